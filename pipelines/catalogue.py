@@ -1,0 +1,268 @@
+"""The instrument: measures, support items and gaps, read from one TOML file. Data, not code."""
+
+import tomllib
+from collections.abc import Callable, Iterator
+from functools import cached_property
+from pathlib import Path
+from typing import Annotated, Any, Literal, Self
+
+import polars as pl
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError, model_validator
+
+from pipelines.errors import CatalogueError
+
+MINIMUM_RESPONDENTS = 10
+"""No catalogue may publish a result that stands on fewer people."""
+MINIMUM_EACH_SIDE = 3
+"""No catalogue may publish a result with fewer people on either side."""
+
+DECLINED = ("prefer_not_to_say", "not_sure")
+"""Answers that count among the respondents and never as affirmative."""
+
+RESERVED = ("programme_id", "academic_year", "role", "training_year")
+
+Code = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]{0,63}$")]
+Text = Annotated[str, StringConstraints(min_length=1, strip_whitespace=True)]
+Group = Literal["staff", "trainee"]
+Pillar = Literal["staff_openness", "trainee_disclosure", "support_offered"]
+
+
+class _Entry(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Instrument(_Entry):
+    id: Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9-]{1,63}$")]
+    version: Text
+    title: Text
+    status: Text
+
+
+class Tier(_Entry):
+    """How many people a result must stand on, in all and on each side of it."""
+
+    minimum_respondents: Annotated[int, Field(ge=MINIMUM_RESPONDENTS)]
+    minimum_each_side: Annotated[int, Field(ge=MINIMUM_EACH_SIDE)]
+
+
+class Tiers(_Entry):
+    standard: Tier
+    sensitive: Tier
+
+    @model_validator(mode="after")
+    def _sensitive_is_stricter(self) -> Self:
+        _require(
+            self.sensitive.minimum_respondents >= self.standard.minimum_respondents
+            and self.sensitive.minimum_each_side >= self.standard.minimum_each_side,
+            "the sensitive tier must be at least as strict as the standard one",
+        )
+        return self
+
+
+class Benchmark(_Entry):
+    """A published figure from the literature: context beside a measure, never a target."""
+
+    value: Annotated[float, Field(ge=0, le=1)]
+    n: Annotated[int, Field(gt=0)]
+    population: Text
+    source: Text
+    remark: Text
+
+
+class Measure(_Entry):
+    """k of n, defined once."""
+
+    id: Code
+    pillar: Pillar
+    group: Group
+    title: Text
+    phrase: Text | None = None
+    """How a sentence goes on after "14 of 31 trainees": "have been open themselves"."""
+    question: Text
+    answers: Annotated[tuple[Code, ...], Field(min_length=2)]
+    affirmative: Annotated[tuple[Code, ...], Field(min_length=1)]
+    base: Code | None = None
+    within: Code | None = None
+    basis: Literal["actual", "anticipated", "prevalence", "experience"]
+    direction: Literal["up", "down", "none"]
+    sensitive: bool = False
+    source: Text
+    caveat: Text | None = None
+    benchmark: Benchmark | None = None
+
+    @model_validator(mode="after")
+    def _answers_agree(self) -> Self:
+        _require(self.id not in RESERVED, f"{self.id} is the name of a column every file has; choose another id")
+        _require(len(set(self.answers)) == len(self.answers), "an answer is listed twice")
+        strangers = set(self.affirmative) - set(self.answers)
+        _require(not strangers, f"affirmative holds {_and(strangers)}, which is not among the answers")
+        _require(set(self.affirmative) < set(self.answers), "if every answer is affirmative, nothing is measured")
+        declined = set(self.affirmative) & set(DECLINED)
+        _require(not declined, f"{_and(declined)} can never be affirmative")
+        return self
+
+
+class SupportItem(_Entry):
+    """One thing a programme's policy or support may hold; the programme answers for itself."""
+
+    id: Code
+    kind: Literal["policy", "culture", "supervision", "support"]
+    title: Text
+    personal: bool = False
+    """It points at somebody: published only as in place or not known."""
+
+
+class Gap(_Entry):
+    """A pair of measures set side by side: what is expected, and what is modelled."""
+
+    id: Code
+    title: Text
+    expected: Code
+    modelled: Code
+
+
+class Catalogue(_Entry):
+    """The whole instrument. Order is the order of the file, everywhere."""
+
+    instrument: Instrument
+    tiers: Tiers
+    measure: Annotated[tuple[Measure, ...], Field(min_length=1)]
+    support_item: tuple[SupportItem, ...] = ()
+    gap: tuple[Gap, ...] = ()
+
+    @model_validator(mode="after")
+    def _entries_agree(self) -> Self:
+        for entries in (self.measure, self.support_item, self.gap):
+            _require_unique(entry.id for entry in entries)
+        for measure in self.measure:
+            _in_entry(measure.id, self._check_base, measure)
+            _in_entry(measure.id, self._check_within, measure)
+        for gap in self.gap:
+            _in_entry(gap.id, self._check_gap, gap)
+        return self
+
+    def _check_base(self, measure: Measure) -> None:
+        if measure.base is None:
+            return
+        _require(measure.base in self.measures, f"its base {measure.base} is not a measure")
+        base = self.measures[measure.base]
+        _require(base.group == measure.group, f"its base {base.id} is asked of another group")
+        _require(measure.sensitive or not base.sensitive, f"its base {base.id} is sensitive, so it must be too")
+        _require(measure.id not in self._chain(measure), "its bases go round in a circle")
+
+    def _check_within(self, measure: Measure) -> None:
+        if measure.within is None:
+            return
+        _require(measure.within in self.measures, f"it stands within {measure.within}, which is not a measure")
+        outer = self.measures[measure.within]
+        _require(outer.group == measure.group, f"it stands within {outer.id}, which is asked of another group")
+        _require(outer.base == measure.base, f"it stands within {outer.id}, which has another base")
+        _require(outer.within is None, f"it stands within {outer.id}, which stands within another itself")
+
+    def _check_gap(self, gap: Gap) -> None:
+        for side in (gap.expected, gap.modelled):
+            _require(side in self.measures, f"{side} is not a measure")
+        _require(gap.expected != gap.modelled, "both sides are the same measure")
+
+    def _chain(self, measure: Measure) -> list[str]:
+        """The bases of a measure, nearest first; it stops where it would turn in a circle."""
+        chain: list[str] = []
+        while measure.base in self.measures and measure.base not in chain:
+            chain.append(measure.base)
+            measure = self.measures[measure.base]
+        return chain
+
+    def _measure_row(self, place: int, measure: Measure) -> dict[str, Any]:
+        tier = self.tier(measure)
+        return {
+            "place": place,
+            "measure_id": measure.id,
+            "group": measure.group,
+            "base": measure.base,
+            "root": (self._chain(measure) or [measure.id])[-1],
+            "within": measure.within,
+            "minimum_respondents": tier.minimum_respondents,
+            "minimum_each_side": tier.minimum_each_side,
+        }
+
+    @cached_property
+    def measures(self) -> dict[str, Measure]:
+        return {measure.id: measure for measure in self.measure}
+
+    def asked_of(self, group: Group) -> tuple[Measure, ...]:
+        return tuple(measure for measure in self.measure if measure.group == group)
+
+    def tier(self, measure: Measure) -> Tier:
+        return self.tiers.sensitive if measure.sensitive else self.tiers.standard
+
+    @cached_property
+    def measure_frame(self) -> pl.DataFrame:
+        """One row a measure: its place, relations and thresholds, ready to be joined to counts."""
+        return pl.DataFrame(
+            [self._measure_row(place, measure) for place, measure in enumerate(self.measure)],
+            infer_schema_length=None,
+            schema_overrides={"base": pl.String, "within": pl.String},
+        )
+
+
+def load_catalogue(path: Path) -> Catalogue:
+    """Read and check a catalogue.
+
+    Raises CatalogueError naming the file, the entry and the reason.
+    """
+    try:
+        return Catalogue.model_validate(tomllib.loads(path.read_text(encoding="utf-8-sig")))
+    except (OSError, UnicodeDecodeError) as error:
+        raise CatalogueError(path, f"the catalogue cannot be read ({_reason(error)}).") from None
+    except tomllib.TOMLDecodeError as error:
+        raise CatalogueError(path, f"the catalogue is not TOML: {error}.") from None
+    except ValidationError as error:
+        raise CatalogueError(path, " ".join(_complaints(error, path))) from None
+
+
+def _complaints(error: ValidationError, path: Path) -> Iterator[str]:
+    raw = tomllib.loads(path.read_text(encoding="utf-8-sig"))
+    for problem in error.errors():
+        reason = problem["msg"].removeprefix("Value error, ").rstrip(".")
+        yield f"{_entry_name(raw, problem['loc'])}: {reason}."
+
+
+def _entry_name(raw: Any, location: tuple[int | str, ...]) -> str:
+    """("measure", 3, "basis") becomes: measure "told_tutor", basis."""
+    if not location:
+        return "catalogue"
+    names = [str(location[0])]
+    for step, part in enumerate(location[1:], start=1):
+        if not isinstance(part, int):
+            names.append(part)
+        elif step == 1:
+            entry = raw[location[0]][part]
+            names[0] += f' "{entry["id"]}"' if isinstance(entry, dict) and "id" in entry else f" number {part + 1}"
+    return ", ".join(names)
+
+
+def _in_entry(entry_id: str, check: Callable[[Any], None], entry: Any) -> None:
+    try:
+        check(entry)
+    except ValueError as error:
+        raise ValueError(f'"{entry_id}": {error}') from None
+
+
+def _require(condition: bool, reason: str) -> None:
+    if not condition:
+        raise ValueError(reason)
+
+
+def _require_unique(ids: Iterator[str]) -> None:
+    seen: set[str] = set()
+    for entry_id in ids:
+        _require(entry_id not in seen, f'"{entry_id}" is used twice')
+        seen.add(entry_id)
+
+
+def _and(codes: set[str]) -> str:
+    return " and ".join(sorted(codes))
+
+
+def _reason(error: OSError | UnicodeDecodeError) -> str:
+    return "it is not UTF-8 text" if isinstance(error, UnicodeDecodeError) else (error.strerror or "unknown reason")

@@ -1,0 +1,161 @@
+"""Check a sheet against its contract: cast, report the casts that failed, then let Pandera judge the typed frame."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import pandera.polars as pa
+import polars as pl
+
+from pipelines.contracts import Contract, Field, Rule
+from pipelines.findings import Finding, errors, group
+from pipelines.personal import looks_personal
+from pipelines.reading import LINE, Sheet
+
+CASTS: dict[Any, tuple[pl.Expr, str, str]] = {
+    pl.Int64: (
+        pl.all().str.extract(r"^(\d{1,18})$").cast(pl.Int64),
+        "a whole number",
+        "Write the number in digits, without anything else.",
+    ),
+    pl.Date: (
+        pl.all().str.to_date("%Y-%m-%d", strict=False),
+        "a date such as 2024-09-01",
+        "Write year, month and day in this way.",
+    ),
+}
+"""How text becomes a type; null where it cannot."""
+
+
+@dataclass(frozen=True)
+class Checked:
+    """What checking gives: the typed rows, all findings, and whether the rows may be counted."""
+
+    rows: pl.DataFrame
+    findings: tuple[Finding, ...]
+
+    @property
+    def accepted(self) -> bool:
+        return not errors(self.findings)
+
+
+def check(sheet: Sheet, contract: Contract) -> Checked:
+    """All findings about a sheet. Casting never raises; a cell that cannot be cast is a finding and becomes null."""
+    rows, miscast = _cast(sheet, contract)
+    found = [
+        *sheet.findings,
+        *_unknown_columns(sheet, contract),
+        *_no_questions(sheet, contract),
+        *_no_rows(sheet),
+    ]
+    found += miscast
+    found += _judged(rows, sheet, contract, known={(f.column, line) for f in miscast for line in f.lines})
+    return Checked(rows, tuple(group(found)))
+
+
+def _cast(sheet: Sheet, contract: Contract) -> tuple[pl.DataFrame, list[Finding]]:
+    """The contract's columns only, typed; those that may be absent are blank. Unknown ones are reported elsewhere."""
+    rows = sheet.rows.select(LINE, *(field.name for field in contract.fields if field.name in sheet.headings))
+    findings: list[Finding] = []
+    for field in contract.fields:
+        if field.name in rows.columns and field.dtype in CASTS:
+            rows, failed = _cast_column(rows, field, sheet.file)
+            findings += failed
+    absent = [field for field in contract.blank_if_absent if field.name not in rows.columns]
+    return rows.with_columns(pl.lit(None, dtype=field.dtype).alias(field.name) for field in absent), findings
+
+
+def _cast_column(rows: pl.DataFrame, field: Field, file: str) -> tuple[pl.DataFrame, list[Finding]]:
+    cast, expected, fix = CASTS[field.dtype]
+    typed = rows.select(field.name).select(cast).to_series()
+    failed = rows.filter(typed.is_null() & rows[field.name].is_not_null()).select(LINE, field.name)
+    findings = [
+        Finding("error", "type", file, expected, fix, column=field.name, lines=(line,), found=cell)
+        for line, cell in failed.iter_rows()
+    ]
+    return rows.with_columns(typed.alias(field.name)), findings
+
+
+def _unknown_columns(sheet: Sheet, contract: Contract) -> Iterator[Finding]:
+    known = {field.name for field in contract.fields}
+    for heading in sheet.headings:
+        if heading not in known:
+            yield _personal_column(sheet, heading) or _unknown_column(sheet, contract, heading)
+
+
+def _personal_column(sheet: Sheet, heading: str) -> Finding | None:
+    kind = looks_personal(heading)
+    if kind is None:
+        return None
+    expected = f"The heading looks like {kind}. Personal data must not be sent, not even to be ignored."
+    return Finding("error", "personal_column", sheet.file, expected, "Delete the column from the file.", column=heading)
+
+
+def _unknown_column(sheet: Sheet, contract: Contract, heading: str) -> Finding:
+    expected = f"This is not a column of {contract.dataset}."
+    fix = "Delete it, correct the heading, or name it in a mapping (to rename it, or under ignore)."
+    return Finding("error", "unknown_column", sheet.file, expected, fix, column=heading)
+
+
+def _no_rows(sheet: Sheet) -> Iterator[Finding]:
+    if sheet.rows.is_empty() and not sheet.findings:
+        fix = "Export the file again with its rows; if a mapping keeps some rows, check what it keeps."
+        yield Finding("error", "no_rows", sheet.file, "The file has no rows below the headings.", fix)
+
+
+def _no_questions(sheet: Sheet, contract: Contract) -> Iterator[Finding]:
+    if contract.questions and not set(contract.questions) & set(sheet.headings):
+        fix = f"Add a column for each question asked, such as {contract.questions[0]}."
+        yield Finding("error", "no_questions", sheet.file, "The file has no column of answers.", fix)
+
+
+def _judged(
+    rows: pl.DataFrame, sheet: Sheet, contract: Contract, known: set[tuple[str | None, int]]
+) -> Iterator[Finding]:
+    """Pandera's verdict as findings, less the blanks that failed casts left behind."""
+    typed = rows.drop(LINE)
+    try:  # strict Pandera names only the first unknown column, so those are found by _unknown_columns
+        contract.schema(typed.columns).validate(typed, lazy=True)
+    except pa.errors.SchemaErrors as verdict:
+        cases = verdict.failure_cases.select("column", "check", "failure_case", "index")
+        for column, name, case, index in cases.iter_rows():
+            line = None if index is None else rows[LINE][index]
+            if name != "not_nullable" or (column, line) not in known:
+                yield _finding(sheet, contract, column, name, case, line)
+
+
+def _finding(
+    sheet: Sheet, contract: Contract, column: str | None, name: str, case: str | None, line: int | None
+) -> Finding:
+    match name:
+        case "column_in_dataframe":
+            return _missing_column(sheet, contract, str(case))
+        case "not_nullable":
+            return _blank_cell(sheet, str(column), line)
+        case _:
+            return _broken_rule(sheet, contract.rule(column, name), case, line)
+
+
+def _missing_column(sheet: Sheet, contract: Contract, column: str) -> Finding:
+    askers = [asker for asker, base in contract.needs.items() if base == column and asker in sheet.headings]
+    because = f" {askers[0]} is asked only of those who say yes to it." if askers else ""
+    fix = "Add the column; a mapping can rename another column to it, or give the same value for every row."
+    return Finding("error", "missing_column", sheet.file, f"The column is missing.{because}", fix, column=column)
+
+
+def _blank_cell(sheet: Sheet, column: str, line: int | None) -> Finding:
+    lines = () if line is None else (line,)
+    return Finding("error", "blank", sheet.file, "The cell is blank.", "Fill it in.", column=column, lines=lines)
+
+
+def _broken_rule(sheet: Sheet, rule: Rule, case: str | None, line: int | None) -> Finding:
+    return Finding(
+        severity=rule.severity,
+        rule=rule.name,
+        file=sheet.file,
+        expected=rule.expected,
+        fix=rule.fix,
+        column=rule.column,
+        lines=() if line is None else (line,),
+        found=case if rule.of_cell else None,
+    )

@@ -1,0 +1,43 @@
+"""What can go wrong, as sentences a person can act on.
+
+OpennessError
+├── Unreadable            exit 2  a file or setting that cannot be read
+│   ├── CatalogueError            … the catalogue
+│   └── MappingError              … the mapping
+├── Rejected              exit 1  the file examined has errors; carries the findings
+├── Refused               exit 3  understood, but not done, and why
+└── StoreUnavailable      exit 4  the store is busy, damaged or full
+"""
+
+from pathlib import Path
+from typing import ClassVar
+
+
+class OpennessError(Exception):
+    """An error whose text is a sentence for the person at the keyboard. It never holds an answer from a file."""
+
+    exit_code: ClassVar[int] = 1
+
+
+class Unreadable(OpennessError):
+    exit_code = 2
+
+    def __init__(self, file: str | Path, reason: str) -> None:
+        self.file = Path(file).name
+        super().__init__(f"{self.file}: {reason}")
+
+
+class CatalogueError(Unreadable):
+    """The catalogue is wrong: file, entry and reason."""
+
+
+class MappingError(Unreadable):
+    """The mapping is wrong: file, entry and reason."""
+
+
+class Refused(OpennessError):
+    exit_code = 3
+
+
+class StoreUnavailable(OpennessError):
+    exit_code = 4

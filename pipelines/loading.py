@@ -1,0 +1,168 @@
+"""An audit file's way in: read, mapped, checked, counted, stored. Answers stay in memory and end as counts."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+import polars as pl
+
+from pipelines.academic_year import year_after
+from pipelines.catalogue import Catalogue
+from pipelines.checking import Checked, check
+from pipelines.contracts import RESPONSES, Context, Dataset, contract, tie_rules
+from pipelines.counting import count
+from pipelines.errors import OpennessError
+from pipelines.findings import Finding, errors
+from pipelines.mapping import Mapping, apply
+from pipelines.reading import LINE, Sheet, read
+from pipelines.store import Receipt, Store, Submission
+
+Progress = Callable[[str], None]
+"""Told, in words, what is being done."""
+
+
+class Rejected(OpennessError):
+    """The file has errors; the store was not touched."""
+
+    exit_code = 1
+
+    def __init__(self, findings: tuple[Finding, ...]) -> None:
+        self.findings = findings
+        super().__init__("The file has errors. Nothing was stored.")
+
+
+@dataclass(frozen=True)
+class Examined:
+    """A file examined: what was found, and, where there are no errors, what it comes to."""
+
+    sheet: Sheet
+    findings: tuple[Finding, ...]
+    counted: pl.DataFrame | None
+
+    @property
+    def accepted(self) -> bool:
+        return self.counted is not None
+
+
+def examine(
+    path: Path,
+    dataset: Dataset,
+    catalogue: Catalogue,
+    store: Store | None,
+    *,
+    mapping: Mapping | None = None,
+    now: datetime,
+    progress: Progress = lambda _: None,
+) -> Examined:
+    """Read, check and count a file, and set it against what the store holds. Changes nothing.
+
+    Without a store it cannot be told whether programmes are registered, and a finding says so.
+    """
+    return _examine(_read(path, mapping, progress), dataset, catalogue, store, now, progress)
+
+
+def _read(path: Path, mapping: Mapping | None, progress: Progress) -> Sheet:
+    progress("Reading")
+    sheet = read(path)
+    return apply(mapping, sheet) if mapping else sheet
+
+
+def _examine(
+    sheet: Sheet,
+    dataset: Dataset,
+    catalogue: Catalogue,
+    store: Store | None,
+    now: datetime,
+    progress: Progress,
+) -> Examined:
+    progress("Checking")
+    needs_programmes = dataset != Dataset.PROGRAMMES
+    known = store.registered_programmes() if store and needs_programmes else None
+    checked = check(sheet, contract(dataset, catalogue, Context(year_after(now.date()), known)))
+    findings = list(checked.findings)
+    if needs_programmes and store is None:
+        findings.append(_programmes_not_checked(sheet))
+    if not checked.accepted:
+        return Examined(sheet, tuple(findings), None)
+    progress("Counting")
+    counted = _counted(checked, dataset, catalogue)
+    findings += _tied(counted, sheet, dataset, catalogue)
+    findings += _counted_elsewhere(counted, sheet, dataset, store)
+    return Examined(sheet, tuple(findings), None if errors(findings) else counted)
+
+
+def load(
+    path: Path,
+    dataset: Dataset,
+    catalogue: Catalogue,
+    store: Store,
+    *,
+    mapping: Mapping | None = None,
+    replace: bool = False,
+    submitted_by: str,
+    now: datetime,
+    invented: bool = False,
+    progress: Progress = lambda _: None,
+) -> tuple[Receipt, tuple[Finding, ...]]:
+    """Take a file in, all or nothing; the same file again changes nothing. Gives the receipt, and warnings.
+
+    Raises Rejected where the file has errors, Refused where it would supersede another and `replace` was not asked
+    for, Unreadable and StoreUnavailable as their names say.
+    """
+    sheet = _read(path, mapping, progress)
+    mapping_sha256 = mapping.sha256 if mapping else None
+    held = store.held(sheet.sha256, mapping_sha256, dataset)
+    if held:
+        return store.receipt(held, path.name), ()
+    examined = _examine(sheet, dataset, catalogue, store, now, progress)
+    if examined.counted is None:
+        raise Rejected(examined.findings)
+    progress("Storing")
+    submission = Submission(
+        file=path.name,
+        dataset=dataset,
+        sha256=sheet.sha256,
+        mapping_sha256=mapping_sha256,
+        submitted_by=submitted_by,
+        submitted_at=now,
+        instrument_id=catalogue.instrument.id,
+        catalogue_version=catalogue.instrument.version,
+        invented=invented,
+        rows=sheet.rows.height,
+        counted=examined.counted,
+    )
+    return store.record(submission, replace=replace), examined.findings
+
+
+def _counted(checked: Checked, dataset: Dataset, catalogue: Catalogue) -> pl.DataFrame:
+    rows = checked.rows.drop(LINE)
+    if dataset in RESPONSES or dataset == Dataset.COUNTS:
+        return count(rows, dataset, catalogue)
+    return rows
+
+
+def _tied(counted: pl.DataFrame, sheet: Sheet, dataset: Dataset, catalogue: Catalogue) -> Iterator[Finding]:
+    """The rules between measures, for counted responses; a file of counts has been held to them by its contract."""
+    if dataset not in RESPONSES:
+        return
+    for rule in tie_rules(catalogue):
+        broken = counted.filter(~rule.holds).select("programme_id", "academic_year").unique(maintain_order=True)
+        for programme, year in broken.iter_rows():
+            expected = f"{programme}, {year}: {rule.expected}"
+            yield Finding("error", rule.name, sheet.file, expected, "Look at both columns for this programme and year.")
+
+
+def _counted_elsewhere(counted: pl.DataFrame, sheet: Sheet, dataset: Dataset, store: Store | None) -> Iterator[Finding]:
+    if store is None or "measure_id" not in counted.columns:
+        return
+    for programme, year, measure, other in store.counted_elsewhere(counted, dataset).iter_rows():
+        expected = f"{programme}, {year}: {measure} has come in already as {other}. People must not be counted twice."
+        fix = "Send a measure of one programme and year either as responses or as counts."
+        yield Finding("error", "counted_elsewhere", sheet.file, expected, fix, column=measure)
+
+
+def _programmes_not_checked(sheet: Sheet) -> Finding:
+    expected = "It was not checked whether the programmes are registered, because there is no store here."
+    fix = "Nothing to do; it will be checked when the file is loaded."
+    return Finding("warning", "programmes_not_checked", sheet.file, expected, fix)

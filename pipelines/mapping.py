@@ -1,0 +1,160 @@
+"""Turn a survey tool's export into a dataset: columns renamed, answers recoded, rows kept, other columns left out.
+
+A mapping is a TOML file. Nothing is guessed: what it does not name stays as it is and is then checked.
+
+    dataset = "trainee_responses"
+    ignore = ["How did you hear of us?"]      # columns not used; or ignore_others = true
+    drop = ["Response ID"]                    # response ids and time stamps, dropped while reading
+
+    [columns]                                 # column = "heading in the file"
+    told_supervisor = "Have you told a supervisor?"
+
+    [constants]                               # column = the same value in every row
+    academic_year = "2024-25"
+
+    [recode.told_supervisor]                  # "cell in the file" = "code"; "" is a blank cell
+    "Yes, I have" = "yes"
+
+    [keep]                                    # "heading in the file" = the cells of the rows to keep
+    "Do you agree to take part?" = ["Yes"]
+"""
+
+import tomllib
+from dataclasses import dataclass, replace
+from hashlib import sha256
+from pathlib import Path
+from typing import Annotated
+
+import polars as pl
+from pydantic import AfterValidator, BaseModel, ConfigDict, ValidationError
+
+from pipelines.errors import MappingError
+from pipelines.findings import Finding
+from pipelines.personal import looks_droppable, looks_personal
+from pipelines.reading import LINE, Sheet, tidy
+
+Tidy = Annotated[str, AfterValidator(tidy)]
+
+
+class _Rules(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    dataset: str
+    columns: dict[str, Tidy]
+    constants: dict[str, Tidy] = {}
+    recode: dict[str, dict[Tidy, Tidy]] = {}
+    keep: dict[Tidy, tuple[Tidy, ...]] = {}
+    ignore: tuple[Tidy, ...] = ()
+    ignore_others: bool = False
+    drop: tuple[Tidy, ...] = ()
+
+
+@dataclass(frozen=True)
+class Mapping:
+    """A mapping as read, with the hash that tells one version from another."""
+
+    file: str
+    sha256: str
+    rules: _Rules
+
+
+def load_mapping(path: Path, dataset: str) -> Mapping:
+    """Read a mapping for a dataset.
+
+    Raises MappingError naming the file, the entry and the reason.
+    """
+    try:
+        content = path.read_bytes()
+        rules = _Rules.model_validate(tomllib.loads(content.decode("utf-8-sig")))
+    except OSError as error:
+        raise MappingError(path, f"the mapping cannot be opened ({error.strerror}).") from None
+    except UnicodeDecodeError:
+        raise MappingError(path, "the mapping is not UTF-8 text.") from None
+    except tomllib.TOMLDecodeError as error:
+        raise MappingError(path, f"the mapping is not TOML: {error}.") from None
+    except ValidationError as error:
+        first = error.errors()[0]
+        raise MappingError(path, f"{', '.join(map(str, first['loc']))}: {first['msg']}.") from None
+    _check(path, rules, dataset)
+    return Mapping(path.name, sha256(content).hexdigest(), rules)
+
+
+def apply(mapping: Mapping, sheet: Sheet) -> Sheet:
+    """The sheet with the dataset's own columns and codes. A heading that the file lacks is a finding."""
+    rules = mapping.rules
+    missing = [heading for heading in _named(rules) if heading not in sheet.headings]
+    findings = [_missing(sheet, heading) for heading in missing]
+    findings += _refused_drops(sheet, rules)
+    if findings:
+        return replace(sheet, rows=sheet.rows.clear(), findings=(*sheet.findings, *findings))
+    rows = sheet.rows.filter(*(pl.col(heading).is_in(cells) for heading, cells in rules.keep.items()))
+    return replace(sheet, rows=rows.select(LINE, *_mapped(rules), *_others(sheet, rules)))
+
+
+def _check(path: Path, rules: _Rules, dataset: str) -> None:
+    if rules.dataset != dataset:
+        raise MappingError(path, f"this mapping is for {rules.dataset}, and the file was given as {dataset}.")
+    twice = set(rules.columns) & set(rules.constants)
+    if twice:
+        raise MappingError(path, f"{min(twice)} is given both as a column and as a constant; keep one.")
+    stray = set(rules.recode) - set(rules.columns)
+    if stray:
+        raise MappingError(path, f"recode.{min(stray)}: there is no such entry under [columns].")
+    if rules.ignore and rules.ignore_others:
+        raise MappingError(path, "give either the list ignore or ignore_others = true, not both.")
+    for heading in rules.drop:
+        if not looks_droppable(heading):
+            reason = "only response ids and time stamps can be dropped; list other columns under ignore"
+            raise MappingError(path, f'drop, "{heading}": {reason}.')
+
+
+def _named(rules: _Rules) -> list[str]:
+    return list(dict.fromkeys([*rules.columns.values(), *rules.keep]))
+
+
+def _mapped(rules: _Rules) -> list[pl.Expr]:
+    columns = [
+        _recoded(heading, rules.recode.get(column, {})).alias(column) for column, heading in rules.columns.items()
+    ]
+    return columns + [pl.lit(value).alias(column) for column, value in rules.constants.items()]
+
+
+def _recoded(heading: str, codes: dict[str, str]) -> pl.Expr:
+    cell = pl.col(heading).fill_null("") if "" in codes else pl.col(heading)
+    recoded = cell.replace(codes) if codes else cell
+    return pl.when(recoded != "").then(recoded)
+
+
+def _others(sheet: Sheet, rules: _Rules) -> list[str]:
+    """The columns nothing was said about: they stay, for the contract to judge. Personal ones always do."""
+    spoken_for = {*_named(rules), *rules.drop}
+    rest = [heading for heading in sheet.headings if heading not in spoken_for]
+    return [
+        heading for heading in rest if not (rules.ignore_others or heading in rules.ignore) or looks_personal(heading)
+    ]
+
+
+def _missing(sheet: Sheet, heading: str) -> Finding:
+    return Finding(
+        severity="error",
+        rule="mapped_column_missing",
+        file=sheet.file,
+        column=heading,
+        expected="The mapping names this column, and the file does not have it.",
+        fix="Check the heading in the mapping against the file, letter by letter.",
+    )
+
+
+def _refused_drops(sheet: Sheet, rules: _Rules) -> list[Finding]:
+    clashes = [column for column in (*rules.columns, *rules.constants) if column in _others(sheet, rules)]
+    return [
+        Finding(
+            severity="error",
+            rule="mapped_column_clashes",
+            file=sheet.file,
+            column=column,
+            expected="The file already has a column of this name, and the mapping makes another.",
+            fix="List the file's own column under ignore, or take it out of the mapping.",
+        )
+        for column in clashes
+    ]
