@@ -8,6 +8,7 @@ from typing import Annotated, Any, Literal, Self
 
 import polars as pl
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError, model_validator
+from pydantic_core import ErrorDetails
 
 from pipelines.errors import CatalogueError
 
@@ -222,9 +223,17 @@ def load_catalogue(path: Path) -> Catalogue:
 
 def _complaints(error: ValidationError, path: Path) -> Iterator[str]:
     raw = tomllib.loads(path.read_text(encoding="utf-8-sig"))
-    for problem in error.errors():
+    problems = [problem for problem in error.errors() if not _only_seems_short(problem, error)]
+    for problem in problems:
         reason = problem["msg"].removeprefix("Value error, ").rstrip(".")
         yield f"{_entry_name(raw, problem['loc'])}: {reason}."
+
+
+def _only_seems_short(problem: ErrorDetails, error: ValidationError) -> bool:
+    """Pydantic leaves wrong entries out of a list, and then complains that the list is too short."""
+    here = problem["loc"]
+    inside = any(other["loc"][: len(here)] == here != other["loc"] for other in error.errors())
+    return problem["type"] == "too_short" and inside
 
 
 def _entry_name(raw: Any, location: tuple[int | str, ...]) -> str:

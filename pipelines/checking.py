@@ -14,7 +14,7 @@ from pipelines.reading import LINE, Sheet
 
 CASTS: dict[Any, tuple[pl.Expr, str, str]] = {
     pl.Int64: (
-        pl.all().str.extract(r"^(\d{1,18})$").cast(pl.Int64),
+        pl.all().str.extract(r"^([0-9]{1,18})$").cast(pl.Int64),
         "a whole number",
         "Write the number in digits, without anything else.",
     ),

@@ -39,7 +39,8 @@ NOT_STATED = "not_stated"
 """The subgroup of those who left role or training year blank where others gave it."""
 
 LARGEST_COUNT = 1_000_000
-YEAR_PATTERN = r"^(?:19|20)\d\d-\d\d$"
+ID_PATTERN = r"^[A-Za-z0-9][A-Za-z0-9_-]{1,31}$"
+YEAR_PATTERN = r"^(?:19|20)[0-9]{2}-[0-9]{2}$"
 
 
 @dataclass(frozen=True)
@@ -256,8 +257,8 @@ def _cell_rule(column: str, name: str, expected: str, fix: str, holds: pl.Expr) 
 
 def _id(column: str) -> Rule:
     expected = "an id of 2 to 32 letters, digits, hyphens and underscores"
-    holds = pl.col(column).str.contains(r"^[A-Za-z0-9][A-Za-z0-9_-]{1,31}$")
-    return _cell_rule(column, "well_formed_id", expected, "Use the id the steward gave you.", holds)
+    fix = "Use the id the steward gave you."
+    return _cell_rule(column, "well_formed_id", expected, fix, pl.col(column).str.contains(ID_PATTERN))
 
 
 def _code(column: str) -> Rule:
@@ -278,38 +279,44 @@ def _count(column: str) -> Rule:
 
 def _registered(programmes: frozenset[str]) -> Rule:
     fix = "Check the spelling (capitals matter), or ask the steward to register the programme."
-    holds = pl.col("programme_id").is_in(sorted(programmes))
+    text = pl.col("programme_id")
+    holds = ~text.str.contains(ID_PATTERN) | text.is_in(sorted(programmes))
     return _cell_rule("programme_id", "registered", "a registered programme", fix, holds)
 
 
 def _well_formed_year() -> Rule:
-    text = pl.col("academic_year")
-    first, second = (
-        text.str.slice(0, 4).cast(pl.Int64, strict=False),
-        text.str.slice(5).cast(pl.Int64, strict=False),
-    )
-    holds = (text.str.contains(YEAR_PATTERN) & ((first + 1) % 100 == second)).fill_null(False)
     expected = "an academic year of two consecutive years, such as 2024-25"
     fix = "Write it as text; spreadsheets like to turn it into a date."
-    return _cell_rule("academic_year", "academic_year", expected, fix, holds)
+    return _cell_rule("academic_year", "academic_year", expected, fix, _is_year(pl.col("academic_year")))
 
 
 def _year_not_beyond(latest: str) -> Rule:
     text = pl.col("academic_year")
-    holds = ~text.str.contains(YEAR_PATTERN) | (text <= latest)
+    holds = ~_is_year(text) | (text <= latest)
     return _cell_rule("academic_year", "year_to_come", f"a year up to {latest}", "Correct the year.", holds)
+
+
+def _is_year(text: pl.Expr) -> pl.Expr:
+    first, second = (part.cast(pl.Int64, strict=False) for part in (text.str.slice(0, 4), text.str.slice(5)))
+    return text.str.contains(YEAR_PATTERN) & ((first + 1) % 100 == second)
 
 
 # ---- rules between cells and rows ----
 
 
 def _one_row_each(keys: list[str], of: str) -> Rule:
-    holds = pl.len().over(keys) == 1
+    holds = ~_complete(keys) | (pl.len().over(keys) == 1)
     return Rule("one_row_each", f"There must be one row for each {of}.", "Delete the rows that repeat it.", holds)
 
 
+def _complete(keys: list[str]) -> pl.Expr:
+    """Rows none of whose keys is blank; blank ones are reported as that, and belong to no other row."""
+    return pl.all_horizontal(pl.col(keys).is_not_null())
+
+
 def _since_in_place() -> Rule:
-    holds = pl.col("since").is_null() | pl.col("status").is_in(["in_place", "in_part"])
+    others = [status for status in STATUSES if status not in ("in_place", "in_part")]
+    holds = pl.col("since").is_null() | ~pl.col("status").is_in(others)
     expected = "Only what is in place, or in part, has a day since when."
     return Rule("since_in_place", expected, "Correct the status, or clear the date.", holds, "since")
 
@@ -327,7 +334,8 @@ def _asked_of_base(measure: Measure, base: Measure) -> Rule:
     not_asked = pl.col(base.id).is_null() | pl.col(base.id).is_in(others)
     expected = f"{measure.id} is asked only of those who answered {_or(base.affirmative)} to {base.id}."
     fix = f"Leave {measure.id} blank in these rows, or correct {base.id}."
-    return Rule(f"base_of_{measure.id}", expected, fix, pl.col(measure.id).is_null() | ~not_asked, measure.id)
+    holds = ~(pl.col(measure.id).is_in(measure.answers) & not_asked)
+    return Rule(f"base_of_{measure.id}", expected, fix, holds, measure.id)
 
 
 def _yes_within(measure: Measure, outer: Measure) -> Rule:
@@ -344,13 +352,14 @@ def _rules_of_counting() -> Iterator[Rule]:
         "one_row_each",
         "There must be one row for each programme, academic year, measure and subgroup.",
         "Delete the rows that repeat it.",
-        pl.len().over([*keys, "subgroup"]) == 1,
+        ~_complete(keys) | (pl.len().over([*keys, "subgroup"]) == 1),
     )
     yield Rule(
         "total_or_subgroups",
         "A measure comes as a total or as subgroups, never both: people would be counted twice.",
         "Delete the total (its subgroup is blank), or the subgroups.",
-        pl.col("subgroup").is_null().any().over(keys) != pl.col("subgroup").is_not_null().any().over(keys),
+        ~_complete(keys)
+        | (pl.col("subgroup").is_null().any().over(keys) != pl.col("subgroup").is_not_null().any().over(keys)),
         "subgroup",
     )
     yield Rule(

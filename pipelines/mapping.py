@@ -83,12 +83,14 @@ def apply(mapping: Mapping, sheet: Sheet) -> Sheet:
     """The sheet with the dataset's own columns and codes. A heading that the file lacks is a finding."""
     rules = mapping.rules
     missing = [heading for heading in _named(rules) if heading not in sheet.headings]
-    findings = [_missing(sheet, heading) for heading in missing]
-    findings += _refused_drops(sheet, rules)
-    if findings:
-        return replace(sheet, rows=sheet.rows.clear(), findings=(*sheet.findings, *findings))
-    rows = sheet.rows.filter(*(pl.col(heading).is_in(cells) for heading, cells in rules.keep.items()))
-    return replace(sheet, rows=rows.select(LINE, *_mapped(rules), *_others(sheet, rules)))
+    clashing = _clashing(sheet, rules)
+    findings = [_missing(sheet, heading) for heading in missing] + [_clash(sheet, column) for column in clashing]
+    rows = sheet.rows.clear() if findings else sheet.rows
+    rows = rows.with_columns(pl.lit(None, pl.String).alias(heading) for heading in missing)
+    rows = rows.filter(*(pl.col(heading).is_in(cells) for heading, cells in rules.keep.items()))
+    others = [heading for heading in _others(sheet, rules) if heading not in clashing]
+    rows = rows.select(LINE, *_mapped(rules), *others)
+    return replace(sheet, rows=rows, findings=(*sheet.findings, *findings))
 
 
 def _check(path: Path, rules: _Rules, dataset: str) -> None:
@@ -127,11 +129,9 @@ def _recoded(heading: str, codes: dict[str, str]) -> pl.Expr:
 
 def _others(sheet: Sheet, rules: _Rules) -> list[str]:
     """The columns nothing was said about: they stay, for the contract to judge. Personal ones always do."""
-    spoken_for = {*_named(rules), *rules.drop}
-    rest = [heading for heading in sheet.headings if heading not in spoken_for]
-    return [
-        heading for heading in rest if not (rules.ignore_others or heading in rules.ignore) or looks_personal(heading)
-    ]
+    left_out = {*rules.keep, *rules.drop, *rules.ignore}
+    rest = [heading for heading in sheet.headings if heading not in rules.columns.values()]
+    return [heading for heading in rest if not (rules.ignore_others or heading in left_out) or looks_personal(heading)]
 
 
 def _missing(sheet: Sheet, heading: str) -> Finding:
@@ -145,16 +145,17 @@ def _missing(sheet: Sheet, heading: str) -> Finding:
     )
 
 
-def _refused_drops(sheet: Sheet, rules: _Rules) -> list[Finding]:
-    clashes = [column for column in (*rules.columns, *rules.constants) if column in _others(sheet, rules)]
-    return [
-        Finding(
-            severity="error",
-            rule="mapped_column_clashes",
-            file=sheet.file,
-            column=column,
-            expected="The file already has a column of this name, and the mapping makes another.",
-            fix="List the file's own column under ignore, or take it out of the mapping.",
-        )
-        for column in clashes
-    ]
+def _clashing(sheet: Sheet, rules: _Rules) -> list[str]:
+    others = _others(sheet, rules)
+    return [column for column in (*rules.columns, *rules.constants) if column in others]
+
+
+def _clash(sheet: Sheet, column: str) -> Finding:
+    return Finding(
+        severity="error",
+        rule="mapped_column_clashes",
+        file=sheet.file,
+        column=column,
+        expected="The file already has a column of this name, and the mapping makes another.",
+        fix="List the file's own column under ignore, or take it out of the mapping.",
+    )

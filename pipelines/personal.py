@@ -3,11 +3,12 @@
 import re
 
 PERSONAL = {
-    "a name": r"^names?\b|\b(?:first|last|middle|full|given|family|maiden|your) ?names?\b"
+    "a name": r"^names?\b|\b(?:first|last|middle|full|given|family|maiden|user|your) ?names?\b"
     r"|\b(?:respondent|student|trainee|staff|supervisor) ?names?\b|\b(?:sur|fore)names?\b",
     "an e-mail address": r"\be ?mails?\b",
     "a telephone number": r"\b(?:tele)?phone(?: ?(?:no|number))?\W*$|\bmobile(?: ?(?:no|number|phone))?\W*$",
-    "a student, staff or health number": r"\b(?:nhs|student|staff|employee|candidate|registration) ?(?:no|nr|id|number|code)\b"
+    "a student, staff or health number": r"\b(?:nhs|student|staff|employee|candidate|registration) ?(?:nr|id|number)\b"
+    r"|\b(?:nhs|student|staff|employee|candidate|registration) ?(?:no|code)\b(?! \w)"
     r"|\b(?:hcpc|gmc|nmc|matriculation) ?(?:no|nr|id|number|pin)\b",
     "a date of birth": r"\b(?:date ?of ?birth|birth ?(?:date|day)|dob)\b",
     "an address": r"\b(?:ip|home|postal|street) ?address\b|^address\b|\bpost ?code\b|\bzip ?code\b|^ip$",
@@ -35,4 +36,5 @@ def looks_droppable(heading: str) -> bool:
 
 
 def _words(heading: str) -> str:
-    return heading.replace("_", " ").replace("-", " ").lower()
+    apart = re.sub(r"(?<=[a-z])(?=[A-Z])", " ", heading)  # survey tools write RecipientEmail
+    return apart.replace("_", " ").replace("-", " ").lower()

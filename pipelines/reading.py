@@ -18,6 +18,8 @@ LINE = " line"
 """The column that holds line numbers. Headings are stripped, so none can be called this."""
 
 DELIMITERS = ",;\t|"
+QUOTED = r'(?m)(?:^|(?<=[,;\t|\r]))(?:"[^"]*")+'
+"""A quoted cell, wherever a cell may begin; a line break within does not end the headings."""
 LONGEST_CELL = 1_000_000
 
 
@@ -85,9 +87,9 @@ def _records(path: Path, text: str) -> Iterator[tuple[int, list[str]]]:
 
 def _delimiter(text: str) -> str:
     """The delimiter that splits the line of headings most often, quoted parts left out; a comma if none does."""
-    first = next((line for line in text.splitlines() if line.strip()), "")
-    counts = Counter(re.sub(r'"[^"]*"', "", first))
-    return max(DELIMITERS, key=lambda mark: counts[mark])
+    unquoted = io.StringIO(re.sub(QUOTED, "_", text), newline="")
+    first = next((line for line in unquoted if line.strip()), "")
+    return max(DELIMITERS, key=first.count)
 
 
 def _table(

@@ -1,0 +1,23 @@
+"""Navigation and frame: the same controls in the same place on every page, always in the address."""
+
+import streamlit as st
+
+from dashboard import wording
+from dashboard.choosing import choose, opened, published
+
+PAGES = [
+    st.Page("app_pages/overview.py", title="Overview", default=True),
+    st.Page("app_pages/compare.py", title="Compare", url_path="compare"),
+    st.Page("app_pages/about.py", title="About", url_path="about"),
+]
+
+st.set_page_config(page_title="Openness", layout="centered")
+page = st.navigation(PAGES, position="top")
+if not published():
+    st.title("Nothing is published yet")
+    st.write("The steward publishes with `openness publish`. To look around first, start `openness demo`.")
+    st.stop()
+choose(opened())
+page.run()
+st.divider()
+st.caption(wording.SUPPORT)

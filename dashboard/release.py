@@ -1,0 +1,139 @@
+"""The one door to the release. Opens it for reading only; every query has a cursor of its own and gives a frame."""
+
+from pathlib import Path
+from typing import Any, Self
+
+import duckdb
+import polars as pl
+
+FILE = "release.duckdb"
+CURRENT = "current"
+
+
+def current(releases: Path) -> Path | None:
+    """The latest release, or None before the first."""
+    pointer = releases / CURRENT
+    if not pointer.is_file():
+        return None
+    return releases / pointer.read_text(encoding="utf-8").strip() / FILE
+
+
+class Release:
+    """An open release. It never changes, so whatever is asked of it may be kept."""
+
+    def __init__(self, path: Path) -> None:
+        """Open a release: read-only, and without reach to any other file."""
+        self._connection = duckdb.connect(path, read_only=True, config={"enable_external_access": "false"})
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._connection.close()
+
+    def about(self) -> dict[str, Any]:
+        """The release itself: id, time, versions, thresholds, remark."""
+        return self._rows("FROM release").row(0, named=True)
+
+    def programmes(self) -> pl.DataFrame:
+        """Every programme that took part, in alphabetical order of what it is called."""
+        return self._rows(
+            "FROM programme SEMI JOIN result USING (programme_id) ORDER BY coalesce(programme_name, programme_id)"
+        )
+
+    def academic_years(self) -> list[str]:
+        """Every academic year of which anything is said, latest first."""
+        return self._rows("SELECT DISTINCT unnest(years) AS y FROM result ORDER BY y DESC")["y"].to_list()
+
+    def measures(self) -> pl.DataFrame:
+        """Every measure, in the order of the catalogue."""
+        return self._rows("FROM measure ORDER BY place")
+
+    def programme(self, programme: str) -> dict[str, Any]:
+        return self._rows("FROM programme WHERE programme_id = $programme", programme=programme).row(0, named=True)
+
+    def measure(self, measure: str) -> dict[str, Any]:
+        return self._rows("FROM measure WHERE measure_id = $measure", measure=measure).row(0, named=True)
+
+    def support_items(self) -> pl.DataFrame:
+        """Every support item, in the order of the catalogue."""
+        return self._rows("FROM support_item ORDER BY place")
+
+    def results_of(self, programme: str, year: str) -> pl.DataFrame:
+        """A programme's results for a year, each with its measure and its comparator: the same profession if there
+        is one, else all programmes."""
+        return self._rows(
+            """
+            WITH nearest AS (
+                SELECT DISTINCT ON (measure_id, programme_id, first_year) *
+                FROM comparison WHERE programme_id = $programme AND kind IN ('profession', 'everybody')
+                ORDER BY measure_id, programme_id, first_year, kind = 'everybody'
+            )
+            FROM result JOIN measure USING (measure_id)
+            LEFT JOIN nearest USING (measure_id, programme_id, first_year, last_year)
+            SELECT result.*, COLUMNS(measure.* EXCLUDE (measure_id)), nearest.kind, nearest.name,
+                COLUMNS('comparator_.*'), COLUMNS('difference.*')
+            WHERE programme_id = $programme AND list_contains(result.years, $year) AND result.subgroup IS NULL
+            ORDER BY place
+            """,
+            programme=programme,
+            year=year,
+        )
+
+    def results_for(self, measure: str, year: str) -> pl.DataFrame:
+        """Every programme's result of a measure for a year, with its difference from all the others together."""
+        return self._rows(
+            """
+            SELECT result.*, programme_name, profession, country, region, difference, difference_low, difference_high
+            FROM result JOIN programme USING (programme_id)
+            LEFT JOIN (FROM comparison WHERE kind = 'everybody') AS against
+                USING (measure_id, programme_id, first_year, last_year)
+            WHERE measure_id = $measure AND list_contains(years, $year) AND result.subgroup IS NULL
+            ORDER BY coalesce(programme_name, programme_id)
+            """,
+            measure=measure,
+            year=year,
+        )
+
+    def comparator(self, measure: str, year: str) -> dict[str, Any] | None:
+        """All programmes together, for a measure and year; None where too few are published."""
+        return _first(
+            self._rows(
+                "FROM comparator WHERE measure_id = $measure AND academic_year = $year AND kind = 'everybody'",
+                measure=measure,
+                year=year,
+            )
+        )
+
+    def gaps(self, programme: str, year: str) -> pl.DataFrame:
+        """Every pair of measures, with its difference where there is one."""
+        return self._rows(
+            """
+            SELECT pair.gap_id, pair.title, pair.expected, pair.modelled,
+                difference, difference_low, difference_high
+            FROM gap_pair AS pair
+            LEFT JOIN (FROM gap WHERE programme_id = $programme AND list_contains(years, $year)) AS gap USING (gap_id)
+            ORDER BY place
+            """,
+            programme=programme,
+            year=year,
+        )
+
+    def support_of(self, programme: str, year: str) -> pl.DataFrame:
+        """What a programme says of each support item in a year, in the order of the catalogue."""
+        return self._rows(
+            """
+            FROM support JOIN support_item USING (item_id)
+            WHERE programme_id = $programme AND academic_year = $year ORDER BY place
+            """,
+            programme=programme,
+            year=year,
+        )
+
+    def _rows(self, sql: str, **values: str) -> pl.DataFrame:
+        with self._connection.cursor() as cursor:
+            return cursor.execute(sql, values).pl()
+
+
+def _first(rows: pl.DataFrame) -> dict[str, Any] | None:
+    return next(rows.iter_rows(named=True), None)

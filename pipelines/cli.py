@@ -1,0 +1,302 @@
+"""The command line. Says what it does in words; every error is a sentence, and the exit code tells its kind."""
+
+import getpass
+import json
+import os
+import subprocess
+import sys
+import traceback
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import asdict
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+from rich.console import Console
+from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn
+from rich.text import Text
+
+from pipelines import CODE_VERSION, demo, loading, publishing
+from pipelines.catalogue import load_catalogue
+from pipelines.contracts import Dataset
+from pipelines.errors import OpennessError
+from pipelines.findings import Finding, errors
+from pipelines.journal import note
+from pipelines.mapping import Mapping, load_mapping
+from pipelines.settings import PROJECT, Settings
+from pipelines.store import Receipt, Store
+
+UNFORESEEN = 70
+"""The exit code of an error nobody foresaw."""
+
+app = typer.Typer(
+    help="Openness: are qualified staff modelling the openness they expect of trainees?",
+    epilog="Exit codes: 0 done; 1 what was examined has errors; 2 usage, or a file that cannot be read; "
+    "3 refused; 4 the store is busy or unavailable.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode="rich",
+)
+out = Console(highlight=False, soft_wrap=True)
+err = Console(stderr=True, highlight=False, soft_wrap=True)
+
+Home = Annotated[
+    Path | None,
+    typer.Option("--home", help="The folder of store and releases (or OPENNESS_HOME).. Default: data."),
+]
+CatalogueFile = Annotated[
+    Path | None,
+    typer.Option("--catalogue", help="The instrument (or OPENNESS_CATALOGUE).. Default: the first instrument."),
+]
+File = Annotated[Path, typer.Argument(help="The audit file: CSV, UTF-8.")]
+DatasetOption = Annotated[Dataset, typer.Option("--dataset", help="Which of the six kinds of audit file it is.")]
+MappingFile = Annotated[
+    Path | None, typer.Option("--mapping", help="A TOML file that turns an export into the dataset.")
+]
+AsJson = Annotated[bool, typer.Option("--json", help="Answer in JSON.")]
+Port = Annotated[int, typer.Option("--port", help="The port the dashboard listens on, on this machine only.")]
+
+
+@app.callback()
+def everything(context: typer.Context, home: Home = None, catalogue: CatalogueFile = None) -> None:
+    """--home and --catalogue may stand before or after the command."""
+    context.obj = {"home": home, "catalogue": catalogue}
+
+
+@app.command("demo")
+def demo_command(
+    context: typer.Context,
+    no_dashboard: Annotated[bool, typer.Option("--no-dashboard", help="Load and publish only.")] = False,
+    port: Port = 8501,
+    home: Home = None,
+) -> None:
+    """Load and publish invented programmes, then show them in the dashboard."""
+    settings = _settings(context, home)
+    with _progress(demo.STEPS) as progress:
+        demo.prepare(settings, _now(), progress)
+    out.print(f"The demonstration is published in {settings.releases}.")
+    if not no_dashboard:
+        _serve(settings, port)
+
+
+@app.command()
+def check(
+    context: typer.Context,
+    file: File,
+    dataset: DatasetOption,
+    mapping: MappingFile = None,
+    as_json: AsJson = False,
+    home: Home = None,
+    catalogue: CatalogueFile = None,
+) -> None:
+    """Say everything that is wrong with an audit file. Stores nothing."""
+    settings = _settings(context, home, catalogue)
+    instrument = load_catalogue(settings.catalogue)
+    with _progress(3) as progress, _store_if_there(settings) as store:
+        examined = loading.examine(
+            file, dataset, instrument, store, mapping=_mapping(mapping, dataset), now=_now(), progress=progress
+        )
+    if as_json:
+        _print_json(_findings_json(file, dataset, examined.findings))
+    else:
+        _print_findings(examined.findings)
+        if examined.accepted:
+            out.print(f"{file.name}: no errors in {_rows(examined.sheet.rows.height)}. It can be loaded.")
+    raise typer.Exit(0 if examined.accepted else 1)
+
+
+@app.command()
+def load(
+    context: typer.Context,
+    file: File,
+    dataset: DatasetOption,
+    mapping: MappingFile = None,
+    replace: Annotated[bool, typer.Option("--replace", help="Take the place of what was sent before.")] = False,
+    as_json: AsJson = False,
+    home: Home = None,
+    catalogue: CatalogueFile = None,
+) -> None:
+    """Check an audit file and store its counts: all of it, or nothing."""
+    settings = _settings(context, home, catalogue)
+    instrument = load_catalogue(settings.catalogue)
+    rules = _mapping(mapping, dataset)
+    try:
+        with _progress(4) as progress, Store(settings.store) as store:
+            receipt, warnings = loading.load(
+                file,
+                dataset,
+                instrument,
+                store,
+                mapping=rules,
+                replace=replace,
+                submitted_by=_user(),
+                now=_now(),
+                progress=progress,
+            )
+    except loading.Rejected as rejected:
+        note(settings.log, "rejected", file=file.name, dataset=dataset, errors=len(errors(rejected.findings)))
+        if as_json:
+            _print_json(_findings_json(file, dataset, rejected.findings))
+            raise typer.Exit(rejected.exit_code) from None
+        _print_findings(rejected.findings)
+        raise
+    note(settings.log, "loaded", **asdict(receipt))
+    if as_json:
+        _print_json(asdict(receipt) | {"findings": [finding.as_json() for finding in warnings]})
+    else:
+        _print_findings(warnings)
+        out.print(_receipt_words(receipt))
+
+
+@app.command()
+def publish(
+    context: typer.Context,
+    remark: Annotated[str | None, typer.Option("--remark", help="A sentence to stand in the release.")] = None,
+    home: Home = None,
+    catalogue: CatalogueFile = None,
+) -> None:
+    """Make a release of everything that may be shown, and put it before the readers."""
+    settings = _settings(context, home, catalogue)
+    instrument = load_catalogue(settings.catalogue)
+    with _progress(3) as progress, Store(settings.store) as store:
+        done = publishing.publish(store, instrument, settings.releases, now=_now(), remark=remark, progress=progress)
+    note(settings.log, "published", release_id=done.release_id, new_results=done.new_results)
+    published, suppressed = done.results.get("published", 0), done.results.get("suppressed", 0)
+    out.print(
+        f"Release {done.release_id} is in place, with {done.new_results} new results: "
+        f"{published} published, {suppressed} suppressed for now."
+    )
+
+
+@app.command()
+def dashboard(context: typer.Context, port: Port = 8501, home: Home = None) -> None:
+    """Show the latest release in the dashboard, at http://127.0.0.1:8501."""
+    _serve(_settings(context, home), port)
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Run a command; leave with its exit code."""
+    try:
+        app(args=arguments)
+    except OpennessError as error:
+        err.print(Text(str(error)))
+        sys.exit(error.exit_code)
+    except KeyboardInterrupt:
+        err.print("Stopped. What had not been finished was not kept.")
+        sys.exit(130)
+    except Exception as error:  # the last line of defence: no traceback reaches a user
+        err.print(Text(_unforeseen(error)))
+        sys.exit(UNFORESEEN)
+
+
+def _unforeseen(error: Exception) -> str:
+    """Kind and place of an error. Its text is left out: it may hold an answer."""
+    place = traceback.extract_tb(error.__traceback__)[-1]
+    where = f"{type(error).__name__} in {Path(place.filename).name}, line {place.lineno}"
+    return (
+        f"Something went wrong that was not foreseen, and nothing was changed. Please report: {where}, {CODE_VERSION}."
+    )
+
+
+def _settings(context: typer.Context, home: Path | None, catalogue: Path | None = None) -> Settings:
+    """What the command line gives, after the command or before it; else the environment, else the defaults."""
+    given: dict[str, Any] = {"home": home or context.obj["home"], "catalogue": catalogue or context.obj["catalogue"]}
+    return Settings(**{name: value for name, value in given.items() if value is not None})
+
+
+def _mapping(path: Path | None, dataset: Dataset) -> Mapping | None:
+    return load_mapping(path, dataset) if path else None
+
+
+@contextmanager
+def _store_if_there(settings: Settings) -> Iterator[Store | None]:
+    """The store for reading only; None where there is none yet, and none is made."""
+    if not settings.store.exists():
+        yield None
+        return
+    with Store(settings.store, read_only=True) as store:
+        yield store
+
+
+@contextmanager
+def _progress(steps: int) -> Iterator[loading.Progress]:
+    """A bar on the terminal that moves on with every step, and goes when all are done."""
+    columns = (SpinnerColumn(), BarColumn(), TextColumn("{task.description}"))
+    with Progress(*columns, console=err, transient=True, disable=not err.is_terminal) as bar:
+        task = bar.add_task("Starting", total=steps + 1)
+
+        def step(description: str) -> None:
+            bar.update(task, description=description, advance=1)
+
+        yield step
+
+
+def _serve(settings: Settings, port: int) -> None:
+    """Streamlit in a process of its own, in the project's folder, where its configuration is."""
+    out.print(f"The dashboard is at http://127.0.0.1:{port}. Press Ctrl+C to stop it.")
+    command = [sys.executable, "-m", "streamlit", "run", str(PROJECT / "dashboard" / "app.py")]
+    served = subprocess.run(  # noqa: S603  a fixed command
+        [*command, f"--server.port={port}"],
+        cwd=PROJECT,
+        env={**os.environ, "OPENNESS_HOME": str(settings.home.resolve())},
+        check=False,
+    )
+    raise typer.Exit(served.returncode)
+
+
+def _now() -> datetime:
+    return datetime.now(UTC).replace(tzinfo=None, microsecond=0)
+
+
+def _user() -> str:
+    try:
+        return getpass.getuser()
+    except (KeyError, OSError):  # an account without a name
+        return "unknown"
+
+
+def _print_findings(findings: Sequence[Finding]) -> None:
+    for finding in findings:
+        style = "bold" if finding.severity == "error" else "dim"
+        label = "" if finding.severity == "error" else "Note: "
+        out.print(Text.assemble((f"{label}{finding.where}", style), f": {finding.what} {finding.fix}"))
+    count = len(errors(findings))
+    if count:
+        out.print(f"{count} {'error' if count == 1 else 'errors'} to put right.")
+
+
+def _findings_json(file: Path, dataset: Dataset, findings: Sequence[Finding]) -> dict[str, Any]:
+    accepted = not errors(findings)
+    listed = [finding.as_json() for finding in findings]
+    return {"file": file.name, "dataset": dataset, "accepted": accepted, "findings": listed}
+
+
+def _print_json(answer: dict[str, Any]) -> None:
+    sys.stdout.write(json.dumps(answer, ensure_ascii=False, indent=2) + "\n")
+
+
+def _receipt_words(receipt: Receipt) -> str:
+    if receipt.already_held:
+        return f"{receipt.file} is held already as submission {receipt.submission_id}. Nothing was changed."
+    programmes = _number(len(receipt.programmes), "programme", "programmes")
+    years = f", {', '.join(receipt.academic_years)}" if receipt.academic_years else ""
+    replaced = f" It takes the place of {', '.join(receipt.superseded)}." if receipt.superseded else ""
+    return (
+        f"{receipt.file} is stored as submission {receipt.submission_id}: "
+        f"{_rows(receipt.rows)} of {receipt.dataset} from {programmes}{years}.{replaced}"
+    )
+
+
+def _rows(count: int) -> str:
+    return _number(count, "row", "rows")
+
+
+def _number(count: int, one: str, many: str) -> str:
+    return f"{count:,} {one if count == 1 else many}"
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,34 @@
+"""The demonstration: invented programmes, loaded and published like real ones."""
+
+from datetime import datetime
+
+from pipelines.catalogue import Catalogue, load_catalogue
+from pipelines.contracts import Dataset
+from pipelines.loading import Progress, load
+from pipelines.publishing import publish
+from pipelines.settings import PROJECT, Settings
+from pipelines.store import Store
+
+FOLDER = PROJECT / "data" / "demo"
+CATALOGUE = PROJECT / "data" / "catalogue.toml"
+STEPS = len(Dataset) + 1
+
+
+def prepare(settings: Settings, now: datetime, progress: Progress) -> None:
+    """Load the demonstration's files and publish them; done before, it changes nothing.
+
+    Raises Refused where the home holds real programmes.
+    """
+    catalogue = load_catalogue(CATALOGUE)
+    with Store(settings.store) as store:
+        new = [_load(dataset, store, catalogue, now, progress) for dataset in Dataset]
+        if any(new) or not store.release_ids():
+            progress("Publishing")
+            publish(store, catalogue, settings.releases, now=now, remark="A demonstration with invented programmes.")
+
+
+def _load(dataset: Dataset, store: Store, catalogue: Catalogue, now: datetime, progress: Progress) -> bool:
+    progress(f"Loading {dataset}.csv")
+    path = FOLDER / f"{dataset}.csv"
+    receipt, _ = load(path, dataset, catalogue, store, submitted_by="demonstration", now=now, invented=True)
+    return not receipt.already_held

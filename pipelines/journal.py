@@ -1,0 +1,18 @@
+"""What happened in a home, one line of JSON each. Names and numbers of files, never anything from within them."""
+
+from contextlib import suppress
+from pathlib import Path
+from typing import Any
+
+import structlog
+
+
+def note(path: Path, event: str, **facts: Any) -> None:
+    """Add a line to the log of a home, if there is such a home. A full disk does not stop the work itself."""
+    if not path.parent.is_dir():
+        return
+    with suppress(OSError), path.open("a", encoding="utf-8") as file:
+        structlog.wrap_logger(
+            structlog.WriteLogger(file),
+            processors=[structlog.processors.TimeStamper(fmt="iso", utc=True), structlog.processors.JSONRenderer()],
+        ).info(event, **facts)
