@@ -19,6 +19,8 @@ INK = {"light": "#3b4148", "dark": "#d5d3ce"}
 ROW = 58
 """Pixels from one row of a chart to the next."""
 SIZES = [10, 30, 100, 300, 1_000, 3_000, 10_000, 30_000]
+BELOW = 0.26
+"""How far below its row a comparator is drawn, in rows."""
 FEW = 40
 """Up to so many programmes each has a labelled row; more are drawn by size."""
 
@@ -32,9 +34,12 @@ def against_others(results: pl.DataFrame, ink: str) -> go.Figure:
     published = results.with_row_index("row").filter(pl.col("status") == "published")
     compared = published.filter(pl.col("comparator_rate").is_not_null())
     figure.add_trace(_points(published, "row", "", OWN, "circle", own_hover(published)))
-    figure.add_trace(_points(compared, pl.col("row") + 0.24, "comparator_", OTHERS, "diamond", others_hover(compared)))
+    figure.add_trace(_points(compared, pl.col("row") + BELOW, "comparator_", OTHERS, "diamond", others_hover(compared)))
     for row, result in enumerate(results.iter_rows(named=True)):
         _label(figure, row, result["title"], result, ink)
+    for first in compared.head(1).iter_rows(named=True):
+        _name(figure, first, "", first["row"], "this programme", ink)
+        _name(figure, first, "comparator_", first["row"] + BELOW, "comparable programmes", ink)
     return figure
 
 
@@ -150,6 +155,13 @@ def _label(figure: go.Figure, row: int, title: str, result: wording.Row, ink: st
         figure.add_annotation(
             x=x, y=row, yshift=17, xanchor=anchor, text=text, showarrow=False, font={"size": 13, "color": ink}
         )
+
+
+def _name(figure: go.Figure, result: wording.Row, prefix: str, row: float, text: str, ink: str) -> None:
+    """Beside an interval: whose it is, on the side with more room."""
+    low, high = result[f"{prefix}rate_low"], result[f"{prefix}rate_high"]
+    x, anchor = (low, "right") if low > 1 - high else (high, "left")
+    figure.add_annotation(x=x, y=row, xanchor=anchor, text=text, showarrow=False, font={"size": 11, "color": ink})
 
 
 def _sheet(rows: int, ink: str) -> go.Figure:

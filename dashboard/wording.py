@@ -77,17 +77,17 @@ def percent(rate: float, digits: int = 0) -> str:
         return f"under{NB}1"
     if 0.995 < rate < 1:  # noqa: PLR2004
         return f"over{NB}99"
-    return str(rounded(rate * 100, digits))
+    return str(_hundredths(rate, digits))
 
 
-def rounded(number: float, digits: int = 0) -> Decimal:
-    """Half away from zero, as people round; Python's own rounding goes to the even neighbour."""
-    return Decimal(str(number)).quantize(Decimal(1).scaleb(-digits), ROUND_HALF_UP)
+def _hundredths(rate: float, digits: int = 0) -> Decimal:
+    """A rate in per cent, half rounded up as people do it; Python's own rounding goes to the even neighbour."""
+    return Decimal(str(rate)).scaleb(2).quantize(Decimal(1).scaleb(-digits), ROUND_HALF_UP)
 
 
 def points(difference: float) -> str:
     """A difference of rates in percentage points: `−15`."""
-    whole = rounded(abs(difference) * 100)
+    whole = _hundredths(abs(difference))
     return f"{MINUS}{whole}" if difference < 0 and whole else str(whole)
 
 

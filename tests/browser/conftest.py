@@ -1,0 +1,120 @@
+"""A real server and a real Chromium. Skipped, saying how to get one, where there is none; in CI that is a failure."""
+
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from urllib.error import URLError
+from urllib.request import urlopen
+
+import pytest
+from playwright.sync_api import Browser, ConsoleMessage, Page, Request, expect, sync_playwright
+
+from pipelines.settings import Settings
+from tests.factories import PROJECT
+
+CHROMIUM = "chromium", "chromium-browser", "google-chrome"
+QUIET = (
+    "--headless --no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking"
+    " --disable-component-update --disable-sync"
+)
+PROBES = "/_stcore/health", "/_stcore/host-config"
+"""Streamlit's own page looks for its server below every part of the address first; that is not an error of ours."""
+
+Visit = Callable[..., Page]
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    path = next((found for name in CHROMIUM if (found := shutil.which(name))), None)
+    if path is None:
+        reason = "needs Chromium; on Debian and Ubuntu: apt-get install chromium"
+        pytest.fail(reason) if os.environ.get("CI") else pytest.skip(reason)
+    with sync_playwright() as playwright:
+        launched = playwright.chromium.launch(executable_path=path, args=QUIET.split())
+        yield launched
+        launched.close()
+
+
+@pytest.fixture(scope="session")
+def demo_server(demo_home: Settings) -> Iterator[str]:
+    with served(demo_home.home) as address:
+        yield address
+
+
+@pytest.fixture(scope="session")
+def nhs_server(nhs_home: Settings) -> Iterator[str]:
+    with served(nhs_home.home) as address:
+        yield address
+
+
+@pytest.fixture
+def visit(browser: Browser) -> Iterator[Visit]:
+    """Open an address and wait until the page is whole. Afterwards: no error in the console, no request outside."""
+    complaints: list[str] = []
+    contexts = []
+
+    def open_page(address: str, *, width: int = 1280, scheme: str = "light") -> Page:
+        context = browser.new_context(viewport={"width": width, "height": 900}, color_scheme=scheme)  # type: ignore[arg-type]
+        contexts.append(context)
+        page = context.new_page()
+        page.on("console", lambda message: complaints.extend(_errors(message)))
+        page.on("pageerror", lambda error: complaints.append(str(error)))
+        page.on("request", lambda request: complaints.extend(_outside(request)))
+        page.goto(address)
+        whole(page)
+        return page
+
+    yield open_page
+    for context in contexts:
+        context.close()
+    assert not complaints
+
+
+def whole(page: Page) -> None:
+    """Wait until the page has run: its title is there and the last line, where to find support, too."""
+    page.get_by_text("116 123").wait_for(timeout=60_000)
+    page.locator("[data-testid=stApp][data-test-script-state=notRunning]").wait_for(timeout=60_000)
+    expect(page.locator("[data-testid=stSkeleton]")).to_have_count(0, timeout=60_000)
+
+
+@contextmanager
+def served(home: Path) -> Iterator[str]:
+    """`openness dashboard` on a free port of this machine."""
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    command = [sys.executable, "-m", "pipelines.cli", "dashboard", "--home", str(home), "--port", str(port)]
+    with subprocess.Popen(command, cwd=PROJECT, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as server:
+        try:
+            _wait(f"http://127.0.0.1:{port}/_stcore/health", server)
+            yield f"http://127.0.0.1:{port}"
+        finally:
+            server.terminate()
+
+
+def _wait(address: str, server: subprocess.Popen[bytes], seconds: float = 60) -> None:
+    end = time.monotonic() + seconds
+    while time.monotonic() < end and server.poll() is None:
+        try:
+            with urlopen(address, timeout=2):  # noqa: S310  an address of this machine
+                return
+        except (URLError, OSError):
+            time.sleep(0.2)
+    pytest.fail("the dashboard did not start")
+
+
+def _errors(message: ConsoleMessage) -> list[str]:
+    if message.type != "error" or message.location["url"].endswith(PROBES):
+        return []
+    return [f"console: {message.text} {message.location['url']}"]
+
+
+def _outside(request: Request) -> list[str]:
+    inside = request.url.startswith(("http://127.0.0.1:", "ws://127.0.0.1:", "data:", "blob:"))
+    return [] if inside else [f"request outside: {request.url}"]

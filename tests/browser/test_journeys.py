@@ -1,0 +1,84 @@
+"""What people come to do, in a real browser over the real server."""
+
+import os
+from pathlib import Path
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Page, expect
+
+from tests.browser.conftest import Visit, whole
+
+PICTURES = Path(__file__).parent / "pictures"
+SEEN_THROUGH_STREAMLIT = {"region", "landmark-one-main", "page-has-heading-one", "scrollable-region-focusable"}
+
+
+def choose(page: Page, label: str, option: str) -> None:
+    page.get_by_role("combobox", name=label).click()
+    page.get_by_role("option", name=option, exact=True).click()
+    whole(page)
+
+
+def test_a_director_finds_the_own_programme_and_reads_the_gap(visit: Visit, demo_server: str) -> None:
+    page = visit(demo_server)
+    choose(page, "Programme", "Cedar (invented)")
+    expect(page.get_by_role("heading", level=1)).to_have_text("Are we modelling what we expect?")
+    expect(page.get_by_text("expect trainees to be open;").first).to_be_visible()
+    assert "programme=demo-cedar" in page.url
+
+
+def test_a_measure_is_compared_and_the_link_shared(visit: Visit, demo_server: str) -> None:
+    page = visit(f"{demo_server}/?programme=demo-alder&year=2025-26")
+    page.get_by_role("link", name="Compare").click()
+    choose(page, "Measure", "Has been open with trainees")
+    expect(page.get_by_role("heading", level=1)).to_have_text("Has been open with trainees")
+    first_line = page.get_by_text("This programme: ").inner_text()
+
+    shared = visit(page.url)
+    expect(shared.get_by_role("heading", level=1)).to_have_text("Has been open with trainees")
+    assert shared.get_by_text("This programme: ").inner_text() == first_line
+    for part in ("/compare?", "programme=demo-alder", "year=2025-26", "measure=models_openness"):
+        assert part in shared.url
+
+
+def test_what_is_suppressed_is_said(visit: Visit, demo_server: str) -> None:
+    page = visit(f"{demo_server}/?programme=demo-elm&year=2025-26")
+    expect(page.get_by_text("more years will bring it").first).to_be_visible()
+    expect(page.get_by_text("suppressed for now").first).to_be_visible()
+
+
+def test_the_table_beside_a_chart_opens_by_keyboard(visit: Visit, demo_server: str) -> None:
+    page = visit(f"{demo_server}/compare?programme=demo-alder")
+    page.get_by_text("The same as a table").focus()
+    page.locator("summary", has_text="The same as a table").press("Enter")
+    expect(page.get_by_role("cell", name="Alder (invented) (this programme)")).to_be_visible()
+
+
+@pytest.mark.parametrize("width", [1280, 390])
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("path", ["", "compare", "about"])
+def test_every_page_fits_and_can_be_used(visit: Visit, demo_server: str, path: str, scheme: str, width: int) -> None:
+    page = visit(f"{demo_server}/{path}?programme=demo-alder", width=width, scheme=scheme)
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+    serious = [
+        violation
+        for violation in Axe().run(page).response["violations"]
+        if violation["impact"] in {"serious", "critical"} and violation["id"] not in SEEN_THROUGH_STREAMLIT
+    ]
+    assert not [(violation["id"], violation["nodes"][0]["html"][:200]) for violation in serious]
+
+
+def test_three_hundred_programmes_are_drawn_by_size(visit: Visit, nhs_server: str) -> None:
+    page = visit(f"{nhs_server}/compare?measure=stress&year=2021-22")
+    expect(page.get_by_text("(46.4\xa0%, 46.3 to 46.5\xa0%) in all 280 programmes that asked")).to_be_visible()
+    expect(page.get_by_text("how many answered").first).to_be_visible()
+
+
+def test_the_picture_in_the_readme(visit: Visit, demo_server: str) -> None:
+    page = visit(f"{demo_server}/?programme=demo-alder&year=2025-26&measure=models_openness")
+    page.wait_for_timeout(500)
+    picture = page.screenshot()
+    if os.environ.get("OPENNESS_PICTURES"):  # made anew on purpose only, so that a test run changes no file
+        PICTURES.mkdir(exist_ok=True)
+        (PICTURES / "overview.png").write_bytes(picture)
+    assert (PICTURES / "overview.png").stat().st_size > 10_000

@@ -1,0 +1,141 @@
+"""Every page over a real release, as far as Python sees it."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from pipelines.settings import Settings
+from tests.factories import PROJECT
+
+APP = PROJECT / "dashboard" / "app.py"
+PAGES = {"overview": None, "compare": "app_pages/compare.py", "about": "app_pages/about.py"}
+
+Opener = Callable[..., AppTest]
+
+
+@pytest.fixture
+def opened(demo_home: Settings, monkeypatch: pytest.MonkeyPatch) -> Opener:
+    """Open a page of the demonstration with an address."""
+    return lambda page="overview", **address: open_page(demo_home.home, monkeypatch, page, **address)
+
+
+def open_page(home: Path, monkeypatch: pytest.MonkeyPatch, page: str = "overview", **address: str) -> AppTest:
+    monkeypatch.setenv("OPENNESS_HOME", str(home))
+    app = AppTest.from_file(str(APP), default_timeout=60)
+    for name, value in address.items():
+        app.query_params[name] = value
+    app.run()
+    if PAGES[page]:
+        app.switch_page(PAGES[page]).run()
+    assert not app.exception
+    return app
+
+
+def text(app: AppTest) -> str:
+    return "\n".join(element.value for kind in ("title", "header", "markdown", "caption") for element in app.get(kind))
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_every_page_opens_and_says_where_to_find_support(opened: Opener, page: str) -> None:
+    assert "116 123" in opened(page).caption[-1].value
+
+
+def test_the_gap_is_told_first_and_in_words(opened: Opener) -> None:
+    app = opened(programme="demo-alder", year="2025-26")
+    assert app.title[0].value == "Are we modelling what we expect?"
+    assert "expect trainees to be open; " in app.markdown[0].value
+
+
+def test_the_overview_has_the_three_pillars_in_order(opened: Opener) -> None:
+    headers = [header.value for header in opened(programme="demo-alder").header]
+    assert headers[-3:] == ["Staff openness", "Trainee disclosure", "Support offered"]
+
+
+def test_every_chart_has_a_table_and_words_for_those_who_cannot_see_it(opened: Opener) -> None:
+    for page in ("overview", "compare"):
+        app = opened(page, programme="demo-alder")
+        charts = app.get("plotly_chart")
+        assert charts
+        assert all(chart.proto.alt for chart in charts)
+        assert len(app.table) >= len(charts)
+
+
+def test_what_kind_a_measure_is_of_decides_the_axis_it_stands_on(opened: Opener) -> None:
+    app = opened(programme="demo-alder")
+    for chart in app.get("plotly_chart"):
+        assert not ("Would tell a supervisor" in chart.proto.spec and "Told a supervisor" in chart.proto.spec)
+
+
+def test_a_programme_too_small_to_show_is_said_to_be_suppressed(opened: Opener) -> None:
+    app = opened(programme="demo-elm", year="2025-26")
+    assert "suppressed for now" in text(app)
+    assert "more years will bring it" in app.markdown[0].value
+
+
+def test_a_year_without_the_programme_is_said(opened: Opener) -> None:
+    app = opened(programme="demo-cedar", year="2022-23")  # every second year only
+    assert app.title[0].value == "Nothing for this year"
+    assert "took no part" in text(app)
+
+
+def test_compare_names_the_measure_and_both_sides(opened: Opener) -> None:
+    app = opened("compare", programme="demo-alder", year="2025-26", measure="models_openness")
+    assert app.title[0].value == "Has been open with trainees"
+    assert app.markdown[0].value.startswith("This programme: ")
+    assert "Taken together, " in app.markdown[0].value
+    assert "suppressed for now" in text(app)  # the small one
+
+
+def test_a_follow_up_question_has_no_number_anywhere(opened: Opener) -> None:
+    app = opened("compare", measure="told_supervisor")
+    assert "There is no figure for the programmes taken together" in app.markdown[0].value
+    assert set(app.table[0].value["Result"]) == {"suppressed for now"}
+
+
+def test_programmes_stand_in_alphabetical_order(opened: Opener) -> None:
+    names = opened("compare").table[0].value["Programme"].str.removesuffix(" (this programme)").to_list()
+    assert names == sorted(names)
+
+
+def test_the_choice_stands_in_the_address_whole_and_by_id(opened: Opener) -> None:
+    app = opened("compare", programme="demo-cedar")
+    app.selectbox(key="chosen_measure").select("safe_to_share").run()
+    address = {name: app.query_params[name] for name in ("programme", "year", "measure")}
+    assert address == {"programme": "demo-cedar", "year": "2025-26", "measure": "safe_to_share"}
+
+
+def test_the_choice_goes_along_from_page_to_page(opened: Opener) -> None:
+    app = opened("compare", programme="demo-cedar", year="2023-24")
+    app.switch_page("app_pages/about.py").run()
+    assert app.selectbox(key="chosen_programme").value == "demo-cedar"
+    assert app.selectbox(key="chosen_year").value == "2023-24"
+
+
+def test_an_address_nobody_has_gives_another_and_says_so(opened: Opener) -> None:
+    app = opened(programme="demo-nowhere")
+    assert "does not have" in app.info[0].value
+    assert app.selectbox(key="chosen_programme").value != "demo-nowhere"
+
+
+def test_about_tells_rule_wording_and_release(opened: Opener) -> None:
+    said = text(opened("about"))
+    assert "at least 10 people" in said
+    assert "at least 15 people" in said
+    assert "Draft wording, not a validated scale." in said
+    assert "programmes and people are invented" in said
+
+
+def test_before_the_first_release_the_way_to_one_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    app = open_page(tmp_path, monkeypatch)
+    assert app.title[0].value == "Nothing is published yet"
+    assert "openness publish" in app.markdown[0].value
+
+
+def test_another_instrument_is_shown_without_a_line_of_code(
+    nhs_home: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    app = open_page(nhs_home.home, monkeypatch, "compare", measure="stress", year="2021-22")
+    assert app.title[0].value == "Unwell from work-related stress"
+    assert "(46.4\xa0%, 46.3 to 46.5\xa0%)" in app.markdown[0].value

@@ -1,0 +1,48 @@
+"""The dashboard's door to the release."""
+
+from pathlib import Path
+
+import duckdb
+import pytest
+
+from dashboard.release import Release, current
+from pipelines.settings import Settings
+
+
+@pytest.fixture
+def release(demo_home: Settings) -> Release:
+    path = current(demo_home.releases)
+    assert path is not None
+    return Release(path)
+
+
+def test_there_is_none_before_the_first(tmp_path: Path) -> None:
+    assert current(tmp_path) is None
+
+
+def test_nothing_can_be_written_and_no_other_file_reached(release: Release) -> None:
+    with pytest.raises(duckdb.Error, match="read-only"):
+        release._rows("CREATE TABLE more (a INT)")
+    with pytest.raises(duckdb.PermissionException):
+        release._rows("FROM read_text('/etc/hostname')")
+
+
+def test_a_comparator_is_the_same_profession_where_there_is_one(release: Release) -> None:
+    kinds = set(release.results_of("demo-alder", "2025-26")["kind"])
+    assert "profession" in kinds
+
+
+def test_every_query_has_a_cursor_of_its_own(release: Release) -> None:
+    """Two threads asking at once each get their own rows."""
+    from concurrent.futures import ThreadPoolExecutor  # noqa: PLC0415
+
+    programmes = release.programmes()["programme_id"].to_list()
+    with ThreadPoolExecutor(8) as pool:
+        answers = list(pool.map(lambda p: release.results_of(p, "2025-26"), programmes * 5))
+    assert [set(a["programme_id"]) for a in answers] == [{p} for p in programmes * 5]
+
+
+def test_a_gap_has_a_row_even_where_it_has_no_difference(release: Release) -> None:
+    gaps = release.gaps("demo-elm", "2025-26")
+    assert gaps["gap_id"].to_list() == ["modelling_gap", "seen_gap"]
+    assert gaps["difference"].null_count() == 2

@@ -1,0 +1,189 @@
+"""The command line as a person uses it: words, exit codes, JSON; no traceback ever."""
+
+import json
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import NamedTuple
+
+import pytest
+
+from pipelines import cli
+from tests.factories import PROJECT, a_file, counts_csv, programmes_csv
+
+DEMO = PROJECT / "data" / "demo"
+
+
+class Answer(NamedTuple):
+    code: int
+    out: str
+    err: str
+
+
+Run = Callable[..., Answer]
+
+
+@pytest.fixture
+def run(capsys: pytest.CaptureFixture[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Run:
+    """Run a command with a home of its own."""
+    monkeypatch.setenv("OPENNESS_HOME", str(tmp_path / "home"))
+
+    def command(*arguments: str | Path) -> Answer:
+        with pytest.raises(SystemExit) as left:
+            cli.main([str(argument) for argument in arguments])
+        said = capsys.readouterr()
+        return Answer(int(left.value.code or 0), said.out, said.err)
+
+    return command
+
+
+@pytest.fixture
+def registered(run: Run, tmp_path: Path) -> None:
+    run("load", a_file(tmp_path, programmes_csv("aa", "bb"), "programmes.csv"), "--dataset", "programmes")
+
+
+def test_a_file_is_checked_loaded_and_published(run: Run, registered: None, tmp_path: Path) -> None:
+    file = a_file(tmp_path, counts_csv(("aa", "2024-25", "safe_to_share", 20, 8)))
+    assert run("check", file, "--dataset", "counts").code == 0
+    loaded = run("load", file, "--dataset", "counts")
+    assert loaded.code == 0
+    assert "1 row of counts from 1 programme, 2024-25" in loaded.out
+    published = run("publish", "--remark", "The first.")
+    assert published.code == 0
+    assert "with 1 new results: 1 published" in published.out
+    assert (tmp_path / "home" / "releases" / "current").exists()
+
+
+def test_check_stores_nothing_and_makes_no_home(run: Run, tmp_path: Path) -> None:
+    file = a_file(tmp_path, programmes_csv("aa"))
+    assert run("check", file, "--dataset", "programmes").code == 0
+    assert not (tmp_path / "home").exists()
+
+
+def test_all_findings_are_told_and_the_code_is_1(run: Run, registered: None, tmp_path: Path) -> None:
+    file = a_file(tmp_path, counts_csv(("aa", "2024-26", "safe_to_share", 20, 21), ("cc", "2024-25", "nothing", 1, 0)))
+    answer = run("check", file, "--dataset", "counts")
+    assert answer.code == 1
+    assert 'row 2, column academic_year: "2024-26" is not an academic year' in answer.out
+    assert "row 2, column affirmative: There are more affirmative answers than respondents." in answer.out
+    assert 'row 3, column programme_id: "cc" is not a registered programme.' in answer.out
+    assert "4 errors to put right." in answer.out
+    assert run("load", file, "--dataset", "counts").code == 1
+
+
+def test_json_holds_every_finding_whole(run: Run, tmp_path: Path) -> None:
+    file = a_file(tmp_path, programmes_csv("aa", "b", named="perhaps"))
+    answer = run("check", file, "--dataset", "programmes", "--json")
+    found = json.loads(answer.out)
+    assert (answer.code, found["accepted"]) == (1, False)
+    by_rule = {finding["rule"]: finding for finding in found["findings"]}
+    assert by_rule["well_formed_id"]["found"] == "b"
+    assert by_rule["one_of"]["lines"] == [2, 3]
+    where = "file.csv, rows 2, 3, column named"
+    assert by_rule["one_of"]["message"].startswith(f'{where}: "perhaps" is not one of yes, no.')
+
+
+def test_a_receipt_in_json_says_what_was_stored(run: Run, tmp_path: Path) -> None:
+    answer = run("load", a_file(tmp_path, programmes_csv("aa")), "--dataset", "programmes", "--json")
+    assert json.loads(answer.out)["programmes"] == ["aa"]
+
+
+def test_the_same_file_again_changes_nothing(run: Run, registered: None, tmp_path: Path) -> None:
+    answer = run("load", a_file(tmp_path, programmes_csv("aa", "bb")), "--dataset", "programmes")
+    assert answer.code == 0
+    assert "Nothing was changed." in answer.out
+
+
+def test_a_second_file_for_the_same_asks_for_replace(run: Run, registered: None, tmp_path: Path) -> None:
+    other = a_file(tmp_path, programmes_csv("aa", named="no"))
+    refused = run("load", other, "--dataset", "programmes")
+    assert refused.code == 3
+    assert "--replace" in refused.err
+    assert "takes the place of" in run("load", other, "--dataset", "programmes", "--replace").out
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (["check", "nowhere.csv", "--dataset", "counts"], "the file cannot be opened"),
+        (["check", str(DEMO / "counts.csv"), "--dataset", "counts", "--mapping", "no.toml"], "cannot be opened"),
+        (["check", str(DEMO / "counts.csv"), "--dataset", "counts", "--catalogue", "no.toml"], "cannot be read"),
+        (["check", str(DEMO / "counts.csv"), "--dataset", "wrong"], "wrong"),
+        (["check", str(DEMO / "counts.csv")], "--dataset"),
+        (["sing"], "sing"),
+    ],
+)
+def test_what_cannot_be_read_or_understood_is_2(run: Run, arguments: list[str], said: str) -> None:
+    answer = run(*arguments)
+    assert answer.code == 2
+    assert said in answer.err
+    assert "Traceback" not in answer.err
+
+
+def test_nothing_to_publish_is_refused(run: Run, registered: None) -> None:
+    answer = run("publish")
+    assert answer.code == 3
+    assert "load responses or counts first" in answer.err
+
+
+def test_a_store_in_use_is_4(run: Run, registered: None, tmp_path: Path) -> None:
+    hold = "import duckdb, sys, time; c = duckdb.connect(sys.argv[1]); print('held', flush=True); time.sleep(60)"
+    store = tmp_path / "home" / "store.duckdb"
+    with subprocess.Popen([sys.executable, "-c", hold, str(store)], stdout=subprocess.PIPE, text=True) as holder:
+        assert holder.stdout is not None
+        assert holder.stdout.readline() == "held\n"
+        answer = run("publish")
+        holder.kill()
+    assert answer.code == 4
+    assert "in use by another process" in answer.err
+
+
+def test_an_error_nobody_foresaw_is_a_sentence_without_its_text(
+    run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(*_: object, **__: object) -> None:
+        raise ValueError("prefer_not_to_say")
+
+    monkeypatch.setattr(cli.loading, "examine", fail)
+    answer = run("check", a_file(tmp_path, programmes_csv("aa")), "--dataset", "programmes")
+    assert answer.code == cli.UNFORESEEN
+    assert "ValueError in test_cli.py" in answer.err
+    assert "prefer_not_to_say" not in answer.err
+
+
+def test_home_may_stand_before_or_after_the_command(run: Run, tmp_path: Path) -> None:
+    file = a_file(tmp_path, programmes_csv("aa"))
+    run("--home", tmp_path / "before", "load", file, "--dataset", "programmes")
+    run("load", file, "--dataset", "programmes", "--home", tmp_path / "after")
+    assert (tmp_path / "before" / "store.duckdb").exists()
+    assert (tmp_path / "after" / "store.duckdb").exists()
+
+
+def test_what_a_cell_holds_is_shown_as_it_is_and_never_logged(run: Run, registered: None, tmp_path: Path) -> None:
+    file = a_file(tmp_path, programmes_csv("[bold]x[/bold]"))
+    assert '"[bold]x[/bold]"' in run("load", file, "--dataset", "programmes").out
+    log = (tmp_path / "home" / "openness.log").read_text()
+    assert '"event": "rejected"' in log
+    assert "bold" not in log
+
+
+def test_the_demonstration_is_loaded_once_and_never_beside_real_programmes(run: Run, tmp_path: Path) -> None:
+    releases = tmp_path / "home" / "releases"
+    assert run("demo", "--no-dashboard").code == 0
+    first = (releases / "current").read_text()
+    assert run("demo", "--no-dashboard").code == 0
+    assert (releases / "current").read_text() == first
+    real = a_file(tmp_path, programmes_csv("aa"))
+    refused = run("load", real, "--dataset", "programmes")
+    assert refused.code == 3
+    assert "invented programmes" in refused.err
+    run("load", real, "--dataset", "programmes", "--home", tmp_path / "real")
+    assert run("demo", "--no-dashboard", "--home", tmp_path / "real").code == 3
+
+
+def test_the_installed_command_answers() -> None:
+    command = [sys.executable, "-m", "pipelines.cli", "--help"]
+    answer = subprocess.run(command, capture_output=True, text=True, check=True)
+    for command in ("demo", "check", "load", "publish", "dashboard"):
+        assert command in answer.stdout

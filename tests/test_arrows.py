@@ -1,0 +1,42 @@
+"""Imports run one way, so that no page can hold what the release does not."""
+
+import ast
+from pathlib import Path
+
+import pytest
+
+from tests.factories import PROJECT
+
+MODULES = sorted([*PROJECT.glob("pipelines/**/*.py"), *PROJECT.glob("dashboard/**/*.py")])
+FORBIDDEN = {
+    "pipelines": {"streamlit", "plotly", "dashboard"},
+    "dashboard": {"pipelines"},
+    "dashboard/charts.py": {"streamlit", "duckdb"},
+    "dashboard/wording.py": {"streamlit", "duckdb", "plotly", "polars"},
+    "dashboard/tables.py": {"streamlit", "duckdb"},
+    "dashboard/release.py": {"streamlit"},
+}
+OPEN_TO_ALL = {"pipelines.settings"}
+
+
+def imported(path: Path) -> set[str]:
+    tree = ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+    names = {a.name for node in tree if isinstance(node, ast.Import) for a in node.names}
+    tree = ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+    return names | {node.module or "" for node in tree if isinstance(node, ast.ImportFrom)}
+
+
+@pytest.mark.parametrize("path", MODULES, ids=lambda path: str(path.relative_to(PROJECT)))
+def test_a_module_imports_only_what_lies_behind_it(path: Path) -> None:
+    place = str(path.relative_to(PROJECT))
+    forbidden = FORBIDDEN[path.relative_to(PROJECT).parts[0]] | FORBIDDEN.get(place, set())
+    strangers = {name for name in imported(path) - OPEN_TO_ALL if name.split(".")[0] in forbidden}
+    assert not strangers
+
+
+def test_a_page_is_short_and_holds_no_sql() -> None:
+    for page in PROJECT.glob("dashboard/app_pages/*.py"):
+        text = page.read_text(encoding="utf-8")
+        assert len(text.splitlines()) <= 40, page.name
+        assert "SELECT" not in text
+        assert "FROM " not in text
