@@ -15,8 +15,8 @@ from pipelines.reading import LINE, Sheet
 CASTS: dict[Any, tuple[pl.Expr, str, str]] = {
     pl.Int64: (
         pl.all().str.extract(r"^([0-9]{1,18})$").cast(pl.Int64),
-        "a whole number",
-        "Write the number in digits, without anything else.",
+        "a number of people, such as 31",
+        "Write it in digits, without anything else.",
     ),
     pl.Date: (
         pl.all().str.to_date("%Y-%m-%d", strict=False),

@@ -38,6 +38,7 @@ TRAINING_YEARS = tuple(str(year) for year in range(1, 10))
 NOT_STATED = "not_stated"
 """The subgroup of those who left role or training year blank where others gave it."""
 
+PROGRAMME_AND_YEAR = ["programme_id", "academic_year"]
 LARGEST_COUNT = 1_000_000
 ID_PATTERN = r"^[A-Za-z0-9][A-Za-z0-9_-]{1,31}$"
 YEAR_PATTERN = r"^(?:19|20)[0-9]{2}-[0-9]{2}$"
@@ -274,7 +275,9 @@ def _one_of(column: str, codes: Iterable[str], fix: str = "Use one of these code
 
 def _count(column: str) -> Rule:
     holds = pl.col(column).is_between(0, LARGEST_COUNT)
-    return _cell_rule(column, "count", f"a number from 0 to {LARGEST_COUNT:,}", "Write how many people it was.", holds)
+    return _cell_rule(
+        column, "count", f"a number of people up to {LARGEST_COUNT:,}", "Write how many people it was.", holds
+    )
 
 
 def _registered(programmes: frozenset[str]) -> Rule:
@@ -385,38 +388,42 @@ def tie_rules(catalogue: Catalogue) -> Iterator[Rule]:
     """Rules that tie one measure's counts to another's, in one programme and year: base and within."""
     for measure in catalogue.measure:
         if measure.base:
+            yield _base_given(measure.id, measure.base)
             expected = (
                 f"{measure.id} is asked only of those counted as affirmative in {measure.base}, "
                 f"so it cannot have more respondents than that has affirmative answers."
             )
-            fix = f"Correct the numbers, or add {measure.base} for the same programme and year."
-            holds = _at_most(measure.id, "respondents", measure.base, needed=True)
-            yield Rule(f"base_of_{measure.id}", expected, fix, holds, "respondents")
+            holds = _at_most(measure.id, "respondents", measure.base)
+            yield Rule(f"base_of_{measure.id}", expected, "Correct the numbers.", holds, "respondents")
         if measure.within:
             expected = (
                 f"A yes to {measure.id} means a yes to {measure.within}, so it cannot have more affirmative answers."
             )
-            holds = _at_most(measure.id, "affirmative", measure.within, needed=False)
+            holds = _at_most(measure.id, "affirmative", measure.within)
             yield Rule(f"within_of_{measure.id}", expected, "Correct the numbers.", holds, "affirmative")
 
 
-def _at_most(inner: str, inner_column: str, outer: str, *, needed: bool) -> pl.Expr:
-    """Whether the inner measure's count is at most the outer's affirmative, in all and by subgroup where both have it.
+def _base_given(measure: str, base: str) -> Rule:
+    expected = f"{measure} is asked only of those counted as affirmative in {base}, which is missing here."
+    fix = f"Add the row of {base} for the same programme and academic year."
+    present = (pl.col("measure_id") == base).any().over(PROGRAMME_AND_YEAR)
+    return Rule(f"base_given_for_{measure}", expected, fix, (pl.col("measure_id") != measure) | present, "measure_id")
 
-    Null, which passes, where a cell is missing. Where `needed`, an outer measure that is absent is a failure.
+
+def _at_most(inner: str, inner_column: str, outer: str) -> pl.Expr:
+    """Whether the inner measure's count is at most the outer's affirmative: in all, and by subgroup where both have it.
+
+    Null, which passes, where a cell is missing.
     """
-    keys = ["programme_id", "academic_year"]
-    in_all = _bounded(inner, inner_column, outer, keys, needed)
-    by_subgroup = _bounded(inner, inner_column, outer, [*keys, "subgroup"], needed=False)
+    in_all = _bounded(inner, inner_column, outer, PROGRAMME_AND_YEAR)
+    by_subgroup = _bounded(inner, inner_column, outer, [*PROGRAMME_AND_YEAR, "subgroup"])
     return (pl.col("measure_id") != inner) | (in_all & by_subgroup)
 
 
-def _bounded(inner: str, inner_column: str, outer: str, keys: list[str], needed: bool) -> pl.Expr:
+def _bounded(inner: str, inner_column: str, outer: str, keys: list[str]) -> pl.Expr:
     is_outer = pl.col("measure_id") == outer
-    absent = ~is_outer.any().over(keys)
     total = _total(pl.col("measure_id") == inner, inner_column, keys)
-    bound = _total(is_outer, "affirmative", keys)
-    return pl.when(absent).then(pl.lit(not needed)).otherwise(total <= bound)
+    return ~is_outer.any().over(keys) | (total <= _total(is_outer, "affirmative", keys))
 
 
 def _total(rows: pl.Expr, column: str, keys: list[str]) -> pl.Expr:

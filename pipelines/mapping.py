@@ -106,7 +106,7 @@ def _check(path: Path, rules: _Rules, dataset: str) -> None:
         raise MappingError(path, "give either the list ignore or ignore_others = true, not both.")
     for heading in rules.drop:
         if not looks_droppable(heading):
-            reason = "only response ids and time stamps can be dropped; list other columns under ignore"
+            reason = "only response ids and time stamps can be dropped"
             raise MappingError(path, f'drop, "{heading}": {reason}.')
 
 
@@ -118,7 +118,7 @@ def _mapped(rules: _Rules) -> list[pl.Expr]:
     columns = [
         _recoded(heading, rules.recode.get(column, {})).alias(column) for column, heading in rules.columns.items()
     ]
-    return columns + [pl.lit(value).alias(column) for column, value in rules.constants.items()]
+    return columns + [pl.lit(value or None, pl.String).alias(column) for column, value in rules.constants.items()]
 
 
 def _recoded(heading: str, codes: dict[str, str]) -> pl.Expr:

@@ -81,8 +81,8 @@ def _records(path: Path, text: str) -> Iterator[tuple[int, list[str]]]:
         for cells in reader:
             yield line, cells
             line = reader.line_num + 1
-    except csv.Error as error:
-        raise Unreadable(path, f"row {line} is not valid CSV ({error}). Look for a stray quotation mark.") from None
+    except csv.Error:
+        raise Unreadable(path, f"row {line} cannot be split into cells. Look for a stray quotation mark.") from None
 
 
 def _delimiter(text: str) -> str:

@@ -1,0 +1,33 @@
+"""Academic years: how they are written, and when the next one can be audited."""
+
+from datetime import date
+
+import pytest
+
+from pipelines.academic_year import academic_year, year_after, years_before
+
+
+@pytest.mark.parametrize(
+    ("first", "written"),
+    [(2024, "2024-25"), (2008, "2008-09"), (2009, "2009-10"), (1999, "1999-00"), (2099, "2099-00")],
+)
+def test_an_academic_year_is_written_with_two_digits_of_the_second(first: int, written: str) -> None:
+    assert academic_year(first) == written
+
+
+@pytest.mark.parametrize(
+    ("today", "latest"),
+    [
+        (date(2025, 8, 31), "2025-26"),  # the last day of 2024-25
+        (date(2025, 9, 1), "2026-27"),  # the first day of 2025-26
+        (date(2025, 12, 31), "2026-27"),
+        (date(2026, 1, 1), "2026-27"),
+    ],
+)
+def test_the_year_after_turns_with_the_first_of_september(today: date, latest: str) -> None:
+    assert year_after(today) == latest
+
+
+@pytest.mark.parametrize(("back", "year"), [(0, "2001-02"), (1, "2000-01"), (2, "1999-00")])
+def test_years_before_are_counted_across_the_century(back: int, year: str) -> None:
+    assert years_before("2001-02", back) == year

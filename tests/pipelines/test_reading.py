@@ -1,0 +1,300 @@
+"""Reading: every cell as text, with the line it stands on; what cannot be read is said in a sentence."""
+
+import csv
+import json
+from hashlib import sha256
+from pathlib import Path
+
+import polars as pl
+import pytest
+from hypothesis import assume, given, settings
+from hypothesis import strategies as st
+
+from pipelines.errors import Unreadable
+from pipelines.reading import DELIMITERS, LINE, LONGEST_CELL, Sheet, read, tidy
+from tests.factories import a_file, a_sheet, shared
+
+
+def rows(sheet: Sheet) -> list[tuple[object, ...]]:
+    return sheet.rows.rows()
+
+
+def refusal(path: Path) -> str:
+    with pytest.raises(Unreadable) as caught:
+        read(path)
+    return str(caught.value)
+
+
+# ---- cells and lines ----
+
+
+def test_every_cell_is_text_beside_its_line_and_a_blank_one_is_null(tmp_path: Path) -> None:
+    sheet = a_sheet(tmp_path, "a,b\n01,\n2024-01-01,NA\n")
+    assert rows(sheet) == [(2, "01", None), (3, "2024-01-01", "NA")]
+    assert sheet.rows.schema == {LINE: pl.Int64, "a": pl.String, "b": pl.String}
+
+
+def test_a_sheet_carries_its_name_and_the_hash_of_its_bytes(tmp_path: Path) -> None:
+    sheet = read(a_file(tmp_path, "a\n1\n", "trainees.csv"))
+    assert (sheet.file, sheet.sha256) == ("trainees.csv", sha256(b"a\n1\n").hexdigest())
+
+
+@pytest.mark.parametrize("delimiter", DELIMITERS)
+def test_four_delimiters_are_recognised(tmp_path: Path, delimiter: str) -> None:
+    sheet = a_sheet(tmp_path, f"a{delimiter}b\n1{delimiter}2\n")
+    assert (sheet.headings, rows(sheet)) == (["a", "b"], [(2, "1", "2")])
+
+
+@pytest.mark.parametrize(
+    ("text", "headings"),
+    [
+        ("a\n1\n", ["a"]),
+        ("a;b,c;d\n", ["a", "b,c", "d"]),
+        ('"Who, of staff, or peers?";b\n', ["Who, of staff, or peers?", "b"]),
+        ('a;"Who, of ""staff, or"" peers?"\n', ["a", 'Who, of "staff, or" peers?']),
+        ('"Have you, or not,\ntold?";b;c\n', ["Have you, or not, told?", "b", "c"]),
+        ('"Have you;\r\nor not; told?",b\r\n', ["Have you; or not; told?", "b"]),
+        ("\n\na;b\n", ["a", "b"]),
+        ('\n"a; b; c",d\n', ["a; b; c", "d"]),
+        ('5" wide;6" wide\n', ['5" wide', '6" wide']),
+        ("a\x0bb;c\n", ["a b", "c"]),
+    ],
+    ids=[
+        "a single column needs none",
+        "the most frequent one wins",
+        "not inside quotes",
+        "not inside doubled quotes",
+        "not in a quoted heading of two lines",
+        "not in a quoted heading of two lines, CRLF",
+        "not the blank lines before the headings",
+        "not inside quotes below a blank line",
+        "a quotation mark within a heading opens nothing",
+        "a vertical tab is no line break",
+    ],
+)
+def test_the_delimiter_is_the_one_that_splits_the_headings_most(tmp_path: Path, text: str, headings: list[str]) -> None:
+    assert a_sheet(tmp_path, text).headings == headings
+
+
+@pytest.mark.parametrize("bom", ["", "\ufeff"])
+@pytest.mark.parametrize("newline", ["\n", "\r\n", "\r"])
+@pytest.mark.parametrize("last", ["", "newline"])
+def test_neither_line_ends_nor_a_byte_order_mark_make_a_difference(
+    tmp_path: Path, bom: str, newline: str, last: str
+) -> None:
+    text = bom + newline.join(["a,b", "1,2", "3,4"]) + (newline if last else "")
+    sheet = a_sheet(tmp_path, text)
+    assert (sheet.headings, rows(sheet)) == (["a", "b"], [(2, "1", "2"), (3, "3", "4")])
+
+
+def test_a_cell_of_two_lines_moves_the_rows_below_it_down(tmp_path: Path) -> None:
+    text = 'a,b\n1,"two\nlines"\n2,"three\r\n\r\nlines"\n3,one\n'
+    assert rows(a_sheet(tmp_path, text)) == [(2, "1", "two lines"), (4, "2", "three lines"), (7, "3", "one")]
+
+
+def test_a_heading_of_two_lines_moves_all_rows_down(tmp_path: Path) -> None:
+    assert rows(a_sheet(tmp_path, 'a,"b\nc"\n1,2\n')) == [(3, "1", "2")]
+
+
+@pytest.mark.parametrize("blank", ["", "   ", ",", " , ", ",,,,", '"",""', '"\t"'])
+def test_a_blank_row_is_left_out_but_counted(tmp_path: Path, blank: str) -> None:
+    sheet = a_sheet(tmp_path, f"a,b\n1,2\n{blank}\n3,4\n")
+    assert rows(sheet) == [(2, "1", "2"), (4, "3", "4")]
+    assert sheet.findings == ()
+
+
+def test_blank_rows_before_the_headings_are_counted_too(tmp_path: Path) -> None:
+    assert rows(a_sheet(tmp_path, "\n,\na,b\n1,2\n")) == [(4, "1", "2")]
+
+
+def test_empty_cells_after_the_last_heading_mean_nothing(tmp_path: Path) -> None:
+    sheet = a_sheet(tmp_path, "a,b,,\n1,2,, \n3,,,\n")
+    assert (sheet.headings, rows(sheet), sheet.findings) == (["a", "b"], [(2, "1", "2"), (3, "3", None)], ())
+
+
+def test_white_space_is_tidied_in_cells_and_headings(tmp_path: Path) -> None:
+    sheet = a_sheet(tmp_path, " a\u00a0 heading ,b\n\u00a0x\u00a0\u2003y ,\u00a0\n")
+    assert (sheet.headings, rows(sheet)) == (["a heading", "b"], [(2, "x y", None)])
+
+
+def test_a_file_of_headings_alone_has_no_rows_and_no_findings(tmp_path: Path) -> None:
+    sheet = a_sheet(tmp_path, "a,b\n")
+    assert (sheet.headings, rows(sheet), sheet.findings) == (["a", "b"], [], ())
+
+
+# ---- ragged rows ----
+
+
+@pytest.mark.parametrize(("row", "cells"), [("1", 1), ("1,2,3", 3), ("1,,,4", 4)])
+def test_a_row_of_too_few_or_too_many_cells_is_a_finding_and_the_others_stay(
+    tmp_path: Path, row: str, cells: int
+) -> None:
+    sheet = a_sheet(tmp_path, f"a,b\n{row}\n3,4\n")
+    assert rows(sheet) == [(3, "3", "4")]
+    assert [str(finding) for finding in sheet.findings] == [
+        f"file.csv, row 2: The row has {cells} cells where the headings have 2. "
+        "Look for a missing or extra delimiter, or a line break inside a cell."
+    ]
+
+
+def test_each_ragged_row_is_found(tmp_path: Path) -> None:
+    found = a_sheet(tmp_path, "a,b\n1\n1,2\n1,2,3\n").findings
+    assert [(finding.rule, finding.lines) for finding in found] == [("ragged_row", (2,)), ("ragged_row", (4,))]
+
+
+# ---- what cannot be read ----
+
+
+@pytest.mark.parametrize(
+    ("content", "reason"),
+    [
+        (b"", "the file is empty. The first row must hold the column headings."),
+        (b"\xef\xbb\xbf", "the file is empty. The first row must hold the column headings."),
+        (b"\n \n,,\n", "the file is empty. The first row must hold the column headings."),
+        (b"a,,c\n1,2,3\n", "row 1: column 2 has no heading. Give it one, or delete the column."),
+        (b",b\n1,2\n", "row 1: column 1 has no heading. Give it one, or delete the column."),
+        (b"\n\na,b,a\n", 'row 3: two columns are headed "a". Rename or delete one of them.'),
+        (b"a, a\n", 'row 1: two columns are headed "a". Rename or delete one of them.'),
+        (b"a\nM\xfcnchen\n", "the text is not UTF-8. In Excel, choose “Save as” and “CSV UTF-8”."),
+        ("a\n1\n".encode("utf-16"), "the text is not UTF-8. In Excel, choose “Save as” and “CSV UTF-8”."),
+        (b"a\n1\x00\n", "this is not a CSV file: it holds null characters. Export it again as CSV UTF-8."),
+        (b"PK\x03\x04rest", "this is an Excel workbook. Save the sheet as “CSV UTF-8” and use that file."),
+        (b"\xd0\xcf\x11\xe0rest", "this is an Excel workbook. Save the sheet as “CSV UTF-8” and use that file."),
+        (
+            b'a,b\n1,2\n3,"4\n5,6\n',
+            "row 3 cannot be split into cells. Look for a stray quotation mark.",
+        ),
+        (
+            b'a,b\n1,"2"3\n',
+            "row 2 cannot be split into cells. Look for a stray quotation mark.",
+        ),
+    ],
+    ids=[
+        "empty",
+        "a byte order mark alone",
+        "blank lines alone",
+        "no heading in the middle",
+        "no heading at the beginning",
+        "two of one name, below blank lines",
+        "two of one name once tidied",
+        "Latin-1",
+        "UTF-16",
+        "null characters",
+        "xlsx",
+        "xls",
+        "a quotation mark not closed",
+        "a quotation mark closed too early",
+    ],
+)
+def test_a_file_that_cannot_be_read_is_refused_in_a_sentence(tmp_path: Path, content: bytes, reason: str) -> None:
+    path = tmp_path / "file.csv"
+    path.write_bytes(content)
+    assert refusal(path) == f"file.csv: {reason}"
+
+
+def test_a_file_that_is_not_there_is_named_without_its_folder(tmp_path: Path) -> None:
+    assert refusal(tmp_path / "absent.csv") == (
+        "absent.csv: the file cannot be opened (No such file or directory). Check its name and folder."
+    )
+
+
+def test_a_cell_may_be_as_long_as_the_limit(tmp_path: Path) -> None:
+    assert rows(a_sheet(tmp_path, f"a\n{'x' * LONGEST_CELL}\n")) == [(2, "x" * LONGEST_CELL)]
+
+
+def test_a_cell_may_not_be_longer_than_the_limit(tmp_path: Path) -> None:
+    assert refusal(a_file(tmp_path, f"a\n{'x' * (LONGEST_CELL + 1)}\n")).startswith("file.csv: row 2 cannot be split")
+
+
+# ---- others' files ----
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "comma_in_quotes",
+        "empty",
+        "empty_crlf",
+        "escaped_quotes",
+        "json",
+        "newlines",
+        "newlines_crlf",
+        "quotes_and_newlines",
+        "simple",
+        "simple_crlf",
+        "utf8",
+    ],
+)
+def test_the_csv_spectrum_is_read_as_its_authors_say(name: str) -> None:
+    folder = shared("corpora/csv-spectrum")
+    answers = json.loads((folder / "json" / f"{name}.json").read_text(encoding="utf-8"))
+    sheet = read(folder / "csvs" / f"{name}.csv")
+    assert sheet.rows.drop(LINE).to_dicts() == [
+        {heading: tidy(cell) or None for heading, cell in row.items()} for row in answers
+    ]
+
+
+# ---- whatever is written is read back ----
+
+CELLS = st.text(st.characters(codec="utf-8", exclude_characters="\0"), max_size=8)
+QUOTING = st.sampled_from([csv.QUOTE_ALL, csv.QUOTE_MINIMAL])
+
+
+@st.composite
+def tables(draw: st.DrawFn) -> tuple[list[str], list[list[str]]]:
+    headings = draw(st.lists(CELLS.filter(tidy), min_size=1, max_size=4, unique_by=tidy))
+    row = st.lists(CELLS, min_size=len(headings), max_size=len(headings))
+    return headings, draw(st.lists(row, max_size=6))
+
+
+def guessable(headings: list[str], delimiter: str, quoting: int) -> bool:
+    """Whether headings tell the delimiter: all quoted, or free of the others; one column only if it is the comma."""
+    if len(headings) == 1:
+        return delimiter == "," and not any(mark in headings[0] for mark in DELIMITERS)
+    return quoting == csv.QUOTE_ALL or not any(mark in heading for heading in headings for mark in DELIMITERS)
+
+
+@pytest.fixture(scope="module")
+def written(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """One file to write again and again."""
+    return tmp_path_factory.mktemp("reading") / "file.csv"
+
+
+def write(path: Path, records: list[list[str]], delimiter: str, quoting: int) -> list[int]:
+    """Write a CSV; the line each record begins on, counted by hand."""
+    lines = []
+    with path.open("w", encoding="utf-8-sig", newline="") as file:
+        writer = csv.writer(file, delimiter=delimiter, quoting=quoting)
+        line = 1
+        for record in records:
+            lines.append(line)
+            writer.writerow(record)
+            line += 1 + sum(breaks(cell) for cell in record)
+    return lines
+
+
+def breaks(cell: str) -> int:
+    return cell.replace("\r\n", "\n").replace("\r", "\n").count("\n")
+
+
+@settings(deadline=None, max_examples=300)
+@given(table=tables(), delimiter=st.sampled_from(DELIMITERS), quoting=QUOTING)
+def test_whatever_is_written_is_read_back_cell_for_cell_with_its_lines(
+    written: Path, table: tuple[list[str], list[list[str]]], delimiter: str, quoting: int
+) -> None:
+    headings, cells = table
+    assume(guessable(headings, delimiter, quoting))
+    _, *lines = write(written, [headings, *cells], delimiter, quoting)
+    sheet = read(written)
+    assert sheet.headings == [tidy(heading) for heading in headings]
+    assert rows(sheet) == [
+        (line, *(tidy(cell) or None for cell in row))
+        for line, row in zip(lines, cells, strict=True)
+        if any(map(tidy, row))
+    ]
+    assert sheet.findings == ()
+
+
+@given(CELLS)
+def test_tidying_twice_changes_nothing_more(text: str) -> None:
+    assert tidy(tidy(text)) == tidy(text)
