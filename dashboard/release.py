@@ -22,8 +22,9 @@ class Release:
     """An open release. It never changes, so whatever is asked of it may be kept."""
 
     def __init__(self, path: Path) -> None:
-        """Open a release: read-only, and without reach to any other file."""
-        self._connection = duckdb.connect(path, read_only=True, config={"enable_external_access": "false"})
+        """Open a release: read-only, and without reach to any other file, which cannot be taken back."""
+        self._connection = duckdb.connect(path, read_only=True)
+        self._connection.execute("SET enable_external_access = false")
 
     def __enter__(self) -> Self:
         return self

@@ -87,9 +87,9 @@ def finish_interrupted(store: Store, releases: Path) -> None:
     """A release left half-way: put in place if the store has noted it, removed if not."""
     made = store.release_ids()
     for release_id in release.left_over(releases):
-        if release_id not in made:
-            release.discard(releases, release_id)
-    if made:
+        settle = release.put_in_place if release_id in made else release.discard
+        settle(releases, release_id)
+    if made and (releases / made[-1]).exists():  # it may have been removed, or the store moved without it
         release.put_in_place(releases, made[-1])
 
 
@@ -174,7 +174,8 @@ def _gap_pair(catalogue: Catalogue) -> pl.DataFrame:
     rows = [
         {"gap_id": gap.id, "place": place, **gap.model_dump(exclude={"id"})} for place, gap in enumerate(catalogue.gap)
     ]
-    return pl.DataFrame(rows, schema=["gap_id", "place", "title", "expected", "modelled"])
+    texts = {name: pl.String() for name in ("title", "expected", "modelled")}
+    return pl.DataFrame(rows, schema={"gap_id": pl.String(), "place": pl.Int64(), **texts})
 
 
 def _support_item(catalogue: Catalogue) -> pl.DataFrame:

@@ -348,14 +348,14 @@ def _as_unavailable(path: Path) -> Iterator[None]:
     try:
         yield
     except duckdb.IOException as error:
-        if "lock" in str(error).lower():
+        if "set lock" in str(error).lower():  # not "lock" alone: every block of a damaged file has it in its name
             reason = "is in use by another process. Wait until that has finished, then try again"
         else:
             reason = "cannot be read or written. Look at the disk space and the rights of its folder"
         raise StoreUnavailable(f"The store {path} {reason}. Nothing was changed.") from None
     except OSError as error:
         raise StoreUnavailable(f"The store {path} cannot be opened ({error.strerror}). Nothing was changed.") from None
-    except (duckdb.FatalException, duckdb.OutOfMemoryException, duckdb.InternalException):
+    except duckdb.Error:
         raise StoreUnavailable(f"The store {path} failed. Nothing was changed; try again.") from None
 
 

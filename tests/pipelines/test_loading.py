@@ -1,0 +1,164 @@
+"""A file's way in: what is taken, what is sent back, and that a file sent back leaves no trace."""
+
+from pathlib import Path
+
+import duckdb
+import pytest
+
+from pipelines.contracts import Dataset
+from pipelines.errors import Unreadable
+from pipelines.loading import Rejected, examine, load
+from pipelines.store import Store
+from tests.factories import NOW, a_catalogue, a_file, a_measure, counts_csv, loaded, programmes_csv
+
+INSTRUMENT = a_catalogue(
+    a_measure(),
+    a_measure("other"),
+    a_measure("told_anyone", group="trainee"),
+    a_measure("told_supervisor", group="trainee", within="told_anyone"),
+)
+ASKED = "programme_id,academic_year,asked\naa,2024-25,yes\naa,2024-25,no\n"
+
+
+@pytest.fixture(autouse=True)
+def _registered(store: Store, tmp_path: Path) -> None:
+    loaded(store, a_file(tmp_path, programmes_csv("aa", "bb")), "programmes", INSTRUMENT)
+
+
+def counts_of(store: Store) -> list[tuple[object, ...]]:
+    return sorted(store.holdings().contributions.rows(), key=str)
+
+
+def rules_against(store: Store, path: Path, dataset: str) -> list[tuple[str, str | None]]:
+    """Rule and column of each finding that sent the file back."""
+    before = counts_of(store)
+    with pytest.raises(Rejected) as sent_back:
+        loaded(store, path, dataset, INSTRUMENT)
+    assert counts_of(store) == before
+    return [(finding.rule, finding.column) for finding in sent_back.value.findings]
+
+
+def submissions(store: Store) -> int:
+    with duckdb.connect(store.path) as connection:
+        return len(connection.execute("FROM submission").fetchall())
+
+
+def test_answers_come_in_and_counts_are_stored(store: Store, tmp_path: Path) -> None:
+    receipt = loaded(store, a_file(tmp_path, ASKED), "staff_responses", INSTRUMENT)
+    assert (receipt.rows, receipt.counts) == (2, 1)
+    assert counts_of(store) == [("aa", "2024-25", "asked", None, 2, 1)]
+
+
+def test_a_file_with_errors_is_sent_back_and_nothing_is_stored(store: Store, tmp_path: Path) -> None:
+    wrong = a_file(tmp_path, ASKED.replace(",no", ",maybe"))
+    assert rules_against(store, wrong, "staff_responses") == [("one_of", "asked")]
+    assert submissions(store) == 1
+
+
+def test_a_programme_must_be_registered_first(store: Store, tmp_path: Path) -> None:
+    stranger = a_file(tmp_path, ASKED.replace("aa,", "zz,"))
+    assert rules_against(store, stranger, "staff_responses") == [("registered", "programme_id")]
+
+
+def test_the_year_after_this_one_can_be_audited_and_no_later_one(store: Store, tmp_path: Path) -> None:
+    """Now is November 2026."""
+    loaded(store, a_file(tmp_path, ASKED.replace("2024-25", "2027-28")), "staff_responses", INSTRUMENT)
+    beyond = a_file(tmp_path, ASKED.replace("2024-25", "2028-29"))
+    assert rules_against(store, beyond, "staff_responses") == [("year_to_come", "academic_year")]
+
+
+@pytest.mark.parametrize(
+    ("first", "second"), [("counts", "staff_responses"), ("staff_responses", "counts")], ids=["counts", "responses"]
+)
+def test_a_measure_that_came_as_one_dataset_cannot_come_as_the_other(
+    store: Store, tmp_path: Path, first: str, second: str
+) -> None:
+    files = {
+        "counts": a_file(tmp_path, counts_csv(("aa", "2024-25", "asked", 20, 10)), "counts.csv"),
+        "staff_responses": a_file(tmp_path, ASKED, "responses.csv"),
+    }
+    loaded(store, files[first], first, INSTRUMENT)
+    assert rules_against(store, files[second], second) == [("counted_elsewhere", "asked")]
+
+
+@pytest.mark.parametrize(
+    "row",
+    [("aa", "2024-25", "other", 20, 10), ("aa", "2023-24", "asked", 20, 10), ("bb", "2024-25", "asked", 20, 10)],
+    ids=["another measure", "another year", "another programme"],
+)
+def test_other_counts_can_stand_beside_responses(
+    store: Store, tmp_path: Path, row: tuple[str, str, str, int, int]
+) -> None:
+    loaded(store, a_file(tmp_path, ASKED), "staff_responses", INSTRUMENT)
+    loaded(store, a_file(tmp_path, counts_csv(row)), "counts", INSTRUMENT)
+    assert len(counts_of(store)) == 2
+
+
+def test_a_measure_is_free_for_the_other_dataset_once_its_file_was_replaced_without_it(
+    store: Store, tmp_path: Path
+) -> None:
+    loaded(store, a_file(tmp_path, ASKED), "staff_responses", INSTRUMENT)
+    without = a_file(tmp_path, ASKED.replace("asked", "other"))
+    loaded(store, without, "staff_responses", INSTRUMENT, replace=True)
+    loaded(store, a_file(tmp_path, counts_csv(("aa", "2024-25", "asked", 20, 10))), "counts", INSTRUMENT)
+    assert {row[2] for row in counts_of(store)} == {"asked", "other"}
+
+
+@pytest.mark.parametrize(("answer", "taken"), [("yes", True), ("", False), ("prefer_not_to_say", False)])
+def test_more_yeses_within_a_measure_than_to_it_are_sent_back(
+    store: Store, tmp_path: Path, answer: str, taken: bool
+) -> None:
+    """No single row is wrong: who left the wider question out may have told a supervisor all the same."""
+    rows = f"programme_id,academic_year,told_supervisor,told_anyone\naa,2024-25,yes,{answer}\n"
+    path = a_file(tmp_path, rows)
+    examined = examine(path, Dataset.TRAINEE_RESPONSES, INSTRUMENT, store, now=NOW)
+    assert examined.accepted is taken
+    assert [finding.rule for finding in examined.findings] == ["within_of_told_supervisor"] * (not taken)
+
+
+def test_to_examine_a_file_changes_nothing(store: Store, tmp_path: Path) -> None:
+    examined = examine(a_file(tmp_path, ASKED), Dataset.STAFF_RESPONSES, INSTRUMENT, store, now=NOW)
+    assert examined.counted is not None
+    assert examined.counted.rows() == [("aa", "2024-25", "asked", None, 2, 1)]
+    assert (counts_of(store), submissions(store)) == ([], 1)
+
+
+def test_without_a_store_a_warning_says_what_could_not_be_checked(tmp_path: Path) -> None:
+    examined = examine(a_file(tmp_path, ASKED), Dataset.STAFF_RESPONSES, INSTRUMENT, None, now=NOW)
+    assert [(finding.severity, finding.rule) for finding in examined.findings] == [
+        ("warning", "programmes_not_checked")
+    ]
+    assert examined.accepted
+
+
+def test_a_mapping_is_applied_on_the_way_in(store: Store, tmp_path: Path) -> None:
+    mapping = a_file(
+        tmp_path,
+        """
+        dataset = "staff_responses"
+        [columns]
+        programme_id = "Programme"
+        asked = "Did you ask?"
+        [constants]
+        academic_year = "2024-25"
+        [recode.asked]
+        "Ja" = "yes"
+        """,
+        "mapping.toml",
+    )
+    export = a_file(tmp_path, "Programme,Did you ask?\naa,Ja\naa,no\n", "export.csv")
+    loaded(store, export, "staff_responses", INSTRUMENT, mapping)
+    assert counts_of(store) == [("aa", "2024-25", "asked", None, 2, 1)]
+    assert loaded(store, export, "staff_responses", INSTRUMENT, mapping).already_held
+
+
+def test_a_file_that_cannot_be_read_is_named(store: Store, tmp_path: Path) -> None:
+    with pytest.raises(Unreadable, match=r"none\.csv: the file cannot be opened"):
+        loaded(store, tmp_path / "none.csv", "counts", INSTRUMENT)
+
+
+def test_what_is_being_done_is_told_in_words(store: Store, tmp_path: Path) -> None:
+    told: list[str] = []
+    path = a_file(tmp_path, ASKED)
+    load(path, Dataset.STAFF_RESPONSES, INSTRUMENT, store, submitted_by="tester", now=NOW, progress=told.append)
+    assert told == ["Reading", "Checking", "Counting", "Storing"]
