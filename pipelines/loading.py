@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
+from threading import Lock
 
 import polars as pl
 
@@ -92,6 +93,10 @@ def _examine(
     return Examined(sheet, tuple(findings), None if errors(findings) else counted)
 
 
+ONE_AT_A_TIME = Lock()
+"""Two loads in one process never look at the store at once; between processes the store's own lock sees to it."""
+
+
 def load(
     path: Path,
     dataset: Dataset,
@@ -112,27 +117,28 @@ def load(
     """
     sheet = _read(path, mapping, progress)
     mapping_sha256 = mapping.sha256 if mapping else None
-    held = store.held(sheet.sha256, mapping_sha256, dataset)
-    if held:
-        return store.receipt(held, path.name), ()
-    examined = _examine(sheet, dataset, catalogue, store, now, progress)
-    if examined.counted is None:
-        raise Rejected(examined.findings)
-    progress("Storing")
-    submission = Submission(
-        file=path.name,
-        dataset=dataset,
-        sha256=sheet.sha256,
-        mapping_sha256=mapping_sha256,
-        submitted_by=submitted_by,
-        submitted_at=now,
-        instrument_id=catalogue.instrument.id,
-        catalogue_version=catalogue.instrument.version,
-        invented=invented,
-        rows=sheet.rows.height,
-        counted=examined.counted,
-    )
-    return store.record(submission, replace=replace), examined.findings
+    with ONE_AT_A_TIME:
+        held = store.held(sheet.sha256, mapping_sha256, dataset, catalogue.instrument.version)
+        if held:
+            return store.receipt(held, path.name), ()
+        examined = _examine(sheet, dataset, catalogue, store, now, progress)
+        if examined.counted is None:
+            raise Rejected(examined.findings)
+        progress("Storing")
+        submission = Submission(
+            file=path.name,
+            dataset=dataset,
+            sha256=sheet.sha256,
+            mapping_sha256=mapping_sha256,
+            submitted_by=submitted_by,
+            submitted_at=now,
+            instrument_id=catalogue.instrument.id,
+            catalogue_version=catalogue.instrument.version,
+            invented=invented,
+            rows=sheet.rows.height,
+            counted=examined.counted,
+        )
+        return store.record(submission, replace=replace), examined.findings
 
 
 def _counted(checked: Checked, dataset: Dataset, catalogue: Catalogue) -> pl.DataFrame:

@@ -64,6 +64,7 @@ def publish(
     """
     finish_interrupted(store, releases)
     progress("Deciding what can be published")
+    store.require_instrument(catalogue.instrument.id)
     holdings = store.holdings()
     if holdings.contributions.is_empty():
         raise Refused("There is nothing to publish yet: load responses or counts first.")

@@ -18,6 +18,7 @@ CURRENT = "current"
 BUILDING = ".building-"
 STORAGE_VERSION = "v1.2.0"
 """The DuckDB release whose clients must still be able to read the file."""
+READ_ONLY = 0o444
 BLOCK_SIZE = 16384
 """Bytes; DuckDB's smallest. A release is small, and the default would make it mostly air."""
 
@@ -44,6 +45,7 @@ def build(releases: Path, release_id: str, frames: dict[str, pl.DataFrame]) -> P
         folder.mkdir(parents=True)
         _write(folder / FILE, frames)
         _check(folder / FILE)
+        (folder / FILE).chmod(READ_ONLY)
     return folder
 
 

@@ -100,15 +100,25 @@ class Store:
     def registered_programmes(self) -> frozenset[str]:
         return frozenset(self._query("SELECT programme_id FROM standing_programme")["programme_id"])
 
-    def held(self, sha256: str, mapping_sha256: str | None, dataset: Dataset) -> str | None:
-        """The submission of this very file, if all of it still stands."""
+    def require_instrument(self, instrument_id: str) -> None:
+        """Raises Refused where the store holds audits made with another instrument."""
+        for held in self._query("SELECT DISTINCT instrument_id FROM submission")["instrument_id"]:
+            if held != instrument_id:
+                raise Refused(
+                    f"This store holds audits made with the catalogue “{held}”, not with “{instrument_id}”. "
+                    f"Give that catalogue, or another --home."
+                )
+
+    def held(self, sha256: str, mapping_sha256: str | None, dataset: Dataset, catalogue_version: str) -> str | None:
+        """The submission of this very file under this version of the catalogue, if all of it still stands."""
         found = self._query(
             """
             SELECT submission_id FROM submission JOIN submission_scope USING (submission_id)
             WHERE sha256 = $sha256 AND mapping_sha256 IS NOT DISTINCT FROM $mapping AND dataset = $dataset
+                AND catalogue_version = $version
             GROUP BY submission_id HAVING count(superseded_by) = 0
             """,
-            {"sha256": sha256, "mapping": mapping_sha256, "dataset": dataset},
+            {"sha256": sha256, "mapping": mapping_sha256, "dataset": dataset, "version": catalogue_version},
         )
         return next(iter(found["submission_id"]), None)
 
@@ -166,6 +176,7 @@ class Store:
         was not asked for; StoreUnavailable where it cannot be written.
         """
         submission_id = secrets.token_hex(6)
+        self.require_instrument(submission.instrument_id)
         with self._transaction() as cursor:
             _refuse_strangers(cursor, submission)
             clashes = _clashes(cursor, submission)
@@ -233,17 +244,10 @@ def _clashes(cursor: duckdb.DuckDBPyConnection, submission: Submission) -> pl.Da
 
 
 def _refuse_strangers(cursor: duckdb.DuckDBPyConnection, submission: Submission) -> None:
-    """A store holds one instrument, and either invented programmes or real ones."""
-    first = cursor.execute("SELECT instrument_id, invented FROM submission LIMIT 1").fetchone()
-    if first is None:
-        return
-    instrument, invented = first
-    if instrument != submission.instrument_id:
-        raise Refused(
-            f"This store holds audits made with the catalogue “{instrument}”, and this file was checked with "
-            f"“{submission.instrument_id}”. Give that catalogue, or another --home."
-        )
-    if invented != submission.invented:
+    """A store holds either invented programmes or real ones."""
+    for (invented,) in cursor.execute(
+        "SELECT invented FROM submission WHERE invented <> $invented LIMIT 1", {"invented": submission.invented}
+    ).fetchall():
         held, offered = ("invented", "real") if invented else ("real", "invented")
         raise Refused(f"This store holds {held} programmes; {offered} ones cannot be added. Choose another --home.")
 

@@ -1,12 +1,13 @@
 """A file's way in: what is taken, what is sent back, and that a file sent back leaves no trace."""
 
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import duckdb
 import pytest
 
 from pipelines.contracts import Dataset
-from pipelines.errors import Unreadable
+from pipelines.errors import Refused, Unreadable
 from pipelines.loading import Rejected, examine, load
 from pipelines.store import Store
 from tests.factories import NOW, a_catalogue, a_file, a_measure, counts_csv, loaded, programmes_csv
@@ -162,3 +163,20 @@ def test_what_is_being_done_is_told_in_words(store: Store, tmp_path: Path) -> No
     path = a_file(tmp_path, ASKED)
     load(path, Dataset.STAFF_RESPONSES, INSTRUMENT, store, submitted_by="tester", now=NOW, progress=told.append)
     assert told == ["Reading", "Checking", "Counting", "Storing"]
+
+
+def test_six_at_once_take_a_file_in_once(store: Store, tmp_path: Path) -> None:
+    file = a_file(tmp_path, programmes_csv("P1", "P2"), "programmes.csv")
+    with ThreadPoolExecutor(6) as pool:
+        receipts = list(pool.map(lambda _: loaded(store, file, "programmes", a_catalogue()), range(6)))
+    assert sorted(receipt.already_held for receipt in receipts) == [False] + [True] * 5
+    assert len({receipt.submission_id for receipt in receipts}) == 1
+
+
+def test_a_file_is_counted_again_under_another_version_of_the_catalogue(store: Store, tmp_path: Path) -> None:
+    file = a_file(tmp_path, programmes_csv("P1"), "programmes.csv")
+    first = loaded(store, file, "programmes", a_catalogue())
+    later = a_catalogue(instrument={"id": "test", "version": "2", "title": "Test", "status": "For tests."})
+    with pytest.raises(Refused, match="--replace"):
+        loaded(store, file, "programmes", later)
+    assert loaded(store, file, "programmes", later, replace=True).superseded == [first.submission_id]

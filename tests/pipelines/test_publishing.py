@@ -636,3 +636,11 @@ def test_every_published_number_is_noted_in_the_store(demo_home: Settings) -> No
     result = released(demo_home.home, "result").filter(pl.col("status") == "published")
     shown = result.select("measure_id", "first_year", "respondents", "affirmative").rows()
     assert sorted(noted) == sorted(shown)
+
+
+def test_another_instrument_cannot_publish_what_a_store_holds(store: Store, tmp_path: Path) -> None:
+    loaded(store, a_file(tmp_path, programmes_csv("P1"), "programmes.csv"), "programmes", INSTRUMENT)
+    other = a_catalogue(instrument={"id": "other", "version": "1", "title": "Other", "status": "For tests."})
+    with pytest.raises(Refused, match="made with the catalogue “test”, not with “other”"):
+        publish(store, other, tmp_path / "releases", now=NOW)
+    assert not (tmp_path / "releases").exists()

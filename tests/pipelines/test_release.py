@@ -1,6 +1,7 @@
 """The release file: complete, documented, never changed, and never half there."""
 
 import shutil
+import stat
 from dataclasses import replace
 from hashlib import sha256
 from pathlib import Path
@@ -239,3 +240,7 @@ def test_a_store_that_cannot_note_it_leaves_no_release(store: Store, releases: P
 def _result_of(folder: Path) -> pl.DataFrame:
     with duckdb.connect(folder / "release.duckdb", read_only=True) as connection:
         return connection.execute("FROM result").pl()
+
+
+def test_the_file_itself_cannot_be_written_to(demo_home: Settings) -> None:
+    assert stat.filemode(current_file(demo_home).stat().st_mode) == "-r--r--r--"

@@ -1,0 +1,498 @@
+"""The attacker. He knows the publishing rule and everything ever published, and counts what remains possible.
+
+Nothing here comes from `disclosure`: the sets are derived from the words of the rule, so that each proves the other.
+
+The rule: parts join a waiting list one by one. After each the list is published if enough people stand on it, enough
+of them on either side, and if (unless it is a single part) every part keeps as many possible values as promised for
+somebody who knows this rule, every n, the total, and that no shorter list was published.
+
+A set of totals is an int: its bit x stands for the total x above the least possible one, the sum of the `low`s. One
+shift moves a whole set, and one "or" joins two, for thousands of people as for ten.
+"""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property, lru_cache
+from itertools import chain, product
+from typing import Final, NamedTuple
+
+import numpy as np
+import polars as pl
+from scipy.optimize import Bounds, LinearConstraint, milp
+from scipy.sparse import csr_array
+from scipy.sparse.csgraph import connected_components
+
+Part = tuple[int, int, int]
+"""n, and the least and the greatest k that anybody knows to be possible (the same, if k is known)."""
+Progress = Callable[[int, int], None]
+"""Called with the number of lists looked at, and of all there are to look at."""
+
+NAMES: Final = ("part_id", "programme_id", "measure_id", "years")
+LIST: Final = ("programme_id", "measure_id", "result_id")
+"""What a list is: the parts of a result, or (null) those of a programme and measure that wait."""
+REMEMBERED: Final = 1 << 16
+
+
+@dataclass(frozen=True)
+class Insider:
+    """Somebody who knows the answers of some people (himself, say) in every part of his own programme."""
+
+    programme_id: str
+    people: int = 1
+
+
+@dataclass(frozen=True)
+class Audit:
+    """What the attacker found. No frame holds a k."""
+
+    parts: int
+    """How many parts were not published by themselves, and are not known from an override."""
+    findings: pl.DataFrame
+    """Parts of which fewer values are left than promised."""
+    known: pl.DataFrame
+    """Parts that a steward's override gave away: facts, not findings."""
+    insider: pl.DataFrame | None
+    """Parts in which an insider could narrow down the others' answers; see `insiders_view`."""
+
+    @property
+    def passed(self) -> bool:
+        """An insider's view does not count: who knows all three of the people who said yes knows that nobody else
+        did, and no rule can change that."""
+        return self.findings.is_empty()
+
+
+def audit(
+    parts: pl.DataFrame,
+    results: pl.DataFrame,
+    insider: Insider | None = None,
+    progress: Progress = lambda _done, _of: None,
+    *,
+    ties: pl.DataFrame | None = None,
+    shares: pl.DataFrame | None = None,
+    shown: pl.DataFrame | None = None,
+) -> Audit:
+    """Try to take the releases of this ledger apart. Frames as in `remaining` and `tied`."""
+    left = remaining(parts, results, progress)
+    together = tied(parts, results, ties, shares, shown).select("part_id", "promised", pl.col("left").alias("together"))
+    left = (
+        left.join(together, on="part_id", how="left", suffix="_together", maintain_order="left")
+        .with_columns(
+            promised=pl.coalesce("promised_together", "promised"), left=pl.min_horizontal("left", "together")
+        )
+        .drop("promised_together", "together")
+    )
+    return Audit(
+        parts=left.height,
+        findings=left.filter(pl.col("left") < pl.col("promised")),
+        known=parts.filter("known").select(NAMES),
+        insider=insiders_view(parts, results, insider) if insider else None,
+    )
+
+
+def remaining(
+    parts: pl.DataFrame, results: pl.DataFrame, progress: Progress = lambda _done, _of: None
+) -> pl.DataFrame:
+    """How many values remain possible for each part not published by itself, whatever else is known.
+
+    `parts`: part_id, publishing, programme_id, measure_id, years, respondents, affirmative (read where known only),
+    most, known, minimum_respondents, minimum_each_side, retired_in. `results`: result_id, programme_id, measure_id,
+    parts, affirmative; withdrawn ones too, for they are remembered. Both over all releases.
+    Gives part_id, programme_id, measure_id, years, promised, left; left is counted no further than promised, and 0
+    where no answers at all could have led to this ledger by the rule.
+    Raises ValueError where the ledger contradicts itself.
+    """
+    standing = _standing(parts, results)
+    lists = _lists(standing.filter(~_leaves_enough()))
+    found: dict[int, int] = {}
+    for done, (part_ids, history) in enumerate(_histories(lists)):
+        found.update(zip(part_ids, _left(history), strict=True))
+        progress(done + 1, lists.height)
+    left = pl.DataFrame({"part_id": list(found), "found": list(found.values())}, schema_overrides=_INTEGERS)
+    return (
+        standing.filter(_hidden())
+        .join(left, on="part_id", how="left")
+        .with_columns(left=pl.coalesce("found", "promised"))
+        .select(*NAMES, "promised", "left")
+        .sort("part_id")
+    )
+
+
+def insiders_view(parts: pl.DataFrame, results: pl.DataFrame, insider: Insider) -> pl.DataFrame:
+    """Parts of his programme that leave an insider fewer values than the side minimum, or than he would expect.
+
+    We do not know what he knows, so each part is given the answers of his people that tell him most and that the
+    ledger allows: left is the least. It can be 1, when all who said yes (or no) are people he knows. Columns as in
+    `remaining`, and others: how many people's answers in this part he does not know. Parts without others are left
+    out, and so are lists that a withdrawal interrupted.
+    """
+    standing = _standing(parts, results).filter(pl.col("programme_id") == insider.programme_id)
+    lists = _lists(standing.filter(pl.col("retired_in").is_null().all().over(LIST)))
+    rows = [
+        (part_id, left)
+        for part_ids, history in _histories(lists)
+        for part_id, left in zip(part_ids, _left_to_insider(history, insider.people), strict=True)
+    ]
+    left = pl.DataFrame(rows, schema={"part_id": pl.Int64, "left": pl.Int64}, orient="row")
+    others = pl.col("respondents") - insider.people
+    return (
+        standing.filter(_hidden())
+        .join(left, on="part_id")
+        .with_columns(others=others, promised=pl.min_horizontal("promised", others + 1))
+        .filter(pl.col("others") > 0, pl.col("left") < pl.col("promised"))
+        .select(*NAMES, "others", "promised", "left")
+        .sort("part_id")
+    )
+
+
+# ---- the rule, from its definition ----
+
+
+def would_publish(parts: tuple[Part, ...], total: int, minimum_respondents: int, minimum_each_side: int) -> bool:
+    """Whether the rule publishes this list. `total` is K, the sum of the parts' k."""
+    place = total - _lowest(parts)
+    return place >= 0 and bool(_published(parts, minimum_respondents, minimum_each_side) >> place & 1)
+
+
+def values_left(
+    parts: tuple[Part, ...], total: int | None, minimum_respondents: int, minimum_each_side: int
+) -> list[set[int]]:
+    """The values that remain possible for each part's k, once its list was published with this total; or (None)
+    while it waits."""
+    thresholds = ((minimum_respondents, minimum_each_side),) * len(parts)
+    found = _possible(History(parts, thresholds, total, _prefixes(len(parts))))
+    return [{low + value for value in _members(values)} for values, (_, low, _) in zip(found, parts, strict=True)]
+
+
+@lru_cache(maxsize=REMEMBERED)
+def _published(parts: tuple[Part, ...], respondents: int, each_side: int) -> int:
+    """The totals at which this list is published, among those it can reach while every shorter one waited."""
+    people, lowest = sum(n for n, _, _ in parts), _lowest(parts)
+    if people < respondents:
+        return 0
+    candidates = _reach(parts, respondents, each_side) & _interval(each_side - lowest, people - each_side - lowest)
+    if len(parts) == 1:
+        return candidates
+    waiting = [_waiting(parts[:place], respondents, each_side) for place in range(len(parts))]
+    for place, part in enumerate(parts):
+        if candidates:
+            totals = (_totals_with(parts, waiting, place, value) for value in _from_the_ends(_span(part)))
+            candidates = _in_at_least(_promised(part, each_side), totals, candidates)
+    return candidates
+
+
+@lru_cache(maxsize=REMEMBERED)
+def _waiting(parts: tuple[Part, ...], respondents: int, each_side: int) -> int:
+    """The totals at which this list waits, and every shorter one waited: the forward set."""
+    if not parts:
+        return 1
+    return _reach(parts, respondents, each_side) & ~_published(parts, respondents, each_side)
+
+
+def _reach(parts: tuple[Part, ...], respondents: int, each_side: int) -> int:
+    """The totals this list can have while every shorter one waited."""
+    return _spread(_waiting(parts[:-1], respondents, each_side), _span(parts[-1]))
+
+
+def _totals_with(parts: tuple[Part, ...], waiting: list[int], place: int, value: int) -> int:
+    """Those of them that go with one value of the part at this place."""
+    totals = waiting[place] << value
+    for part, allowed in zip(parts[place + 1 :], waiting[place + 1 :], strict=True):
+        totals = _spread(totals & allowed, _span(part))
+    return totals
+
+
+def _in_at_least(number: int, sets: Iterable[int], among: int) -> int:
+    """What of `among` is in at least so many of the sets.
+
+    It stops as soon as that is all of it: further sets could only raise counts that suffice. That is what keeps parts
+    of thousands of people cheap, as the sets come from the ends: there a few values of a part go with every total.
+    """
+    reached = [among] + [0] * number
+    for one in sets:
+        for level in range(number, 0, -1):
+            reached[level] |= reached[level - 1] & one
+        if reached[number] == among:
+            break
+    return reached[number]
+
+
+# ---- a list's history, and what it leaves possible ----
+
+
+class History(NamedTuple):
+    """A list as the attacker saw it grow. Places are those in `parts`."""
+
+    parts: tuple[Part, ...]
+    thresholds: tuple[tuple[int, int], ...]
+    """Of each part's list: minimum respondents, minimum on each side."""
+    total: int | None
+    """K of the result it became; None if it waits."""
+    standing: tuple[tuple[int, ...], ...]
+    """For each part that entered, the places then on the list: all so far, less what had been withdrawn."""
+
+    def published_at(self, entry: int) -> int:
+        """The totals at which the rule would have published the list as it stood after this entry."""
+        on_list = self.standing[entry]
+        return _published(tuple(self.parts[place] for place in on_list), *self.thresholds[on_list[0]])
+
+    def barred_at(self, entry: int) -> int:
+        """The totals that are ruled out by what was seen to happen after this entry."""
+        if self.total is None or entry < len(self.parts) - 1:
+            return self.published_at(entry)
+        place = self.total - _lowest(self.parts[place] for place in self.standing[entry])
+        return ~(1 << place) if place >= 0 else -1
+
+    def promised(self) -> tuple[int, ...]:
+        return tuple(
+            _promised(part, each_side) for part, (_, each_side) in zip(self.parts, self.thresholds, strict=True)
+        )
+
+
+@lru_cache(maxsize=REMEMBERED)
+def _left(history: History) -> tuple[int, ...]:
+    """How many values are left for each part, counted no further than promised."""
+    promised = history.promised()
+    found = _possible(history, promised)
+    return tuple(min(values.bit_count(), number) for values, number in zip(found, promised, strict=True))
+
+
+def _possible(history: History, enough: tuple[int, ...] | None = None) -> list[int]:
+    """The possible values of each part, as sets above its `low`; at least `enough` of each, where that is given.
+
+    Parts that were withdrawn are in some totals and not in others. So their values are gone through one by one; what
+    then remains of every total is a sum over the parts that stayed, and these only ever grow.
+    """
+    gone = [place for place in range(len(history.parts)) if place not in history.standing[-1]]
+    barred = [history.barred_at(entry) for entry in range(len(history.parts))]
+    found = [0] * len(history.parts)
+    for values in product(*(_from_the_ends(_span(history.parts[place])) for place in gone)):
+        assumed = dict(zip(gone, values, strict=True))
+        seen = _possible_if(history, assumed, barred)
+        found = [old | new for old, new in zip(found, seen, strict=True)]
+        if enough and all(values.bit_count() >= number for values, number in zip(found, enough, strict=True)):
+            break
+    return found
+
+
+def _possible_if(history: History, assumed: Mapping[int, int], barred: Sequence[int]) -> list[int]:
+    """The possible values of each part, if those withdrawn had these."""
+    spans = [0 if place in assumed else _span(part) for place, part in enumerate(history.parts)]
+    withdrawn = [sum(assumed.get(place, 0) for place in on_list) for on_list in history.standing]
+    found = _along(spans, [totals >> extra for totals, extra in zip(barred, withdrawn, strict=True)])
+    return [values << assumed.get(place, 0) for place, values in enumerate(found)]
+
+
+def _along(spans: Sequence[int], barred: Sequence[int]) -> list[int]:
+    """The possible steps at each place of a walk from 0, where a step is 0 to its span, and totals may be barred."""
+    ahead = [1]
+    for span, not_here in zip(spans, barred, strict=True):
+        ahead.append(_spread(ahead[-1], span) & ~not_here)
+    steps, after = [], ahead.pop()
+    for span, before in zip(reversed(spans), reversed(ahead), strict=True):
+        steps.append(_steps(before, after, span))
+        after = before & _back(after, span)
+    return steps[::-1]
+
+
+def _left_to_insider(history: History, people: int) -> tuple[int, ...]:
+    """The least number of values left for each part, over all answers that so many people may have given in each.
+
+    What he knows of the parts before one and of those after it are separate matters, and different answers soon lead
+    to the same sets: so these are gone through, and not the answers.
+    """
+    barred = [history.barred_at(entry) for entry in range(len(history.parts))]
+    ranges = [_insiders_ranges(part, people) for part in history.parts]
+    ahead, widest = [{1}], [1]
+    for part, shifts, not_here in zip(history.parts, ranges, barred, strict=True):
+        ahead.append({_spread(totals << low, span) & ~not_here for totals in ahead[-1] for low, span in shifts})
+        widest.append(_spread(widest[-1], _span(part)) & ~not_here)
+    left, after = [], {widest[-1]}
+    for before, all_before, shifts in zip(ahead[-2::-1], widest[-2::-1], ranges[::-1], strict=True):
+        counts = [
+            _steps(some << low, later, span).bit_count() for some in before for later in after for low, span in shifts
+        ]
+        left.append(min((count for count in counts if count), default=0))
+        after = {all_before & (_back(later, span) >> low) for later in after for low, span in shifts}
+    return tuple(left[::-1])
+
+
+def _insiders_ranges(part: Part, people: int) -> list[tuple[int, int]]:
+    """For each number of yeses among the people he knows: where k begins for him, and how far it reaches."""
+    n, low, high = part
+    if low == high:
+        return [(0, 0)]
+    known = min(people, n)
+    return [(yes, span) for yes in range(known + 1) if (span := min(high, n - known + yes) - yes) >= 0]
+
+
+# ---- sets of totals ----
+
+
+def _spread(totals: int, span: int) -> int:
+    """The totals after a step of 0 to `span`."""
+    shifts = 1
+    while 2 * shifts <= span + 1:
+        totals |= totals << shifts
+        shifts *= 2
+    return totals | totals << (span + 1 - shifts)
+
+
+def _back(totals: int, span: int) -> int:
+    """The totals before such a step."""
+    return _spread(totals, span) >> span
+
+
+def _steps(before: int, after: int, span: int) -> int:
+    """The steps of 0 to `span` that lead from one set into the other."""
+    if not before or not after:
+        return 0
+    shortest = max(0, _first(after) - before.bit_length() + 1)
+    longest = min(span, after.bit_length() - 1 - _first(before))
+    return sum(1 << step for step in range(shortest, longest + 1) if before << step & after)
+
+
+def _interval(first: int, last: int) -> int:
+    first = max(first, 0)
+    return (1 << last + 1) - (1 << first) if last >= first else 0
+
+
+def _first(totals: int) -> int:
+    return (totals & -totals).bit_length() - 1
+
+
+def _members(totals: int) -> Iterator[int]:
+    return (place for place in range(totals.bit_length()) if totals >> place & 1)
+
+
+def _runs(totals: int) -> list[tuple[int, int]]:
+    """First and last of each unbroken run in a set."""
+    members = list(_members(totals))
+    firsts = [member for member in members if not member or not totals >> (member - 1) & 1]
+    lasts = [member for member in members if not totals >> (member + 1) & 1]
+    return list(zip(firsts, lasts, strict=True))
+
+
+def _from_the_ends(span: int) -> Iterator[int]:
+    """0, span, 1, span - 1, …: each of 0 to `span` once."""
+    for step in range(span // 2 + 1):
+        yield step
+        if span - step != step:
+            yield span - step
+
+
+def _span(part: Part) -> int:
+    return part[2] - part[1]
+
+
+def _promised(part: Part, each_side: int) -> int:
+    return min(each_side, _span(part) + 1)
+
+
+def _lowest(parts: Iterable[Part]) -> int:
+    return sum(low for _, low, _ in parts)
+
+
+@lru_cache(maxsize=256)
+def _prefixes(length: int) -> tuple[tuple[int, ...], ...]:
+    return tuple(tuple(range(entry + 1)) for entry in range(length))
+
+
+# ---- from the ledger to its lists ----
+
+_INTEGERS = {"part_id": pl.Int64, "found": pl.Int64}
+
+
+def _standing(parts: pl.DataFrame, results: pl.DataFrame) -> pl.DataFrame:
+    """The parts, each with the result it became part of or (withdrawn) stood waiting for, and what is known of it."""
+    published = results.select("result_id", pl.col("affirmative").alias("total"), part_id="parts").explode("part_id")
+    _require(published["part_id"].is_unique().all(), "a part stands in two results")
+    known = pl.col("affirmative")
+    standing = (
+        parts.join(published, on="part_id", how="left")
+        .join(_waited_for(parts, results), on="part_id", how="left")
+        .with_columns(
+            alone=pl.col("result_id").is_not_null() & (pl.len().over("result_id") == 1),
+            result_id=pl.coalesce("result_id", "waited_for"),
+            total=pl.coalesce("total", "total_waited_for"),
+            low=pl.when("known").then(known).otherwise(0),
+            high=pl.when("known").then(known).otherwise(pl.min_horizontal("respondents", "most")),
+        )
+        .with_columns(
+            promised=pl.min_horizontal("minimum_each_side", pl.col("high") - pl.col("low") + 1),
+        )
+        .sort("part_id")
+    )
+    _require(standing["promised"].min() is None or (standing["promised"] >= 1).all(), "a part has no possible k")
+    return standing
+
+
+def _waited_for(parts: pl.DataFrame, results: pl.DataFrame) -> pl.DataFrame:
+    """For parts that were withdrawn, the next result of their programme and measure: its list is the one they left."""
+    ends = results.select(
+        "programme_id",
+        "measure_id",
+        part_id=pl.col("parts").list.max(),
+        waited_for="result_id",
+        total_waited_for="affirmative",
+    )
+    withdrawn = parts.filter(pl.col("retired_in").is_not_null()).select("part_id", "programme_id", "measure_id")
+    return withdrawn.sort("part_id").join_asof(
+        ends.sort("part_id"), on="part_id", by=["programme_id", "measure_id"], strategy="forward", check_sortedness=False
+    ).select("part_id", "waited_for", "total_waited_for")
+
+
+def _hidden() -> pl.Expr:
+    """Parts to protect: neither published by themselves nor known."""
+    return ~pl.col("alone") & ~pl.col("known")
+
+
+def _leaves_enough() -> pl.Expr:
+    """Lists that need no work.
+
+    A result of a single part has nothing to hide. A list that waits, with nothing known, leaves each part at least
+    the values 0 to s - 1 (or all it has): with no yes in any other part, no total ever reached s, and every list
+    waited. Withdrawn parts change nothing about that.
+    """
+    waits = pl.col("total").is_null() & ~pl.col("known").any().over(LIST)
+    return waits | (pl.col("alone") & (pl.len().over(LIST) == 1))
+
+
+def _lists(standing: pl.DataFrame) -> pl.DataFrame:
+    """A row is a list: its total, and its parts in order."""
+    return standing.group_by(LIST, maintain_order=True).agg(
+        pl.col("total").first(),
+        pl.col(
+            "part_id",
+            "respondents",
+            "low",
+            "high",
+            "minimum_respondents",
+            "minimum_each_side",
+            "publishing",
+            "retired_in",
+        ),
+    )
+
+
+def _histories(lists: pl.DataFrame) -> Iterator[tuple[list[int], History]]:
+    """Each list's part_ids, and its history."""
+    for row in lists.iter_rows(named=True):
+        parts = tuple(zip(row["respondents"], row["low"], row["high"], strict=True))
+        thresholds = tuple(zip(row["minimum_respondents"], row["minimum_each_side"], strict=True))
+        standing = _stood(row["publishing"], row["retired_in"])
+        yield row["part_id"], History(parts, thresholds, row["total"], standing)
+
+
+def _stood(entered: list[int], retired: list[int | None]) -> tuple[tuple[int, ...], ...]:
+    """For each entry, the places then on the list. Who leaves in a publishing leaves before others enter in it."""
+    if not any(retired):
+        return _prefixes(len(entered))
+    return tuple(
+        tuple(place for place in range(entry + 1) if (gone := retired[place]) is None or gone > now)
+        for entry, now in enumerate(entered)
+    )
+
+
+def _require(condition: bool | None, reason: str) -> None:
+    if not condition:
+        raise ValueError(f"The ledger contradicts itself: {reason}.")
