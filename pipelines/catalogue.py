@@ -182,6 +182,9 @@ class Catalogue(_Entry):
             "base": measure.base,
             "root": (self._chain(measure) or [measure.id])[-1],
             "within": measure.within,
+            "parent": measure.within or measure.base,
+            "sensitive": measure.sensitive,
+            "depth": self._depth(measure),
             "minimum_respondents": tier.minimum_respondents,
             "minimum_each_side": tier.minimum_each_side,
         }
@@ -202,8 +205,13 @@ class Catalogue(_Entry):
         return pl.DataFrame(
             [self._measure_row(place, measure) for place, measure in enumerate(self.measure)],
             infer_schema_length=None,
-            schema_overrides={"base": pl.String, "within": pl.String},
+            schema_overrides={"base": pl.String, "within": pl.String, "parent": pl.String},
         )
+
+    def _depth(self, measure: Measure) -> int:
+        """How many measures stand between this one and the questions put to everybody."""
+        parent = measure.within or measure.base
+        return 0 if parent is None else 1 + self._depth(self.measures[parent])
 
 
 def load_catalogue(path: Path) -> Catalogue:

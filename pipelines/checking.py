@@ -98,7 +98,7 @@ def _unknown_column(sheet: Sheet, contract: Contract, heading: str) -> Finding:
 
 
 def _no_rows(sheet: Sheet) -> Iterator[Finding]:
-    if sheet.rows.is_empty() and not sheet.findings:
+    if sheet.rows.is_empty() and not errors(sheet.findings):
         fix = "Export the file again with its rows; if a mapping keeps some rows, check what it keeps."
         yield Finding("error", "no_rows", sheet.file, "The file has no rows below the headings.", fix)
 

@@ -144,6 +144,7 @@ def _programmes() -> Contract:
         Field("country", pl.String, "The country the programme is in."),
         Field("region", pl.String, "The region, or blank.", nullable=True, required=False),
         Field("named", pl.String, names, (_one_of("named", ("yes", "no")),)),
+        Field("formerly", pl.String, "The id it had before, where that has changed.", nullable=True, required=False),
     )
     return Contract(Dataset.PROGRAMMES, fields, (_one_row_each(["programme_id"], "programme"),))
 

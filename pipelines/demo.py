@@ -24,7 +24,14 @@ def prepare(settings: Settings, now: datetime, progress: Progress) -> None:
         new = [_load(dataset, store, catalogue, now, progress) for dataset in Dataset]
         if any(new) or not store.release_ids():
             progress("Publishing")
-            publish(store, catalogue, settings.releases, now=now, remark="A demonstration with invented programmes.")
+            publish(
+                store,
+                catalogue,
+                settings.releases,
+                now=now,
+                published_by="demonstration",
+                remark="A demonstration with invented programmes.",
+            )
 
 
 def _load(dataset: Dataset, store: Store, catalogue: Catalogue, now: datetime, progress: Progress) -> bool:

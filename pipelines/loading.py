@@ -1,7 +1,7 @@
 """An audit file's way in: read, mapped, checked, counted, stored. Answers stay in memory and end as counts."""
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 from threading import Lock
@@ -17,7 +17,7 @@ from pipelines.errors import OpennessError
 from pipelines.findings import Finding, errors
 from pipelines.mapping import Mapping, apply
 from pipelines.reading import LINE, Sheet, read
-from pipelines.store import Receipt, Store, Submission
+from pipelines.store import Receipt, Store, Submission, first_of, scope_of
 
 Progress = Callable[[str], None]
 """Told, in words, what is being done."""
@@ -60,7 +60,9 @@ def examine(
 
     Without a store it cannot be told whether programmes are registered, and a finding says so.
     """
-    return _examine(_read(path, mapping, progress), dataset, catalogue, store, now, progress)
+    examined = _examine(_read(path, mapping, progress), dataset, catalogue, store, now, progress)
+    hindrances = _hindrances(examined, dataset, store)
+    return replace(examined, findings=(*examined.findings, *hindrances))
 
 
 def _read(path: Path, mapping: Mapping | None, progress: Progress) -> Sheet:
@@ -88,6 +90,7 @@ def _examine(
         return Examined(sheet, tuple(findings), None)
     progress("Counting")
     counted = _counted(checked, dataset, catalogue)
+    findings += _not_in_the_file(sheet, dataset, catalogue)
     findings += _tied(counted, sheet, dataset, catalogue)
     findings += _counted_elsewhere(counted, sheet, dataset, store)
     return Examined(sheet, tuple(findings), None if errors(findings) else counted)
@@ -148,6 +151,15 @@ def _counted(checked: Checked, dataset: Dataset, catalogue: Catalogue) -> pl.Dat
     return rows
 
 
+def _not_in_the_file(sheet: Sheet, dataset: Dataset, catalogue: Catalogue) -> Iterator[Finding]:
+    """Questions that will be said not to have been asked; a mistake, if they were."""
+    if dataset in RESPONSES:
+        absent = [measure.id for measure in catalogue.asked_of(RESPONSES[dataset]) if measure.id not in sheet.headings]
+        if absent:
+            expected = f"These questions are not in the file, and will be shown as not asked: {', '.join(absent)}."
+            yield Finding("warning", "not_in_the_file", sheet.file, expected, "If they were asked, add their columns.")
+
+
 def _tied(counted: pl.DataFrame, sheet: Sheet, dataset: Dataset, catalogue: Catalogue) -> Iterator[Finding]:
     """The rules between measures, for counted responses; a file of counts has been held to them by its contract."""
     if dataset not in RESPONSES:
@@ -166,6 +178,21 @@ def _counted_elsewhere(counted: pl.DataFrame, sheet: Sheet, dataset: Dataset, st
         expected = f"{programme}, {year}: {measure} has come in already as {other}. People must not be counted twice."
         fix = "Send a measure of one programme and year either as responses or as counts."
         yield Finding("error", "counted_elsewhere", sheet.file, expected, fix, column=measure)
+
+
+def _hindrances(examined: Examined, dataset: Dataset, store: Store | None) -> Iterator[Finding]:
+    """Why a file without errors would not be taken in all the same, or only if asked to."""
+    file = examined.sheet.file
+    if store is None or examined.counted is None:
+        return
+    if store.holds_invented():
+        expected = "This home holds the demonstration, with which no other programmes are mixed."
+        yield Finding("warning", "demonstration", file, expected, "Load it into a home of its own, with --home.")
+    held = store.clashes(dataset, scope_of(dataset, examined.counted))
+    if held.height:
+        expected = f"The store already has {dataset} for {first_of(held)}."
+        fix = "To put this file in their place, load it with --replace; the earlier one stays on record."
+        yield Finding("warning", "already_held", file, expected, fix)
 
 
 def _programmes_not_checked(sheet: Sheet) -> Finding:

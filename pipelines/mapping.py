@@ -87,10 +87,10 @@ def apply(mapping: Mapping, sheet: Sheet) -> Sheet:
     findings = [_missing(sheet, heading) for heading in missing] + [_clash(sheet, column) for column in clashing]
     rows = sheet.rows.clear() if findings else sheet.rows
     rows = rows.with_columns(pl.lit(None, pl.String).alias(heading) for heading in missing)
-    rows = rows.filter(*(pl.col(heading).is_in(cells) for heading, cells in rules.keep.items()))
+    kept = rows.filter(*(pl.col(heading).is_in(cells) for heading, cells in rules.keep.items()))
+    findings += [_some_kept(sheet, kept.height, rows.height)] if kept.height < rows.height else []
     others = [heading for heading in _others(sheet, rules) if heading not in clashing]
-    rows = rows.select(LINE, *_mapped(rules), *others)
-    return replace(sheet, rows=rows, findings=(*sheet.findings, *findings))
+    return replace(sheet, rows=kept.select(LINE, *_mapped(rules), *others), findings=(*sheet.findings, *findings))
 
 
 def _check(path: Path, rules: _Rules, dataset: str) -> None:
@@ -132,6 +132,11 @@ def _others(sheet: Sheet, rules: _Rules) -> list[str]:
     left_out = {*rules.keep, *rules.drop, *rules.ignore}
     rest = [heading for heading in sheet.headings if heading not in rules.columns.values()]
     return [heading for heading in rest if not (rules.ignore_others or heading in left_out) or looks_personal(heading)]
+
+
+def _some_kept(sheet: Sheet, kept: int, of: int) -> Finding:
+    expected = f"The mapping keeps {kept:,} of the file's {of:,} rows."
+    return Finding("warning", "some_kept", sheet.file, expected, "If these are too few, look under [keep].")
 
 
 def _missing(sheet: Sheet, heading: str) -> Finding:

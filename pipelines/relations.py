@@ -137,6 +137,9 @@ RELATIONS: dict[str, Relation] = {
             ),
             "submissions": Column(pl.Int64, "How many submissions were counted.", _COUNT),
             "invented": Column(pl.Boolean, "True for a demonstration: its programmes and people are invented."),
+            "overrides": Column(
+                _TEXTS, "Corrections the steward let through although they give something away, and why."
+            ),
             "remark": _optional(pl.String, "What the steward said about this release."),
         },
     ),
@@ -200,6 +203,7 @@ RELATIONS: dict[str, Relation] = {
     "result": Relation(
         "A row is a result of a programme and measure: k of n, or why there is none.",
         {
+            "result_id": _optional(pl.Int64, "The result, for ever; null unless it is published."),
             "measure_id": _MEASURE_ID,
             "programme_id": _PROGRAMME_ID,
             **_YEARS,
@@ -227,8 +231,8 @@ RELATIONS: dict[str, Relation] = {
             ),
             _holds("enough on the other side", pl.col("respondents") - pl.col("affirmative") >= MINIMUM_EACH_SIDE),
             _holds(
-                "nobody stands in two results",
-                pl.struct("measure_id", "programme_id", "first_year", "subgroup").is_unique(),
+                "one row for each result, and each year withheld",
+                pl.struct("result_id", "measure_id", "programme_id", "last_year", "subgroup").is_unique(),
             ),
         ],
     ),
@@ -247,10 +251,10 @@ RELATIONS: dict[str, Relation] = {
     "comparison": Relation(
         "A row is a published result against one comparator, the programme itself left out of that.",
         {
+            "result_id": Column(pl.Int64, "The result compared."),
             "measure_id": _MEASURE_ID,
             "programme_id": _PROGRAMME_ID,
             **_YEARS,
-            "subgroup": _SUBGROUP,
             "kind": _KIND,
             "name": _NAME,
             **_pooled("comparator_", ", this one left out"),

@@ -16,6 +16,7 @@ from pipelines.relations import RELATIONS, Relation
 FILE = "release.duckdb"
 CURRENT = "current"
 BUILDING = ".building-"
+WITHDRAWN = ".withdrawn-"
 STORAGE_VERSION = "v1.2.0"
 """The DuckDB release whose clients must still be able to read the file."""
 READ_ONLY = 0o444
@@ -63,6 +64,12 @@ def put_in_place(releases: Path, release_id: str) -> Path:
 def discard(releases: Path, release_id: str) -> None:
     """Remove a release that was built and not put in place."""
     shutil.rmtree(releases / f"{BUILDING}{release_id}", ignore_errors=True)
+
+
+def take_down(releases: Path, release_id: str) -> None:
+    """Stop offering a release. It is kept under a name nobody looks for, as evidence of what was once shown."""
+    if (releases / release_id).exists():
+        (releases / release_id).rename(releases / f"{WITHDRAWN}{release_id}")
 
 
 def left_over(releases: Path) -> list[str]:

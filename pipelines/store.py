@@ -17,8 +17,23 @@ import polars as pl
 from pipelines import CODE_VERSION
 from pipelines.contracts import RESPONSES, Dataset
 from pipelines.errors import Refused, StoreUnavailable
+from pipelines.waiting import Ledger
 
 TABLES = {Dataset.PROGRAMMES: "programme", Dataset.COHORTS: "cohort", Dataset.SUPPORT: "support"}
+
+
+def scope_of(dataset: Dataset, counted: pl.DataFrame) -> pl.DataFrame:
+    """The programmes and years that counted rows speak for; programmes themselves have no years."""
+    if dataset == Dataset.PROGRAMMES:
+        return counted.select("programme_id", pl.lit(None, pl.String).alias("academic_year"))
+    return counted.select("programme_id", "academic_year").unique(maintain_order=True)
+
+
+def first_of(scope: pl.DataFrame) -> str:
+    """`alder in 2024-25 and 3 more`"""
+    programme, year = scope.select("programme_id", "academic_year").row(0)
+    first = programme if year is None else f"{programme} in {year}"
+    return f"{first} and {scope.height - 1} more" if scope.height > 1 else str(first)
 
 
 @dataclass(frozen=True)
@@ -40,9 +55,7 @@ class Submission:
     @property
     def scope(self) -> pl.DataFrame:
         """The programmes and years it speaks for."""
-        if self.dataset == Dataset.PROGRAMMES:
-            return self.counted.select("programme_id", pl.lit(None, pl.String).alias("academic_year"))
-        return self.counted.select("programme_id", "academic_year").unique(maintain_order=True)
+        return scope_of(self.dataset, self.counted)
 
 
 @dataclass(frozen=True)
@@ -70,7 +83,20 @@ class Holdings:
     cohorts: pl.DataFrame
     support: pl.DataFrame
     contributions: pl.DataFrame
-    published: pl.DataFrame
+    withdrawn: pl.DataFrame
+    ledger: Ledger
+
+
+@dataclass(frozen=True)
+class ReleaseNote:
+    """A release as the store notes it; `overrides`: programme_id, measure_id, academic_year, reason."""
+
+    release_id: str
+    publishing: int
+    published_at: datetime
+    published_by: str
+    remark: str | None
+    overrides: pl.DataFrame
 
 
 class Store:
@@ -98,7 +124,13 @@ class Store:
     # ---- what is held ----
 
     def registered_programmes(self) -> frozenset[str]:
-        return frozenset(self._query("SELECT programme_id FROM standing_programme")["programme_id"])
+        """Their present ids."""
+        return frozenset(self._query("SELECT known_as FROM standing_programme")["known_as"])
+
+    def first_ids(self, rows: pl.DataFrame) -> pl.DataFrame:
+        """The rows, each under the first id its programme ever had, under which the store keeps everything."""
+        aliases = dict(self._query("FROM programme_alias").iter_rows())
+        return rows.with_columns(pl.col("programme_id").replace(aliases)) if aliases else rows
 
     def require_instrument(self, instrument_id: str) -> None:
         """Raises Refused where the store holds audits made with another instrument."""
@@ -114,9 +146,10 @@ class Store:
         found = self._query(
             """
             SELECT submission_id FROM submission JOIN submission_scope USING (submission_id)
+            LEFT JOIN withdrawal USING (submission_id, programme_id)
             WHERE sha256 = $sha256 AND mapping_sha256 IS NOT DISTINCT FROM $mapping AND dataset = $dataset
                 AND catalogue_version = $version
-            GROUP BY submission_id HAVING count(superseded_by) = 0
+            GROUP BY submission_id HAVING count(superseded_by) = 0 AND count(withdrawal.reason) = 0
             """,
             {"sha256": sha256, "mapping": mapping_sha256, "dataset": dataset, "version": catalogue_version},
         )
@@ -139,33 +172,43 @@ class Store:
             WHERE standing.dataset <> $dataset ORDER BY ALL
             """,
             {"dataset": dataset},
-            counted=counted,
+            counted=self.first_ids(counted),
         )
 
-    def clashes(self, submission: Submission) -> pl.DataFrame:
-        """Standing submissions of the same dataset for the same programmes and years."""
+    def clashes(self, dataset: Dataset, scope: pl.DataFrame) -> pl.DataFrame:
+        """Standing submissions of a dataset for these programmes and years."""
+        renamed = self.first_ids(scope)
         with self._cursor() as cursor:
-            return _clashes(cursor, submission)
+            return _clashes(cursor, dataset, renamed)
+
+    def holds_invented(self) -> bool:
+        """Whether this is the store of a demonstration."""
+        return bool(self._query("SELECT coalesce(bool_or(invented), false) FROM submission").item())
 
     def holdings(self) -> Holdings:
         """Everything that stands, and everything published so far."""
         return Holdings(
             submissions=self._query("SELECT count(DISTINCT submission_id) FROM standing_scope").item(),
-            invented=self._query("SELECT coalesce(bool_or(invented), false) FROM submission").item(),
+            invented=self.holds_invented(),
             programmes=self._query(
                 """
-                SELECT programme_id, code, programme_name, profession, country, region, named = 'yes' AS named
+                SELECT programme_id, known_as, code, programme_name, profession, country, region, named = 'yes' AS named
                 FROM standing_programme JOIN programme_code USING (programme_id) ORDER BY programme_id
                 """
             ),
             cohorts=self._query("SELECT programme_id, academic_year, respondent_group, invited FROM standing_cohort"),
             support=self._query("SELECT programme_id, academic_year, item_id, status, since FROM standing_support"),
             contributions=self._query(
-                "SELECT programme_id, academic_year, measure_id, subgroup, respondents, affirmative"
+                "SELECT submission_id, programme_id, academic_year, measure_id, subgroup, respondents, affirmative"
                 " FROM standing_contribution"
             ),
-            published=self._query("SELECT * EXCLUDE (release_id) FROM published"),
+            withdrawn=self._query(_WITHDRAWN),
+            ledger=self.ledger(),
         )
+
+    def ledger(self) -> Ledger:
+        """What publishing has seen and done so far."""
+        return Ledger(*(self._query(sql) for sql in _LEDGER.values()))
 
     # ---- what changes it ----
 
@@ -177,32 +220,111 @@ class Store:
         """
         submission_id = secrets.token_hex(6)
         self.require_instrument(submission.instrument_id)
+        sent, submission = submission, self._under_first_ids(submission)
         with self._transaction() as cursor:
             _refuse_strangers(cursor, submission)
-            clashes = _clashes(cursor, submission)
+            clashes = _clashes(cursor, submission.dataset, submission.scope)
             if clashes.height and not replace:
                 raise Refused(_already_held(submission, clashes))
             _supersede(cursor, submission, submission_id)
             _insert(cursor, submission, submission_id)
         superseded = clashes["submission_id"].unique(maintain_order=True).to_list()
         counts = 0 if submission.dataset in TABLES else submission.counted.height
-        receipt = _receipt(
-            submission_id, submission.file, submission.dataset, submission.rows, counts, submission.scope
-        )
+        receipt = _receipt(submission_id, submission.file, submission.dataset, submission.rows, counts, sent.scope)
         return dataclasses.replace(receipt, superseded=superseded)
 
-    def record_release(
-        self, release_id: str, published_at: datetime, remark: str | None, published: pl.DataFrame
-    ) -> None:
-        """Note a release and the results first published in it. From now on these never change."""
+    def _under_first_ids(self, submission: Submission) -> Submission:
+        """Raises Refused where a programme says it was formerly one that is not registered, or comes twice."""
+        if submission.dataset != Dataset.PROGRAMMES:
+            return dataclasses.replace(submission, counted=self.first_ids(submission.counted))
+        present = dict(self._query("SELECT known_as, programme_id FROM standing_programme").iter_rows())
+        sent = submission.counted.with_columns(known_as="programme_id")
+        for formerly in sent["formerly"].drop_nulls():
+            if formerly not in present:
+                raise Refused(
+                    f"{submission.file}: formerly {formerly}: no such programme is registered. Correct the id."
+                )
+        counted = self.first_ids(
+            sent.with_columns(
+                pl.coalesce(pl.col("formerly").replace_strict(present, default=None), "programme_id").alias(
+                    "programme_id"
+                )
+            )
+        )
+        for twice in counted.filter(pl.col("programme_id").is_duplicated())["known_as"]:
+            raise Refused(
+                f"{submission.file}: {twice} comes twice, under its present and its former id. Delete one row."
+            )
+        return dataclasses.replace(submission, counted=counted.drop("formerly"))
+
+    def withdraw(
+        self, submission_id: str | None, programme_id: str | None, *, by: str, at: datetime, reason: str
+    ) -> pl.DataFrame:
+        """Take back a submission, or everything of a programme. Gives what was: submission_id, dataset, programme_id,
+        academic_year. What has been published of it goes with the next release.
+
+        Raises Refused where nothing of the kind stands.
+        """
+        named = pl.DataFrame({"programme_id": [programme_id]}, schema={"programme_id": pl.String})
+        chosen = {"submission": submission_id, "programme": self.first_ids(named).item()}
         with self._transaction() as cursor:
-            cursor.execute("INSERT INTO release VALUES (?, ?, ?)", [release_id, published_at, remark])
-            cursor.register("results", published)
-            cursor.execute("INSERT INTO published BY NAME SELECT $id AS release_id, * FROM results", {"id": release_id})
+            taken = cursor.execute(
+                """
+                FROM standing_scope WHERE submission_id = coalesce($submission, submission_id)
+                    AND programme_id = coalesce($programme, programme_id) ORDER BY ALL
+                """,
+                chosen,
+            ).pl()
+            if taken.is_empty():
+                name = submission_id or programme_id
+                raise Refused(f"Nothing stands under {name}. `openness submissions` lists what there is.")
+            cursor.register("taken", taken)
+            cursor.execute(
+                "INSERT INTO withdrawal SELECT DISTINCT submission_id, programme_id, $by, $at, $reason FROM taken",
+                {"by": by, "at": at, "reason": reason},
+            )
+        return taken
+
+    def record_release(self, release: ReleaseNote, new: Ledger) -> None:
+        """Note a release and what it adds to the ledger, in one transaction. From now on none of it changes."""
+        with self._transaction() as cursor:
+            cursor.execute(
+                "INSERT INTO release VALUES (?, ?, ?, ?, ?)",
+                [release.release_id, release.publishing, release.published_at, release.published_by, release.remark],
+            )
+            cursor.register("overrides", release.overrides)
+            cursor.execute(
+                "INSERT INTO override BY NAME SELECT $id AS release_id, * FROM overrides", {"id": release.release_id}
+            )
+            for table, rows in zip(_LEDGER, new.frames, strict=True):
+                cursor.register("new_rows", rows)
+                cursor.execute(_ADD_TO_LEDGER[table])
+
+    def releases(self) -> pl.DataFrame:
+        """Every release ever made, oldest first."""
+        return self._query("FROM release ORDER BY publishing")
 
     def release_ids(self) -> list[str]:
-        """Every release ever made, oldest first."""
-        return self._query("SELECT release_id FROM release ORDER BY published_at, release_id")["release_id"].to_list()
+        """The ids of every release ever made, oldest first."""
+        return self.releases()["release_id"].to_list()
+
+    def overrides(self) -> pl.DataFrame:
+        """Every correction a steward ever let through, with the reason."""
+        return self._query("FROM override ORDER BY ALL")
+
+    def submissions(self) -> pl.DataFrame:
+        """Every submission ever taken in, oldest first: what it was, and how much of it still stands."""
+        return self._query(
+            """
+            SELECT submission_id, dataset, submitted_at, submitted_by, rows,
+                count(DISTINCT scope.programme_id) AS programmes,
+                list_sort(list_distinct(list(scope.academic_year))) AS academic_years,
+                count(scope.superseded_by) AS superseded, count(withdrawal.reason) AS withdrawn, count(*) AS scopes
+            FROM submission JOIN submission_scope AS scope USING (submission_id)
+            LEFT JOIN withdrawal USING (submission_id, programme_id)
+            GROUP BY ALL ORDER BY submitted_at, submission_id
+            """
+        )
 
     # ---- how -----------------------------------------------------------------------------------------------------
 
@@ -230,8 +352,8 @@ class Store:
             return cursor.execute(sql, values or {}).pl()
 
 
-def _clashes(cursor: duckdb.DuckDBPyConnection, submission: Submission) -> pl.DataFrame:
-    cursor.register("scope", submission.scope)
+def _clashes(cursor: duckdb.DuckDBPyConnection, dataset: Dataset, scope: pl.DataFrame) -> pl.DataFrame:
+    cursor.register("scope", scope)
     return cursor.execute(
         """
         SELECT standing.* FROM standing_scope AS standing
@@ -239,7 +361,7 @@ def _clashes(cursor: duckdb.DuckDBPyConnection, submission: Submission) -> pl.Da
             AND standing.academic_year IS NOT DISTINCT FROM scope.academic_year
         WHERE standing.dataset = $dataset ORDER BY ALL
         """,
-        {"dataset": submission.dataset},
+        {"dataset": dataset},
     ).pl()
 
 
@@ -260,6 +382,10 @@ def _supersede(cursor: duckdb.DuckDBPyConnection, submission: Submission, submis
         WHERE submission_scope.programme_id = scope.programme_id
             AND submission_scope.academic_year IS NOT DISTINCT FROM scope.academic_year
             AND submission_scope.superseded_by IS NULL
+            AND NOT EXISTS (
+                FROM withdrawal WHERE withdrawal.submission_id = submission_scope.submission_id
+                    AND withdrawal.programme_id = submission_scope.programme_id
+            )
             AND submission_scope.submission_id IN (SELECT submission_id FROM submission WHERE dataset = $dataset)
         """,
         {"id": submission_id, "dataset": submission.dataset},
@@ -291,7 +417,46 @@ def _insert(cursor: duckdb.DuckDBPyConnection, submission: Submission, submissio
     cursor.execute(_INSERT_COUNTED[submission.dataset], {"id": submission_id})
     if submission.dataset == Dataset.PROGRAMMES:
         _give_codes(cursor, submission.counted)
+        cursor.execute(
+            """
+            INSERT INTO programme_alias SELECT known_as, programme_id FROM counted
+            ANTI JOIN programme_alias ON counted.known_as = programme_alias.programme_id
+            WHERE known_as <> counted.programme_id
+            """
+        )
 
+
+_WITHDRAWN = """
+    WITH RECURSIVE gone AS (
+        SELECT submission_id, programme_id, academic_year
+        FROM submission_scope SEMI JOIN withdrawal USING (submission_id, programme_id)
+        WHERE superseded_by IS NULL
+        UNION
+        SELECT earlier.submission_id, earlier.programme_id, earlier.academic_year
+        FROM submission_scope AS earlier
+        JOIN gone ON earlier.superseded_by = gone.submission_id AND earlier.programme_id = gone.programme_id
+            AND earlier.academic_year IS NOT DISTINCT FROM gone.academic_year
+    )
+    FROM gone ORDER BY ALL
+"""
+"""What stood when it was taken back, and whatever it had replaced: those are the same people."""
+
+_LEDGER = {
+    "version": "FROM version ORDER BY version_id",
+    "part": "FROM part ORDER BY part_id",
+    "result": "FROM result ORDER BY result_id",
+    "retired": "FROM retired ORDER BY part_id",
+    "result_subgroup": "FROM result_subgroup ORDER BY result_id, subgroup",
+}
+"""The tables of the ledger, in the order of its frames."""
+
+_ADD_TO_LEDGER = {
+    "version": "INSERT INTO version BY NAME FROM new_rows",
+    "part": "INSERT INTO part BY NAME FROM new_rows",
+    "result": "INSERT INTO result BY NAME FROM new_rows",
+    "retired": "INSERT INTO retired BY NAME FROM new_rows",
+    "result_subgroup": "INSERT INTO result_subgroup BY NAME FROM new_rows",
+}
 
 _INSERT_COUNTED = {
     Dataset.PROGRAMMES: "INSERT INTO programme BY NAME SELECT $id AS submission_id, * FROM counted",
@@ -316,11 +481,8 @@ def _give_codes(cursor: duckdb.DuckDBPyConnection, programmes: pl.DataFrame) -> 
 
 
 def _already_held(submission: Submission, clashes: pl.DataFrame) -> str:
-    programme, year = clashes.select("programme_id", "academic_year").row(0)
-    first = programme if year is None else f"{programme} in {year}"
-    others = f" and {clashes.height - 1} more" if clashes.height > 1 else ""
     return (
-        f"{submission.file}: the store already has {submission.dataset} for {first}{others}. "
+        f"{submission.file}: the store already has {submission.dataset} for {first_of(clashes)}. "
         f"To put this file in their place, load it again with --replace; the earlier one stays on record."
     )
 

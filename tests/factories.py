@@ -1,5 +1,6 @@
 """Small things to test with. Each factory supplies whatever does not matter to the test."""
 
+from collections.abc import Iterable
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -15,9 +16,15 @@ from pipelines.loading import load
 from pipelines.mapping import load_mapping
 from pipelines.reading import Sheet, read
 from pipelines.store import Receipt, Store
+from pipelines.waiting import YEAR_KEYS, Ledger, advance
 
 PROJECT = Path(__file__).resolve().parents[1]
 SHARED = PROJECT.parent / "shared"
+Row = tuple[str, str, str, str | None, int, int]
+"""A contribution: programme, year, measure, subgroup, n, k."""
+Result = tuple[str, str, list[str], int, int]
+"""A result: programme, measure, years, n, k."""
+
 NOW = datetime(2026, 11, 22, 12, 0)  # noqa: DTZ001  the store keeps UTC without a zone
 
 
@@ -105,7 +112,7 @@ def loaded(
     return receipt
 
 
-def contributions(*rows: tuple[str, str, str, str | None, int, int]) -> pl.DataFrame:
+def contributions(*rows: Row) -> pl.DataFrame:
     """Contributions: programme, year, measure, subgroup, n, k."""
     schema = {
         "programme_id": pl.String,
@@ -116,6 +123,72 @@ def contributions(*rows: tuple[str, str, str, str | None, int, int]) -> pl.DataF
         "affirmative": pl.Int64,
     }
     return pl.DataFrame(rows, schema=schema, orient="row")
+
+
+class Steward:
+    """Loads and publishes again and again, in memory. Each load is a submission of its own, and replaces whatever
+    there was of the same programme, year and measure."""
+
+    def __init__(self, catalogue: Catalogue) -> None:
+        self.catalogue = catalogue
+        self.ledger = Ledger.empty()
+        self.stands: dict[tuple[str, str, str], tuple[str, list[Row]]] = {}
+        self.withdrawn: list[tuple[str, str, str]] = []
+        self.held: list[tuple[str, str, str]] = []
+        self.publishings = self.submissions = 0
+
+    def load(self, *rows: Row) -> str:
+        """The id of the submission."""
+        self.submissions += 1
+        submission = f"submission-{self.submissions}"
+        loaded: dict[tuple[str, str, str], tuple[str, list[Row]]] = {}
+        for row in rows:
+            loaded.setdefault(row[:3], (submission, []))[1].append(row)
+        self.stands |= loaded
+        return submission
+
+    def withdraw(self, submission: str) -> None:
+        taken = {key for key, (origin, _) in self.stands.items() if origin == submission}
+        self.withdrawn += sorted({(submission, programme, year) for programme, year, _ in taken})
+        self.stands = {key: standing for key, standing in self.stands.items() if key not in taken}
+
+    @property
+    def contributions(self) -> pl.DataFrame:
+        standing = [(submission, row) for submission, rows in self.stands.values() for row in rows]
+        origin = pl.Series("submission_id", [submission for submission, _ in standing], dtype=pl.String)
+        return contributions(*(row for _, row in standing)).with_columns(origin)
+
+    def publish(self, *overridden: tuple[str, str, str]) -> list[Result]:
+        """What is new. `overridden`: programme, measure, year of held corrections."""
+        self.publishings += 1
+        step = advance(
+            self.ledger,
+            self.contributions,
+            self.catalogue.measure_frame,
+            self.publishings,
+            _texts(("submission_id", "programme_id", "academic_year"), self.withdrawn),
+            _texts(YEAR_KEYS, overridden),
+        )
+        self.ledger += step.new
+        self.held = sorted(step.held.rows())
+        return as_results(step.new.published)
+
+    def publish_loaded(self, *rows: Row) -> list[Result]:
+        self.load(*rows)
+        return self.publish()
+
+    @property
+    def shown(self) -> list[Result]:
+        """Everything published and not withdrawn."""
+        return as_results(self.ledger.published)
+
+
+def as_results(published: pl.DataFrame) -> list[Result]:
+    return published.select("programme_id", "measure_id", "years", "respondents", "affirmative").rows()
+
+
+def _texts(columns: tuple[str, ...], rows: Iterable[tuple[str, ...]]) -> pl.DataFrame:
+    return pl.DataFrame(list(rows), schema=dict.fromkeys(columns, pl.String), orient="row")
 
 
 def released(home: Path, relation: str) -> pl.DataFrame:

@@ -12,10 +12,14 @@ CREATE TABLE IF NOT EXISTS submission_scope (
     submission_id VARCHAR, programme_id VARCHAR, academic_year VARCHAR, superseded_by VARCHAR
 );
 
+-- Everything of a programme stands under the first id it ever had; known_as is the one it has now.
 CREATE TABLE IF NOT EXISTS programme (
-    submission_id VARCHAR, programme_id VARCHAR, programme_name VARCHAR, profession VARCHAR, country VARCHAR,
-    region VARCHAR, named VARCHAR
+    submission_id VARCHAR, programme_id VARCHAR, known_as VARCHAR, programme_name VARCHAR, profession VARCHAR,
+    country VARCHAR, region VARCHAR, named VARCHAR
 );
+
+-- Later ids, and the first id of the same programme.
+CREATE TABLE IF NOT EXISTS programme_alias (programme_id VARCHAR, first_id VARCHAR);
 
 -- The random code under which a programme that is not named appears. Given once, kept for ever.
 CREATE TABLE IF NOT EXISTS programme_code (programme_id VARCHAR, code VARCHAR);
@@ -33,19 +37,49 @@ CREATE TABLE IF NOT EXISTS contribution (
     respondents BIGINT, affirmative BIGINT
 );
 
-CREATE TABLE IF NOT EXISTS release (release_id VARCHAR, published_at TIMESTAMP, remark VARCHAR);
-
--- What has been published: it never changes, and whoever stands in it stands in nothing else.
-CREATE TABLE IF NOT EXISTS published (
-    release_id VARCHAR, programme_id VARCHAR, measure_id VARCHAR, first_year VARCHAR, last_year VARCHAR,
-    years VARCHAR[], respondents BIGINT, affirmative BIGINT
+-- What was taken back. Of a submission for many programmes, one programme can be.
+CREATE TABLE IF NOT EXISTS withdrawal (
+    submission_id VARCHAR, programme_id VARCHAR, withdrawn_by VARCHAR, withdrawn_at TIMESTAMP, reason VARCHAR
 );
 
--- What stands: everything not superseded.
+CREATE TABLE IF NOT EXISTS release (
+    release_id VARCHAR, publishing BIGINT, published_at TIMESTAMP, published_by VARCHAR, remark VARCHAR
+);
+
+CREATE TABLE IF NOT EXISTS override (
+    release_id VARCHAR, programme_id VARCHAR, measure_id VARCHAR, academic_year VARCHAR, reason VARCHAR
+);
+
+-- The ledger of publishing: see waiting.py. Rows are added and never changed.
+
+CREATE TABLE IF NOT EXISTS version (
+    version_id BIGINT, publishing BIGINT, programme_id VARCHAR, measure_id VARCHAR, academic_year VARCHAR,
+    submission_id VARCHAR, respondents BIGINT, affirmative BIGINT, correction BOOLEAN, known BOOLEAN
+);
+
+CREATE TABLE IF NOT EXISTS part (
+    part_id BIGINT, publishing BIGINT, programme_id VARCHAR, measure_id VARCHAR, parent_result BIGINT,
+    versions BIGINT[], respondents BIGINT, least BIGINT, most BIGINT, affirmative BIGINT, known BOOLEAN,
+    minimum_respondents BIGINT, minimum_each_side BIGINT
+);
+
+CREATE TABLE IF NOT EXISTS result (
+    result_id BIGINT, publishing BIGINT, programme_id VARCHAR, measure_id VARCHAR, parts BIGINT[], years VARCHAR[],
+    respondents BIGINT, affirmative BIGINT
+);
+
+CREATE TABLE IF NOT EXISTS result_subgroup (
+    result_id BIGINT, subgroup VARCHAR, respondents BIGINT, affirmative BIGINT
+);
+
+CREATE TABLE IF NOT EXISTS retired (part_id BIGINT, publishing BIGINT);
+
+-- What stands: everything neither superseded nor withdrawn.
 CREATE OR REPLACE VIEW standing_scope AS
 SELECT scope.submission_id, submission.dataset, scope.programme_id, scope.academic_year
 FROM submission_scope AS scope
 JOIN submission USING (submission_id)
+ANTI JOIN withdrawal USING (submission_id, programme_id)
 WHERE scope.superseded_by IS NULL;
 
 CREATE OR REPLACE VIEW standing_programme AS

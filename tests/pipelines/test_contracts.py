@@ -821,7 +821,7 @@ def test_only_what_may_be_left_out_is_blank_where_absent() -> None:
         return [(field.name, field.dtype) for field in built.blank_if_absent]
 
     assert {dataset.value: absent(dataset) for dataset in Dataset} == {
-        "programmes": [("region", pl.String)],
+        "programmes": [("region", pl.String), ("formerly", pl.String)],
         "cohorts": [],
         "staff_responses": [("role", pl.String)],
         "trainee_responses": [("training_year", pl.String)],

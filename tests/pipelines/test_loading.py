@@ -8,6 +8,7 @@ import pytest
 
 from pipelines.contracts import Dataset
 from pipelines.errors import Refused, Unreadable
+from pipelines.findings import errors
 from pipelines.loading import Rejected, examine, load
 from pipelines.store import Store
 from tests.factories import NOW, a_catalogue, a_file, a_measure, counts_csv, loaded, programmes_csv
@@ -27,16 +28,16 @@ def _registered(store: Store, tmp_path: Path) -> None:
 
 
 def counts_of(store: Store) -> list[tuple[object, ...]]:
-    return sorted(store.holdings().contributions.rows(), key=str)
+    return sorted(store.holdings().contributions.drop("submission_id").rows(), key=str)
 
 
 def rules_against(store: Store, path: Path, dataset: str) -> list[tuple[str, str | None]]:
-    """Rule and column of each finding that sent the file back."""
+    """Rule and column of each error that sent the file back."""
     before = counts_of(store)
     with pytest.raises(Rejected) as sent_back:
         loaded(store, path, dataset, INSTRUMENT)
     assert counts_of(store) == before
-    return [(finding.rule, finding.column) for finding in sent_back.value.findings]
+    return [(finding.rule, finding.column) for finding in errors(sent_back.value.findings)]
 
 
 def submissions(store: Store) -> int:
@@ -127,7 +128,8 @@ def test_to_examine_a_file_changes_nothing(store: Store, tmp_path: Path) -> None
 def test_without_a_store_a_warning_says_what_could_not_be_checked(tmp_path: Path) -> None:
     examined = examine(a_file(tmp_path, ASKED), Dataset.STAFF_RESPONSES, INSTRUMENT, None, now=NOW)
     assert [(finding.severity, finding.rule) for finding in examined.findings] == [
-        ("warning", "programmes_not_checked")
+        ("warning", "programmes_not_checked"),
+        ("warning", "not_in_the_file"),
     ]
     assert examined.accepted
 
@@ -180,3 +182,28 @@ def test_a_file_is_counted_again_under_another_version_of_the_catalogue(store: S
     with pytest.raises(Refused, match="--replace"):
         loaded(store, file, "programmes", later)
     assert loaded(store, file, "programmes", later, replace=True).superseded == [first.submission_id]
+
+
+def warned(store: Store, path: Path, dataset: Dataset) -> list[str]:
+    return [finding.rule for finding in examine(path, dataset, INSTRUMENT, store, now=NOW).findings]
+
+
+def test_a_question_missing_from_the_file_is_mentioned(store: Store, tmp_path: Path) -> None:
+    assert warned(store, a_file(tmp_path, ASKED), Dataset.STAFF_RESPONSES) == ["not_in_the_file"]
+    both = "programme_id,academic_year,asked,other\naa,2024-25,yes,no\n"
+    assert warned(store, a_file(tmp_path, both), Dataset.STAFF_RESPONSES) == []
+
+
+def test_check_says_what_load_would_refuse(store: Store, tmp_path: Path) -> None:
+    loaded(store, a_file(tmp_path, ASKED), "staff_responses", INSTRUMENT)
+    changed = a_file(tmp_path, ASKED.replace(",no", ",yes"))
+    assert "already_held" in warned(store, changed, Dataset.STAFF_RESPONSES)
+    assert "already_held" not in warned(
+        store, a_file(tmp_path, ASKED.replace("2024", "2023").replace("-25", "-24")), Dataset.STAFF_RESPONSES
+    )
+
+
+def test_check_says_that_a_home_holds_the_demonstration(tmp_path: Path) -> None:
+    with Store(tmp_path / "demo.duckdb") as demo:
+        loaded(demo, a_file(tmp_path, programmes_csv("aa")), "programmes", INSTRUMENT, invented=True)
+        assert "demonstration" in warned(demo, a_file(tmp_path, ASKED), Dataset.STAFF_RESPONSES)

@@ -29,12 +29,19 @@ TABLES = (
     "submission",
     "submission_scope",
     "programme",
+    "programme_alias",
     "programme_code",
     "cohort",
     "support",
     "contribution",
+    "withdrawal",
     "release",
-    "published",
+    "override",
+    "version",
+    "part",
+    "result",
+    "result_subgroup",
+    "retired",
 )
 
 
@@ -229,7 +236,8 @@ def test_every_programme_has_a_code_of_its_own() -> None:
 def _codes_in_a_new_store(*programmes: str) -> dict[str, str]:
     with Store(Path(":memory:")) as store:
         counted = pl.DataFrame({"programme_id": programmes}).with_columns(
-            pl.lit("x").alias(column) for column in ("programme_name", "profession", "country", "region", "named")
+            pl.lit(None, pl.String).alias("formerly"),
+            *(pl.lit("x").alias(column) for column in ("programme_name", "profession", "country", "region", "named")),
         )
         fields = a_submission(counted).__dict__ | {"dataset": Dataset.PROGRAMMES}
         store.record(Submission(**fields), replace=False)
@@ -262,6 +270,7 @@ def test_the_schema_has_no_constraints_and_no_sequences(store: Store) -> None:
 
 def test_no_table_of_the_store_has_a_place_for_answers(store: Store) -> None:
     assert store.holdings().contributions.columns == [
+        "submission_id",
         "programme_id",
         "academic_year",
         "measure_id",
