@@ -18,12 +18,16 @@ from typing import Final, NamedTuple
 
 import numpy as np
 import polars as pl
+from numpy.typing import NDArray
 from scipy.optimize import Bounds, LinearConstraint, milp
 from scipy.sparse import csr_array
 from scipy.sparse.csgraph import connected_components
 
 Part = tuple[int, int, int]
 """n, and the least and the greatest k that anybody knows to be possible (the same, if k is known)."""
+Rule = Callable[[tuple[Part, ...], int, int], int]
+"""Of a list and its thresholds: the totals at which it is published, as a set."""
+Vector = NDArray[np.float64]
 Progress = Callable[[int, int], None]
 """Called with the number of lists looked at, and of all there are to look at."""
 
@@ -31,6 +35,9 @@ NAMES: Final = ("part_id", "programme_id", "measure_id", "years")
 LIST: Final = ("programme_id", "measure_id", "result_id")
 """What a list is: the parts of a result, or (null) those of a programme and measure that wait."""
 REMEMBERED: Final = 1 << 16
+"""How many sets are kept, for lists that begin alike."""
+NOWHERE: Final = (1, 0)
+"""A run that ends before it begins: no sum lies in it."""
 
 
 @dataclass(frozen=True)
@@ -76,9 +83,7 @@ def audit(
     together = tied(parts, results, ties, shares, shown).select("part_id", "promised", pl.col("left").alias("together"))
     left = (
         left.join(together, on="part_id", how="left", suffix="_together", maintain_order="left")
-        .with_columns(
-            promised=pl.coalesce("promised_together", "promised"), left=pl.min_horizontal("left", "together")
-        )
+        .with_columns(promised=pl.coalesce("promised_together", "promised"), left=pl.min_horizontal("left", "together"))
         .drop("promised_together", "together")
     )
     return Audit(
@@ -89,9 +94,7 @@ def audit(
     )
 
 
-def remaining(
-    parts: pl.DataFrame, results: pl.DataFrame, progress: Progress = lambda _done, _of: None
-) -> pl.DataFrame:
+def remaining(parts: pl.DataFrame, results: pl.DataFrame, progress: Progress = lambda _done, _of: None) -> pl.DataFrame:
     """How many values remain possible for each part not published by itself, whatever else is known.
 
     `parts`: part_id, publishing, programme_id, measure_id, years, respondents, affirmative (read where known only),
@@ -107,7 +110,7 @@ def remaining(
     for done, (part_ids, history) in enumerate(_histories(lists)):
         found.update(zip(part_ids, _left(history), strict=True))
         progress(done + 1, lists.height)
-    left = pl.DataFrame({"part_id": list(found), "found": list(found.values())}, schema_overrides=_INTEGERS)
+    left = pl.DataFrame(list(found.items()), schema={"part_id": pl.Int64, "found": pl.Int64}, orient="row")
     return (
         standing.filter(_hidden())
         .join(left, on="part_id", how="left")
@@ -133,12 +136,12 @@ def insiders_view(parts: pl.DataFrame, results: pl.DataFrame, insider: Insider) 
         for part_id, left in zip(part_ids, _left_to_insider(history, insider.people), strict=True)
     ]
     left = pl.DataFrame(rows, schema={"part_id": pl.Int64, "left": pl.Int64}, orient="row")
-    others = pl.col("respondents") - insider.people
+    open_to_him = (pl.col("high") - insider.people + 1).clip(1)
     return (
         standing.filter(_hidden())
         .join(left, on="part_id")
-        .with_columns(others=others, promised=pl.min_horizontal("promised", others + 1))
-        .filter(pl.col("others") > 0, pl.col("left") < pl.col("promised"))
+        .with_columns(pl.min_horizontal("promised", open_to_him), others=pl.col("respondents") - insider.people)
+        .filter(pl.col("left") < pl.col("promised"))
         .select(*NAMES, "others", "promised", "left")
         .sort("part_id")
     )
@@ -159,25 +162,27 @@ def values_left(
     """The values that remain possible for each part's k, once its list was published with this total; or (None)
     while it waits."""
     thresholds = ((minimum_respondents, minimum_each_side),) * len(parts)
-    found = _possible(History(parts, thresholds, total, _prefixes(len(parts))))
+    found = _possible(History(parts, thresholds, total, _prefixes(len(parts))), _published)
     return [{low + value for value in _members(values)} for values, (_, low, _) in zip(found, parts, strict=True)]
 
 
 @lru_cache(maxsize=REMEMBERED)
 def _published(parts: tuple[Part, ...], respondents: int, each_side: int) -> int:
     """The totals at which this list is published, among those it can reach while every shorter one waited."""
-    people, lowest = sum(n for n, _, _ in parts), _lowest(parts)
-    if people < respondents:
-        return 0
-    candidates = _reach(parts, respondents, each_side) & _interval(each_side - lowest, people - each_side - lowest)
+    candidates = _reach(parts, respondents, each_side) & _enough(parts, respondents, each_side)
     if len(parts) == 1:
         return candidates
     waiting = [_waiting(parts[:place], respondents, each_side) for place in range(len(parts))]
     for place, part in enumerate(parts):
-        if candidates:
-            totals = (_totals_with(parts, waiting, place, value) for value in _from_the_ends(_span(part)))
-            candidates = _in_at_least(_promised(part, each_side), totals, candidates)
+        totals = _totals_by_value(parts, waiting, place)
+        candidates = _in_at_least(_promised(part, each_side), totals, candidates) if candidates else 0
     return candidates
+
+
+def _enough(parts: tuple[Part, ...], respondents: int, each_side: int) -> int:
+    """The totals with enough people in all and on either side. At no others is the list published."""
+    people, lowest = sum(n for n, _, _ in parts), _lowest(parts)
+    return _interval(each_side - lowest, people - each_side - lowest) if people >= respondents else 0
 
 
 @lru_cache(maxsize=REMEMBERED)
@@ -193,8 +198,21 @@ def _reach(parts: tuple[Part, ...], respondents: int, each_side: int) -> int:
     return _spread(_waiting(parts[:-1], respondents, each_side), _span(parts[-1]))
 
 
+def _totals_by_value(parts: tuple[Part, ...], waiting: list[int], place: int) -> Iterator[int]:
+    """For each value of the part at this place, the totals of the list that go with it. Those of the ends come first.
+
+    Each value of the last part leads to a total from another one before it: so those can stand for the values, where
+    they are fewer.
+    """
+    before, values = waiting[place], _interval(0, _span(parts[place]))
+    if place == len(parts) - 1:
+        few, many = sorted((before, values), key=int.bit_count)
+        return (many << one for one in _from_the_ends(few))
+    values = _steps(before, waiting[place + 1], _span(parts[place]))
+    return (_totals_with(parts, waiting, place, value) for value in _from_the_ends(values))
+
+
 def _totals_with(parts: tuple[Part, ...], waiting: list[int], place: int, value: int) -> int:
-    """Those of them that go with one value of the part at this place."""
     totals = waiting[place] << value
     for part, allowed in zip(parts[place + 1 :], waiting[place + 1 :], strict=True):
         totals = _spread(totals & allowed, _span(part))
@@ -230,17 +248,17 @@ class History(NamedTuple):
     standing: tuple[tuple[int, ...], ...]
     """For each part that entered, the places then on the list: all so far, less what had been withdrawn."""
 
-    def published_at(self, entry: int) -> int:
-        """The totals at which the rule would have published the list as it stood after this entry."""
-        on_list = self.standing[entry]
-        return _published(tuple(self.parts[place] for place in on_list), *self.thresholds[on_list[0]])
+    def on_list(self, entry: int) -> tuple[Part, ...]:
+        return tuple(self.parts[place] for place in self.standing[entry])
 
-    def barred_at(self, entry: int) -> int:
-        """The totals that are ruled out by what was seen to happen after this entry."""
-        if self.total is None or entry < len(self.parts) - 1:
-            return self.published_at(entry)
-        place = self.total - _lowest(self.parts[place] for place in self.standing[entry])
-        return ~(1 << place) if place >= 0 else -1
+    def barred(self, rule: Rule) -> list[int]:
+        """After each entry, the totals ruled out by what was seen to happen, if this is what the rule publishes."""
+        waited = self.standing if self.total is None else self.standing[:-1]
+        barred = [rule(self.on_list(entry), *self.thresholds[places[0]]) for entry, places in enumerate(waited)]
+        if self.total is not None:
+            place = self.total - _lowest(self.on_list(-1))
+            barred.append(~(1 << place) if place >= 0 else -1)
+        return barred
 
     def promised(self) -> tuple[int, ...]:
         return tuple(
@@ -250,22 +268,30 @@ class History(NamedTuple):
 
 @lru_cache(maxsize=REMEMBERED)
 def _left(history: History) -> tuple[int, ...]:
-    """How many values are left for each part, counted no further than promised."""
+    """How many values are left for each part, counted no further than promised.
+
+    First among those histories only in which no shorter list had enough people on both sides. The rule let all of
+    them wait, so what is possible in them is possible; and mostly that suffices, with no decision worked out.
+    """
     promised = history.promised()
-    found = _possible(history, promised)
-    return tuple(min(values.bit_count(), number) for values, number in zip(found, promised, strict=True))
+    for rule in (_enough, _published):
+        found = _possible(history, rule, promised)
+        left = tuple(min(values.bit_count(), number) for values, number in zip(found, promised, strict=True))
+        if left == promised:
+            break
+    return left
 
 
-def _possible(history: History, enough: tuple[int, ...] | None = None) -> list[int]:
+def _possible(history: History, rule: Rule, enough: tuple[int, ...] | None = None) -> list[int]:
     """The possible values of each part, as sets above its `low`; at least `enough` of each, where that is given.
 
     Parts that were withdrawn are in some totals and not in others. So their values are gone through one by one; what
     then remains of every total is a sum over the parts that stayed, and these only ever grow.
     """
     gone = [place for place in range(len(history.parts)) if place not in history.standing[-1]]
-    barred = [history.barred_at(entry) for entry in range(len(history.parts))]
+    barred = history.barred(rule)
     found = [0] * len(history.parts)
-    for values in product(*(_from_the_ends(_span(history.parts[place])) for place in gone)):
+    for values in product(*(_from_the_ends(_interval(0, _span(history.parts[place]))) for place in gone)):
         assumed = dict(zip(gone, values, strict=True))
         seen = _possible_if(history, assumed, barred)
         found = [old | new for old, new in zip(found, seen, strict=True)]
@@ -300,7 +326,7 @@ def _left_to_insider(history: History, people: int) -> tuple[int, ...]:
     What he knows of the parts before one and of those after it are separate matters, and different answers soon lead
     to the same sets: so these are gone through, and not the answers.
     """
-    barred = [history.barred_at(entry) for entry in range(len(history.parts))]
+    barred = history.barred(_published)
     ranges = [_insiders_ranges(part, people) for part in history.parts]
     ahead, widest = [{1}], [1]
     for part, shifts, not_here in zip(history.parts, ranges, barred, strict=True):
@@ -325,6 +351,320 @@ def _insiders_ranges(part: Part, people: int) -> list[tuple[int, int]]:
     return [(yes, span) for yes in range(known + 1) if (span := min(high, n - known + yes) - yes) >= 0]
 
 
+# ---- what ties measures, subgroups and corrections together ----
+
+_TIE: Final = {"inner_part": pl.Int64, "outer_part": pl.Int64}
+_SHARE: Final = {"part_id": pl.Int64, "share": pl.String, "respondents": pl.Int64, "affirmative": pl.Int64}
+_SHOWN: Final = {"result_id": pl.Int64, "share": pl.String, "affirmative": pl.Int64}
+
+
+def tied(
+    parts: pl.DataFrame,
+    results: pl.DataFrame,
+    ties: pl.DataFrame | None = None,
+    shares: pl.DataFrame | None = None,
+    shown: pl.DataFrame | None = None,
+) -> pl.DataFrame:
+    """As `remaining`, for the lists that something ties to another, by integer programming.
+
+    `ties`: inner_part, outer_part; the inner's k is at most the outer's. `shares`: part_id, share, respondents,
+    affirmative (null where not published); a part's subgroups, all of them: their k sum to the part's. `shown`:
+    result_id, share, affirmative; a subgroup published over a whole result. Corrections are found among the parts: a
+    known one that could not stand by itself (fewer than no people, in all or on one side) bounds what it corrects.
+    What that alone gives away is a fact: no more than it leaves is promised of these parts.
+    """
+    standing = _standing(parts, results)
+    ties = _binding(_or_empty(ties, _TIE), standing)
+    shares, shown = _or_empty(shares, _SHARE), _or_empty(shown, _SHOWN)
+    corrected = _corrected(standing)
+    touched = list(chain(ties["inner_part"], ties["outer_part"], shares["part_id"], *corrected))
+    in_lists = standing.filter(pl.col("part_id").is_in(touched).any().over(LIST))
+    system, k = _System(), dict[int, int]()
+    for part_ids, history in _histories(_lists(in_lists)):
+        k.update(zip(part_ids, _bind_history(system, history), strict=True))
+    for inner, outer in ties.iter_rows():
+        system.bind({k[outer]: 1, k[inner]: -1}, 0, np.inf)
+    _bind_shares(system, k, shares, shown.join(results.select("result_id", "parts"), on="result_id"))
+    _bind_corrections(system, k, corrected)
+    return _counted(system, k, in_lists.filter(_hidden()), corrected)
+
+
+def _or_empty(frame: pl.DataFrame | None, schema: Mapping[str, type[pl.DataType]]) -> pl.DataFrame:
+    return pl.DataFrame(schema=schema) if frame is None else frame.select(*schema)
+
+
+def _binding(ties: pl.DataFrame, standing: pl.DataFrame) -> pl.DataFrame:
+    """The ties that say more than n, `most` and the published results do by themselves."""
+    alone = pl.col("alone")
+    ends = standing.select(
+        "part_id",
+        least=pl.when(alone).then("total").otherwise("low"),
+        greatest=pl.when(alone).then("total").otherwise("high"),
+    )
+    return (
+        ties.join(ends, left_on="inner_part", right_on="part_id")
+        .join(ends, left_on="outer_part", right_on="part_id", suffix="_outer")
+        .filter(pl.col("greatest") > pl.col("least_outer"))
+        .select(*_TIE)
+    )
+
+
+def _bind_history(system: "_System", history: History) -> list[int]:
+    """Enter the k of a list's parts into a system, and the totals that its history allows."""
+    k = [system.number(low, high) for _, low, high in history.parts]
+    for entry, (on_list, barred) in enumerate(zip(history.standing, history.barred(_published), strict=True)):
+        parts = history.on_list(entry)
+        allowed = _interval(0, sum(map(_span, parts))) & ~barred
+        runs = [(_lowest(parts) + first, _lowest(parts) + last) for first, last in _runs(allowed)]
+        system.bind_to_runs({k[place]: 1 for place in on_list}, runs)
+    return k
+
+
+def _bind_shares(system: "_System", k: Mapping[int, int], shares: pl.DataFrame, shown: pl.DataFrame) -> None:
+    """A part's subgroups sum to it; what was published of a subgroup is its sum over the parts of the result."""
+    of_part: dict[int, dict[str, int]] = {}
+    for part_id, share, respondents, affirmative in shares.iter_rows():
+        possible = (0, respondents) if respondents >= 0 else (-np.inf, np.inf)
+        ends = possible if affirmative is None else (affirmative, affirmative)
+        of_part.setdefault(part_id, {})[share] = system.number(*ends)
+    for part_id, numbers in of_part.items():
+        system.bind({k[part_id]: -1} | dict.fromkeys(numbers.values(), 1), 0, 0)
+    for share, affirmative, part_ids in shown.select("share", "affirmative", "parts").iter_rows():
+        numbers_shown = [of_part[part_id][share] for part_id in part_ids if share in of_part.get(part_id, {})]
+        system.bind(dict.fromkeys(numbers_shown, 1), affirmative, affirmative)
+
+
+def _corrected(standing: pl.DataFrame) -> list[dict[int, Part]]:
+    """The parts, in order, of each file (of the same years) corrected by a part that could not stand by itself."""
+    file = ("programme_id", "measure_id", pl.col("years").list.join(" ").alias("of_years"))
+    impossible = pl.col("known") & ~pl.col("low").is_between(0, "respondents")
+    bounded = impossible.any() & ~impossible.first()
+    corrected = standing.filter(bounded.over(file)).group_by(file, maintain_order=True)
+    part = ("part_id", "respondents", "low", "high")
+    return [
+        {part_id: (n, low, high) for part_id, n, low, high in rows.select(*part).iter_rows()} for _, rows in corrected
+    ]
+
+
+def _bind_corrections(system: "_System", k: Mapping[int, int], corrected: Iterable[Mapping[int, Part]]) -> None:
+    """After every correction, a file has no fewer than no yeses, and no more than people."""
+    for file in corrected:
+        people, terms = 0, dict[int, int]()
+        for part_id, (n, _, _) in file.items():
+            people, terms = people + n, terms | {k[part_id]: 1}
+            system.bind(terms, 0, people)
+
+
+def _counted(
+    system: "_System", k: Mapping[int, int], hidden: pl.DataFrame, corrected: Sequence[Mapping[int, Part]]
+) -> pl.DataFrame:
+    """How many values each hidden part can have, and how many are promised: at most what the corrections leave."""
+    facts = _System()
+    alone = {part_id: facts.number(low, high) for file in corrected for part_id, (_, low, high) in file.items()}
+    _bind_corrections(facts, alone, corrected)
+    rows = []
+    for part_id, each_side in hidden.select("part_id", "promised").iter_rows():
+        promised = facts.count(alone[part_id], each_side) if part_id in alone else each_side
+        rows.append((part_id, promised, system.count(k[part_id], promised)))
+    counts = pl.DataFrame(rows, schema=dict.fromkeys(("part_id", "promised", "left"), pl.Int64), orient="row")
+    return hidden.select(NAMES).join(counts, on="part_id").sort("part_id")
+
+
+# ---- any table ----
+
+
+def cells(
+    table: pl.DataFrame, frequency: str = "freq", totals: Mapping[str, Mapping[str, Sequence[str]]] | None = None
+) -> pl.DataFrame:
+    """The least and greatest value of each withheld cell of a table of counts; equal where it can be recovered.
+
+    Every column but `frequency` is a dimension. A cell may come several times, as in several releases, and is
+    withheld if its frequency is null in all of them. `totals` says, for a dimension, which levels sum to which:
+    {"quarter": {"first_half": ["Q1", "Q2"]}}. A level "Total" is the sum of all that are no totals, unless it is
+    listed. A cell of no row is withheld as well, and not reported. `high` is null where nothing bounds a cell.
+    Raises ValueError where no counts fit the table.
+    """
+    dimensions = [column for column in table.columns if column != frequency]
+    known, withheld = _known_and_withheld(table, dimensions, frequency)
+    system = _System()
+    numbers: dict[tuple[str, ...], int] = {}
+    for total, summands in _equations(table, dimensions, totals or {}):
+        _bind_cells(system, numbers, known, total, summands)
+    for cell in withheld:
+        numbers.setdefault(cell, system.number(0, np.inf))
+    rows = [(*cell, system.least(numbers[cell]), system.greatest(numbers[cell])) for cell in withheld]
+    if any(row[-2] is None for row in rows):
+        raise ValueError("No counts fit this table: its totals contradict each other.")
+    schema = {dimension: table.schema[dimension] for dimension in dimensions} | {"low": pl.Int64, "high": pl.Int64}
+    return pl.DataFrame(rows, schema=schema, orient="row")
+
+
+def _known_and_withheld(
+    table: pl.DataFrame, dimensions: list[str], frequency: str
+) -> tuple[dict[tuple[str, ...], int], list[tuple[str, ...]]]:
+    each = table.group_by(dimensions, maintain_order=True).agg(pl.col(frequency).drop_nulls().unique())
+    known, withheld = {}, []
+    for *cell, values in each.iter_rows():
+        if len(values) > 1:
+            raise ValueError(f"No counts fit this table: the cell {' / '.join(map(str, cell))} has two values.")
+        if values:
+            known[tuple(cell)] = values[0]
+        else:
+            withheld.append(tuple(cell))
+    return known, withheld
+
+
+def _equations(
+    table: pl.DataFrame, dimensions: list[str], totals: Mapping[str, Mapping[str, Sequence[str]]]
+) -> Iterator[tuple[tuple[str, ...], list[tuple[str, ...]]]]:
+    """Each cell that is a total in some dimension, and the cells it is the sum of."""
+    levels = [table[dimension].unique(maintain_order=True).to_list() for dimension in dimensions]
+    for place, dimension in enumerate(dimensions):
+        for total, summands in _totals(levels[place], totals.get(dimension, {})).items():
+            for before in product(*levels[:place]):
+                for after in product(*levels[place + 1 :]):
+                    yield (*before, total, *after), [(*before, one, *after) for one in summands]
+
+
+def _totals(levels: list[str], given: Mapping[str, Sequence[str]]) -> dict[str, Sequence[str]]:
+    everything = [level for level in levels if level not in given and level != "Total"]
+    return ({"Total": everything} if "Total" in levels else {}) | dict(given)
+
+
+def _bind_cells(
+    system: "_System",
+    numbers: dict[tuple[str, ...], int],
+    known: Mapping[tuple[str, ...], int],
+    total: tuple[str, ...],
+    summands: list[tuple[str, ...]],
+) -> None:
+    """The total less its summands is nothing."""
+    terms, rest = {}, 0
+    for cell, sign in [(total, 1), *((summand, -1) for summand in summands)]:
+        if cell in known:
+            rest += sign * known[cell]
+        else:
+            if cell not in numbers:
+                numbers[cell] = system.number(0, np.inf)
+            terms[numbers[cell]] = sign
+    if not terms and rest:
+        raise ValueError(f"No counts fit this table: {' / '.join(map(str, total))} is not the sum of its parts.")
+    system.bind(terms, -rest, -rest)
+
+
+# ---- whole numbers ----
+
+
+class _System:
+    """Whole numbers, sums of them within bounds, and what that says of one of them. HiGHS answers.
+
+    Everything is entered before the first question.
+    """
+
+    def __init__(self) -> None:
+        self._ends: list[tuple[float, float]] = []
+        self._sums: list[tuple[Mapping[int, int], float, float]] = []
+        self._met: dict[int, set[int]] = {}
+
+    def number(self, low: float, high: float) -> int:
+        """A new number, of `low` to `high`. Gives its place."""
+        self._ends.append((low, high))
+        return len(self._ends) - 1
+
+    def bind(self, terms: Mapping[int, int], low: float, high: float) -> None:
+        """Require a sum, of numbers by their places and each so many times, to be `low` to `high`."""
+        self._sums.append((terms, low, high))
+
+    def bind_to_runs(self, terms: Mapping[int, int], runs: Sequence[tuple[int, int]]) -> None:
+        """Require a sum to lie in one of these runs, first and last."""
+        if len(runs) == 1:
+            self.bind(terms, *runs[0])
+        else:
+            self._bind_to_one(terms, {self.number(0, 1): run for run in runs or [NOWHERE]})
+
+    def _bind_to_one(self, terms: Mapping[int, int], which: Mapping[int, tuple[int, int]]) -> None:
+        """For each run a 0 or 1 says whether the sum lies in this one."""
+        self.bind(dict.fromkeys(which, 1), 1, 1)
+        self.bind({**terms, **{one: -first for one, (first, _) in which.items()}}, 0, np.inf)
+        self.bind({**terms, **{one: -last for one, (_, last) in which.items()}}, -np.inf, 0)
+
+    def count(self, number: int, enough: int) -> int:
+        """How many values the number can have, counted no further than `enough`.
+
+        Whatever is found for one number fits all the others, so the values met on the way to another count as well.
+        """
+        met, value = self._met.setdefault(number, set()), -np.inf
+        while len(met) < enough and (least := self.least(number, value)) is not None:
+            value = least + 1
+        return min(len(met), enough)
+
+    def least(self, number: int, at_least: float = -np.inf) -> int | None:
+        """The least value the number can have, from `at_least` on; None where there is none."""
+        return self._extreme(number, at_least, 1)
+
+    def greatest(self, number: int) -> int | None:
+        """The greatest value the number can have; None where there is none, or no end to them."""
+        return self._extreme(number, -np.inf, -1)
+
+    def _extreme(self, number: int, at_least: float, sign: int) -> int | None:
+        block = self._blocks[self._labels[number]]
+        place = block.numbers.index(number)
+        low, high = np.array([self._ends[one] for one in block.numbers]).T
+        low[place] = max(low[place], at_least)
+        if low[place] > high[place]:
+            return None
+        values = block.solve(low, high, sign * (np.arange(len(low)) == place))
+        for one, value in zip(block.numbers, values, strict=bool(values)):
+            self._met.setdefault(one, set()).add(value)
+        return values[place] if values else None
+
+    @cached_property
+    def _blocks(self) -> dict[int, "_Block"]:
+        """The parts of the system that have nothing to do with each other, by their labels."""
+        blocks: dict[int, _Block] = {}
+        for number in range(len(self._ends)):
+            blocks.setdefault(self._labels[number], _Block()).numbers.append(number)
+        for terms, low, high in self._sums:
+            if terms:
+                blocks[self._labels[next(iter(terms))]].sums.append((terms, low, high))
+        return blocks
+
+    @cached_property
+    def _labels(self) -> list[int]:
+        pairs = [(next(iter(terms)), number) for terms, _, _ in self._sums for number in terms]
+        first, other = np.array(pairs, dtype=int).reshape(-1, 2).T
+        joined = csr_array((np.ones(len(pairs)), (first, other)), shape=(len(self._ends),) * 2)
+        return [int(label) for label in connected_components(joined, directed=False)[1]]
+
+
+@dataclass
+class _Block:
+    """Numbers that a chain of sums joins, and these sums."""
+
+    numbers: list[int] = field(default_factory=list)
+    sums: list[tuple[Mapping[int, int], float, float]] = field(default_factory=list)
+
+    def solve(self, low: Vector, high: Vector, aim: Vector) -> list[int]:
+        """Numbers that fit, with the least `aim`; none where none fit, or where there is no least."""
+        solved = milp(aim, integrality=np.ones(len(low)), bounds=Bounds(low, high), constraints=self._constraint)
+        return [round(value) for value in solved.x] if solved.success else []
+
+    @cached_property
+    def _constraint(self) -> LinearConstraint | None:
+        """The sums as HiGHS wants them: a row a sum, a column a number."""
+        if not self.sums:
+            return None
+        column = {number: place for place, number in enumerate(self.numbers)}
+        entries = [
+            (factor, row, column[number])
+            for row, (terms, _, _) in enumerate(self.sums)
+            for number, factor in terms.items()
+        ]
+        factors, rows, columns = zip(*entries, strict=True)
+        matrix = csr_array((factors, (rows, columns)), shape=(len(self.sums), len(self.numbers)), dtype=float)
+        return LinearConstraint(matrix, [low for _, low, _ in self.sums], [high for _, _, high in self.sums])
+
+
 # ---- sets of totals ----
 
 
@@ -343,12 +683,12 @@ def _back(totals: int, span: int) -> int:
 
 
 def _steps(before: int, after: int, span: int) -> int:
-    """The steps of 0 to `span` that lead from one set into the other."""
-    if not before or not after:
-        return 0
-    shortest = max(0, _first(after) - before.bit_length() + 1)
-    longest = min(span, after.bit_length() - 1 - _first(before))
-    return sum(1 << step for step in range(shortest, longest + 1) if before << step & after)
+    """The steps of 0 to `span` that lead from one set into the other: from run to run, they are a run as well."""
+    steps, ends = 0, _runs(after)
+    for first, last in _runs(before):
+        for first_after, last_after in ends:
+            steps |= _interval(first_after - last, min(span, last_after - first))
+    return steps
 
 
 def _interval(first: int, last: int) -> int:
@@ -356,28 +696,26 @@ def _interval(first: int, last: int) -> int:
     return (1 << last + 1) - (1 << first) if last >= first else 0
 
 
-def _first(totals: int) -> int:
-    return (totals & -totals).bit_length() - 1
-
-
-def _members(totals: int) -> Iterator[int]:
-    return (place for place in range(totals.bit_length()) if totals >> place & 1)
-
-
 def _runs(totals: int) -> list[tuple[int, int]]:
     """First and last of each unbroken run in a set."""
-    members = list(_members(totals))
-    firsts = [member for member in members if not member or not totals >> (member - 1) & 1]
-    lasts = [member for member in members if not totals >> (member + 1) & 1]
-    return list(zip(firsts, lasts, strict=True))
+    runs, place = [], 0
+    while totals:
+        gap = (totals & -totals).bit_length() - 1
+        length = (~(totals >> gap) & ((totals >> gap) + 1)).bit_length() - 1
+        runs.append((place + gap, place + gap + length - 1))
+        totals, place = totals >> gap + length, place + gap + length
+    return runs
 
 
-def _from_the_ends(span: int) -> Iterator[int]:
-    """0, span, 1, span - 1, …: each of 0 to `span` once."""
-    for step in range(span // 2 + 1):
-        yield step
-        if span - step != step:
-            yield span - step
+def _members(totals: int) -> list[int]:
+    return [member for first, last in _runs(totals) for member in range(first, last + 1)]
+
+
+def _from_the_ends(totals: int) -> Iterator[int]:
+    """The members of a set: first, last, second, last but one, …"""
+    members = _members(totals)
+    for place in range(len(members)):
+        yield members[place // 2 if place % 2 == 0 else -(place + 1) // 2]
 
 
 def _span(part: Part) -> int:
@@ -399,46 +737,53 @@ def _prefixes(length: int) -> tuple[tuple[int, ...], ...]:
 
 # ---- from the ledger to its lists ----
 
-_INTEGERS = {"part_id": pl.Int64, "found": pl.Int64}
-
 
 def _standing(parts: pl.DataFrame, results: pl.DataFrame) -> pl.DataFrame:
     """The parts, each with the result it became part of or (withdrawn) stood waiting for, and what is known of it."""
     published = results.select("result_id", pl.col("affirmative").alias("total"), part_id="parts").explode("part_id")
     _require(published["part_id"].is_unique().all(), "a part stands in two results")
+    _require(published["part_id"].is_in(parts["part_id"].implode()).all(), "a result has a part that never waited")
+    _require((parts["retired_in"] > parts["publishing"]).all(), "a part was withdrawn before it entered a list")
     known = pl.col("affirmative")
     standing = (
         parts.join(published, on="part_id", how="left")
         .join(_waited_for(parts, results), on="part_id", how="left")
         .with_columns(
-            alone=pl.col("result_id").is_not_null() & (pl.len().over("result_id") == 1),
+            alone=pl.col("result_id").is_not_null() & (pl.len().over("result_id") == 1) & _stands_alone(),
             result_id=pl.coalesce("result_id", "waited_for"),
             total=pl.coalesce("total", "total_waited_for"),
             low=pl.when("known").then(known).otherwise(0),
             high=pl.when("known").then(known).otherwise(pl.min_horizontal("respondents", "most")),
         )
-        .with_columns(
-            promised=pl.min_horizontal("minimum_each_side", pl.col("high") - pl.col("low") + 1),
-        )
+        .with_columns(promised=pl.min_horizontal("minimum_each_side", pl.col("high") - pl.col("low") + 1))
         .sort("part_id")
     )
-    _require(standing["promised"].min() is None or (standing["promised"] >= 1).all(), "a part has no possible k")
+    _require((standing["promised"] >= 1).all(), "a part has no possible k")
     return standing
 
 
 def _waited_for(parts: pl.DataFrame, results: pl.DataFrame) -> pl.DataFrame:
     """For parts that were withdrawn, the next result of their programme and measure: its list is the one they left."""
+    by = ["programme_id", "measure_id"]
     ends = results.select(
-        "programme_id",
-        "measure_id",
+        *by,
         part_id=pl.col("parts").list.max(),
         waited_for="result_id",
         total_waited_for="affirmative",
+        published_in="publishing",
+    ).sort("part_id")
+    withdrawn = parts.filter(pl.col("retired_in").is_not_null()).select("part_id", "retired_in", *by).sort("part_id")
+    return (
+        withdrawn.join_asof(ends, on="part_id", by=by, strategy="forward", check_sortedness=False)
+        .filter(pl.col("retired_in") <= pl.col("published_in"))
+        .select("part_id", "waited_for", "total_waited_for")
     )
-    withdrawn = parts.filter(pl.col("retired_in").is_not_null()).select("part_id", "programme_id", "measure_id")
-    return withdrawn.sort("part_id").join_asof(
-        ends.sort("part_id"), on="part_id", by=["programme_id", "measure_id"], strategy="forward", check_sortedness=False
-    ).select("part_id", "waited_for", "total_waited_for")
+
+
+def _stands_alone() -> pl.Expr:
+    """With enough people, in all and on either side. A single part published with fewer has been given away."""
+    n, k, each_side = pl.col("respondents"), pl.col("total"), pl.col("minimum_each_side")
+    return (n >= pl.col("minimum_respondents")) & (k >= each_side) & (n - k >= each_side)
 
 
 def _hidden() -> pl.Expr:

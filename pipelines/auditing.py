@@ -1,0 +1,73 @@
+"""Is every promise kept? The ledger of publishing as the attacker sees it, and what he could make of it."""
+
+from dataclasses import dataclass
+
+import polars as pl
+
+from pipelines.attack import Audit, audit
+from pipelines.catalogue import Catalogue
+from pipelines.disclosure import enough
+from pipelines.errors import Refused
+from pipelines.loading import Progress
+from pipelines.waiting import Ledger
+
+
+@dataclass(frozen=True)
+class Reach:
+    """How many answers there are, and how many of them are published."""
+
+    seen: int
+    published: int
+    over_several_years: int
+    single_years_alone: int
+    """What would be published if every year stood alone, without regard to what hangs on what."""
+
+    @property
+    def waiting(self) -> int:
+        return self.seen - self.published
+
+
+def attack_ledger(ledger: Ledger, progress: Progress = lambda _: None) -> Audit:
+    """Try to take everything ever published apart, over all releases at once."""
+    progress("Trying to take the releases apart")
+    return audit(_parts(ledger), ledger.results)
+
+
+def require_safe(ledger: Ledger, progress: Progress) -> None:
+    """Raises Refused, naming programme, measure and years, where the attacker wins. Never a value."""
+    for row in attack_ledger(ledger, progress).findings.iter_rows(named=True):
+        raise Refused(
+            f"Nothing was published: {row['measure_id']} of {row['programme_id']} in {', '.join(row['years'])} "
+            f"could be worked out from it. Please report this; it should not be possible."
+        )
+
+
+def reach(ledger: Ledger, catalogue: Catalogue) -> Reach:
+    """How far publishing reaches, in answers, beside what single years alone would have given."""
+    thresholds = catalogue.measure_frame.select("measure_id", "minimum_respondents", "minimum_each_side")
+    alone = ledger.versions.join(thresholds, on="measure_id").filter(
+        enough(pl.col("respondents"), pl.col("affirmative"))
+    )
+    return Reach(
+        seen=_people(ledger.versions),
+        published=_people(ledger.live_results),
+        over_several_years=_people(ledger.live_results.filter(pl.col("years").list.len() > 1)),
+        single_years_alone=_people(alone),
+    )
+
+
+def _people(rows: pl.DataFrame) -> int:
+    return int(rows["respondents"].sum())
+
+
+def _parts(ledger: Ledger) -> pl.DataFrame:
+    """The parts as `attack` reads them: with their years, and the publishing that retired them."""
+    years = (
+        ledger.parts.select("part_id", pl.col("versions").alias("version_id"))
+        .explode("version_id")
+        .join(ledger.versions.select("version_id", "academic_year"), on="version_id")
+        .group_by("part_id")
+        .agg(pl.col("academic_year").unique().sort().alias("years"))
+    )
+    retired = ledger.retired.select("part_id", pl.col("publishing").alias("retired_in"))
+    return ledger.parts.join(years, on="part_id", how="left").join(retired, on="part_id", how="left").sort("part_id")
