@@ -8,8 +8,12 @@ from dashboard.choosing import choose, opened, published
 PAGES = [
     st.Page("app_pages/overview.py", title="Overview", default=True),
     st.Page("app_pages/compare.py", title="Compare", url_path="compare"),
+    st.Page("app_pages/steward.py", title="Steward", url_path="steward"),
     st.Page("app_pages/about.py", title="About", url_path="about"),
 ]
+
+# The pages about one programme, year and measure have the controls; the others are about everything.
+ABOUT_ONE = {"Overview", "Compare"}
 
 st.set_page_config(page_title="Openness", layout="centered")
 page = st.navigation(PAGES, position="top")
@@ -17,7 +21,7 @@ if not published():
     st.title("Nothing is published yet")
     st.write("The steward publishes with `openness publish`. To look around first, start `openness demo`.")
     st.stop()
-choose(opened())
+choose(opened(), shown=page.title in ABOUT_ONE)
 page.run()
 st.divider()
 st.caption(wording.SUPPORT)

@@ -10,6 +10,9 @@ from dashboard import wording
 from dashboard.release import Release, current
 from pipelines.settings import Settings
 
+WIDTHS = [4, 2, 4]
+LABELS = {"programme": "Programme", "year": "Academic year", "measure": "Measure"}
+
 
 class Choice(NamedTuple):
     """What a page is about."""
@@ -37,37 +40,48 @@ def opened() -> Release:
     return _open(path)
 
 
-def choose(release: Release) -> Choice:
-    """Draw the three controls, and keep the address in step with them."""
-    programmes = {
-        row["programme_id"]: wording.programme_name(row) for row in release.programmes().iter_rows(named=True)
-    }
-    measures = dict(release.measures().select("measure_id", "title").iter_rows())
-    years = {year: year for year in release.academic_years()}
-    left, middle, right = st.columns([4, 2, 4])
-    with left:
-        programme = _select("Programme", "programme", programmes)
-    with middle:
-        year = _select("Academic year", "year", years)
-    with right:
-        measure = _select("Measure", "measure", measures)
-    return Choice(programme, year, measure)
+def choose(release: Release, *, shown: bool) -> None:
+    """Draw the three controls, where a page has use for them, and keep the address in step with all three choices.
+
+    The choice made last is kept beside the widgets, which forget it on pages that do not show them. An address that
+    differs from it was typed, followed or gone back to, and wins.
+    """
+    options = _options(release)
+    kept: dict[str, str] = st.session_state.setdefault("choice", {})
+    for name, known in options.items():
+        asked = st.query_params.get(name, kept.get(name))
+        if asked is not None and asked not in known:
+            st.info(f"The address names a {name} that this release does not have; here is another.")
+        if asked is None or asked != kept.get(name):
+            kept[name] = asked if asked and asked in known else next(iter(known))
+            st.session_state.pop(_key(name), None)
+    for column, name in zip(st.columns(WIDTHS) if shown else (), LABELS, strict=False):
+        with column:
+            kept[name] = _select(name, options[name], kept[name])
+    if st.query_params.to_dict() != kept:
+        st.query_params.from_dict(kept)
 
 
 def chosen() -> Choice:
-    """What the controls say; for pages, which run after them."""
-    return Choice(*(st.session_state[f"chosen_{name}"] for name in Choice._fields))
+    """What is chosen; for pages, which run after the controls."""
+    return Choice(**st.session_state["choice"])
 
 
-def _select(label: str, name: str, options: Mapping[str, str]) -> str:
+def _options(release: Release) -> dict[str, Mapping[str, str]]:
+    return {
+        "programme": {
+            row["programme_id"]: wording.programme_name(row) for row in release.programmes().iter_rows(named=True)
+        },
+        "year": {year: year for year in release.academic_years()},
+        "measure": dict(release.measures().select("measure_id", "title").iter_rows()),
+    }
+
+
+def _select(name: str, options: Mapping[str, str], default: str) -> str:
     ids = list(options)
-    key = f"chosen_{name}"
-    asked = st.query_params.get(name)
-    if key not in st.session_state and asked is not None:
-        if asked in options:
-            st.session_state[key] = asked
-        else:
-            st.info(f"The address names a {label.lower()} that this release does not have; here is another.")
-    picked: str = st.selectbox(label, ids, key=key, format_func=lambda option: options[option])
-    st.query_params[name] = picked
-    return picked
+    index = ids.index(default)
+    return st.selectbox(LABELS[name], ids, index=index, key=_key(name), format_func=lambda option: options[option])
+
+
+def _key(name: str) -> str:
+    return f"chosen_{name}"

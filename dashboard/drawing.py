@@ -40,6 +40,20 @@ def gaps(pairs: pl.DataFrame, results: pl.DataFrame) -> None:
             chart_and_table(charts.against_others(shown, ink()), tables.measures(shown), alt=f"{pair['title']} {said}")
 
 
+def compared_with(results: pl.DataFrame) -> None:
+    """Whom the grey points are of."""
+    for kind, name in results.drop_nulls("kind").select("kind", "name").head(1).iter_rows():
+        st.caption(wording.comparator_name(kind, name))
+
+
+def closer(measure: dict[str, Any], results: pl.DataFrame) -> None:
+    """The chosen measure in its own words, with its result."""
+    st.header(f"A closer look: {measure['title']}")
+    for row in results.filter(pl.col("measure_id") == measure["measure_id"]).iter_rows(named=True):
+        st.write(wording.result_sentence(row))
+    measure_words(measure)
+
+
 def how_to_read() -> None:
     with st.expander("How to read this"):
         st.write(wording.HOW_TO_READ)

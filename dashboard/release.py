@@ -48,33 +48,41 @@ class Release:
 
     def measures(self) -> pl.DataFrame:
         """Every measure, in the order of the catalogue."""
-        return self._rows("FROM measure ORDER BY place")
+        return self._rows(
+            """
+            FROM measure LEFT JOIN (SELECT measure_id AS base, title AS base_title FROM measure) USING (base)
+            ORDER BY place
+            """
+        )
 
     def programme(self, programme: str) -> dict[str, Any]:
         return self._rows("FROM programme WHERE programme_id = $programme", programme=programme).row(0, named=True)
 
     def measure(self, measure: str) -> dict[str, Any]:
-        return self._rows("FROM measure WHERE measure_id = $measure", measure=measure).row(0, named=True)
+        return self.measures().row(by_predicate=pl.col("measure_id") == measure, named=True)
 
     def support_items(self) -> pl.DataFrame:
         """Every support item, in the order of the catalogue."""
         return self._rows("FROM support_item ORDER BY place")
 
     def results_of(self, programme: str, year: str) -> pl.DataFrame:
-        """A programme's results for a year, each with its measure and its comparator: the same profession if there
-        is one, else all programmes."""
+        """A programme's results for a year, each with its measure and its comparator: for all of them the same
+        profession if that has a figure wherever all programmes have one, else all programmes."""
         return self._rows(
             """
-            WITH nearest AS (
-                SELECT DISTINCT ON (measure_id, programme_id, first_year) *
-                FROM comparison WHERE programme_id = $programme AND kind IN ('profession', 'everybody')
-                ORDER BY measure_id, programme_id, first_year, kind = 'everybody'
+            WITH covering AS (
+                SELECT DISTINCT ON (measure_id) *
+                FROM result WHERE programme_id = $programme AND list_contains(years, $year) AND subgroup IS NULL
+                ORDER BY measure_id, respondents DESC
+            ), chosen AS (
+                SELECT kind FROM comparison SEMI JOIN covering USING (result_id)
+                WHERE kind IN ('profession', 'everybody') GROUP BY kind ORDER BY count(*) DESC, kind DESC LIMIT 1
+            ), nearest AS (
+                FROM comparison SEMI JOIN chosen USING (kind)
             )
-            FROM result JOIN measure USING (measure_id)
-            LEFT JOIN nearest USING (measure_id, programme_id, first_year, last_year)
-            SELECT result.*, COLUMNS(measure.* EXCLUDE (measure_id)), nearest.kind, nearest.name,
+            FROM covering JOIN measure USING (measure_id) LEFT JOIN nearest USING (result_id)
+            SELECT covering.*, COLUMNS(measure.* EXCLUDE (measure_id)), nearest.kind, nearest.name,
                 COLUMNS('comparator_.*'), COLUMNS('difference.*')
-            WHERE programme_id = $programme AND list_contains(result.years, $year) AND result.subgroup IS NULL
             ORDER BY place
             """,
             programme=programme,
@@ -85,11 +93,15 @@ class Release:
         """Every programme's result of a measure for a year, with its difference from all the others together."""
         return self._rows(
             """
-            SELECT result.*, programme_name, profession, country, region, difference, difference_low, difference_high
-            FROM result JOIN programme USING (programme_id)
-            LEFT JOIN (FROM comparison WHERE kind = 'everybody') AS against
-                USING (measure_id, programme_id, first_year, last_year)
-            WHERE measure_id = $measure AND list_contains(years, $year) AND result.subgroup IS NULL
+            WITH covering AS (
+                SELECT DISTINCT ON (programme_id) *
+                FROM result WHERE measure_id = $measure AND list_contains(years, $year) AND subgroup IS NULL
+                ORDER BY programme_id, respondents DESC
+            )
+            SELECT covering.*, programme_name, profession, country, region,
+                COLUMNS('comparator_.*'), COLUMNS('difference.*')
+            FROM covering JOIN programme USING (programme_id)
+            LEFT JOIN (FROM comparison WHERE kind = 'everybody') AS against USING (result_id)
             ORDER BY coalesce(programme_name, programme_id)
             """,
             measure=measure,

@@ -1,5 +1,7 @@
 """Frames in, tables of words out: the twin of every chart, in the order of the chart."""
 
+from collections.abc import Mapping
+
 import polars as pl
 
 from dashboard import wording
@@ -12,6 +14,7 @@ def measures(results: pl.DataFrame) -> pl.DataFrame:
             {
                 "Measure": row["title"],
                 "This programme": wording.result(row),
+                "Answered": wording.response(row),
                 "Comparable programmes": wording.comparator(row) if row["kind"] else "",
                 "Difference": wording.difference(row) if row["kind"] else "",
             }
@@ -60,6 +63,47 @@ def definitions(rows: pl.DataFrame) -> pl.DataFrame:
                 "Counted": wording.counted(row),
                 "Direction": wording.direction(row["direction"]),
                 "Source": row["source"],
+            }
+            for row in rows.iter_rows(named=True)
+        ]
+    )
+
+
+def waiting(lists: pl.DataFrame, programmes: Mapping[str, str], titles: Mapping[str, str]) -> pl.DataFrame:
+    """What waits, with the people behind it. `lists` as `stewarding.waiting_lists` gives them."""
+    return pl.DataFrame(
+        [
+            {
+                "Programme": programmes.get(row["programme_id"], ""),
+                "Measure": titles.get(row["measure_id"], row["measure_id"]),
+                "Years": ", ".join(row["years"]),
+                "Since": f"{row['since']:%-d %B %Y}",
+                "People": f"{row['respondents']:,}",
+            }
+            for row in lists.iter_rows(named=True)
+        ]
+    )
+
+
+def held(corrections: pl.DataFrame, programmes: Mapping[str, str], titles: Mapping[str, str]) -> pl.DataFrame:
+    """Corrections held back. `corrections` as `stewarding.held_corrections` gives them."""
+    return pl.DataFrame(
+        [
+            {"Programme": programmes.get(programme, ""), "Measure": titles.get(measure, measure), "Year": year}
+            for programme, measure, year in corrections.iter_rows()
+        ]
+    )
+
+
+def nearly_everybody(rows: pl.DataFrame, programmes: Mapping[str, str]) -> pl.DataFrame:
+    """Response rates so high that one person could be read off two years."""
+    return pl.DataFrame(
+        [
+            {
+                "Programme": programmes.get(row["programme_id"], ""),
+                "Year": row["academic_year"],
+                "Asked": wording.PEOPLE[row["respondent_group"]],
+                "Answered": f"{row['respondents']:,} of {row['invited']:,}",
             }
             for row in rows.iter_rows(named=True)
         ]

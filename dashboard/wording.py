@@ -29,7 +29,7 @@ PILLAR_QUESTIONS = {
 BASES = {
     "experience": "How it is seen",
     "actual": "What people have done",
-    "anticipated": "What people think they would do",
+    "anticipated": "What people expect",
     "prevalence": "Lived experience",
 }
 STATUSES = {
@@ -46,15 +46,11 @@ NO_PART = "This programme took no part in this academic year. Choose another yea
 HOW_TO_READ = (
     "A point is what was found; the line through it is where the true figure is likely to lie, "
     "given how few people there are (95 % interval). Blue with a round point is this programme; grey "
-    "with a diamond is the comparable programmes taken together: the same profession where enough of them are "
-    "published, otherwise all. What is suppressed has too few people, or too few on one side, to be shown without "
-    "giving somebody away; it says nothing about the programme."
+    "with a diamond is the comparable programmes taken together. What is suppressed has too few people, or too few on "
+    "one side, to be shown without giving somebody away; the About page says what can be inferred from that."
 )
-ORDER_BY_NAME = (
-    "In alphabetical order. The grey band is all programmes together. An order by result would mostly be an order "
-    "by chance."
-)
-ORDER_BY_SIZE = "By how many answered. The dotted line is all programmes together. Touch a point to see which it is."
+ORDER_BY_NAME = "In alphabetical order, and not by result. Where there is a grey band it is all programmes together."
+ORDER_BY_SIZE = "By how many answered, and not by result. Touch a point to see which programme it is."
 PURPOSE = (
     "Qualified staff expect trainees to be open about their own difficulties. Are they modelling what they expect? "
     "This dashboard sets side by side what supervisors and tutors expect and do, whom trainees have told or would "
@@ -62,12 +58,43 @@ PURPOSE = (
     "has no good direction, and nobody is ranked by it."
 )
 RULE = (
-    "Everything else is *suppressed*: the number is not hidden in these pages, it is not in the file they are made "
-    "from. For now only single years of whole groups are shown, for questions put to everybody; questions that follow "
-    "on another, and years that must be taken together, are suppressed. A result once published never changes. "
-    "Whatever is computed about people is computed from published results only, so nothing can be worked out by "
-    "subtraction. *Not asked* means that the question was not put. A programme that does not want its name shown "
-    "appears under a random code; those who know its size or its region may still recognise it."
+    "**Exactly, or not at all.** What is shown is the exact number: so many of so many. Everything else is "
+    "*suppressed*: it is not hidden in these pages, it is not in the file they are made from.",
+    "**What is too small waits, and is taken together with later years.** Each programme has a waiting list for each "
+    "measure. When enough people stand on it, it becomes one result that covers all its years, and a new list begins. "
+    "So a small programme is shown every few years instead of never. A result once shown never changes, and nobody "
+    "stands in two.",
+    "**An example.** In 2022-23 nine supervisors answer: too few, so they wait. In 2023-24 one more answers. Ten would "
+    "be enough, but whoever knows what the nine said would know what the one said, so they wait together. In 2024-25 "
+    "twelve answer, and all three years are shown as one result: 13 of 22. Nobody can tell which year a yes came from.",
+    "**Somebody who knows all this learns no more.** Whether a list is shown is decided so that, even for a reader who "
+    "knows these rules, every release ever made and how many people answered each year, several answers remain "
+    "possible for every year that is not shown by itself.",
+    "**What can be inferred all the same.** If ten or more people answered (fifteen for a sensitive measure) and the "
+    "result of that single year is suppressed, then very few or nearly all of them said yes; it cannot be told which, "
+    "nor how many. That nobody or everybody said yes is never shown.",
+    "**What follows on another question** is shown only for whole results of that question, so that the number asked "
+    "gives nothing away.",
+    "**Other programmes taken together** are always made of shown results: of each programme its latest result "
+    "ending in that year or, while that year waits, in the two before; never of fewer than three programmes, nor where "
+    "more than a third of those that asked have nothing to show.",
+    "*Not asked* means that the question was not put. *Not named* means that a programme appears under a random code "
+    "instead of its name. It does not mean that nobody can recognise it: those who know its size, its profession, its "
+    "country, or the day a policy came into place may.",
+)
+WAITING = (
+    "What publishing has seen and cannot show yet, and how many people stand behind it. More years will bring it. "
+    "Nothing here says why a list waits, or what anybody answered."
+)
+HELD = (
+    "A file took the place of another, and the difference between the two is no possible group of people (fewer "
+    "answers than before, for example). What was seen first stays. If the correction must go through all the same, "
+    "`openness publish --override PROGRAMME/MEASURE/YEAR --reason …` does it, and the release says so: what the "
+    "difference gives away is then known for ever."
+)
+NEARLY_EVERYBODY = (
+    "Nine in ten or more of those invited answered a sensitive question. If the group is nearly the same next year, "
+    "one person who leaves or joins could be read off the two years. Consider asking every second year."
 )
 
 
@@ -106,13 +133,13 @@ def pair(row: Row, prefix: str = "") -> str:
 
 def result(row: Row) -> str:
     """A result as it stands in a table: the pair, or why there is none."""
-    return pair(row) if row["status"] == "published" else STATUSES[row["status"]]
+    return f"{pair(row)}{together(row)}" if row["status"] == "published" else STATUSES[row["status"]]
 
 
 def short(row: Row) -> str:
     """A result where there is little room: `14 of 31`, or why there is none."""
     if row["status"] == "published":
-        return f"{row['affirmative']:,} of {row['respondents']:,}"
+        return f"{row['affirmative']:,} of {row['respondents']:,}{together(row)}"
     return STATUSES[row["status"]]
 
 
@@ -122,15 +149,21 @@ def years(row: Row) -> str:
     return str(first) if first == last else f"{first} to {last}"
 
 
+def together(row: Row) -> str:
+    """Which years a result takes together; nothing for a single year."""
+    return "" if row["first_year"] == row["last_year"] else f", {years(row)}"
+
+
 def people(row: Row) -> str:
     """`14 of 31 supervisors and tutors (45 %, 29 to 62 %)`"""
     return f"{row['affirmative']:,} of {row['respondents']:,} {PEOPLE[row['respondent_group']]} ({rate(row)})"
 
 
 def result_sentence(row: Row) -> str:
-    """A result, or its absence, as a sentence."""
+    """A result, or its absence, as a sentence. Of a result over several years the years are named."""
     if row["status"] == "published":
-        return f"{people(row)} {row['phrase']}." if row["phrase"] else f"{row['title']}: {people(row)}."
+        said = f"{people(row)} {row['phrase']}" if row["phrase"] else f"{row['title']}: {people(row)}"
+        return f"{said}{together(row)}."
     return f"{row['title']}: {absence(row['status'])}."
 
 
@@ -161,7 +194,7 @@ def _side(row: Row, after: Row | None = None) -> str:
         said = result_sentence(row).rstrip(".")
         return said[0].lower() + said[1:] if after else said
     same = after is not None and after["status"] == "published" and after["respondent_group"] == row["respondent_group"]
-    return f"{pair(row) if same else people(row)} {row['phrase']}"
+    return f"{pair(row) if same else people(row)} {row['phrase']}{together(row)}"
 
 
 def _gap_verdict(gap: Row) -> str:
@@ -183,24 +216,36 @@ def difference(row: Row) -> str:
     return f"{said}: cannot be told apart" if row["difference_low"] <= 0 <= row["difference_high"] else said
 
 
-def comparator(row: Row, prefix: str = "comparator_") -> str:
+def comparator(row: Row) -> str:
     """A comparator as it stands in a table: how many programmes, and the pair."""
-    return f"{pair(row, prefix)} in {row[f'{prefix}programmes']:,} programmes"
+    return f"{pair(row, 'comparator_')} in {row['comparator_programmes']:,} programmes"
 
 
 def comparator_name(kind: str, name: str) -> str:
-    """Whom a comparator is of: `programmes of the same profession (clinical psychology)`."""
-    return "all programmes" if kind == "everybody" else f"programmes of {KINDS[kind]} ({plain(name)})"
+    """Whom a page compares with: `Compared with the other programmes of the same profession (psychiatry).`"""
+    return f"Compared with the other programmes{'' if kind == 'everybody' else f' of {KINDS[kind]} ({plain(name)})'}."
+
+
+def others_sentence(own: Row | None, every: Row | None) -> str:
+    """Whom a programme is set against: all the others together; or, where it has no result, all together."""
+    if own is None or own.get("comparator_rate") is None:
+        return comparator_sentence(every)
+    programmes = _part(own["comparator_programmes"], own["comparator_asked"])
+    return f"The others taken together: {pair(own, 'comparator_')} in {programmes} programmes that asked, {LATEST}."
 
 
 def comparator_sentence(row: Row | None) -> str:
-    """The first line of a comparison: the pooled rate, and how many programmes stand behind it."""
+    """The pooled rate of all programmes, and how many stand behind it."""
     if row is None:
         return (
             "There is no figure for the programmes taken together: too few of them, or too small a part of those "
             "that asked, have a published result."
         )
-    return f"Taken together, {pair(row)} in {_part(row['programmes'], row['asked'])} programmes that asked."
+    programmes = _part(row["programmes"], row["asked"])
+    return f"Taken together, {pair(row)} in {programmes} programmes that asked, {LATEST}."
+
+
+LATEST = "of each the latest result"
 
 
 def _part(some: int, every: int) -> str:
@@ -210,10 +255,10 @@ def _part(some: int, every: int) -> str:
 def compared_sentence(own: Row | None) -> str:
     """The own programme against the others. `own` is a row of `Release.results_for`, if there is one."""
     if own is None:
-        return "This programme did not take part in that year."
+        return "For this programme and year nothing was sent about this."
     if own["status"] != "published":
-        return f"For this programme, {absence(own['status'])}."
-    said = f"This programme: {pair(own)}."
+        return f"This programme: {absence(own['status'])}."
+    said = f"This programme: {result(own)}."
     low, high = own["difference_low"], own["difference_high"]
     if low is None:
         return said
@@ -234,7 +279,7 @@ def withheld_sentence(rows: Sequence[Row]) -> str:
     if counts["suppressed"]:
         one = counts["suppressed"] == 1
         said.append(
-            f"{counts['suppressed']:,} {'programme is' if one else 'programmes are'} suppressed for now: too few "
+            f"{counts['suppressed']:,} {'result is' if one else 'results are'} suppressed for now: too few "
             f"people, or too few on one side. More years will bring {'it' if one else 'them'}."
         )
     if counts["not_collected"]:
@@ -271,7 +316,8 @@ def release_sentence(release: Row) -> str:
 def counted(measure: Row) -> str:
     """Which answers a measure counts: `Counted: agree or strongly agree, of everybody who answered.`"""
     answers = " or ".join(plain(answer) for answer in measure["affirmative"])
-    return f"Counted: “{answers}”, of everybody who answered."
+    asked = f"those for whom this holds: “{measure['base_title']}”" if measure["base_title"] else "everybody"
+    return f"Put to {asked}. Counted: “{answers}”, of all who answered."
 
 
 def benchmark(measure: Row) -> str:

@@ -3,7 +3,6 @@
 import getpass
 import json
 import os
-import subprocess
 import sys
 import traceback
 from collections.abc import Iterator, Sequence
@@ -13,12 +12,14 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated, Any
 
+import polars as pl
 import typer
 from rich.console import Console
 from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn
 from rich.text import Text
 
-from pipelines import CODE_VERSION, demo, loading, publishing
+from pipelines import CODE_VERSION, auditing, demo, loading, publishing
+from pipelines.attack import Audit
 from pipelines.catalogue import load_catalogue
 from pipelines.contracts import Dataset
 from pipelines.errors import OpennessError
@@ -45,11 +46,11 @@ err = Console(stderr=True, highlight=False, soft_wrap=True)
 
 Home = Annotated[
     Path | None,
-    typer.Option("--home", help="The folder of store and releases (or OPENNESS_HOME).. Default: data."),
+    typer.Option("--home", help="The folder of store and releases (or OPENNESS_HOME). Default: data."),
 ]
 CatalogueFile = Annotated[
     Path | None,
-    typer.Option("--catalogue", help="The instrument (or OPENNESS_CATALOGUE).. Default: the first instrument."),
+    typer.Option("--catalogue", help="The instrument (or OPENNESS_CATALOGUE). Default: the first instrument."),
 ]
 File = Annotated[Path, typer.Argument(help="The audit file: CSV, UTF-8.")]
 DatasetOption = Annotated[Dataset, typer.Option("--dataset", help="Which of the six kinds of audit file it is.")]
@@ -57,6 +58,7 @@ MappingFile = Annotated[
     Path | None, typer.Option("--mapping", help="A TOML file that turns an export into the dataset.")
 ]
 AsJson = Annotated[bool, typer.Option("--json", help="Answer in JSON.")]
+Reason = Annotated[str | None, typer.Option("--reason", help="Why. It is kept; an override's stands in the release.")]
 Port = Annotated[int, typer.Option("--port", help="The port the dashboard listens on, on this machine only.")]
 
 
@@ -155,26 +157,116 @@ def load(
 def publish(
     context: typer.Context,
     remark: Annotated[str | None, typer.Option("--remark", help="A sentence to stand in the release.")] = None,
+    override: Annotated[
+        list[str] | None,
+        typer.Option("--override", help="PROGRAMME/MEASURE/YEAR of a held correction to let through; with --reason."),
+    ] = None,
+    reason: Reason = None,
     home: Home = None,
     catalogue: CatalogueFile = None,
 ) -> None:
     """Make a release of everything that may be shown, and put it before the readers."""
     settings = _settings(context, home, catalogue)
     instrument = load_catalogue(settings.catalogue)
-    with _progress(3) as progress, Store(settings.store) as store:
-        done = publishing.publish(store, instrument, settings.releases, now=_now(), remark=remark, progress=progress)
+    overrides = tuple(_override(text, reason) for text in override or ())
+    with _progress(4) as progress, Store(settings.store) as store:
+        done = publishing.publish(
+            store,
+            instrument,
+            settings.releases,
+            now=_now(),
+            published_by=_user(),
+            remark=remark,
+            overrides=overrides,
+            progress=progress,
+        )
     note(settings.log, "published", release_id=done.release_id, new_results=done.new_results)
     published, suppressed = done.results.get("published", 0), done.results.get("suppressed", 0)
     out.print(
         f"Release {done.release_id} is in place, with {done.new_results} new results: "
         f"{published} published, {suppressed} suppressed for now."
     )
+    for programme, measure, year in done.held:
+        out.print(f"Held: the correction of {measure} of {programme} in {year} cannot be published as it is.")
 
 
 @app.command()
-def dashboard(context: typer.Context, port: Port = 8501, home: Home = None) -> None:
+def withdraw(
+    context: typer.Context,
+    submission: Annotated[str | None, typer.Option("--submission", help="The submission to take back.")] = None,
+    programme: Annotated[
+        str | None, typer.Option("--programme", help="The programme to take back, with everything it sent.")
+    ] = None,
+    reason: Reason = None,
+    home: Home = None,
+) -> None:
+    """Take back a submission or a programme. What was published of it goes with the next release, for ever."""
+    if (submission is None) == (programme is None):
+        raise typer.BadParameter("give either --submission or --programme")
+    if not reason:
+        raise typer.BadParameter("say why with --reason")
+    settings = _settings(context, home)
+    with Store(settings.store) as store:
+        taken = store.withdraw(submission, programme, by=_user(), at=_now(), reason=reason)
+    note(settings.log, "withdrawn", submission=submission, programme=programme, scopes=taken.height)
+    for of, dataset, programme_id, year in taken.iter_rows():
+        out.print(f"Withdrawn: {dataset} of {programme_id}{f' in {year}' if year else ''} (submission {of}).")
+    out.print("Run `openness publish` now: the next release is without it, and those that hold it are taken down.")
+
+
+@app.command()
+def submissions(context: typer.Context, as_json: AsJson = False, home: Home = None) -> None:
+    """List every audit file ever taken in, and how much of it still stands."""
+    with Store(_settings(context, home).store, read_only=True) as store:
+        rows = store.submissions()
+    if as_json:
+        _print_rows(rows)
+        return
+    for row in rows.iter_rows(named=True):
+        years = f", {', '.join(row['academic_years'])}" if row["academic_years"] else ""
+        programmes = _number(row["programmes"], "programme", "programmes")
+        out.print(
+            f"{row['submission_id']}  {row['submitted_at']:%Y-%m-%d %H:%M}  {row['dataset']} of {programmes}{years}, "
+            f"by {row['submitted_by']}: {_standing(row)}"
+        )
+
+
+@app.command()
+def releases(context: typer.Context, as_json: AsJson = False, home: Home = None) -> None:
+    """List every release ever made, and whether it is still offered."""
+    settings = _settings(context, home)
+    with Store(settings.store, read_only=True) as store:
+        rows = store.releases()
+    offered = [(settings.releases / release_id).exists() for release_id in rows["release_id"]]
+    rows = rows.with_columns(pl.Series("offered", offered, dtype=pl.Boolean))
+    if as_json:
+        _print_rows(rows)
+        return
+    for row in rows.iter_rows(named=True):
+        state = "" if row["offered"] else "  (no longer offered)"
+        out.print(f"{row['release_id']}  {row['published_at']:%Y-%m-%d %H:%M}  {row['remark'] or ''}{state}")
+
+
+@app.command()
+def audit(context: typer.Context, as_json: AsJson = False, home: Home = None, catalogue: CatalogueFile = None) -> None:
+    """Try to take everything ever published apart, and say how far publishing reaches."""
+    settings = _settings(context, home, catalogue)
+    instrument = load_catalogue(settings.catalogue)
+    with _progress(1) as progress, Store(settings.store, read_only=True) as store:
+        ledger = store.ledger()
+        found = auditing.attack_ledger(ledger, progress)
+    reach = auditing.reach(ledger, instrument)
+    if as_json:
+        _print_json(_audit_json(found, reach))
+    else:
+        _print_audit(found, reach)
+    raise typer.Exit(0 if found.passed else 1)
+
+
+@app.command()
+def dashboard(context: typer.Context, port: Port = 8501, home: Home = None, catalogue: CatalogueFile = None) -> None:
     """Show the latest release in the dashboard, at http://127.0.0.1:8501."""
-    _serve(_settings(context, home), port)
+    _serve(_settings(context, home, catalogue), port)
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
@@ -197,7 +289,8 @@ def _unforeseen(error: Exception) -> str:
     place = traceback.extract_tb(error.__traceback__)[-1]
     where = f"{type(error).__name__} in {Path(place.filename).name}, line {place.lineno}"
     return (
-        f"Something went wrong that was not foreseen, and nothing was changed. Please report: {where}, {CODE_VERSION}."
+        f"Something went wrong that was not foreseen. The step it happened in was undone. "
+        f"Please report: {where}, version {CODE_VERSION}."
     )
 
 
@@ -205,6 +298,16 @@ def _settings(context: typer.Context, home: Path | None, catalogue: Path | None 
     """What the command line gives, after the command or before it; else the environment, else the defaults."""
     given: dict[str, Any] = {"home": home or context.obj["home"], "catalogue": catalogue or context.obj["catalogue"]}
     return Settings(**{name: value for name, value in given.items() if value is not None})
+
+
+def _override(text: str, reason: str | None) -> publishing.Override:
+    if not reason:
+        raise typer.BadParameter("an override needs a --reason, which stands in the release")
+    try:
+        programme, measure, year = text.split("/")
+    except ValueError:
+        raise typer.BadParameter(f"“{text}” is not of the form PROGRAMME/MEASURE/YEAR") from None
+    return publishing.Override(programme, measure, year, reason)
 
 
 def _mapping(path: Path | None, dataset: Dataset) -> Mapping | None:
@@ -235,16 +338,16 @@ def _progress(steps: int) -> Iterator[loading.Progress]:
 
 
 def _serve(settings: Settings, port: int) -> None:
-    """Streamlit in a process of its own, in the project's folder, where its configuration is."""
+    """Become Streamlit, in the project's folder, where its configuration is: what stops this stops the dashboard."""
     out.print(f"The dashboard is at http://127.0.0.1:{port}. Press Ctrl+C to stop it.")
     command = [sys.executable, "-m", "streamlit", "run", str(PROJECT / "dashboard" / "app.py")]
-    served = subprocess.run(  # noqa: S603  a fixed command
-        [*command, f"--server.port={port}"],
-        cwd=PROJECT,
-        env={**os.environ, "OPENNESS_HOME": str(settings.home.resolve())},
-        check=False,
-    )
-    raise typer.Exit(served.returncode)
+    places = {
+        "OPENNESS_HOME": str(settings.home.resolve()),
+        "OPENNESS_CATALOGUE": str(settings.catalogue.resolve()),
+    }
+    sys.stdout.flush()
+    os.chdir(PROJECT)
+    os.execve(sys.executable, [*command, f"--server.port={port}"], {**os.environ, **places})  # noqa: S606  fixed
 
 
 def _now() -> datetime:
@@ -276,6 +379,45 @@ def _findings_json(file: Path, dataset: Dataset, findings: Sequence[Finding]) ->
 
 def _print_json(answer: dict[str, Any]) -> None:
     sys.stdout.write(json.dumps(answer, ensure_ascii=False, indent=2) + "\n")
+
+
+def _print_audit(found: Audit, reach: auditing.Reach) -> None:
+    for row in found.findings.iter_rows(named=True):
+        years = ", ".join(row["years"])
+        out.print(
+            f"{row['measure_id']} of {row['programme_id']} in {years} can be narrowed down further than promised."
+        )
+    for row in found.known.iter_rows(named=True):
+        out.print(f"Known from an override: {row['measure_id']} of {row['programme_id']} in {', '.join(row['years'])}.")
+    if found.passed:
+        out.print(f"{found.parts:,} parts were not published by themselves. Of each as much is open as promised.")
+    out.print(
+        f"{reach.seen:,} answers seen: {reach.published:,} published ({reach.over_several_years:,} of them in results "
+        f"of several years), {reach.waiting:,} waiting. Single years alone: {reach.single_years_alone:,}."
+    )
+
+
+def _audit_json(found: Audit, reach: auditing.Reach) -> dict[str, Any]:
+    return {
+        "passed": found.passed,
+        "parts": found.parts,
+        "findings": found.findings.drop("promised", "left").to_dicts(),
+        "known": found.known.to_dicts(),
+        "answers": asdict(reach) | {"waiting": reach.waiting},
+    }
+
+
+def _print_rows(rows: pl.DataFrame) -> None:
+    sys.stdout.write(json.dumps(rows.to_dicts(), ensure_ascii=False, indent=2, default=str) + "\n")
+
+
+def _standing(row: dict[str, Any]) -> str:
+    """How much of a submission still stands, in a word or two."""
+    if row["withdrawn"] == row["scopes"]:
+        return "withdrawn"
+    if row["superseded"] == row["scopes"]:
+        return "superseded"
+    return "stands" if row["withdrawn"] + row["superseded"] == 0 else "stands in part"
 
 
 def _receipt_words(receipt: Receipt) -> str:

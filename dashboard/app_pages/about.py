@@ -13,7 +13,8 @@ st.title("About these numbers")
 st.write(wording.PURPOSE)
 st.header("What is shown, and what is not")
 st.write(wording.thresholds(about))
-st.write(wording.RULE)
+for paragraph in wording.RULE:
+    st.write(paragraph)
 st.header("What is asked")
 st.write(f"{about['title']}. {about['instrument_status']}")
 for pillar, heading in wording.PILLARS.items():

@@ -12,7 +12,7 @@ together = release.comparator(choice.measure, choice.year)
 own = next((row for row in results.iter_rows(named=True) if row["programme_id"] == choice.programme), None)
 
 st.title(measure["title"])
-st.write(wording.compared_sentence(own), wording.comparator_sentence(together))
+st.write(wording.compared_sentence(own), wording.others_sentence(own, together))
 st.write(wording.withheld_sentence(results.to_dicts()))
 drawing.measure_words(measure)
 if results.height:

@@ -15,9 +15,11 @@ if results.is_empty():
     st.write(wording.NO_PART)
 else:
     drawing.gaps(release.gaps(choice.programme, choice.year), results)
+    drawing.compared_with(results)
     drawing.how_to_read()
     for pillar in wording.PILLARS:
         drawing.pillar(pillar, results)
+    drawing.closer(release.measure(choice.measure), results)
 if support.height:
     st.subheader("What is in place")
     st.write("What the programme says of itself.")

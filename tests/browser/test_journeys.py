@@ -42,9 +42,24 @@ def test_a_measure_is_compared_and_the_link_shared(visit: Visit, demo_server: st
 
 
 def test_what_is_suppressed_is_said(visit: Visit, demo_server: str) -> None:
-    page = visit(f"{demo_server}/?programme=demo-elm&year=2025-26")
+    page = visit(f"{demo_server}/compare?programme=demo-elm&year=2025-26&measure=staff_safe_to_share")
+    expect(page.get_by_text("This programme: suppressed for now, because").first).to_be_visible()
     expect(page.get_by_text("more years will bring it").first).to_be_visible()
-    expect(page.get_by_text("suppressed for now").first).to_be_visible()
+
+
+def test_back_undoes_a_choice(visit: Visit, demo_server: str) -> None:
+    page = visit(f"{demo_server}/?programme=demo-alder")
+    choose(page, "Programme", "Cedar (invented)")
+    expect(page.get_by_text("Cedar (invented) · clinical psychology")).to_be_visible()
+    page.go_back()
+    expect(page.get_by_text("Alder (invented) · clinical psychology")).to_be_visible()
+    assert "programme=demo-alder" in page.url
+
+
+def test_the_steward_sees_what_waits(visit: Visit, demo_server: str) -> None:
+    page = visit(f"{demo_server}/steward")
+    expect(page.get_by_role("heading", level=1)).to_have_text("What is waiting")
+    expect(page.get_by_role("cell", name="Elm (invented)").first).to_be_visible()
 
 
 def test_the_table_beside_a_chart_opens_by_keyboard(visit: Visit, demo_server: str) -> None:
@@ -56,7 +71,7 @@ def test_the_table_beside_a_chart_opens_by_keyboard(visit: Visit, demo_server: s
 
 @pytest.mark.parametrize("width", [1280, 390])
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("path", ["", "compare", "about"])
+@pytest.mark.parametrize("path", ["", "compare", "steward", "about"])
 def test_every_page_fits_and_can_be_used(visit: Visit, demo_server: str, path: str, scheme: str, width: int) -> None:
     page = visit(f"{demo_server}/{path}?programme=demo-alder", width=width, scheme=scheme)
     assert page.evaluate("document.documentElement.scrollWidth") <= width
@@ -69,7 +84,7 @@ def test_every_page_fits_and_can_be_used(visit: Visit, demo_server: str, path: s
 
 
 def test_three_hundred_programmes_are_drawn_by_size(visit: Visit, nhs_server: str) -> None:
-    page = visit(f"{nhs_server}/compare?measure=stress&year=2021-22")
+    page = visit(f"{nhs_server}/compare?measure=stress&year=2021-22&programme=0DF")
     expect(page.get_by_text("(46.4\xa0%, 46.3 to 46.5\xa0%) in all 280 programmes that asked")).to_be_visible()
     expect(page.get_by_text("how many answered").first).to_be_visible()
 

@@ -18,6 +18,8 @@ def a_row(
         "programme_id": name.lower(),
         "programme_name": name,
         "profession": "clinical_psychology",
+        "first_year": "2024-25",
+        "last_year": "2024-25",
         "status": status,
         "affirmative": k if known else None,
         "respondents": n if known else None,

@@ -1,5 +1,6 @@
 """Every page over a real release, as far as Python sees it."""
 
+import shutil
 from collections.abc import Callable
 from pathlib import Path
 
@@ -10,7 +11,12 @@ from pipelines.settings import Settings
 from tests.factories import PROJECT
 
 APP = PROJECT / "dashboard" / "app.py"
-PAGES = {"overview": None, "compare": "app_pages/compare.py", "about": "app_pages/about.py"}
+PAGES = {
+    "overview": None,
+    "compare": "app_pages/compare.py",
+    "steward": "app_pages/steward.py",
+    "about": "app_pages/about.py",
+}
 
 Opener = Callable[..., AppTest]
 
@@ -50,7 +56,7 @@ def test_the_gap_is_told_first_and_in_words(opened: Opener) -> None:
 
 def test_the_overview_has_the_three_pillars_in_order(opened: Opener) -> None:
     headers = [header.value for header in opened(programme="demo-alder").header]
-    assert headers[-3:] == ["Staff openness", "Trainee disclosure", "Support offered"]
+    assert headers[-4:-1] == ["Staff openness", "Trainee disclosure", "Support offered"]
 
 
 def test_every_chart_has_a_table_and_words_for_those_who_cannot_see_it(opened: Opener) -> None:
@@ -69,9 +75,24 @@ def test_what_kind_a_measure_is_of_decides_the_axis_it_stands_on(opened: Opener)
 
 
 def test_a_programme_too_small_to_show_is_said_to_be_suppressed(opened: Opener) -> None:
-    app = opened(programme="demo-elm", year="2025-26")
-    assert "suppressed for now" in text(app)
-    assert "more years will bring it" in app.markdown[0].value
+    app = opened(programme="demo-elm", year="2025-26", measure="safe_to_share")
+    staff = next(table.value for table in app.table if "Feels safe to share" in list(table.value.get("Measure", [])))
+    assert "suppressed for now" in set(staff["This programme"])
+
+
+def test_years_taken_together_are_named(opened: Opener) -> None:
+    assert "2023-24 to 2025-26" in opened(programme="demo-elm", year="2025-26").markdown[0].value
+
+
+def test_the_programmes_compared_with_are_named_and_the_same_all_over_the_page(opened: Opener) -> None:
+    captions = [caption.value for caption in opened(programme="demo-alder", year="2025-26").caption]
+    assert sum("Compared with the other programmes" in caption for caption in captions) == 1
+
+
+def test_the_chosen_measure_is_told_in_its_own_words(opened: Opener) -> None:
+    app = opened(programme="demo-alder", year="2025-26", measure="told_supervisor")
+    assert app.header[-1].value == "A closer look: Told a supervisor"
+    assert "those for whom this holds: “Trainees with lived experience”" in text(app)
 
 
 def test_a_year_without_the_programme_is_said(opened: Opener) -> None:
@@ -84,14 +105,13 @@ def test_compare_names_the_measure_and_both_sides(opened: Opener) -> None:
     app = opened("compare", programme="demo-alder", year="2025-26", measure="models_openness")
     assert app.title[0].value == "Has been open with trainees"
     assert app.markdown[0].value.startswith("This programme: ")
-    assert "Taken together, " in app.markdown[0].value
-    assert "suppressed for now" in text(app)  # the small one
+    assert "The others taken together: " in app.markdown[0].value
 
 
-def test_a_follow_up_question_has_no_number_anywhere(opened: Opener) -> None:
-    app = opened("compare", measure="told_supervisor")
-    assert "There is no figure for the programmes taken together" in app.markdown[0].value
-    assert set(app.table[0].value["Result"]) == {"suppressed for now"}
+def test_what_is_suppressed_is_counted_in_words_and_stands_in_the_table(opened: Opener) -> None:
+    app = opened("compare", measure="safe_to_share", year="2025-26")  # larch has few trainees
+    assert "1 result is suppressed for now" in text(app)
+    assert "suppressed for now" in set(app.table[0].value["Result"])
 
 
 def test_programmes_stand_in_alphabetical_order(opened: Opener) -> None:
@@ -109,6 +129,7 @@ def test_the_choice_stands_in_the_address_whole_and_by_id(opened: Opener) -> Non
 def test_the_choice_goes_along_from_page_to_page(opened: Opener) -> None:
     app = opened("compare", programme="demo-cedar", year="2023-24")
     app.switch_page("app_pages/about.py").run()
+    app.switch_page("app_pages/compare.py").run()
     assert app.selectbox(key="chosen_programme").value == "demo-cedar"
     assert app.selectbox(key="chosen_year").value == "2023-24"
 
@@ -125,6 +146,8 @@ def test_about_tells_rule_wording_and_release(opened: Opener) -> None:
     assert "at least 15 people" in said
     assert "Draft wording, not a validated scale." in said
     assert "programmes and people are invented" in said
+    assert "very few or nearly all" in said  # what can be inferred all the same
+    assert "Not named" in said
 
 
 def test_before_the_first_release_the_way_to_one_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -136,6 +159,28 @@ def test_before_the_first_release_the_way_to_one_is_told(tmp_path: Path, monkeyp
 def test_another_instrument_is_shown_without_a_line_of_code(
     nhs_home: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    app = open_page(nhs_home.home, monkeypatch, "compare", measure="stress", year="2021-22")
+    app = open_page(nhs_home.home, monkeypatch, "compare", measure="stress", year="2021-22", programme="0DF")
     assert app.title[0].value == "Unwell from work-related stress"
     assert "(46.4\xa0%, 46.3 to 46.5\xa0%)" in app.markdown[0].value
+
+
+def test_the_steward_sees_who_waits_and_never_what_they_said(opened: Opener) -> None:
+    app = opened("steward")
+    waiting = app.table[0].value
+    assert list(waiting.columns) == ["Programme", "Measure", "Years", "Since", "People"]
+    assert "Elm (invented)" in set(waiting["Programme"])
+
+
+def test_the_steward_page_knows_unnamed_programmes_by_their_code(opened: Opener) -> None:
+    shown = " ".join(str(cell) for table in opened("steward").table for cell in table.value.to_numpy().ravel())
+    assert "programme-" in shown
+    for unnamed in ("birch", "larch", "oak"):
+        assert unnamed not in shown.lower()
+
+
+def test_the_steward_is_told_when_there_is_no_store(
+    demo_home: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shutil.copytree(demo_home.releases, tmp_path / "releases")
+    app = open_page(tmp_path, monkeypatch, "steward")
+    assert "cannot be" in app.warning[0].value

@@ -148,16 +148,19 @@ def test_the_own_programme_against_the_others() -> None:
         "That is 10 points less than the other programmes taken together (1 to 24)."
     )
     assert wording.compared_sentence(a_result()) == "This programme: 14 of 31 (45\xa0%, 29 to 62\xa0%)."
-    assert wording.compared_sentence(a_result(status="suppressed")).startswith("For this programme, suppressed")
-    assert wording.compared_sentence(None) == "This programme did not take part in that year."
+    assert wording.compared_sentence(a_result(status="suppressed")).startswith("This programme: suppressed for now")
+    assert wording.compared_sentence(None) == "For this programme and year nothing was sent about this."
 
 
 def test_the_comparator_says_how_many_programmes_stand_behind_it() -> None:
     row = {"affirmative": 120, "respondents": 270, "rate": 0.444, "rate_low": 0.386, "rate_high": 0.504}
     some = wording.comparator_sentence(row | {"programmes": 11, "asked": 13})
-    assert some == "Taken together, 120 of 270 (44\xa0%, 39 to 50\xa0%) in 11 of the 13 programmes that asked."
+    assert some == (
+        "Taken together, 120 of 270 (44\xa0%, 39 to 50\xa0%) in 11 of the 13 programmes that asked, "
+        "of each the latest result."
+    )
     assert wording.comparator_sentence(row | {"programmes": 13, "asked": 13}).endswith(
-        "in all 13 programmes that asked."
+        "in all 13 programmes that asked, of each the latest result."
     )
     assert wording.comparator_sentence(None).startswith("There is no figure for the programmes taken together")
 
@@ -165,11 +168,11 @@ def test_the_comparator_says_how_many_programmes_stand_behind_it() -> None:
 def test_what_is_withheld_is_counted_in_words() -> None:
     rows = [a_result(), a_result(status="suppressed"), a_result(status="not_collected")]
     assert wording.withheld_sentence(rows) == (
-        "1 programme is suppressed for now: too few people, or too few on one side. More years will bring it. "
+        "1 result is suppressed for now: too few people, or too few on one side. More years will bring it. "
         "1 programme did not ask."
     )
     assert wording.withheld_sentence([a_result()]) == ""
-    assert wording.withheld_sentence(rows[1:2] * 2).startswith("2 programmes are suppressed for now")
+    assert wording.withheld_sentence(rows[1:2] * 2).startswith("2 results are suppressed for now")
 
 
 @pytest.mark.parametrize("direction", ["up", "down", "none"])
@@ -186,3 +189,27 @@ def test_nothing_on_screen_pushes_ranks_or_judges() -> None:
     fixed = " ".join([*map(str, vars(wording).values())]).lower()
     for word in ("you should", "league", "worst", "best ", "poor", "failing", "target of"):
         assert word not in fixed
+
+
+def test_a_programme_with_a_result_is_set_against_the_others_without_itself() -> None:
+    others = {"affirmative": 100, "respondents": 200, "rate": 0.5, "rate_low": 0.43, "rate_high": 0.57}
+    own = a_result() | {f"comparator_{name}": value for name, value in others.items()}
+    own |= {"comparator_programmes": 4, "comparator_asked": 5}
+    assert wording.others_sentence(own, None) == (
+        "The others taken together: 100 of 200 (50\xa0%, 43 to 57\xa0%) in 4 of the 5 programmes that asked, "
+        "of each the latest result."
+    )
+    assert wording.others_sentence(None, None).startswith("There is no figure")
+
+
+def test_whom_a_page_compares_with_is_named() -> None:
+    assert wording.comparator_name("everybody", "everybody") == "Compared with the other programmes."
+    assert wording.comparator_name("profession", "clinical_psychology") == (
+        "Compared with the other programmes of the same profession (clinical psychology)."
+    )
+
+
+def test_a_follow_up_question_says_whom_it_was_put_to() -> None:
+    measure = {"affirmative": ["yes"], "base_title": None}
+    assert wording.counted(measure) == "Put to everybody. Counted: “yes”, of all who answered."
+    assert "“Told anyone”" in wording.counted(measure | {"base_title": "Told anyone"})

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import NamedTuple
 
+import duckdb
 import pytest
 
 from pipelines import cli
@@ -187,3 +188,99 @@ def test_the_installed_command_answers() -> None:
     answer = subprocess.run(command, capture_output=True, text=True, check=True)
     for command in ("demo", "check", "load", "publish", "dashboard"):
         assert command in answer.stdout
+
+
+@pytest.fixture
+def published(run: Run, registered: None, tmp_path: Path) -> str:
+    """Two programmes with a result each, published; the id of the submission."""
+    rows = [(programme, "2024-25", "safe_to_share", 20, 8) for programme in ("aa", "bb")]
+    file = a_file(tmp_path, counts_csv(*rows), "counts.csv")
+    loaded = json.loads(run("load", file, "--dataset", "counts", "--json").out)
+    run("publish")
+    return str(loaded["submission_id"])
+
+
+def test_what_came_in_and_went_out_is_listed(run: Run, published: str) -> None:
+    submissions = run("submissions")
+    assert f"{published}  " in submissions.out
+    assert "counts of 2 programmes, 2024-25" in submissions.out
+    assert submissions.out.count(": stands") == 2
+    [release] = json.loads(run("releases", "--json").out)
+    assert release["offered"] is True
+
+
+def test_a_withdrawn_programme_is_gone_from_the_next_release_and_earlier_ones_are_taken_down(
+    run: Run, published: str, tmp_path: Path
+) -> None:
+    [before] = json.loads(run("releases", "--json").out)
+    withdrawn = run("withdraw", "--programme", "aa", "--reason", "They asked for it.")
+    assert withdrawn.code == 0
+    assert f"Withdrawn: counts of aa in 2024-25 (submission {published})." in withdrawn.out
+    assert "1 published" in run("publish").out
+    assert "no longer offered" in run("releases").out
+    assert not (tmp_path / "home" / "releases" / before["release_id"]).exists()
+    assert "stands in part" in run("submissions").out
+
+
+def test_a_withdrawn_submission_is_said_to_be(run: Run, published: str) -> None:
+    assert run("withdraw", "--submission", published, "--reason", "A mistake.").code == 0
+    assert ": withdrawn" in run("submissions").out
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code", "said"),
+    [
+        (["--submission", "nothing", "--reason", "x"], 3, "Nothing stands under nothing"),
+        (["--reason", "x"], 2, "give either"),
+        (["--submission", "a", "--programme", "b", "--reason", "x"], 2, "give either"),
+        (["--programme", "aa"], 2, "say why"),
+    ],
+)
+def test_a_withdrawal_must_name_one_thing_and_say_why(
+    run: Run, published: str, arguments: list[str], code: int, said: str
+) -> None:
+    answer = run("withdraw", *arguments)
+    assert answer.code == code
+    assert said in answer.err
+
+
+def test_a_correction_nobody_can_be_is_held_until_it_is_overridden_with_a_reason(
+    run: Run, published: str, tmp_path: Path
+) -> None:
+    fewer = a_file(tmp_path, counts_csv(("aa", "2024-25", "safe_to_share", 19, 8)), "fewer.csv")
+    run("load", fewer, "--dataset", "counts", "--replace")
+    assert "Held: the correction of safe_to_share of aa in 2024-25" in run("publish").out
+    name = "aa/safe_to_share/2024-25"
+    assert "needs a --reason" in run("publish", "--override", name).err
+    assert "not of the form" in run("publish", "--override", "aa", "--reason", "x").err
+    assert run("publish", "--override", "aa/safe_to_share/2020-21", "--reason", "x").code == 3
+    assert run("publish", "--override", name, "--reason", "Counted twice.").code == 0
+    assert "Held" not in run("publish").out
+    assert "Known from an override: safe_to_share of aa in 2024-25." in run("audit").out
+
+
+def test_the_attacker_finds_nothing_and_says_how_far_publishing_reaches(run: Run, published: str) -> None:
+    answer = run("audit")
+    assert answer.code == 0
+    assert "40 answers seen: 40 published (0 of them in results of several years), 0 waiting." in answer.out
+    assert json.loads(run("audit", "--json").out)["passed"] is True
+
+
+def test_a_ledger_that_gives_somebody_away_is_found_and_not_published(run: Run, published: str, tmp_path: Path) -> None:
+    """A result of nine people and one, which the rule would never publish, written into the store by hand."""
+    with duckdb.connect(tmp_path / "home" / "store.duckdb") as store:
+        store.execute(
+            """
+            INSERT INTO version SELECT 90 + i, 1, 'aa', 'free_to_choose', y, 's', n, k, false, false
+            FROM (VALUES (1, '2021-22', 9, 3), (2, '2022-23', 1, 1)) AS planted(i, y, n, k);
+            INSERT INTO part SELECT 90 + i, 1, 'aa', 'free_to_choose', NULL, [90 + i], n, 0, n, k, false, 10, 3
+            FROM (VALUES (1, 9, 3), (2, 1, 1)) AS planted(i, n, k);
+            INSERT INTO result VALUES (90, 1, 'aa', 'free_to_choose', [91, 92], ['2021-22', '2022-23'], 10, 4);
+            """
+        )
+    answer = run("audit")
+    assert answer.code == 1
+    assert "free_to_choose of aa in 2021-22 can be narrowed down further than promised." in answer.out
+    refused = run("publish")
+    assert refused.code == 3
+    assert "free_to_choose of aa in 20" in refused.err
