@@ -38,7 +38,8 @@ def require_safe(ledger: Ledger, progress: Progress) -> None:
     for row in attack_ledger(ledger, progress).findings.iter_rows(named=True):
         raise Refused(
             f"Nothing was published: {row['measure_id']} of {row['programme_id']} in {', '.join(row['years'])} "
-            f"could be worked out from it. Please report this; it should not be possible."
+            f"could be worked out from it. If an override was asked for, that is what gives it away; if not, please "
+            f"report this."
         )
 
 
@@ -61,7 +62,8 @@ def _people(rows: pl.DataFrame) -> int:
 
 
 def _parts(ledger: Ledger) -> pl.DataFrame:
-    """The parts as `attack` reads them: with their years, and the publishing that retired them."""
+    """The parts as `attack` reads them: with their years, the publishing that retired them, and the thresholds of
+    their list, which are those of its first part."""
     years = (
         ledger.parts.select("part_id", pl.col("versions").alias("version_id"))
         .explode("version_id")
@@ -70,4 +72,13 @@ def _parts(ledger: Ledger) -> pl.DataFrame:
         .agg(pl.col("academic_year").unique().sort().alias("years"))
     )
     retired = ledger.retired.select("part_id", pl.col("publishing").alias("retired_in"))
-    return ledger.parts.join(years, on="part_id", how="left").join(retired, on="part_id", how="left").sort("part_id")
+    results = ledger.results.select("result_id", pl.col("parts").alias("part_id")).explode("part_id")
+    a_list = ["programme_id", "measure_id", "result_id", pl.col("retired_in").is_null()]
+    return (
+        ledger.parts.join(years, on="part_id", how="left")
+        .join(retired, on="part_id", how="left")
+        .join(results, on="part_id", how="left")
+        .sort("part_id")
+        .with_columns(pl.col("minimum_respondents", "minimum_each_side").first().over(a_list))
+        .drop("result_id")
+    )

@@ -85,7 +85,7 @@ def _closed_form() -> pl.Expr:
     largest, last = pl.col("respondents").list.max(), pl.col("respondents").list.last()
     fewer, before_last = pl.min_horizontal(k, n - k), n - last
     return (
-        pl.when(~enough(n, k))
+        pl.when(~enough(n, k) | (k > pl.col("most").list.sum()))
         .then(pl.lit(value=False))
         .when(pl.col("respondents").list.len() == 1)
         .then(pl.lit(value=True))
@@ -125,6 +125,8 @@ def _exactly(
 def published(parts: tuple[Part, ...], total: int, thresholds: Thresholds) -> bool:
     """Whether a list with this total k is published, by the definition itself."""
     n = sum(part.respondents for part in parts)
+    if total > sum(part.most for part in parts):  # corrections can make a history that nobody thinks possible
+        return False
     if n < thresholds.respondents or not thresholds.each_side <= total <= n - thresholds.each_side:
         return False
     return len(parts) == 1 or _leaves_enough(parts, total, thresholds)

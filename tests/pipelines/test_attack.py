@@ -316,7 +316,7 @@ def entries(draw: st.DrawFn, *, withdrawals: bool) -> tuple[Entry, ...]:
     for n, low, high in parts:
         publishing += draw(st.integers(0, 1))
         known = low == high and (n < 0 or low != 0)
-        leaves = withdrawals and not known and draw(st.booleans())
+        leaves = withdrawals and draw(st.booleans())
         retired_in = publishing + draw(st.integers(1, 2)) if leaves else None
         history.append(Entry(n, draw(st.integers(low, high)), publishing, high, known, retired_in))
     return tuple(history)
@@ -407,6 +407,25 @@ def test_a_part_that_left_before_enough_people_stood_with_it_changes_nothing() -
     ledger = a_ledger(*history)
     assert ledger.results["parts"].to_list() == [[2, 3]]
     assert found(ledger) == []
+
+
+def test_a_known_part_that_left_is_in_no_total_after_it() -> None:
+    history = (Entry(5, 4, known=True, retired_in=2), Entry(9, 1), Entry(2, 2, publishing=2))
+    ledger = a_ledger(*history)
+    assert ledger.results["parts"].to_list() == [[2, 3]]
+    assert naive_left(history, STANDARD) == [{4}, {1, 2, 3}, {0, 1, 2}]
+    assert found(ledger) == []
+
+
+def test_a_part_that_was_passed_over_and_left_later_is_on_no_list_of_the_others() -> None:
+    parts = parts_frame(Entry(9, 4, retired_in=2), Entry(9, 4), Entry(1, 1))
+    assert found(Ledger(parts, results_frame(Published((1, 2), 5, 1)))) == [(2, 3, 2)]
+
+
+@pytest.mark.parametrize(("k", "left"), [(2, 3), (5, 0)])
+def test_a_list_that_waits_with_what_the_rule_would_have_published_is_found(k: int, left: int) -> None:
+    parts = parts_frame(Entry(12, k, known=True), Entry(2, 1))
+    assert remaining(parts, results_frame())["left"].to_list() == [left]
 
 
 def test_parts_are_examined_under_the_thresholds_of_their_list() -> None:

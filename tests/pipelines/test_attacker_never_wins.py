@@ -40,8 +40,8 @@ INSTRUMENT = a_catalogue(
 )
 MEASURES = INSTRUMENT.measure_frame
 YEARS = ("2020-21", "2021-22", "2022-23", "2023-24")
-EXAMPLES, PROGRAMMES = 30, 50
-"""1,500 programmes of five or six measures, each attacked after each of four publishings: 6,000 audits."""
+EXAMPLES, PROGRAMMES = 20, 50
+"""1,000 programmes of five or six measures, each attacked after each of four publishings: 4,000 audits."""
 
 Rows = list[tuple[Any, ...]]
 """Contributions, each with its submission."""

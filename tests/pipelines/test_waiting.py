@@ -8,6 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from polars.testing import assert_frame_equal
 
+from pipelines.auditing import attack_ledger
 from pipelines.catalogue import Catalogue, load_catalogue
 from pipelines.settings import Settings
 from pipelines.store import Store
@@ -559,6 +560,21 @@ def test_a_list_keeps_the_thresholds_under_which_it_began(steward: Steward) -> N
     assert steward.publish_loaded(asked("2024-25", 7, 3)) == []
     assert steward.publish_loaded(asked("2025-26", 7, 3)) == [result("asked", (FOURTH, "2024-25", "2025-26"), 26, 12)]
     assert steward.shown[0] == result("asked", (FIRST,), 12, 4)
+
+
+def test_the_attacker_too_holds_a_list_to_the_thresholds_it_began_under(steward: Steward) -> None:
+    """1 of 12 waits under 10 and 3; the tier is raised, and 2 of 12 join: 3 of 24 are shown, and promise 3 values."""
+    steward.publish_loaded(asked(FIRST, 12, 1))
+    steward.catalogue = RAISED
+    assert steward.publish_loaded(asked(SECOND, 12, 2)) == [result("asked", (FIRST, SECOND), 24, 3)]
+    assert attack_ledger(steward.ledger).passed
+
+
+def test_more_within_than_around_is_never_shown(steward: Steward) -> None:
+    """Both files keep to 'at most', and what the second adds does not: 3 of 20 told anyone, 5 of 20 a supervisor."""
+    steward.publish_loaded(*told(FIRST, 20, 10, 6))
+    assert steward.publish_loaded(*told(FIRST, 40, 13, 11)) == [result("told_anyone", (FIRST,), 20, 3)]
+    assert attack_ledger(steward.ledger).passed
 
 
 # ---- never fewer than single years alone ----
