@@ -1,0 +1,113 @@
+"""How long publishing takes at size: 3,000 invented programmes, 10 years, every measure of the first instrument.
+
+uv run python -m tests.benchmarks.publishing_at_size [PROGRAMMES]
+"""
+
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import numpy as np
+import polars as pl
+
+from pipelines.auditing import attack_ledger
+from pipelines.catalogue import Catalogue, Measure
+from pipelines.contracts import Dataset
+from pipelines.publishing import publish
+from pipelines.store import Store, Submission
+from pipelines.waiting import YEAR_KEYS, Ledger, advance
+from tests.factories import NOW, first_catalogue
+
+YEARS = [f"{year}-{(year + 1) % 100:02d}" for year in range(2014, 2024)]
+
+
+def main(programmes: int = 3_000) -> None:
+    catalogue = first_catalogue()
+    counts = invented_counts(catalogue, programmes)
+    say(f"{counts.height:,} counts of {programmes:,} programmes")
+    with timed("the rule: every list judged after each of its parts"):
+        ledger = Ledger.empty() + advance_once(catalogue, counts)
+    with timed(f"the attacker: {ledger.parts.height:,} parts"):
+        say(f"he finds {attack_ledger(ledger).findings.height}")
+    with tempfile.TemporaryDirectory() as folder, Store(Path(folder) / "store.duckdb") as store:
+        fill(store, catalogue, counts)
+        with timed("the whole publish, attack and release file included"):
+            publish(store, catalogue, Path(folder) / "releases", now=NOW, published_by="benchmark")
+
+
+def advance_once(catalogue: Catalogue, counts: pl.DataFrame) -> Ledger:
+    contributions = counts.with_columns(pl.lit("benchmark").alias("submission_id"))
+    withdrawn = pl.DataFrame(schema=dict.fromkeys(("submission_id", "programme_id", "academic_year"), pl.String))
+    none = pl.DataFrame(schema=dict.fromkeys(YEAR_KEYS, pl.String))
+    return advance(Ledger.empty(), contributions, catalogue.measure_frame, 1, withdrawn, none).new
+
+
+def invented_counts(catalogue: Catalogue, programmes: int) -> pl.DataFrame:
+    """Programmes of 8 to 60 people, common and rare answers, whatever hangs on another within its bounds."""
+    random = np.random.default_rng(2018)
+    size = np.repeat(random.integers(8, 60, programmes), len(YEARS))
+    yes: dict[str, np.ndarray] = {}
+    return pl.concat(
+        _counts(measure, programmes, size, yes, random)
+        for measure in sorted(catalogue.measure, key=lambda measure: _depth(catalogue, measure))
+    )
+
+
+def _counts(
+    measure: Measure, programmes: int, size: np.ndarray, yes: dict[str, np.ndarray], random: np.random.Generator
+) -> pl.DataFrame:
+    n = yes[measure.base].copy() if measure.base else random.binomial(size, 0.9)
+    k = random.binomial(n, random.beta(2, 3, programmes).repeat(len(YEARS)))
+    yes[measure.id] = np.minimum(k, yes[measure.within]) if measure.within else k
+    return pl.DataFrame(
+        {
+            "programme_id": np.repeat([f"programme-{number}" for number in range(programmes)], len(YEARS)),
+            "academic_year": YEARS * programmes,
+            "measure_id": measure.id,
+            "subgroup": pl.Series([None], dtype=pl.String).new_from_index(0, size.size),
+            "respondents": n.astype(np.int64),
+            "affirmative": yes[measure.id].astype(np.int64),
+        }
+    )
+
+
+def _depth(catalogue: Catalogue, measure: Measure) -> int:
+    parent = measure.within or measure.base
+    return 0 if parent is None else 1 + _depth(catalogue, catalogue.measures[parent])
+
+
+def fill(store: Store, catalogue: Catalogue, counts: pl.DataFrame) -> None:
+    about = {
+        "programme_name": "Invented",
+        "profession": "psychology",
+        "country": "Exampleland",
+        "region": None,
+        "named": "yes",
+        "formerly": None,
+    }
+    texts = [pl.lit(value, pl.String).alias(name) for name, value in about.items()]
+    programmes = counts.select("programme_id").unique(maintain_order=True).with_columns(texts)
+    for dataset, counted in ((Dataset.PROGRAMMES, programmes), (Dataset.COUNTS, counts)):
+        instrument = catalogue.instrument
+        submission = Submission(
+            dataset, dataset, dataset, None, "benchmark", NOW, instrument.id, instrument.version, True, 0, counted
+        )
+        store.record(submission, replace=False)
+
+
+@contextmanager
+def timed(what: str) -> Iterator[None]:
+    begun = time.perf_counter()
+    yield
+    say(f"{what}: {time.perf_counter() - begun:.1f} s")
+
+
+def say(line: str) -> None:
+    sys.stdout.write(f"{line}\n")
+
+
+if __name__ == "__main__":
+    main(*map(int, sys.argv[1:]))
