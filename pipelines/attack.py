@@ -129,10 +129,10 @@ def insiders_view(parts: pl.DataFrame, results: pl.DataFrame, insider: Insider) 
     out, and so are lists that a withdrawal interrupted.
     """
     standing = _standing(parts, results).filter(pl.col("programme_id") == insider.programme_id)
-    lists = _lists(standing.filter(pl.col("retired_in").is_null().all().over(LIST)))
     rows = [
         (part_id, left)
-        for part_ids, history in _histories(lists)
+        for part_ids, history in _histories(_lists(standing))
+        if history.standing == _prefixes(len(part_ids))
         for part_id, left in zip(part_ids, _left_to_insider(history, insider.people), strict=True)
     ]
     left = pl.DataFrame(rows, schema={"part_id": pl.Int64, "left": pl.Int64}, orient="row")

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import polars as pl
 
-from pipelines.attack import Audit, audit
+from pipelines.attack import Audit, Insider, audit
 from pipelines.catalogue import Catalogue
 from pipelines.disclosure import enough
 from pipelines.errors import Refused
@@ -27,10 +27,10 @@ class Reach:
         return self.seen - self.published
 
 
-def attack_ledger(ledger: Ledger, progress: Progress = lambda _: None) -> Audit:
-    """Try to take everything ever published apart, over all releases at once."""
+def attack_ledger(ledger: Ledger, progress: Progress = lambda _: None, insider: str | None = None) -> Audit:
+    """Try to take everything ever published apart, over all releases at once; also as somebody of a programme."""
     progress("Trying to take the releases apart")
-    return audit(_parts(ledger), ledger.results)
+    return audit(_parts(ledger), ledger.results, Insider(insider) if insider else None)
 
 
 def require_safe(ledger: Ledger, progress: Progress) -> None:

@@ -248,13 +248,22 @@ def releases(context: typer.Context, as_json: AsJson = False, home: Home = None)
 
 
 @app.command()
-def audit(context: typer.Context, as_json: AsJson = False, home: Home = None, catalogue: CatalogueFile = None) -> None:
+def audit(
+    context: typer.Context,
+    insider: Annotated[
+        str | None,
+        typer.Option("--insider", help="Also as somebody of this programme, who knows one person's answers."),
+    ] = None,
+    as_json: AsJson = False,
+    home: Home = None,
+    catalogue: CatalogueFile = None,
+) -> None:
     """Try to take everything ever published apart, and say how far publishing reaches."""
     settings = _settings(context, home, catalogue)
     instrument = load_catalogue(settings.catalogue)
     with _progress(1) as progress, Store(settings.store, read_only=True) as store:
         ledger = store.ledger()
-        found = auditing.attack_ledger(ledger, progress)
+        found = auditing.attack_ledger(ledger, progress, insider)
     reach = auditing.reach(ledger, instrument)
     if as_json:
         _print_json(_audit_json(found, reach))
@@ -389,6 +398,8 @@ def _print_audit(found: Audit, reach: auditing.Reach) -> None:
         )
     for row in found.known.iter_rows(named=True):
         out.print(f"Known from an override: {row['measure_id']} of {row['programme_id']} in {', '.join(row['years'])}.")
+    if found.insider is not None:
+        out.print(f"Somebody of that programme could narrow down {found.insider.height:,} parts further than others.")
     if found.passed:
         out.print(f"{found.parts:,} parts were not published by themselves. Of each as much is open as promised.")
     out.print(
@@ -403,6 +414,7 @@ def _audit_json(found: Audit, reach: auditing.Reach) -> dict[str, Any]:
         "parts": found.parts,
         "findings": found.findings.drop("promised", "left").to_dicts(),
         "known": found.known.to_dicts(),
+        "insider": None if found.insider is None else found.insider.drop("promised", "left").to_dicts(),
         "answers": asdict(reach) | {"waiting": reach.waiting},
     }
 

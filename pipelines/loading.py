@@ -91,6 +91,7 @@ def _examine(
     progress("Counting")
     counted = _counted(checked, dataset, catalogue)
     findings += _not_in_the_file(sheet, dataset, catalogue)
+    findings += _nobody_counted(counted, sheet, catalogue)
     findings += _tied(counted, sheet, dataset, catalogue)
     findings += _counted_elsewhere(counted, sheet, dataset, store)
     return Examined(sheet, tuple(findings), None if errors(findings) else counted)
@@ -158,6 +159,28 @@ def _not_in_the_file(sheet: Sheet, dataset: Dataset, catalogue: Catalogue) -> It
         if absent:
             expected = f"These questions are not in the file, and will be shown as not asked: {', '.join(absent)}."
             yield Finding("warning", "not_in_the_file", sheet.file, expected, "If they were asked, add their columns.")
+
+
+def _nobody_counted(counted: pl.DataFrame, sheet: Sheet, catalogue: Catalogue) -> Iterator[Finding]:
+    """Questions put to everybody of which a programme and year has no answer, and others in the file do."""
+    if "measure_id" not in counted.columns:
+        return
+    measures = catalogue.measure_frame.filter(pl.col("parent").is_null()).select("measure_id", "group", "place")
+    answered = counted.filter(pl.col("respondents") > 0).join(measures, on="measure_id")
+    asked = answered.select("measure_id", "group", "place").unique()
+    missing = (
+        answered.select("programme_id", "academic_year", "group")
+        .unique()
+        .join(asked, on="group")
+        .join(answered, on=["programme_id", "academic_year", "measure_id"], how="anti")
+        .sort("programme_id", "academic_year", "place")
+        .group_by("programme_id", "academic_year", maintain_order=True)
+        .agg("measure_id")
+    )
+    for programme, year, absent in missing.iter_rows():
+        expected = f"{programme}, {year}: nobody is counted for {', '.join(absent)}, which others in the file have."
+        fix = "Send small numbers too: if only large ones are sent, a missing one means a small one."
+        yield Finding("warning", "nobody_counted", sheet.file, expected, fix)
 
 
 def _tied(counted: pl.DataFrame, sheet: Sheet, dataset: Dataset, catalogue: Catalogue) -> Iterator[Finding]:

@@ -1,13 +1,17 @@
 """What people come to do, in a real browser over the real server."""
 
 import os
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
-from tests.browser.conftest import Visit, whole
+from pipelines.publishing import publish
+from pipelines.store import Store
+from tests.browser.conftest import Visit, served, whole
+from tests.factories import NOW, a_file, counts_csv, first_catalogue, loaded, programmes_csv
 
 PICTURES = Path(__file__).parent / "pictures"
 SEEN_THROUGH_STREAMLIT = {"region", "landmark-one-main", "page-has-heading-one", "scrollable-region-focusable"}
@@ -97,3 +101,27 @@ def test_the_picture_in_the_readme(visit: Visit, demo_server: str) -> None:
         PICTURES.mkdir(exist_ok=True)
         (PICTURES / "overview.png").write_bytes(picture)
     assert (PICTURES / "overview.png").stat().st_size > 10_000
+
+
+@pytest.fixture
+def planted(tmp_path: Path) -> Iterator[str]:
+    """A dashboard over a release that withholds 700,001 of 700,003, and shows 8 of 20."""
+    instrument = first_catalogue()
+    rows = [("aa", "2024-25", "safe_to_share", 700_003, 700_001), ("aa", "2024-25", "free_to_choose", 20, 8)]
+    with Store(tmp_path / "store.duckdb") as store:
+        loaded(store, a_file(tmp_path, programmes_csv("aa"), "programmes.csv"), "programmes", instrument)
+        loaded(store, a_file(tmp_path, counts_csv(*rows)), "counts", instrument)
+        publish(store, instrument, tmp_path / "releases", now=NOW, published_by="tester")
+    with served(tmp_path) as address:
+        yield address
+
+
+def test_what_is_withheld_is_in_no_page_source_and_no_hover_text(visit: Visit, planted: str) -> None:
+    for path in ("", "compare?measure=safe_to_share", "compare?measure=free_to_choose", "steward", "about"):
+        page = visit(f"{planted}/{path}")
+        charts = page.evaluate(
+            "JSON.stringify([...document.querySelectorAll('.js-plotly-plot')].map(c => [c.data, c.layout]))"
+        )
+        said = (page.content() + charts).replace(",", "")
+        assert "700001" not in said
+        assert ("8 of 20" in said) == (path in ("", "compare?measure=free_to_choose"))

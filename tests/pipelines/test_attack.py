@@ -527,6 +527,15 @@ def test_an_insider_who_is_every_yes_there_can_be_learns_the_rest_and_the_audit_
     assert report.passed
 
 
+@pytest.mark.parametrize(("retired_in", "sees"), [(2, 0), (3, 3)])
+def test_an_insider_remembers_a_result_and_is_not_followed_along_a_list_that_a_withdrawal_interrupted(
+    retired_in: int, sees: int
+) -> None:
+    parts = parts_frame(Entry(2, 1, retired_in=retired_in), Entry(2, 1), Entry(8, 1, publishing=2))
+    results = results_frame(Published((0, 1, 2) if retired_in > 2 else (1, 2), 3, 2))
+    assert insiders_view(parts, results, Insider("north")).height == sees
+
+
 def test_an_insider_sees_his_own_programme_only() -> None:
     assert insiders_view(*a_ledger(Entry(2, 1), Entry(2, 1), Entry(8, 1)), Insider("south")).is_empty()
 

@@ -14,6 +14,7 @@ from contextlib import nullcontext
 from dataclasses import dataclass, replace
 from itertools import product
 from operator import add
+from pathlib import Path
 from typing import Any, NamedTuple
 
 import pandera.errors
@@ -25,10 +26,22 @@ from hypothesis import strategies as st
 from pipelines import waiting
 from pipelines.attack import Audit
 from pipelines.auditing import attack_ledger
-from pipelines.disclosure import LIST_KEYS, decide, enough
+from pipelines.disclosure import LIST_KEYS, decide, enough, statuses
+from pipelines.publishing import publish as publish_release
 from pipelines.relations import RELATIONS
+from pipelines.store import Store
 from pipelines.waiting import YEAR_KEYS, Ledger
-from tests.factories import a_catalogue, a_measure, contributions
+from tests.factories import (
+    NOW,
+    a_catalogue,
+    a_file,
+    a_measure,
+    contributions,
+    counts_csv,
+    loaded,
+    programmes_csv,
+    released,
+)
 
 INSTRUMENT = a_catalogue(
     a_measure(),
@@ -521,3 +534,42 @@ def test_no_release_takes_a_result_with_too_few_people_in_all_or_on_a_side(n: in
     }
     with pytest.raises(pandera.errors.SchemaError) if refused else nullcontext():
         relation.schema.validate(relation.shaped(pl.DataFrame([row])))
+
+
+# ---- points 8 and 9, which no list tells of ----
+
+BASE = a_catalogue(a_measure("lived"), a_measure("told", base="lived")).measure_frame
+NOTHING = Ledger.empty().published
+
+
+def statuses_of(base_k: int, measures: pl.DataFrame) -> list[tuple[object, ...]]:
+    """Of 12 people of whom so many said yes, who were then asked on."""
+    rows = [("aa", "2024-25", "lived", None, 12, base_k)]
+    rows += [("aa", "2024-25", "told", None, base_k, 0)] * (base_k > 0)
+    return sorted(statuses(contributions(*rows), measures, NOTHING).rows(), key=str)
+
+
+def test_a_status_tells_nothing_of_whether_anybody_was_left_to_be_asked() -> None:
+    assert statuses_of(0, BASE) == statuses_of(1, BASE)
+
+
+def test_he_wins_where_a_status_depends_on_who_was_left_to_be_asked() -> None:
+    """Point 8 switched off: each measure looked at by itself, so that none of 12 shows as not asked."""
+    by_itself = BASE.with_columns(root="measure_id")
+    assert statuses_of(0, by_itself) != statuses_of(1, by_itself)
+
+
+def test_all_pooled_less_all_published_is_what_nobody_may_know_so_a_comparator_pools_the_published(
+    store: Store, tmp_path: Path
+) -> None:
+    """Point 9. Were everybody pooled, the one withheld would be what is left over."""
+    ids = [f"programme-{number}" for number in range(5)]
+    k = [8, 8, 8, 8, 1]  # the last is withheld
+    counts = counts_csv(*((programme, "2024-25", "asked", 20, yes) for programme, yes in zip(ids, k, strict=True)))
+    loaded(store, a_file(tmp_path, programmes_csv(*ids), "programmes.csv"), "programmes", a_catalogue())
+    loaded(store, a_file(tmp_path, counts), "counts", a_catalogue())
+    publish_release(store, a_catalogue(), tmp_path / "releases", now=NOW, published_by="tester")
+    shown = released(tmp_path, "result")["affirmative"].sum()
+    pooled = set(released(tmp_path, "comparator")["affirmative"])
+    assert sum(k) - shown == 1
+    assert pooled == {shown}

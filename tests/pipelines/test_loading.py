@@ -207,3 +207,12 @@ def test_check_says_that_a_home_holds_the_demonstration(tmp_path: Path) -> None:
     with Store(tmp_path / "demo.duckdb") as demo:
         loaded(demo, a_file(tmp_path, programmes_csv("aa")), "programmes", INSTRUMENT, invented=True)
         assert "demonstration" in warned(demo, a_file(tmp_path, ASKED), Dataset.STAFF_RESPONSES)
+
+
+def test_a_measure_of_which_nobody_is_counted_is_mentioned_where_others_have_it(store: Store, tmp_path: Path) -> None:
+    rows = [("aa", "2024-25", "asked", 20, 8), ("aa", "2024-25", "other", 20, 8), ("bb", "2024-25", "asked", 20, 8)]
+    path = a_file(tmp_path, counts_csv(*rows))
+    [finding] = examine(path, Dataset.COUNTS, INSTRUMENT, store, now=NOW).findings
+    assert finding.rule == "nobody_counted"
+    assert "bb, 2024-25: nobody is counted for other" in str(finding)
+    assert warned(store, a_file(tmp_path, counts_csv(*rows, ("bb", "2024-25", "other", 3, 1))), Dataset.COUNTS) == []
