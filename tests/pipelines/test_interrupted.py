@@ -17,7 +17,7 @@ from datetime import timedelta
 from itertools import count
 from multiprocessing.process import BaseProcess
 from pathlib import Path
-from types import FrameType
+from types import FrameType, ModuleType
 from typing import Any
 
 import duckdb
@@ -161,7 +161,9 @@ def _started(work: Work, home: Path, step: int) -> BaseProcess:
     forking = multiprocessing.get_context("forkserver")
     forking.set_forkserver_preload([__name__])
     process = forking.Process(target=_working, args=(work, home, step))
-    process.start()
+    with pytest.MonkeyPatch.context() as patched:  # a page test may have left its script as the main module
+        patched.setitem(sys.modules, "__main__", ModuleType("__main__"))
+        process.start()
     return process
 
 

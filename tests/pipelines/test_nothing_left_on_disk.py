@@ -196,7 +196,7 @@ def test_a_release_made_of_answers_is_the_very_file_that_counts_would_have_made(
         with Store(tmp_path / dataset / "store.duckdb") as store:
             loaded(store, incoming / "programmes.csv", "programmes", catalogue)
             loaded(store, path, dataset, catalogue, mapping)
-            release = publish(store, catalogue, tmp_path / dataset / "releases", now=NOW)
+            release = publish(store, catalogue, tmp_path / dataset / "releases", now=NOW, published_by="tester")
             made.add(sha256(release.path.read_bytes()).hexdigest())
     assert len(made) == 1
 
