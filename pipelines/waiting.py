@@ -427,7 +427,7 @@ def _retired(ledger: Ledger, withdrawn: pl.DataFrame, publishing: int) -> pl.Dat
     """Every part that a withdrawal takes off for ever.
 
     With a part goes the result it stands in, all of it, and whatever hangs on that result. Of a list that still waits
-    only the part goes, unless the list was long enough to be withheld for its k: then that it was withheld tells of
+    only the part goes, unless the list ever was long enough to be withheld for its k: that it was withheld tells of
     the others too, and all of it goes.
     """
     gone = ledger.versions.join(withdrawn, on=["submission_id", "programme_id", "academic_year"], how="semi")[
@@ -440,7 +440,7 @@ def _retired(ledger: Ledger, withdrawn: pl.DataFrame, publishing: int) -> pl.Dat
         hit |= _with_results(ledger, hit)
     waiting = ledger.waiting.with_columns(
         hit=pl.col("part_id").is_in(sorted(hit)).any().over(LIST_KEYS),
-        total=pl.col("respondents").sum().over(LIST_KEYS),
+        total=pl.col("respondents").cum_sum().max().over(LIST_KEYS),
     )
     judged = waiting.filter(pl.col("hit") & (pl.col("total") >= pl.col("minimum_respondents").first().over(LIST_KEYS)))
     new = sorted((hit | set(judged["part_id"])) - set(ledger.retired["part_id"]))

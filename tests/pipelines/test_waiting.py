@@ -545,6 +545,19 @@ def test_a_withdrawal_touches_no_other_programme(steward: Steward) -> None:
     assert steward.shown == [("bb", "asked", [FIRST], 20, 10)]
 
 
+def test_a_list_that_was_ever_long_enough_goes_whole_even_if_a_correction_shortened_it(steward: Steward) -> None:
+    """2 and 8 wait, ten in all; one of the 8 was counted twice (overridden), so nine. The 2 are withdrawn: that the
+    ten were withheld told of the others too, so they do not come back with whoever joins."""
+    first = steward.load(asked(FIRST, 2, 1))
+    steward.load(asked(SECOND, 8, 1))
+    assert steward.publish() == []
+    steward.load(asked(SECOND, 7, 1))
+    assert steward.publish(("aa", "asked", SECOND)) == []
+    steward.withdraw(first)
+    assert steward.publish_loaded(asked(THIRD, 3, 3)) == []
+    assert steward.ledger.waiting["respondents"].to_list() == [3]
+
+
 # ---- thresholds ----
 
 STRICTER = {"minimum_respondents": 20, "minimum_each_side": 5}
