@@ -13,8 +13,3 @@ def academic_year(first: int) -> str:
 def year_after(today: date) -> str:
     """The academic year after the one a day falls into: the latest anybody can have an audit for."""
     return academic_year(today.year + (1 if today.month >= FIRST_MONTH else 0))
-
-
-def years_before(year: str, back: int) -> str:
-    """The academic year so many years before another."""
-    return academic_year(int(year[:4]) - back)

@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from pipelines.academic_year import academic_year, year_after, years_before
+from pipelines.academic_year import academic_year, year_after
 
 
 @pytest.mark.parametrize(
@@ -26,8 +26,3 @@ def test_an_academic_year_is_written_with_two_digits_of_the_second(first: int, w
 )
 def test_the_year_after_turns_with_the_first_of_september(today: date, latest: str) -> None:
     assert year_after(today) == latest
-
-
-@pytest.mark.parametrize(("back", "year"), [(0, "2001-02"), (1, "2000-01"), (2, "1999-00")])
-def test_years_before_are_counted_across_the_century(back: int, year: str) -> None:
-    assert years_before("2001-02", back) == year
