@@ -34,10 +34,16 @@ Progress = Callable[[int, int], None]
 NAMES: Final = ("part_id", "programme_id", "measure_id", "years")
 LIST: Final = ("programme_id", "measure_id", "result_id")
 """What a list is: the parts of a result, or (null) those of a programme and measure that wait."""
+LIST_THEN: Final = ("programme_id", "measure_id", "stood_in", "retired_in")
+"""Parts that stood on a list together, and left it together, if they did."""
 REMEMBERED: Final = 1 << 16
 """How many sets are kept, for lists that begin alike."""
 NOWHERE: Final = (1, 0)
 """A run that ends before it begins: no sum lies in it."""
+
+
+class Contradiction(ValueError):
+    """What publishing noted cannot have happened. Its text says why, and holds no k."""
 
 
 @dataclass(frozen=True)
@@ -57,7 +63,7 @@ class Audit:
     findings: pl.DataFrame
     """Parts of which fewer values are left than promised."""
     known: pl.DataFrame
-    """Parts that a steward's override gave away: facts, not findings."""
+    """Parts that a steward's override gave away, and others with them: facts, not findings."""
     insider: pl.DataFrame | None
     """Parts in which an insider could narrow down the others' answers; see `insiders_view`."""
 
@@ -80,16 +86,16 @@ def audit(
 ) -> Audit:
     """Try to take the releases of this ledger apart. Frames as in `remaining` and `tied`."""
     left = remaining(parts, results, progress)
-    together = tied(parts, results, ties, shares, shown).select("part_id", "promised", pl.col("left").alias("together"))
+    together = tied(parts, results, ties, shares, shown).select("part_id", pl.col("left").alias("together"))
     left = (
-        left.join(together, on="part_id", how="left", suffix="_together", maintain_order="left")
-        .with_columns(promised=pl.coalesce("promised_together", "promised"), left=pl.min_horizontal("left", "together"))
-        .drop("promised_together", "together")
+        left.join(together, on="part_id", how="left", maintain_order="left")
+        .with_columns(left=pl.min_horizontal("left", "together"))
+        .drop("together")
     )
     return Audit(
         parts=left.height,
         findings=left.filter(pl.col("left") < pl.col("promised")),
-        known=parts.filter("known").select(NAMES),
+        known=_standing(parts, results).filter("known").select(NAMES),
         insider=insiders_view(parts, results, insider) if insider else None,
     )
 
@@ -97,12 +103,12 @@ def audit(
 def remaining(parts: pl.DataFrame, results: pl.DataFrame, progress: Progress = lambda _done, _of: None) -> pl.DataFrame:
     """How many values remain possible for each part not published by itself, whatever else is known.
 
-    `parts`: part_id, publishing, programme_id, measure_id, years, respondents, affirmative (read where known only),
-    most, known, minimum_respondents, minimum_each_side, retired_in. `results`: result_id, programme_id, measure_id,
-    parts, affirmative; withdrawn ones too, for they are remembered. Both over all releases.
+    `parts`: part_id, publishing, programme_id, measure_id, years, respondents, affirmative (read where an override
+    gave it away), most, known, minimum_respondents, minimum_each_side, retired_in. `results`: result_id, programme_id,
+    measure_id, parts, affirmative; withdrawn ones too, for they are remembered. Both over all releases.
     Gives part_id, programme_id, measure_id, years, promised, left; left is counted no further than promised, and 0
     where no answers at all could have led to this ledger by the rule.
-    Raises ValueError where the ledger contradicts itself.
+    Raises Contradiction.
     """
     standing = _standing(parts, results)
     lists = _lists(standing.filter(~_leaves_enough()))
@@ -351,7 +357,7 @@ def _insiders_ranges(part: Part, people: int) -> list[tuple[int, int]]:
     return [(yes, span) for yes in range(known + 1) if (span := min(high, n - known + yes) - yes) >= 0]
 
 
-# ---- what ties measures, subgroups and corrections together ----
+# ---- what ties measures and subgroups together ----
 
 _TIE: Final = {"inner_part": pl.Int64, "outer_part": pl.Int64}
 _SHARE: Final = {"part_id": pl.Int64, "share": pl.String, "respondents": pl.Int64, "affirmative": pl.Int64}
@@ -369,15 +375,12 @@ def tied(
 
     `ties`: inner_part, outer_part; the inner's k is at most the outer's. `shares`: part_id, share, respondents,
     affirmative (null where not published); a part's subgroups, all of them: their k sum to the part's. `shown`:
-    result_id, share, affirmative; a subgroup published over a whole result. Corrections are found among the parts: a
-    known one that could not stand by itself (fewer than no people, in all or on one side) bounds what it corrects.
-    What that alone gives away is a fact: no more than it leaves is promised of these parts.
+    result_id, share, affirmative; a subgroup published over a whole result.
     """
     standing = _standing(parts, results)
     ties = _binding(_or_empty(ties, _TIE), standing)
     shares, shown = _or_empty(shares, _SHARE), _or_empty(shown, _SHOWN)
-    corrected = _corrected(standing)
-    touched = list(chain(ties["inner_part"], ties["outer_part"], shares["part_id"], *corrected))
+    touched = list(chain(ties["inner_part"], ties["outer_part"], shares["part_id"]))
     in_lists = standing.filter(pl.col("part_id").is_in(touched).any().over(LIST))
     system, k = _System(), dict[int, int]()
     for part_ids, history in _histories(_lists(in_lists)):
@@ -385,8 +388,7 @@ def tied(
     for inner, outer in ties.iter_rows():
         system.bind({k[outer]: 1, k[inner]: -1}, 0, np.inf)
     _bind_shares(system, k, shares, shown.join(results.select("result_id", "parts"), on="result_id"))
-    _bind_corrections(system, k, corrected)
-    return _counted(system, k, in_lists.filter(_hidden()), corrected)
+    return _counted(system, k, in_lists.filter(_hidden()))
 
 
 def _or_empty(frame: pl.DataFrame | None, schema: Mapping[str, type[pl.DataType]]) -> pl.DataFrame:
@@ -434,40 +436,11 @@ def _bind_shares(system: "_System", k: Mapping[int, int], shares: pl.DataFrame, 
         system.bind(dict.fromkeys(numbers_shown, 1), affirmative, affirmative)
 
 
-def _corrected(standing: pl.DataFrame) -> list[dict[int, Part]]:
-    """The parts, in order, of each file (of the same years) corrected by a part that could not stand by itself."""
-    file = ("programme_id", "measure_id", pl.col("years").list.join(" ").alias("of_years"))
-    impossible = pl.col("known") & ~pl.col("low").is_between(0, "respondents")
-    bounded = impossible.any() & ~impossible.first()
-    corrected = standing.filter(bounded.over(file)).group_by(file, maintain_order=True)
-    part = ("part_id", "respondents", "low", "high")
-    return [
-        {part_id: (n, low, high) for part_id, n, low, high in rows.select(*part).iter_rows()} for _, rows in corrected
-    ]
-
-
-def _bind_corrections(system: "_System", k: Mapping[int, int], corrected: Iterable[Mapping[int, Part]]) -> None:
-    """After every correction, a file has no fewer than no yeses, and no more than people."""
-    for file in corrected:
-        people, terms = 0, dict[int, int]()
-        for part_id, (n, _, _) in file.items():
-            people, terms = people + n, terms | {k[part_id]: 1}
-            system.bind(terms, 0, people)
-
-
-def _counted(
-    system: "_System", k: Mapping[int, int], hidden: pl.DataFrame, corrected: Sequence[Mapping[int, Part]]
-) -> pl.DataFrame:
-    """How many values each hidden part can have, and how many are promised: at most what the corrections leave."""
-    facts = _System()
-    alone = {part_id: facts.number(low, high) for file in corrected for part_id, (_, low, high) in file.items()}
-    _bind_corrections(facts, alone, corrected)
-    rows = []
-    for part_id, each_side in hidden.select("part_id", "promised").iter_rows():
-        promised = facts.count(alone[part_id], each_side) if part_id in alone else each_side
-        rows.append((part_id, promised, system.count(k[part_id], promised)))
-    counts = pl.DataFrame(rows, schema=dict.fromkeys(("part_id", "promised", "left"), pl.Int64), orient="row")
-    return hidden.select(NAMES).join(counts, on="part_id").sort("part_id")
+def _counted(system: "_System", k: Mapping[int, int], hidden: pl.DataFrame) -> pl.DataFrame:
+    """How many values each hidden part can have, counted no further than promised."""
+    rows = [(part_id, system.count(k[part_id], promised)) for part_id, promised in hidden["part_id", "promised"].rows()]
+    left = pl.DataFrame(rows, schema=dict.fromkeys(("part_id", "left"), pl.Int64), orient="row")
+    return hidden.select(*NAMES, "promised").join(left, on="part_id").sort("part_id")
 
 
 # ---- any table ----
@@ -750,8 +723,13 @@ def _standing(parts: pl.DataFrame, results: pl.DataFrame) -> pl.DataFrame:
         .join(_waited_for(parts, results), on="part_id", how="left")
         .with_columns(
             alone=pl.col("result_id").is_not_null() & (pl.len().over("result_id") == 1) & _stands_alone(),
+            stood_in="result_id",
             result_id=pl.coalesce("result_id", "waited_for"),
             total=pl.coalesce("total", "total_waited_for"),
+        )
+        .sort("part_id")
+        .pipe(_with_what_overrides_gave_away)
+        .with_columns(
             low=pl.when("known").then(known).otherwise(0),
             high=pl.when("known").then(known).otherwise(pl.min_horizontal("respondents", "most")),
         )
@@ -760,6 +738,41 @@ def _standing(parts: pl.DataFrame, results: pl.DataFrame) -> pl.DataFrame:
     )
     _require((standing["promised"] >= 1).all(), "a part has no possible k")
     return standing
+
+
+def _with_what_overrides_gave_away(standing: pl.DataFrame) -> pl.DataFrame:
+    """Known is more than the correction let through.
+
+    It tells of all of the file it corrects. If that stands in a result, all of the result goes with it; and if it
+    waits on a list long enough to have been withheld for its k, so does what then stood there. Such a list is known to
+    the last: it counts as one part, and what was withheld before tells nothing more.
+    """
+    if not standing["known"].any():
+        return standing
+    file = ("programme_id", "measure_id", pl.col("years").list.join(" "))
+    override = pl.when("known").then("part_id").max()
+    n, k, place = pl.col("respondents"), pl.col("affirmative"), pl.col("part_id")
+    marked = standing.with_columns(of_file=override.over(file), last=override.over(LIST_THEN)).with_columns(
+        before=(place < pl.col("last")).fill_null(value=False)
+    )
+    longest = pl.when("before").then(n.cum_sum()).max().over(LIST_THEN)
+    pooled = (pl.col("of_file") > place.max()).any().over(LIST_THEN)
+    judged = (longest >= pl.col("minimum_respondents").first().over(LIST_THEN)).fill_null(value=False)
+    into_one = judged & (place <= pl.col("last"))
+    at_last = place == pl.col("last")
+    return marked.with_columns(
+        known=(place <= pl.col("of_file")).fill_null(value=False) | pooled | into_one,
+        respondents=pl.when(~into_one)
+        .then(n)
+        .when(at_last)
+        .then(n.filter(into_one).sum().over(LIST_THEN))
+        .otherwise(0),
+        affirmative=pl.when(~into_one)
+        .then(k)
+        .when(at_last)
+        .then(k.filter(into_one).sum().over(LIST_THEN))
+        .otherwise(0),
+    ).drop("of_file", "last", "before")
 
 
 def _waited_for(parts: pl.DataFrame, results: pl.DataFrame) -> pl.DataFrame:
@@ -799,23 +812,30 @@ def _leaves_enough() -> pl.Expr:
     waited. Withdrawn parts change nothing about that.
     """
     waits = pl.col("total").is_null() & ~pl.col("known").any().over(LIST)
-    return waits | (pl.col("alone") & (pl.len().over(LIST) == 1))
+    return waits | (pl.col("alone") & (pl.len().over(LIST) == 1)) | ~_hidden().any().over(LIST)
 
 
 def _lists(standing: pl.DataFrame) -> pl.DataFrame:
-    """A row is a list: its total, and its parts in order."""
-    return standing.group_by(LIST, maintain_order=True).agg(
-        pl.col("total").first(),
-        pl.col(
-            "part_id",
-            "respondents",
-            "low",
-            "high",
-            "minimum_respondents",
-            "minimum_each_side",
-            "publishing",
-            "retired_in",
-        ),
+    """A row is a list: its total, and its parts in order. What left as a list known to the last tells nothing more."""
+    left_known = (
+        pl.col("stood_in").is_null() & pl.col("retired_in").is_not_null() & pl.col("known").all().over(LIST_THEN)
+    )
+    return (
+        standing.filter(~left_known)
+        .group_by(LIST, maintain_order=True)
+        .agg(
+            pl.col("total").first(),
+            pl.col(
+                "part_id",
+                "respondents",
+                "low",
+                "high",
+                "minimum_respondents",
+                "minimum_each_side",
+                "publishing",
+                "retired_in",
+            ),
+        )
     )
 
 
@@ -840,4 +860,4 @@ def _stood(entered: list[int], retired: list[int | None]) -> tuple[tuple[int, ..
 
 def _require(condition: bool | None, reason: str) -> None:
     if not condition:
-        raise ValueError(f"The ledger contradicts itself: {reason}.")
+        raise Contradiction(f"The ledger contradicts itself: {reason}.")

@@ -4,10 +4,10 @@ from dataclasses import dataclass
 
 import polars as pl
 
-from pipelines.attack import Audit, Insider, audit
+from pipelines.attack import Audit, Contradiction, Insider, audit
 from pipelines.catalogue import Catalogue
 from pipelines.disclosure import enough
-from pipelines.errors import Refused
+from pipelines.errors import Refused, StoreUnavailable
 from pipelines.loading import Progress
 from pipelines.waiting import Ledger
 
@@ -28,9 +28,17 @@ class Reach:
 
 
 def attack_ledger(ledger: Ledger, progress: Progress = lambda _: None, insider: str | None = None) -> Audit:
-    """Try to take everything ever published apart, over all releases at once; also as somebody of a programme."""
+    """Try to take everything ever published apart, over all releases at once; also as somebody of a programme.
+
+    Raises StoreUnavailable where the ledger cannot be what publishing noted.
+    """
     progress("Trying to take the releases apart")
-    return audit(_parts(ledger), ledger.results, Insider(insider) if insider else None)
+    try:
+        return audit(_parts(ledger), ledger.results, Insider(insider) if insider else None)
+    except Contradiction as damage:
+        raise StoreUnavailable(
+            f"The store is damaged. {damage} Restore it from the last copy, and try again."
+        ) from None
 
 
 def require_safe(ledger: Ledger, progress: Progress) -> None:
@@ -38,8 +46,7 @@ def require_safe(ledger: Ledger, progress: Progress) -> None:
     for row in attack_ledger(ledger, progress).findings.iter_rows(named=True):
         raise Refused(
             f"Nothing was published: {row['measure_id']} of {row['programme_id']} in {', '.join(row['years'])} "
-            f"could be worked out from it. If an override was asked for, that is what gives it away; if not, please "
-            f"report this."
+            f"could be worked out from it. That must not happen: please report it, with the versions in use."
         )
 
 

@@ -159,7 +159,11 @@ def publish(
     remark: Annotated[str | None, typer.Option("--remark", help="A sentence to stand in the release.")] = None,
     override: Annotated[
         list[str] | None,
-        typer.Option("--override", help="PROGRAMME/MEASURE/YEAR of a held correction to let through; with --reason."),
+        typer.Option(
+            "--override",
+            help="PROGRAMME/MEASURE/YEAR of a held correction to let through; with --reason. What it corrects, and "
+            "what stands with that, is given away; `openness audit` lists it.",
+        ),
     ] = None,
     reason: Reason = None,
     home: Home = None,
@@ -396,7 +400,7 @@ def _print_audit(found: Audit, reach: auditing.Reach) -> None:
         out.print(
             f"{row['measure_id']} of {row['programme_id']} in {years} can be narrowed down further than promised."
         )
-    for row in found.known.iter_rows(named=True):
+    for row in found.known.unique(["programme_id", "measure_id", "years"], maintain_order=True).iter_rows(named=True):
         out.print(f"Known from an override: {row['measure_id']} of {row['programme_id']} in {', '.join(row['years'])}.")
     if found.insider is not None:
         out.print(f"Somebody of that programme could narrow down {found.insider.height:,} parts further than others.")

@@ -218,7 +218,10 @@ def _next(frame: pl.DataFrame, column: str) -> pl.Expr:
 
 
 def _entering(ledger: Ledger, level: pl.DataFrame, asked: pl.DataFrame, publishing: int) -> pl.DataFrame:
-    """The parts that enter the lists of some measures in this publishing, in calendar order."""
+    """The parts that enter the lists of some measures in this publishing, in calendar order.
+
+    What an override lets through goes first: so all that it tells of has stood there since an earlier publishing.
+    """
     own = ledger.versions.join(level, on="measure_id")
     roots = own.filter(pl.col("parent").is_null() & (pl.col("publishing") == publishing)).select(
         *LIST_KEYS,
@@ -237,7 +240,7 @@ def _entering(ledger: Ledger, level: pl.DataFrame, asked: pl.DataFrame, publishi
     return (
         pl.concat([roots, dependents], how="diagonal_relaxed")
         .filter((pl.col("respondents") != 0) | (pl.col("affirmative") != 0))
-        .sort(*LIST_KEYS, "order", "parent_result")
+        .sort(*LIST_KEYS, ~pl.col("known"), "order", "parent_result")
         .with_columns(_next(ledger.parts, "part_id"), pl.lit(publishing, pl.Int64).alias("publishing"))
         .select(pl.col(name).cast(dtype) for name, dtype in PART.items())
     )
@@ -332,8 +335,10 @@ def _versions_of_results(ledger: Ledger) -> pl.DataFrame:
 
 def _published(ledger: Ledger, entering: pl.DataFrame, publishing: int) -> pl.DataFrame:
     """The results that come of it when these parts enter one after another, a list judged after each of its parts."""
-    lists = _as_lists(ledger.waiting)
-    queue = entering.with_columns(turn=pl.int_range(pl.len()).over(LIST_KEYS))
+    standing = _with_what_overrides_gave_away(pl.concat([ledger.waiting, entering]), ledger.versions)
+    enters = pl.col("part_id").is_in(entering["part_id"].to_list())
+    lists = _as_lists(standing.filter(~enters))
+    queue = standing.filter(enters).with_columns(turn=pl.int_range(pl.len()).over(LIST_KEYS))
     published = [lists.clear()]
     for _, parts in queue.sort("turn", "part_id").group_by("turn", maintain_order=True):
         lists = _joined(lists, _as_lists(parts.drop("turn")))
@@ -341,6 +346,39 @@ def _published(ledger: Ledger, entering: pl.DataFrame, publishing: int) -> pl.Da
         published.append(lists.filter(verdict))
         lists = lists.filter(~verdict)
     return _as_results(ledger, entering, pl.concat(published), publishing)
+
+
+def _with_what_overrides_gave_away(waiting: pl.DataFrame, versions: pl.DataFrame) -> pl.DataFrame:
+    """Parts in the order of their lists, with what a correction that was let through makes known.
+
+    It tells of all of the file it corrects. Once a list is long enough to be withheld for its k, it tells of all that
+    then stood there; such a list is known to the last, and counts as one part.
+    """
+    if not waiting["known"].any():
+        return waiting
+    first = versions.select(pl.col("version_id").alias("first"), "academic_year")
+    override = pl.when("known").then("part_id").max()
+    n, k, place = pl.col("respondents"), pl.col("affirmative"), pl.col("part_id")
+    last = override.over(LIST_KEYS)
+    longest = pl.when(place < last).then(n.cum_sum().over(LIST_KEYS)).max().over(LIST_KEYS)
+    judged = longest >= pl.col("minimum_respondents").first().over(LIST_KEYS)
+    marked = waiting.join(
+        first, left_on=pl.col("versions").list.first(), right_on="first", maintain_order="left"
+    ).with_columns(
+        of_file=(place <= override.over(YEAR_KEYS)).fill_null(value=False),
+        into_one=(judged & (place <= last)).fill_null(value=False),
+        at_last=(place == last).fill_null(value=False),
+    )
+    into_one, at_last = pl.col("into_one"), pl.col("at_last")
+    together = [one.filter(into_one).sum().over(LIST_KEYS) for one in (n, k)]
+    summed = marked.with_columns(
+        respondents=pl.when(~into_one).then(n).when(at_last).then(together[0]).otherwise(0),
+        affirmative=pl.when(~into_one).then(k).when(at_last).then(together[1]).otherwise(0),
+    )
+    given = pl.col("of_file") | into_one
+    return summed.with_columns(
+        pl.when(given).then(k).otherwise(bound).alias(bound) for bound in ("least", "most")
+    ).select(waiting.columns)
 
 
 def _as_lists(parts: pl.DataFrame) -> pl.DataFrame:

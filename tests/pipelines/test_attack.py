@@ -450,11 +450,37 @@ def test_an_empty_ledger_passes() -> None:
     assert (empty.passed, empty.parts) == (True, 0)
 
 
-def test_an_override_is_a_fact_and_not_a_finding() -> None:
-    year = ("2020-21",)
-    report = audit(*a_ledger(Entry(9, 4, years=year), Entry(-2, -1, known=True, years=year)))
-    assert report.known["part_id"].to_list() == [2]
-    assert (report.passed, report.parts) == (True, 1)
+THIS, OTHER = ("2020-21",), ("2021-22",)
+
+
+@pytest.mark.parametrize(
+    ("entries", "results", "known", "left"),
+    [
+        ((Entry(9, 4, years=THIS), Entry(-2, -1, known=True, years=THIS)), (), [1, 2], []),
+        ((Entry(8, 4, years=OTHER), Entry(1, 0, years=THIS), Entry(-1, 0, known=True, years=THIS)), (), [2, 3], [3]),
+        ((Entry(9, 0, years=OTHER), Entry(1, 0, years=THIS), Entry(-1, 0, known=True, years=THIS)), (), [1, 2, 3], []),
+        (
+            (Entry(24, 0, years=THIS), Entry(60, 60, years=OTHER), Entry(0, 24, 2, known=True, years=THIS)),
+            (Published((0, 1), 60, 1),),
+            [1, 2, 3],
+            [],
+        ),
+    ],
+    ids=["the file itself", "nobody else on a list too short", "all on a list once judged", "all of its result"],
+)
+def test_what_an_override_gives_away_is_a_fact_and_not_a_finding(
+    entries: tuple[Entry, ...], results: tuple[Published, ...], known: list[int], left: list[int]
+) -> None:
+    ledger = parts_frame(*entries), results_frame(*results)
+    report = audit(*ledger)
+    assert report.known["part_id"].to_list() == known
+    assert (report.passed, report.parts) == (True, len(left))
+    assert remaining(*ledger)["left"].to_list() == left
+
+
+def test_those_who_come_after_an_override_are_not_given_away_with_it() -> None:
+    parts = parts_frame(Entry(10, 4, years=THIS), Entry(0, 1, known=True, years=THIS), Entry(4, 2, years=OTHER))
+    assert [row[0] for row in audit(parts, results_frame(Published((0, 1, 2), 7, 1))).findings.rows()] == [3]
 
 
 def test_the_k_of_parts_that_are_not_known_is_never_looked_at() -> None:
@@ -634,21 +660,6 @@ def test_a_published_subgroup_bounds_the_part_it_is_of(published: int | None, le
     ledger = a_ledger(Entry(12, 2))
     shares = shares_frame((1, "supervisor", 10, published), (1, "tutor", 2, None))
     assert tied(*ledger, shares=shares)["left"].to_list() == [left]
-
-
-def test_what_a_correction_gives_away_by_itself_is_a_fact() -> None:
-    year = ("2020-21",)
-    ledger = a_ledger(Entry(9, 0, years=year), Entry(0, 8, publishing=2, known=True, years=year))
-    assert tied(*ledger).select("part_id", "promised", "left").rows() == [(1, 2, 2)]
-    assert audit(*ledger).passed
-
-
-def test_what_a_correction_gives_away_together_with_a_result_is_found() -> None:
-    # Eleven more yeses among the same 12: there were 0 or 1 before. Of the two values left, the total rules one out.
-    year = ("2020-21",)
-    parts = parts_frame(Entry(12, 1, years=year), Entry(0, 11, known=True, years=year), Entry(9, 9))
-    results = results_frame(Published((0, 1, 2), 21, 1))
-    assert tied(parts, results).select("part_id", "promised", "left").rows() == [(1, 2, 1), (3, 3, 1)]
 
 
 # ---- tables ----

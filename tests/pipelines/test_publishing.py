@@ -17,11 +17,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from polars.testing import assert_frame_equal
 
+from pipelines.auditing import attack_ledger, require_safe
 from pipelines.catalogue import Catalogue, load_catalogue
 from pipelines.composing import compose
 from pipelines.disclosure import LIST_KEYS, Part, Thresholds
 from pipelines.disclosure import published as is_published
-from pipelines.errors import Refused
+from pipelines.errors import Refused, StoreUnavailable
 from pipelines.publishing import Override, publish
 from pipelines.relations import RELATIONS
 from pipelines.settings import Settings
@@ -768,6 +769,30 @@ def test_a_correction_is_held_until_it_is_overridden_and_the_release_says_so(sto
         assert published_now(store, tmp_path, *overrides) == [([YEAR], 20, 10)]
         [said] = released(tmp_path / "home", "release")["overrides"].to_list()
         assert said == [f"aa, asked, {YEAR}: One had answered twice"]
+
+
+@pytest.mark.usefixtures("_registered")
+def test_what_an_override_gives_away_of_others_in_its_pool_is_listed_and_refuses_nothing(
+    store: Store, tmp_path: Path
+) -> None:
+    """60 of 84; then all 24 of the first year say yes, where before none had: so all 60 of the second did."""
+    load_again(store, tmp_path, ("aa", YEARS[0], "asked", 24, 0), ("aa", YEARS[1], "asked", 60, 60))
+    before = published_now(store, tmp_path)
+    assert before == [(list(YEARS[:2]), 84, 60)]
+    load_again(store, tmp_path, ("aa", YEARS[0], "asked", 24, 24), ("aa", YEARS[1], "asked", 60, 60))
+    override = Override("aa", "asked", YEARS[0], "Read upside down")
+    assert published_now(store, tmp_path, override) == published_now(store, tmp_path) == before
+    known = attack_ledger(store.ledger()).known
+    assert known["years"].to_list() == [[YEARS[0]], [YEARS[1]], [YEARS[0]]]
+
+
+@pytest.mark.usefixtures("_registered")
+def test_a_ledger_that_nobody_can_have_written_stops_publishing_with_a_sentence(store: Store, tmp_path: Path) -> None:
+    load_again(store, tmp_path, ("aa", YEARS[0], "asked", 20, 10))
+    published_now(store, tmp_path)
+    damaged = replace(store.ledger(), parts=store.ledger().parts.clear())
+    with pytest.raises(StoreUnavailable, match="The ledger contradicts itself: a result has a part that never waited"):
+        require_safe(damaged, lambda _: None)
 
 
 @pytest.mark.usefixtures("_registered")

@@ -243,6 +243,25 @@ def test_an_override_lets_a_correction_through_as_a_known_fact(steward: Steward)
     assert steward.publish_loaded(asked(THIRD, 9, 2)) == [result("asked", YEARS[:3], 20, 7)]
 
 
+def test_after_an_override_the_others_are_protected_from_somebody_who_knows_the_file_it_corrects(
+    steward: Steward,
+) -> None:
+    steward.publish_loaded(asked(FIRST, 9, 4))
+    steward.load(asked(FIRST, 9, 5))
+    steward.publish(("aa", "asked", FIRST))
+    assert steward.publish_loaded(asked(SECOND, 9, 4)) == []  # 9 of 18; less the known 5, that is 4
+    assert steward.publish_loaded(asked(THIRD, 9, 4)) == [result("asked", YEARS[:3], 27, 13)]
+
+
+def test_what_an_override_lets_through_enters_before_what_is_new(steward: Steward) -> None:
+    steward.publish_loaded(asked(SECOND, 12, 2))
+    steward.load(asked(FIRST, 20, 10))
+    steward.load(asked(SECOND, 12, 3))
+    expected = [result("asked", (SECOND,), 12, 3), result("asked", (FIRST,), 20, 10)]
+    assert steward.publish(("aa", "asked", SECOND)) == expected
+    assert [part["known"] for part in steward.ledger.parts.sort("part_id").to_dicts()] == [False, True, False]
+
+
 @pytest.mark.parametrize("measure", ["asked_for_help", "told_supervisor"])
 def test_no_override_lets_through_a_correction_of_a_measure_that_hangs_on_another(
     steward: Steward, measure: str
