@@ -11,23 +11,20 @@ shift moves a whole set, and one "or" joins two, for thousands of people as for 
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
-from functools import cached_property, lru_cache
+from dataclasses import dataclass
+from functools import lru_cache
 from itertools import chain, product
 from typing import Final, NamedTuple
 
 import numpy as np
 import polars as pl
-from numpy.typing import NDArray
-from scipy.optimize import Bounds, LinearConstraint, milp
-from scipy.sparse import csr_array
-from scipy.sparse.csgraph import connected_components
+
+from pipelines.whole_numbers import System
 
 Part = tuple[int, int, int]
 """n, and the least and the greatest k that anybody knows to be possible (the same, if k is known)."""
 Rule = Callable[[tuple[Part, ...], int, int], int]
 """Of a list and its thresholds: the totals at which it is published, as a set."""
-Vector = NDArray[np.float64]
 Progress = Callable[[int, int], None]
 """Called with the number of lists looked at, and of all there are to look at."""
 
@@ -38,8 +35,6 @@ LIST_THEN: Final = ("programme_id", "measure_id", "stood_in", "retired_in")
 """Parts that stood on a list together, and left it together, if they did."""
 REMEMBERED: Final = 1 << 16
 """How many sets are kept, for lists that begin alike."""
-NOWHERE: Final = (1, 0)
-"""A run that ends before it begins: no sum lies in it."""
 
 
 class Contradiction(ValueError):
@@ -382,7 +377,7 @@ def tied(
     shares, shown = _or_empty(shares, _SHARE), _or_empty(shown, _SHOWN)
     touched = list(chain(ties["inner_part"], ties["outer_part"], shares["part_id"]))
     in_lists = standing.filter(pl.col("part_id").is_in(touched).any().over(LIST))
-    system, k = _System(), dict[int, int]()
+    system, k = System(), dict[int, int]()
     for part_ids, history in _histories(_lists(in_lists)):
         k.update(zip(part_ids, _bind_history(system, history), strict=True))
     for inner, outer in ties.iter_rows():
@@ -411,7 +406,7 @@ def _binding(ties: pl.DataFrame, standing: pl.DataFrame) -> pl.DataFrame:
     )
 
 
-def _bind_history(system: "_System", history: History) -> list[int]:
+def _bind_history(system: System, history: History) -> list[int]:
     """Enter the k of a list's parts into a system, and the totals that its history allows."""
     k = [system.number(low, high) for _, low, high in history.parts]
     for entry, (on_list, barred) in enumerate(zip(history.standing, history.barred(_published), strict=True)):
@@ -422,7 +417,7 @@ def _bind_history(system: "_System", history: History) -> list[int]:
     return k
 
 
-def _bind_shares(system: "_System", k: Mapping[int, int], shares: pl.DataFrame, shown: pl.DataFrame) -> None:
+def _bind_shares(system: System, k: Mapping[int, int], shares: pl.DataFrame, shown: pl.DataFrame) -> None:
     """A part's subgroups sum to it; what was published of a subgroup is its sum over the parts of the result."""
     of_part: dict[int, dict[str, int]] = {}
     for part_id, share, respondents, affirmative in shares.iter_rows():
@@ -436,206 +431,11 @@ def _bind_shares(system: "_System", k: Mapping[int, int], shares: pl.DataFrame, 
         system.bind(dict.fromkeys(numbers_shown, 1), affirmative, affirmative)
 
 
-def _counted(system: "_System", k: Mapping[int, int], hidden: pl.DataFrame) -> pl.DataFrame:
+def _counted(system: System, k: Mapping[int, int], hidden: pl.DataFrame) -> pl.DataFrame:
     """How many values each hidden part can have, counted no further than promised."""
     rows = [(part_id, system.count(k[part_id], promised)) for part_id, promised in hidden["part_id", "promised"].rows()]
     left = pl.DataFrame(rows, schema=dict.fromkeys(("part_id", "left"), pl.Int64), orient="row")
     return hidden.select(*NAMES, "promised").join(left, on="part_id").sort("part_id")
-
-
-# ---- any table ----
-
-
-def cells(
-    table: pl.DataFrame, frequency: str = "freq", totals: Mapping[str, Mapping[str, Sequence[str]]] | None = None
-) -> pl.DataFrame:
-    """The least and greatest value of each withheld cell of a table of counts; equal where it can be recovered.
-
-    Every column but `frequency` is a dimension. A cell may come several times, as in several releases, and is
-    withheld if its frequency is null in all of them. `totals` says, for a dimension, which levels sum to which:
-    {"quarter": {"first_half": ["Q1", "Q2"]}}. A level "Total" is the sum of all that are no totals, unless it is
-    listed. A cell of no row is withheld as well, and not reported. `high` is null where nothing bounds a cell.
-    Raises ValueError where no counts fit the table.
-    """
-    dimensions = [column for column in table.columns if column != frequency]
-    known, withheld = _known_and_withheld(table, dimensions, frequency)
-    system = _System()
-    numbers: dict[tuple[str, ...], int] = {}
-    for total, summands in _equations(table, dimensions, totals or {}):
-        _bind_cells(system, numbers, known, total, summands)
-    for cell in withheld:
-        numbers.setdefault(cell, system.number(0, np.inf))
-    rows = [(*cell, system.least(numbers[cell]), system.greatest(numbers[cell])) for cell in withheld]
-    if any(row[-2] is None for row in rows):
-        raise ValueError("No counts fit this table: its totals contradict each other.")
-    schema = {dimension: table.schema[dimension] for dimension in dimensions} | {"low": pl.Int64, "high": pl.Int64}
-    return pl.DataFrame(rows, schema=schema, orient="row")
-
-
-def _known_and_withheld(
-    table: pl.DataFrame, dimensions: list[str], frequency: str
-) -> tuple[dict[tuple[str, ...], int], list[tuple[str, ...]]]:
-    each = table.group_by(dimensions, maintain_order=True).agg(pl.col(frequency).drop_nulls().unique())
-    known, withheld = {}, []
-    for *cell, values in each.iter_rows():
-        if len(values) > 1:
-            raise ValueError(f"No counts fit this table: the cell {' / '.join(map(str, cell))} has two values.")
-        if values:
-            known[tuple(cell)] = values[0]
-        else:
-            withheld.append(tuple(cell))
-    return known, withheld
-
-
-def _equations(
-    table: pl.DataFrame, dimensions: list[str], totals: Mapping[str, Mapping[str, Sequence[str]]]
-) -> Iterator[tuple[tuple[str, ...], list[tuple[str, ...]]]]:
-    """Each cell that is a total in some dimension, and the cells it is the sum of."""
-    levels = [table[dimension].unique(maintain_order=True).to_list() for dimension in dimensions]
-    for place, dimension in enumerate(dimensions):
-        for total, summands in _totals(levels[place], totals.get(dimension, {})).items():
-            for before in product(*levels[:place]):
-                for after in product(*levels[place + 1 :]):
-                    yield (*before, total, *after), [(*before, one, *after) for one in summands]
-
-
-def _totals(levels: list[str], given: Mapping[str, Sequence[str]]) -> dict[str, Sequence[str]]:
-    everything = [level for level in levels if level not in given and level != "Total"]
-    return ({"Total": everything} if "Total" in levels else {}) | dict(given)
-
-
-def _bind_cells(
-    system: "_System",
-    numbers: dict[tuple[str, ...], int],
-    known: Mapping[tuple[str, ...], int],
-    total: tuple[str, ...],
-    summands: list[tuple[str, ...]],
-) -> None:
-    """The total less its summands is nothing."""
-    terms, rest = {}, 0
-    for cell, sign in [(total, 1), *((summand, -1) for summand in summands)]:
-        if cell in known:
-            rest += sign * known[cell]
-        else:
-            if cell not in numbers:
-                numbers[cell] = system.number(0, np.inf)
-            terms[numbers[cell]] = sign
-    if not terms and rest:
-        raise ValueError(f"No counts fit this table: {' / '.join(map(str, total))} is not the sum of its parts.")
-    system.bind(terms, -rest, -rest)
-
-
-# ---- whole numbers ----
-
-
-class _System:
-    """Whole numbers, sums of them within bounds, and what that says of one of them. HiGHS answers.
-
-    Everything is entered before the first question.
-    """
-
-    def __init__(self) -> None:
-        self._ends: list[tuple[float, float]] = []
-        self._sums: list[tuple[Mapping[int, int], float, float]] = []
-        self._met: dict[int, set[int]] = {}
-
-    def number(self, low: float, high: float) -> int:
-        """A new number, of `low` to `high`. Gives its place."""
-        self._ends.append((low, high))
-        return len(self._ends) - 1
-
-    def bind(self, terms: Mapping[int, int], low: float, high: float) -> None:
-        """Require a sum, of numbers by their places and each so many times, to be `low` to `high`."""
-        self._sums.append((terms, low, high))
-
-    def bind_to_runs(self, terms: Mapping[int, int], runs: Sequence[tuple[int, int]]) -> None:
-        """Require a sum to lie in one of these runs, first and last."""
-        if len(runs) == 1:
-            self.bind(terms, *runs[0])
-        else:
-            self._bind_to_one(terms, {self.number(0, 1): run for run in runs or [NOWHERE]})
-
-    def _bind_to_one(self, terms: Mapping[int, int], which: Mapping[int, tuple[int, int]]) -> None:
-        """For each run a 0 or 1 says whether the sum lies in this one."""
-        self.bind(dict.fromkeys(which, 1), 1, 1)
-        self.bind({**terms, **{one: -first for one, (first, _) in which.items()}}, 0, np.inf)
-        self.bind({**terms, **{one: -last for one, (_, last) in which.items()}}, -np.inf, 0)
-
-    def count(self, number: int, enough: int) -> int:
-        """How many values the number can have, counted no further than `enough`.
-
-        Whatever is found for one number fits all the others, so the values met on the way to another count as well.
-        """
-        met, value = self._met.setdefault(number, set()), -np.inf
-        while len(met) < enough and (least := self.least(number, value)) is not None:
-            value = least + 1
-        return min(len(met), enough)
-
-    def least(self, number: int, at_least: float = -np.inf) -> int | None:
-        """The least value the number can have, from `at_least` on; None where there is none."""
-        return self._extreme(number, at_least, 1)
-
-    def greatest(self, number: int) -> int | None:
-        """The greatest value the number can have; None where there is none, or no end to them."""
-        return self._extreme(number, -np.inf, -1)
-
-    def _extreme(self, number: int, at_least: float, sign: int) -> int | None:
-        block = self._blocks[self._labels[number]]
-        place = block.numbers.index(number)
-        low, high = np.array([self._ends[one] for one in block.numbers]).T
-        low[place] = max(low[place], at_least)
-        if low[place] > high[place]:
-            return None
-        values = block.solve(low, high, sign * (np.arange(len(low)) == place))
-        for one, value in zip(block.numbers, values, strict=bool(values)):
-            self._met.setdefault(one, set()).add(value)
-        return values[place] if values else None
-
-    @cached_property
-    def _blocks(self) -> dict[int, "_Block"]:
-        """The parts of the system that have nothing to do with each other, by their labels."""
-        blocks: dict[int, _Block] = {}
-        for number in range(len(self._ends)):
-            blocks.setdefault(self._labels[number], _Block()).numbers.append(number)
-        for terms, low, high in self._sums:
-            if terms:
-                blocks[self._labels[next(iter(terms))]].sums.append((terms, low, high))
-        return blocks
-
-    @cached_property
-    def _labels(self) -> list[int]:
-        pairs = [(next(iter(terms)), number) for terms, _, _ in self._sums for number in terms]
-        first, other = np.array(pairs, dtype=int).reshape(-1, 2).T
-        joined = csr_array((np.ones(len(pairs)), (first, other)), shape=(len(self._ends),) * 2)
-        return [int(label) for label in connected_components(joined, directed=False)[1]]
-
-
-@dataclass
-class _Block:
-    """Numbers that a chain of sums joins, and these sums."""
-
-    numbers: list[int] = field(default_factory=list)
-    sums: list[tuple[Mapping[int, int], float, float]] = field(default_factory=list)
-
-    def solve(self, low: Vector, high: Vector, aim: Vector) -> list[int]:
-        """Numbers that fit, with the least `aim`; none where none fit, or where there is no least."""
-        solved = milp(aim, integrality=np.ones(len(low)), bounds=Bounds(low, high), constraints=self._constraint)
-        return [round(value) for value in solved.x] if solved.success else []
-
-    @cached_property
-    def _constraint(self) -> LinearConstraint | None:
-        """The sums as HiGHS wants them: a row a sum, a column a number."""
-        if not self.sums:
-            return None
-        column = {number: place for place, number in enumerate(self.numbers)}
-        entries = [
-            (factor, row, column[number])
-            for row, (terms, _, _) in enumerate(self.sums)
-            for number, factor in terms.items()
-        ]
-        factors, rows, columns = zip(*entries, strict=True)
-        matrix = csr_array((factors, (rows, columns)), shape=(len(self.sums), len(self.numbers)), dtype=float)
-        return LinearConstraint(matrix, [low for _, low, _ in self.sums], [high for _, _, high in self.sums])
 
 
 # ---- sets of totals ----

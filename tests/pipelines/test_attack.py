@@ -10,7 +10,8 @@ import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from pipelines.attack import Insider, Part, audit, cells, insiders_view, remaining, tied, values_left, would_publish
+from pipelines.attack import Insider, Part, audit, insiders_view, remaining, tied, values_left, would_publish
+from pipelines.attack_tables import cells
 from tests.factories import shared
 
 STANDARD, SENSITIVE = (10, 3), (15, 4)
