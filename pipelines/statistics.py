@@ -1,4 +1,5 @@
-"""Intervals for proportions, as expressions over frames. Every interval is at 95 %."""
+"""Statistics of small groups, as expressions over frames and columns. Every interval is at 95 %; a control limit is
+at the z it is given."""
 
 from typing import Final
 
@@ -7,6 +8,9 @@ from scipy.stats import norm
 
 CONFIDENCE: Final = 0.95
 Z: Final = float(norm.ppf((1 + CONFIDENCE) / 2))
+Z998: Final = float(norm.ppf((1 + 0.998) / 2))
+
+# ---- intervals ----
 
 
 def wilson_low(k: pl.Expr, n: pl.Expr, z: float = Z) -> pl.Expr:
@@ -23,16 +27,18 @@ def wilson_high(k: pl.Expr, n: pl.Expr, z: float = Z) -> pl.Expr:
 
 
 def newcombe_low(rate: pl.Expr, low: pl.Expr, other: pl.Expr, other_high: pl.Expr) -> pl.Expr:
-    """Lower end of Newcombe's interval for the difference rate - other of two independent groups. In [-1, 1].
+    """Lower end of the interval for the difference rate - other of two independent quantities, each with its own.
 
-    `low` and `other_high` are ends of the two Wilson intervals. Newcombe RG (1998), Interval estimation for the
-    difference between independent proportions: comparison of eleven methods. Stat Med 17:873-890, method 10.
+    With Wilson's intervals of two rates it is Newcombe's, in [-1, 1]: Newcombe RG (1998), Interval estimation for the
+    difference between independent proportions: comparison of eleven methods. Stat Med 17:873-890, method 10. It holds
+    as well for quantities that are no rates, such as two differences (MOVER, in their units): Zou GY, Donner A (2008),
+    Construction of confidence limits about effect measures: a general approach. Stat Med 27:1693-1702.
     """
     return rate - other - ((rate - low) ** 2 + (other_high - other) ** 2).sqrt()
 
 
 def newcombe_high(rate: pl.Expr, high: pl.Expr, other: pl.Expr, other_low: pl.Expr) -> pl.Expr:
-    """Upper end of Newcombe's interval for the difference rate - other. In [-1, 1]. Source as `newcombe_low`."""
+    """Upper end of that interval. Sources and units as `newcombe_low`."""
     return rate - other + ((high - rate) ** 2 + (other - other_low) ** 2).sqrt()
 
 
@@ -56,3 +62,48 @@ def _wilson(k: pl.Expr, n: pl.Expr, z: float, side: int) -> pl.Expr:
     centre = rate + z**2 / (2 * n)
     half = z * (rate * (1 - rate) / n + z**2 / (4 * n**2)).sqrt()
     return pl.when(n > 0).then(((centre + side * half) / (1 + z**2 / n)).clip(0, 1))
+
+
+# ---- funnel ----
+
+
+def funnel_low(p: pl.Expr, n: pl.Expr, z: float, tau2: pl.Expr) -> pl.Expr:
+    """Lower control limit for a rate from n answers, around a comparator's rate p. In [0, 1].
+
+    The lowest rate whose Wilson interval still reaches p ("inverse Wilson", as in the funnel plots of Public Health
+    England's PHEindicatormethods). `tau2` is the variance between programmes (rate squared; 0 for none), which makes
+    n answers worth n / (1 + n * tau2 / (p * (1 - p))): Spiegelhalter DJ (2005), Funnel plots for comparing
+    institutional performance. Stat Med 24:1185-1202. Null where n is 0, p is 0 or 1, or anything is null.
+    """
+    return _control_limit(p, n, z, tau2, -1)
+
+
+def funnel_high(p: pl.Expr, n: pl.Expr, z: float, tau2: pl.Expr) -> pl.Expr:
+    """Upper control limit for a rate from n answers, around a comparator's rate p. As `funnel_low`."""
+    return _control_limit(p, n, z, tau2, +1)
+
+
+def _control_limit(p: pl.Expr, n: pl.Expr, z: float, tau2: pl.Expr, side: int) -> pl.Expr:
+    """Solved for the rate, Wilson's interval is p ± z standard errors at p; dividing by the effective n adds tau2."""
+    limit = p + side * z * (p * (1 - p) / n + tau2).sqrt()
+    return pl.when((n > 0) & (p > 0) & (p < 1)).then(limit.clip(0, 1))
+
+
+def position(rate: pl.Expr, p: pl.Expr, n: pl.Expr, tau2: pl.Expr) -> pl.Expr:
+    """Where a rate from n answers stands in the funnel around p: much_lower or much_higher when strictly outside the
+    limits at 99.8 %, lower or higher when strictly outside those at 95 %, else as_expected. Null where the rate or the
+    limits are. Source as `funnel_low`.
+    """
+    low, high = funnel_low(p, n, Z, tau2), funnel_high(p, n, Z, tau2)
+    return (
+        pl.when(rate < funnel_low(p, n, Z998, tau2))
+        .then(pl.lit("much_lower"))
+        .when(rate > funnel_high(p, n, Z998, tau2))
+        .then(pl.lit("much_higher"))
+        .when(rate < low)
+        .then(pl.lit("lower"))
+        .when(rate > high)
+        .then(pl.lit("higher"))
+        .when(rate.is_not_null() & low.is_not_null())
+        .then(pl.lit("as_expected"))
+    )
