@@ -1,6 +1,7 @@
 """Statistics of small groups, as expressions over frames and columns. Every interval is at 95 %; a control limit is
 at the z it is given."""
 
+from collections.abc import Sequence
 from typing import Final
 
 import polars as pl
@@ -9,6 +10,11 @@ from scipy.stats import norm
 CONFIDENCE: Final = 0.95
 Z: Final = float(norm.ppf((1 + CONFIDENCE) / 2))
 Z998: Final = float(norm.ppf((1 + 0.998) / 2))
+
+LEAST_FOR_DISPERSION: Final = 10
+"""How many programmes a group needs before it is asked whether they differ by more than chance."""
+WINSORISED: Final = 0.10
+"""The share of z scores at either end that is pulled in before over-dispersion is estimated."""
 
 # ---- intervals ----
 
@@ -107,3 +113,42 @@ def position(rate: pl.Expr, p: pl.Expr, n: pl.Expr, tau2: pl.Expr) -> pl.Expr:
         .when(rate.is_not_null() & low.is_not_null())
         .then(pl.lit("as_expected"))
     )
+
+
+def dispersion(members: pl.DataFrame, by: Sequence[str]) -> pl.DataFrame:
+    """How much more the rates of a group's programmes differ than chance allows.
+
+    `members`: a row per programme with `respondents` and `affirmative` (null while nothing of it is published).
+    Returns a row per group: `by`, `programmes` (with a result), `phi` (mean squared winsorised z score) and `tau2`
+    (variance between programmes, rate squared; for `funnel_low`). Both are null in groups of fewer than
+    LEAST_FOR_DISPERSION, and where everybody answered alike.
+
+    z scores around the pooled rate, winsorised: those beyond the 10 % and 90 % quantiles (linear interpolation between
+    order statistics, Hyndman and Fan's type 7) are set to them. tau2 by moments, 0 where phi shows no excess over 1.
+    By chance alone phi is about 0.68, not 1, since winsorising takes the tails off: tau2 errs on the small side.
+    Spiegelhalter DJ (2005), Funnel plots for comparing institutional performance. Stat Med 24:1185-1202; Spiegelhalter
+    D et al. (2012), Statistical methods for healthcare regulation. J R Stat Soc A 175:1-47.
+    """
+    k, n = pl.col("affirmative"), pl.col("respondents")
+    rate, programmes = k.sum() / n.sum(), n.count()
+    told = pl.when((programmes >= LEAST_FOR_DISPERSION) & rate.is_between(0, 1, closed="none"))
+    weight = n / (rate * (1 - rate))
+    phi = _winsorised((k / n - rate) * weight.sqrt()).pow(2).mean()
+    return members.group_by(by, maintain_order=True).agg(
+        programmes=programmes, phi=told.then(phi), tau2=told.then(_between(phi, programmes, weight))
+    )
+
+
+def _winsorised(z: pl.Expr) -> pl.Expr:
+    return z.clip(z.quantile(WINSORISED, "linear"), z.quantile(1 - WINSORISED, "linear"))
+
+
+def _between(phi: pl.Expr, programmes: pl.Expr, weight: pl.Expr) -> pl.Expr:
+    """The variance between programmes; `weight` is one over each one's variance by chance."""
+    excess = programmes * phi - (programmes - 1)
+    return (excess / (weight.sum() - weight.pow(2).sum() / weight.sum())).clip(0)
+
+
+def false_alarms(programmes: pl.Expr) -> pl.Expr:
+    """How many of so many programmes to expect outside the limits at 95 % by chance alone."""
+    return programmes * (1 - CONFIDENCE)

@@ -7,8 +7,20 @@ import polars as pl
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from scipy.stats import binom
 
-from pipelines.statistics import Z998, Z, funnel_high, funnel_low, position, wilson_high, wilson_low
+from pipelines.statistics import (
+    LEAST_FOR_DISPERSION,
+    Z998,
+    Z,
+    dispersion,
+    false_alarms,
+    funnel_high,
+    funnel_low,
+    position,
+    wilson_high,
+    wilson_low,
+)
 from tests.factories import shared
 
 PUBLISHED_ROUNDING = 1e-6
@@ -151,3 +163,103 @@ def test_without_limits_or_a_rate_there_is_no_position(
     rate: float | None, p: float, n: int, tau2: float | None
 ) -> None:
     assert placed(rate, p, n, tau2) is None
+
+
+# ---- over-dispersion ----
+
+Members = list[tuple[int | None, int | None]]
+"""k and n of each programme."""
+
+
+def members(of: Members, group: str = "group") -> pl.DataFrame:
+    schema = {"affirmative": pl.Int64, "respondents": pl.Int64}
+    return pl.DataFrame(of, schema=schema, orient="row").with_columns(group=pl.lit(group))
+
+
+def dispersed(of: Members) -> dict[str, float | None]:
+    return dispersion(members(of), ["group"]).row(0, named=True)
+
+
+def naive_quantile(values: list[float], share: float) -> float:
+    """Hyndman and Fan's type 7."""
+    place = share * (len(values) - 1)
+    below = sorted(values)[math.floor(place)]
+    above = sorted(values)[math.ceil(place)]
+    return below + (place - math.floor(place)) * (above - below)
+
+
+def naive_dispersion(of: list[tuple[int, int]]) -> tuple[float, float]:
+    """phi and tau2 in plain Python."""
+    theta = sum(k for k, _ in of) / sum(n for _, n in of)
+    errors = [math.sqrt(theta * (1 - theta) / n) for _, n in of]
+    scores = [(k / n - theta) / error for (k, n), error in zip(of, errors, strict=True)]
+    least, most = naive_quantile(scores, 0.1), naive_quantile(scores, 0.9)
+    phi = sum(min(max(z, least), most) ** 2 for z in scores) / len(of)
+    weights = [1 / error**2 for error in errors]
+    spare = sum(weights) - sum(weight**2 for weight in weights) / sum(weights)
+    return phi, max(0, (len(of) * phi - (len(of) - 1)) / spare)
+
+
+ALIKE: list[tuple[int, int]] = [(10, 20)] * 10
+APART: list[tuple[int, int]] = [(4, 20), (16, 20)] * 5
+programmes = st.lists(st.integers(3, 300).flatmap(lambda n: st.tuples(st.integers(1, n - 1), st.just(n))), min_size=10)
+
+
+@given(programmes)
+def test_over_dispersion_agrees_with_its_naive_twin(of: list[tuple[int, int]]) -> None:
+    found = dispersed(list(of))
+    assert found["programmes"] == len(of)
+    assert (found["phi"], found["tau2"]) == pytest.approx(naive_dispersion(of), rel=1e-9, abs=ROUNDING)
+
+
+def test_over_dispersion_worked_by_hand() -> None:
+    """z = ±0.3 / sqrt(0.25 / 20) = ±2.683; weights of 80 each: tau2 = (72 - 9) / (800 - 80)."""
+    found = dispersed(list(APART))
+    assert found["phi"] == pytest.approx(7.2)
+    assert found["tau2"] == pytest.approx(63 / 720)
+
+
+def test_programmes_that_differ_by_no_more_than_chance_have_no_variance_between_them() -> None:
+    assert dispersed(list(ALIKE)) == {"group": "group", "programmes": 10, "phi": 0, "tau2": 0}
+
+
+def test_one_programme_far_out_is_pulled_in_to_the_others() -> None:
+    """Of eleven the quantiles are the second from either end, so how far out the first and last are is nothing."""
+    inner: Members = [(n, 20) for n in (8, 9, 9, 10, 10, 10, 11, 11, 12)]
+    near, far = dispersed([(7, 20), *inner, (13, 20)]), dispersed([(0, 20), *inner, (20, 20)])
+    assert far["phi"] == pytest.approx(near["phi"])
+
+
+@pytest.mark.parametrize(("number", "told"), [(LEAST_FOR_DISPERSION - 1, False), (LEAST_FOR_DISPERSION, True)])
+def test_only_groups_of_ten_are_asked_for_over_dispersion(number: int, told: bool) -> None:
+    waiting: Members = [(None, None)] * 5
+    found = dispersed([*APART[:number], *waiting])
+    assert found["programmes"] == number
+    assert [found["phi"] is not None, found["tau2"] is not None] == [told, told]
+
+
+@pytest.mark.parametrize("k", [0, 20])
+def test_where_everybody_answered_alike_there_is_no_dispersion(k: int) -> None:
+    found = dispersed([(k, 20)] * 10)
+    assert (found["phi"], found["tau2"]) == (None, None)
+
+
+def test_each_group_has_its_own_dispersion() -> None:
+    both = pl.concat([members(list(APART), "apart"), members(list(ALIKE), "alike"), members([(1, 2)], "small")])
+    assert dispersion(both.sample(fraction=1, shuffle=True, seed=1), ["group"]).sort("group").rows() == [
+        ("alike", 10, 0, 0),
+        ("apart", 10, pytest.approx(7.2), pytest.approx(63 / 720)),
+        ("small", 1, None, None),
+    ]
+
+
+def test_one_programme_in_twenty_is_a_false_alarm() -> None:
+    assert pl.select(false_alarms(pl.lit(40))).item() == pytest.approx(2)
+
+
+@pytest.mark.parametrize("p", [0.2, 0.5, 0.7])
+def test_as_many_are_outside_the_limits_by_chance_as_is_said(p: float) -> None:
+    n = 1_000
+    low, high = limits(p, n)
+    outside = binom.cdf(math.ceil(low * n) - 1, n, p) + binom.sf(math.floor(high * n), n, p)
+    assert outside == pytest.approx(pl.select(false_alarms(pl.lit(1))).item(), abs=0.005)
