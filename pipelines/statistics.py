@@ -4,12 +4,18 @@ at 5 %; a control limit is at the z it is given."""
 from collections.abc import Sequence
 from typing import Final
 
+import numpy as np
 import polars as pl
+from numpy.typing import NDArray
 from scipy.stats import norm
+
+Numbers = NDArray[np.float64]
 
 CONFIDENCE: Final = 0.95
 Z: Final = float(norm.ppf((1 + CONFIDENCE) / 2))
 Z998: Final = float(norm.ppf((1 + 0.998) / 2))
+POWER: Final = 0.80
+Z_POWER: Final = float(norm.ppf(POWER))
 
 LEAST_FOR_DISPERSION: Final = 10
 """How many programmes a group needs before it is asked whether they differ by more than chance."""
@@ -17,6 +23,8 @@ LEAST_FOR_TREND: Final = 5
 """How many results a series needs before it is tested for a trend."""
 WINSORISED: Final = 0.10
 """The share of z scores at either end that is pulled in before over-dispersion is estimated."""
+HALVINGS: Final = 60
+"""How often a bracket of at most 1 is halved: more often than a double can tell."""
 
 # ---- intervals ----
 
@@ -202,3 +210,45 @@ def _trend_z(n: pl.Expr, k: pl.Expr, score: pl.Expr) -> pl.Expr:
 
 def _two_sided(z: pl.Series) -> pl.Series:
     return pl.Series("p_value", 2 * norm.sf(z.abs().to_numpy()), nan_to_null=True)
+
+
+# ---- power ----
+
+
+def smallest_difference(n: pl.Series, other_n: pl.Series, other_rate: pl.Series) -> pl.Series:
+    """The smallest difference from a comparator that n answers could show, row by row. In (0, 1].
+
+    The comparator's rate is `other_rate`, of `other_n` answers. Shown with a power of 80 % by a two-sided test at 5 %:
+    two samples, normal approximation (rough where few said either yes or no), no continuity correction, the smaller
+    of the difference upwards and downwards. Never above the true value, so that rounding it down keeps "a smaller
+    difference cannot be seen" true. Null where no rate within [0, 1] is far enough away, where n or other_n is 0, and
+    where anything is null.
+
+    Fleiss JL, Levin B, Paik MC (2003), Statistical methods for rates and proportions, 3rd edition, chapter 4.
+    """
+    n_of, other_n_of, rate = (column.cast(pl.Float64).to_numpy() for column in (n, other_n, other_rate))
+    with np.errstate(divide="ignore", invalid="ignore"):
+        upwards = _smallest_upwards(n_of, other_n_of, rate)
+        downwards = _smallest_upwards(n_of, other_n_of, 1 - rate)
+    return pl.Series("smallest_difference", np.fmin(upwards, downwards), nan_to_null=True)
+
+
+def _smallest_upwards(n: Numbers, other_n: Numbers, rate: Numbers) -> Numbers:
+    """By bisection: a difference less what it must exceed is convex and at most 0 at 0, so it crosses 0 once. NaN where
+    it does not."""
+    low, high = np.zeros_like(rate), 1 - rate
+    reached = (high > 0) & _is_shown(high, n, other_n, rate)
+    for _ in range(HALVINGS):
+        middle = (low + high) / 2
+        shown = _is_shown(middle, n, other_n, rate)
+        low, high = np.where(shown, low, middle), np.where(shown, middle, high)
+    return np.where(reached, low, np.nan)
+
+
+def _is_shown(difference: Numbers, n: Numbers, other_n: Numbers, rate: Numbers) -> NDArray[np.bool_]:
+    """Whether the power to show a programme above the comparator's rate by the difference is POWER or more."""
+    own = np.clip(rate + difference, 0, 1)
+    pooled = (n * own + other_n * rate) / (n + other_n)
+    error_if_none = np.sqrt(pooled * (1 - pooled) * (1 / n + 1 / other_n))
+    error = np.sqrt(own * (1 - own) / n + rate * (1 - rate) / other_n)
+    return difference >= Z * error_if_none + Z_POWER * error
