@@ -1,12 +1,32 @@
-"""Intervals for proportions, as expressions over frames. Every interval is at 95 %."""
+"""Statistics of small groups, as expressions over frames and columns. Every interval is at 95 %, every test two-sided
+at 5 %; a control limit is at the z it is given."""
 
+from collections.abc import Sequence
 from typing import Final
 
+import numpy as np
 import polars as pl
+from numpy.typing import NDArray
 from scipy.stats import norm
+
+Numbers = NDArray[np.float64]
 
 CONFIDENCE: Final = 0.95
 Z: Final = float(norm.ppf((1 + CONFIDENCE) / 2))
+Z998: Final = float(norm.ppf((1 + 0.998) / 2))
+POWER: Final = 0.80
+Z_POWER: Final = float(norm.ppf(POWER))
+
+LEAST_FOR_DISPERSION: Final = 10
+"""How many programmes a group needs before it is asked whether they differ by more than chance."""
+LEAST_FOR_TREND: Final = 5
+"""How many results a series needs before it is tested for a trend."""
+WINSORISED: Final = 0.10
+"""The share of z scores at either end that is pulled in before over-dispersion is estimated."""
+HALVINGS: Final = 60
+"""How often a bracket of at most 1 is halved: more often than a double can tell."""
+
+# ---- intervals ----
 
 
 def wilson_low(k: pl.Expr, n: pl.Expr, z: float = Z) -> pl.Expr:
@@ -23,16 +43,18 @@ def wilson_high(k: pl.Expr, n: pl.Expr, z: float = Z) -> pl.Expr:
 
 
 def newcombe_low(rate: pl.Expr, low: pl.Expr, other: pl.Expr, other_high: pl.Expr) -> pl.Expr:
-    """Lower end of Newcombe's interval for the difference rate - other of two independent groups. In [-1, 1].
+    """Lower end of the interval for the difference rate - other of two independent quantities, each with its own.
 
-    `low` and `other_high` are ends of the two Wilson intervals. Newcombe RG (1998), Interval estimation for the
-    difference between independent proportions: comparison of eleven methods. Stat Med 17:873-890, method 10.
+    With Wilson's intervals of two rates it is Newcombe's, in [-1, 1]: Newcombe RG (1998), Interval estimation for the
+    difference between independent proportions: comparison of eleven methods. Stat Med 17:873-890, method 10. It holds
+    as well for quantities that are no rates, such as two differences (MOVER, in their units): Zou GY, Donner A (2008),
+    Construction of confidence limits about effect measures: a general approach. Stat Med 27:1693-1702.
     """
     return rate - other - ((rate - low) ** 2 + (other_high - other) ** 2).sqrt()
 
 
 def newcombe_high(rate: pl.Expr, high: pl.Expr, other: pl.Expr, other_low: pl.Expr) -> pl.Expr:
-    """Upper end of Newcombe's interval for the difference rate - other. In [-1, 1]. Source as `newcombe_low`."""
+    """Upper end of that interval. Sources and units as `newcombe_low`."""
     return rate - other + ((high - rate) ** 2 + (other - other_low) ** 2).sqrt()
 
 
@@ -56,3 +78,177 @@ def _wilson(k: pl.Expr, n: pl.Expr, z: float, side: int) -> pl.Expr:
     centre = rate + z**2 / (2 * n)
     half = z * (rate * (1 - rate) / n + z**2 / (4 * n**2)).sqrt()
     return pl.when(n > 0).then(((centre + side * half) / (1 + z**2 / n)).clip(0, 1))
+
+
+# ---- funnel ----
+
+
+def funnel_low(p: pl.Expr, n: pl.Expr, z: float, tau2: pl.Expr) -> pl.Expr:
+    """Lower control limit for a rate from n answers, around a comparator's rate p. In [0, 1].
+
+    The lowest rate whose Wilson interval still reaches p ("inverse Wilson", as in the funnel plots of Public Health
+    England's PHEindicatormethods). `tau2` is the variance between programmes (rate squared; 0 for none), which makes
+    n answers worth n / (1 + n * tau2 / (p * (1 - p))): Spiegelhalter DJ (2005), Funnel plots for comparing
+    institutional performance. Stat Med 24:1185-1202. Null where n is 0, p is 0 or 1, or anything is null.
+    """
+    return _control_limit(p, n, z, tau2, -1)
+
+
+def funnel_high(p: pl.Expr, n: pl.Expr, z: float, tau2: pl.Expr) -> pl.Expr:
+    """Upper control limit for a rate from n answers, around a comparator's rate p. As `funnel_low`."""
+    return _control_limit(p, n, z, tau2, +1)
+
+
+def _control_limit(p: pl.Expr, n: pl.Expr, z: float, tau2: pl.Expr, side: int) -> pl.Expr:
+    """Solved for the rate, Wilson's interval is p ± z standard errors at p; dividing by the effective n adds tau2."""
+    limit = p + side * z * (p * (1 - p) / n + tau2).sqrt()
+    return pl.when((n > 0) & (p > 0) & (p < 1)).then(limit.clip(0, 1))
+
+
+def position(rate: pl.Expr, p: pl.Expr, n: pl.Expr, tau2: pl.Expr) -> pl.Expr:
+    """Where a rate from n answers stands in the funnel around p: much_lower or much_higher when strictly outside the
+    limits at 99.8 %, lower or higher when strictly outside those at 95 %, else as_expected. Null where the rate or the
+    limits are. Source as `funnel_low`.
+    """
+    low, high = funnel_low(p, n, Z, tau2), funnel_high(p, n, Z, tau2)
+    return (
+        pl.when(rate < funnel_low(p, n, Z998, tau2))
+        .then(pl.lit("much_lower"))
+        .when(rate > funnel_high(p, n, Z998, tau2))
+        .then(pl.lit("much_higher"))
+        .when(rate < low)
+        .then(pl.lit("lower"))
+        .when(rate > high)
+        .then(pl.lit("higher"))
+        .when(rate.is_not_null() & low.is_not_null())
+        .then(pl.lit("as_expected"))
+    )
+
+
+def dispersion(members: pl.DataFrame, by: Sequence[str]) -> pl.DataFrame:
+    """How much more the rates of a group's programmes differ than chance allows.
+
+    `members`: a row per programme with `respondents` and `affirmative` (null while nothing of it is published).
+    Returns a row per group: `by`, `programmes` (with a result), `phi` (mean squared winsorised z score) and `tau2`
+    (variance between programmes, rate squared; for `funnel_low`). Both are null in groups of fewer than
+    LEAST_FOR_DISPERSION, and where everybody answered alike.
+
+    z scores around the pooled rate, winsorised: those beyond the 10 % and 90 % quantiles (linear interpolation between
+    order statistics, Hyndman and Fan's type 7) are set to them. tau2 by moments, 0 where phi shows no excess over 1.
+    By chance alone phi is about 0.68, not 1, since winsorising takes the tails off: tau2 errs on the small side.
+    Spiegelhalter DJ (2005), Funnel plots for comparing institutional performance. Stat Med 24:1185-1202; Spiegelhalter
+    D et al. (2012), Statistical methods for healthcare regulation. J R Stat Soc A 175:1-47.
+    """
+    k, n = pl.col("affirmative"), pl.col("respondents")
+    rate, programmes = k.sum() / n.sum(), n.count()
+    told = pl.when((programmes >= LEAST_FOR_DISPERSION) & rate.is_between(0, 1, closed="none"))
+    weight = n / (rate * (1 - rate))
+    phi = _winsorised((k / n - rate) * weight.sqrt()).pow(2).mean()
+    return members.group_by(by, maintain_order=True).agg(
+        programmes=programmes, phi=told.then(phi), tau2=told.then(_between(phi, programmes, weight))
+    )
+
+
+def _winsorised(z: pl.Expr) -> pl.Expr:
+    return z.clip(z.quantile(WINSORISED, "linear"), z.quantile(1 - WINSORISED, "linear"))
+
+
+def _between(phi: pl.Expr, programmes: pl.Expr, weight: pl.Expr) -> pl.Expr:
+    """The variance between programmes; `weight` is one over each one's variance by chance."""
+    excess = programmes * phi - (programmes - 1)
+    return (excess / (weight.sum() - weight.pow(2).sum() / weight.sum())).clip(0)
+
+
+def false_alarms(programmes: pl.Expr) -> pl.Expr:
+    """How many of so many programmes to expect outside the limits at 95 % by chance alone."""
+    return programmes * (1 - CONFIDENCE)
+
+
+# ---- change ----
+
+
+def change_verdict(low: pl.Expr, high: pl.Expr) -> pl.Expr:
+    """What the interval low to high says of a change: rise if all above 0, fall if all below, else no_clear_change.
+    Null where an end is null."""
+    return (
+        pl.when(low.is_null() | high.is_null())
+        .then(None)
+        .when(low > 0)
+        .then(pl.lit("rise"))
+        .when(high < 0)
+        .then(pl.lit("fall"))
+        .otherwise(pl.lit("no_clear_change"))
+    )
+
+
+def trend(series: pl.DataFrame, by: Sequence[str]) -> pl.DataFrame:
+    """Whether the rates of a series of independent results go up or down with their scores, such as years.
+
+    `series`: a row per result with `respondents`, `affirmative` and `score` (in any unit; none null). Returns a row
+    per series of at least LEAST_FOR_TREND: `by`, `results`, `z`, `p_value` (two-sided) and `verdict` (rise or fall
+    where p < 0.05, else no_clear_change). All three are null where everybody answered alike or all scores are one.
+
+    The Cochran-Armitage test, its variance over N. Armitage P (1955), Tests for linear trends in proportions and
+    frequencies. Biometrics 11:375-386.
+    """
+    z = pl.col("z")
+    tests = (
+        series.group_by(by, maintain_order=True)
+        .agg(results=pl.len(), z=_trend_z(pl.col("respondents"), pl.col("affirmative"), pl.col("score")))
+        .filter(pl.col("results") >= LEAST_FOR_TREND)
+    )
+    return tests.with_columns(_two_sided(tests["z"]), change_verdict(z - Z, z + Z).alias("verdict"))
+
+
+def _trend_z(n: pl.Expr, k: pl.Expr, score: pl.Expr) -> pl.Expr:
+    rate = k.sum() / n.sum()
+    away = score - (n * score).sum() / n.sum()
+    error = (rate * (1 - rate) * (n * away**2).sum()).sqrt()
+    told = rate.is_between(0, 1, closed="none") & (score.min() < score.max())
+    return pl.when(told).then((away * (k - n * rate)).sum() / error)
+
+
+def _two_sided(z: pl.Series) -> pl.Series:
+    return pl.Series("p_value", 2 * norm.sf(z.abs().to_numpy()), nan_to_null=True)
+
+
+# ---- power ----
+
+
+def smallest_difference(n: pl.Series, other_n: pl.Series, other_rate: pl.Series) -> pl.Series:
+    """The smallest difference from a comparator that n answers could show, row by row. In (0, 1].
+
+    The comparator's rate is `other_rate`, of `other_n` answers. Shown with a power of 80 % by a two-sided test at 5 %:
+    two samples, normal approximation (rough where few said either yes or no), no continuity correction, the smaller
+    of the difference upwards and downwards. Never above the true value, so that rounding it down keeps "a smaller
+    difference cannot be seen" true. Null where no rate within [0, 1] is far enough away, where n or other_n is 0, and
+    where anything is null.
+
+    Fleiss JL, Levin B, Paik MC (2003), Statistical methods for rates and proportions, 3rd edition, chapter 4.
+    """
+    n_of, other_n_of, rate = (column.cast(pl.Float64).to_numpy() for column in (n, other_n, other_rate))
+    with np.errstate(divide="ignore", invalid="ignore"):
+        upwards = _smallest_upwards(n_of, other_n_of, rate)
+        downwards = _smallest_upwards(n_of, other_n_of, 1 - rate)
+    return pl.Series("smallest_difference", np.fmin(upwards, downwards), nan_to_null=True)
+
+
+def _smallest_upwards(n: Numbers, other_n: Numbers, rate: Numbers) -> Numbers:
+    """By bisection: a difference less what it must exceed is convex and at most 0 at 0, so it crosses 0 once. NaN where
+    it does not."""
+    low, high = np.zeros_like(rate), 1 - rate
+    reached = (high > 0) & _is_shown(high, n, other_n, rate)
+    for _ in range(HALVINGS):
+        middle = (low + high) / 2
+        shown = _is_shown(middle, n, other_n, rate)
+        low, high = np.where(shown, low, middle), np.where(shown, middle, high)
+    return np.where(reached, low, np.nan)
+
+
+def _is_shown(difference: Numbers, n: Numbers, other_n: Numbers, rate: Numbers) -> NDArray[np.bool_]:
+    """Whether the power to show a programme above the comparator's rate by the difference is POWER or more."""
+    own = np.clip(rate + difference, 0, 1)
+    pooled = (n * own + other_n * rate) / (n + other_n)
+    error_if_none = np.sqrt(pooled * (1 - pooled) * (1 / n + 1 / other_n))
+    error = np.sqrt(own * (1 - own) / n + rate * (1 - rate) / other_n)
+    return difference >= Z * error_if_none + Z_POWER * error
