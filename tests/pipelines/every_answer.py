@@ -6,16 +6,19 @@ sees what `attack` does not model, such as a replaced file, the n of a based mea
 """
 
 from collections import defaultdict
-from collections.abc import Iterator
-from itertools import product
+from collections.abc import Callable, Iterator
+from itertools import product, zip_longest
 from operator import add
 from typing import Any, NamedTuple
 
 import polars as pl
 
+from pipelines.composing import compose
 from pipelines.disclosure import LIST_KEYS
+from pipelines.store import Holdings, ReleaseNote
 from pipelines.waiting import Ledger
-from tests.pipelines.random_audits import MEASURES, Group, Shape, publish, standing
+from tests.factories import NOW
+from tests.pipelines.random_audits import INSTRUMENT, MEASURES, Group, Shape, publish, standing
 
 Answers = dict[Group, tuple[int, int]]
 """Of each group of people k of `asked`, and of the measure that hangs on it."""
@@ -25,6 +28,8 @@ Alone = set[tuple[int, str, str | None, int]]
 """What was published by itself: publishing, year, subgroup, n."""
 Unit = tuple[int, int] | None
 """Of people published only together with others k, and how many values are promised of it; else None."""
+Release = Callable[[Ledger, pl.DataFrame], pl.DataFrame]
+"""What a release tells: programme_id, and anything. From the ledger and what stands."""
 
 
 class Twin(NamedTuple):
@@ -38,18 +43,19 @@ def leaks(
     shapes: list[Shape],
     hanging: str | None = None,
     measures: tuple[pl.DataFrame, ...] = (MEASURES,),
+    release: Release | None = None,
 ) -> list[Shape]:
     """The audits of which some answers leave the attacker fewer values of a part than promised.
 
     `hanging`: a measure that hangs on `asked`. `measures`: those of each publishing, the last for all that follow;
-    promised is the least that any of them asks for.
+    promised is the least that any of them asks for. `release`: what of a release he looks at, else the results.
     """
     won = []
-    for shape, twins in zip(shapes, all_twins(shapes, hanging, measures), strict=True):
+    for shape, twins in zip(shapes, all_twins(shapes, hanging, measures, release or shown), strict=True):
         alike = defaultdict(list)
         for twin in twins:
             alike[twin.releases].append(twin.hidden)
-        if any(too_few(units) for hidden in alike.values() for units in zip(*hidden, strict=True)):
+        if any(too_few(units) for hidden in alike.values() for units in zip_longest(*hidden)):
             won.append(shape)
     return won
 
@@ -59,7 +65,9 @@ def too_few(units: tuple[Unit, ...]) -> bool:
     return bool(hidden) and len({k for k, _ in hidden}) < hidden[0][1]
 
 
-def all_twins(shapes: list[Shape], hanging: str | None, measures: tuple[pl.DataFrame, ...]) -> list[list[Twin]]:
+def all_twins(
+    shapes: list[Shape], hanging: str | None, measures: tuple[pl.DataFrame, ...], release: Release
+) -> list[list[Twin]]:
     """All answers of all audits, published in turn, each as a programme of its own."""
     answers = {
         (number, place): dict(zip(shape.groups, one, strict=True))
@@ -72,7 +80,7 @@ def all_twins(shapes: list[Shape], hanging: str | None, measures: tuple[pl.DataF
         back = [(f"{came}/{y}", str(key), y) for key in answers for y, came in shapes[key[0]].taken_back(publishing)]
         stands = standing(rows)
         ledger = publish(ledger, stands, publishing, back, measures[min(publishing, len(measures)) - 1])
-        for programme, *row in shown(ledger).iter_rows():
+        for programme, *row in release(ledger, stands).iter_rows():
             seen[programme].append((publishing, str(row)))
     alone, parts = published_alone(ledger), hanging_parts(ledger)
     promised = min(frame.filter(pl.col("measure_id") == "asked")["minimum_each_side"].item() for frame in measures)
@@ -101,20 +109,66 @@ def file_rows(
         for subgroup, (n, k, j) in totals.items():
             yield str(key), year, "asked", subgroup, n, k, f"{came}/{year}"
             left = k if hanging == "used" else n
-            if hanging:
+            if hanging and (left or not shape.leaves_out):
                 yield str(key), year, hanging, subgroup, left, j, f"{came}/{year}"
+    for name, year, n, k in shape.others:
+        yield f"{key}/{name}", year, "asked", None, n, k, name
 
 
 # ---- what a release tells ----
 
 
-def shown(ledger: Ledger) -> pl.DataFrame:
+def shown(ledger: Ledger, _: pl.DataFrame) -> pl.DataFrame:
     """The results and subgroups, in an order of their own."""
     columns = ("programme_id", "measure_id", "years", "respondents", "affirmative", "subgroup")
     shares = ledger.shares.join(ledger.published.select("result_id", *LIST_KEYS, "years"), on="result_id")
     whole = ledger.published.with_columns(pl.lit(None, pl.String).alias("subgroup"))
     everything = pl.concat([whole.select(columns), shares.select(columns)])
     return everything.sort(*columns[:2], pl.col("years").list.join(" "), *columns[3:])
+
+
+def whole_release(ledger: Ledger, stands: pl.DataFrame) -> pl.DataFrame:
+    """Results with every status, comparators and comparisons, of a programme and the others of its profession."""
+    frames = composed(ledger, stands)
+    everything = [
+        told(frames["result"], "programme_id"),
+        told(frames["comparator"], "name"),
+        told(frames["comparison"], "name"),
+    ]
+    return pl.concat(everything).sort(pl.all())
+
+
+def told(frame: pl.DataFrame, of: str) -> pl.DataFrame:
+    """Rows as text, without the numbers and names that differ from one programme to the next whatever they say."""
+    programme = pl.col(of).str.split("/").list
+    numbers = pl.exclude("result_id", "programme_id", "name")
+    return frame.select(
+        programme.first().alias("programme_id"),
+        pl.struct(programme.get(1, null_on_oob=True).alias("of"), numbers).struct.json_encode().alias("row"),
+    )
+
+
+def composed(ledger: Ledger, stands: pl.DataFrame) -> dict[str, pl.DataFrame]:
+    """The frames of a release. Every programme is registered, of a profession that it shares with its others only."""
+    ids = pl.concat([stands["programme_id"], ledger.versions["programme_id"]]).unique().sort()
+    programmes = pl.DataFrame({"programme_id": ids, "known_as": ids, "code": ids, "programme_name": ids}).with_columns(
+        pl.col("programme_id").str.split("/").list.first().alias("profession"),
+        pl.lit("Country").alias("country"),
+        pl.lit(None, pl.String).alias("region"),
+        named=True,
+    )
+    holdings = Holdings(1, False, programmes, NO_COHORTS, NO_SUPPORT, stands, NO_OVERRIDES, ledger)
+    note = ReleaseNote("one", 1, NOW, "tester", None, NO_OVERRIDES.drop("release_id"))
+    return compose(note, INSTRUMENT, holdings, ledger, NO_OVERRIDES)
+
+
+def _nothing(*columns: str) -> pl.DataFrame:
+    return pl.DataFrame(schema=dict.fromkeys(columns, pl.String))
+
+
+NO_COHORTS = _nothing("programme_id", "academic_year", "respondent_group").with_columns(invited=pl.lit(0, pl.Int64))
+NO_SUPPORT = _nothing("programme_id", "academic_year", "item_id", "status", "since")
+NO_OVERRIDES = _nothing("release_id", "programme_id", "measure_id", "academic_year", "reason")
 
 
 # ---- what he must not come to know ----

@@ -37,6 +37,15 @@ class Group(NamedTuple):
     people: int
 
 
+class Other(NamedTuple):
+    """What another programme of the same profession publishes, or cannot."""
+
+    name: str
+    year: str
+    respondents: int
+    affirmative: int
+
+
 @dataclass(frozen=True)
 class Shape:
     """An audit without its answers."""
@@ -44,6 +53,9 @@ class Shape:
     groups: tuple[Group, ...]
     withdrawn: tuple[tuple[int, str], ...] = ()
     """Publishings, and the years withdrawn just before them."""
+    others: tuple[Other, ...] = ()
+    leaves_out: bool = False
+    """Whether its files have no row for a question that nobody was left to be asked, or one that says so."""
 
     @property
     def publishings(self) -> range:
@@ -96,6 +108,17 @@ def generated(number: int, people: tuple[int, ...], most_groups: int, publishing
 def few_or_many(dice: random.Random, n: int) -> int:
     """Rare and common answers: withheld numbers are mostly extreme."""
     return dice.choice((dice.randint(0, n), dice.randint(0, min(4, n)), dice.randint(max(0, n - 4), n)))
+
+
+def some_others(dice: random.Random) -> tuple[Other, ...]:
+    """Four or five programmes, some of which are not asked every year."""
+    made = []
+    for name in range(dice.randint(4, 5)):
+        for year in YEARS[:2]:
+            if dice.random() < 0.9:
+                n = dice.randint(10, 30)
+                made.append(Other(str(name), year, n, dice.choice((dice.randint(3, n - 3), few_or_many(dice, n)))))
+    return tuple(made)
 
 
 def publish(

@@ -4,6 +4,7 @@ The attacker here knows the rule as it is run, switched off or not, and is mere 
 proves `attack` and `disclosure` right once more.
 """
 
+import random
 from collections.abc import Callable
 from contextlib import nullcontext
 from dataclasses import replace
@@ -14,15 +15,15 @@ import pandera.errors
 import polars as pl
 import pytest
 
-from pipelines import waiting
-from pipelines.disclosure import LIST_KEYS, decide, enough
+from pipelines import composing, waiting
+from pipelines.disclosure import LIST_KEYS, decide, enough, statuses
 from pipelines.publishing import publish as publish_release
 from pipelines.relations import RELATIONS
-from pipelines.store import Store
+from pipelines.store import Holdings, Store
 from pipelines.waiting import YEAR_KEYS, Ledger
 from tests.factories import NOW, a_catalogue, a_file, a_measure, counts_csv, loaded, programmes_csv, released
-from tests.pipelines.every_answer import leaks
-from tests.pipelines.random_audits import MEASURES, YEARS, Group, Shape, generated
+from tests.pipelines.every_answer import leaks, whole_release
+from tests.pipelines.random_audits import MEASURES, YEARS, Group, Shape, generated, some_others
 
 Off = Callable[[pytest.MonkeyPatch], None]
 
@@ -204,6 +205,32 @@ def newest_thresholds(patch: pytest.MonkeyPatch) -> None:
     patch.setattr(waiting, "_joined", joined)
 
 
+def by_whether_anybody_was_left(patch: pytest.MonkeyPatch) -> None:
+    """Each measure's status looks at its own rows, so that a base of none shows as not asked on."""
+
+    def by_itself(stands: pl.DataFrame, measures: pl.DataFrame, published: pl.DataFrame) -> pl.DataFrame:
+        return statuses(stands, measures.with_columns(root="measure_id"), published)
+
+    patch.setattr(composing, "statuses", by_itself)
+
+
+def everybody_pooled(patch: pytest.MonkeyPatch) -> None:
+    """A comparator pools whoever was asked, withheld or not."""
+    result, published, stands = composing._result, composing._members, dict[str, pl.DataFrame]()
+
+    def result_seen(holdings: Holdings, *rest: Any) -> pl.DataFrame:
+        stands["now"] = holdings.contributions
+        return result(holdings, *rest)
+
+    def everybody(*given: pl.DataFrame) -> pl.DataFrame:
+        counts = stands.pop("now").group_by(YEAR_KEYS).agg(pl.col("respondents", "affirmative").sum())
+        members = published(*given).drop("respondents", "affirmative")
+        return members.join(counts, on=YEAR_KEYS, how="left", maintain_order="left")
+
+    patch.setattr(composing, "_result", result_seen)
+    patch.setattr(composing, "_members", everybody)
+
+
 TINY, SMALL = (1, 2, 9, 11), (1, 2, 10, 12)
 SENSITIVE = a_catalogue(a_measure(sensitive=True)).measure_frame
 STRICTER = MEASURES.with_columns(**thresholds(15, 4))
@@ -213,6 +240,15 @@ BOTH_ROLES = [
     if len({group.year for group in shape.groups}) == 1 and sum(group.people for group in shape.groups) == 10 + 13
 ][:2]
 """Large enough to be shown among those who said yes, where one of them is too extreme among all."""
+ASKED_ON = [
+    replace(shape, leaves_out=True)
+    for shape in generated(16, (1, 10, 12), 2, 2)
+    if len({group.year for group in shape.groups}) == 1
+]
+AMONG_OTHERS = [
+    replace(shape, others=some_others(random.Random(number)))  # noqa: S311
+    for number, shape in enumerate(generated(60, SMALL, 2, 2))
+]
 
 
 def switched(off: Off, shapes: list[Shape], **given: Any) -> Any:
@@ -240,6 +276,9 @@ def switched(off: Off, shapes: list[Shape], **given: Any) -> Any:
         switched(the_others_of_a_list_wait_on, generated(200, (2, 9), 3, 2, withdrawing=0.5)),
         switched(new_under_another_id, generated(80, SMALL, 3, 2)),
         switched(newest_thresholds, generated(80, (3, 12), 3, 2), measures=(MEASURES, STRICTER)),
+        # points 8 and 9
+        switched(by_whether_anybody_was_left, ASKED_ON, hanging="used", release=whole_release),
+        switched(everybody_pooled, AMONG_OTHERS, release=whole_release),
     ],
 )
 def test_with_a_point_of_the_rule_switched_off_he_wins(
