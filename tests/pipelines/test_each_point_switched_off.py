@@ -382,3 +382,19 @@ def test_all_pooled_less_all_published_is_what_nobody_may_know_so_a_comparator_p
     pooled = set(released(tmp_path, "comparator")["affirmative"])
     assert sum(k) - shown == 1
     assert pooled == {shown}
+
+
+# ---- not shown yet ----
+
+
+LEFT_OUT = pytest.mark.xfail(
+    strict=True, raises=AssertionError, reason="a row that a file of counts leaves out tells that its base is none"
+)
+
+
+@pytest.mark.parametrize("leaves_out", [False, pytest.param(True, marks=LEFT_OUT)])
+def test_nothing_tells_whether_anybody_was_left_to_be_asked(leaves_out: bool) -> None:
+    """Two years are published together for the base. The measure asked on follows only if both years have a row of it,
+    so where files leave out a row of nobody, that it is published tells that somebody said yes in either year."""
+    groups = Group(1, YEARS[0], None, 2), Group(1, YEARS[1], None, 13)
+    assert leaks([Shape(groups, leaves_out=leaves_out)], "used") == []
