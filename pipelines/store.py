@@ -199,8 +199,8 @@ class Store:
             cohorts=self._query("SELECT programme_id, academic_year, respondent_group, invited FROM standing_cohort"),
             support=self._query("SELECT programme_id, academic_year, item_id, status, since FROM standing_support"),
             contributions=self._query(
-                "SELECT submission_id, programme_id, academic_year, measure_id, subgroup, respondents, affirmative"
-                " FROM standing_contribution"
+                "SELECT submission_id, dataset, programme_id, academic_year, measure_id, subgroup, respondents,"
+                " affirmative FROM standing_contribution"
             ),
             withdrawn=self._query(_WITHDRAWN),
             ledger=self.ledger(),

@@ -130,7 +130,7 @@ def advance(
 ) -> Step:
     """One publishing.
 
-    `contributions`: what stands: YEAR_KEYS, subgroup, submission_id, respondents, affirmative. `measures`: the
+    `contributions`: what stands: YEAR_KEYS, subgroup, submission_id, dataset, respondents, affirmative. `measures`: the
     catalogue's measure frame. `publishing`: the number of this publishing, from 1. `withdrawn`: submission_id,
     programme_id and academic_year of everything taken back. `overridden`: YEAR_KEYS of held corrections let through.
     """
@@ -139,7 +139,7 @@ def advance(
     grown = replace(ledger, retired=pl.concat([ledger.retired, retired]))
     versions, held = _observed(grown, totals, measures, publishing, overridden)
     grown = replace(grown, versions=pl.concat([grown.versions, versions]))
-    asked = totals.join(held, on=YEAR_KEYS, how="anti").select(YEAR_KEYS)
+    asked = totals.join(held, on=YEAR_KEYS, how="anti").select(*YEAR_KEYS, "dataset")
     for _, level in measures.group_by("depth", maintain_order=True):
         entering = _entering(grown, level, asked, publishing)
         results = _published(grown, entering, publishing)
@@ -155,7 +155,7 @@ def advance(
 def _totals(contributions: pl.DataFrame) -> pl.DataFrame:
     """Everybody asked: the sum over subgroups."""
     return contributions.group_by(YEAR_KEYS, maintain_order=True).agg(
-        pl.col("submission_id").first(), pl.col("respondents", "affirmative").sum()
+        pl.col("submission_id", "dataset").first(), pl.col("respondents", "affirmative").sum()
     )
 
 
@@ -250,6 +250,8 @@ def _whole(ledger: Ledger, own: pl.DataFrame, asked: pl.DataFrame) -> pl.DataFra
     """What belongs to each whole result of the measure that another hangs on, once; n must not tell of a part of it.
 
     A result counts only if the dependent measure was asked in all its years, and no correction of it is held there.
+    A file of counts can leave out the row of a question that nobody was left to be asked: of a pool, what follows on it
+    would then tell of each year that somebody was. So of counts it must be a result of a single part.
     Within another measure, that one's published k is the most there can be. Where that other was put to everybody,
     how many answered each question in each year is known, and k of those few would bound a year of the other's pool:
     so it must be a result of a single part.
@@ -274,12 +276,14 @@ def _whole(ledger: Ledger, own: pl.DataFrame, asked: pl.DataFrame) -> pl.DataFra
         )
         .filter(pl.col("within").is_null() | pl.col("base").is_not_null() | (pl.col("result_parts") == 1))
     )
-    years = asked.group_by(LIST_KEYS).agg(pl.col("academic_year").alias("asked"))
+    of_counts = pl.col("academic_year").filter(pl.col("dataset") == "counts").alias("of_counts")
+    years = asked.group_by(LIST_KEYS).agg(pl.col("academic_year").alias("asked"), of_counts)
     return (
         whole.join(ledger.parts, on=[*LIST_KEYS, "parent_result"], how="anti")
         .join(_astride(own, parents), on=[*LIST_KEYS, "parent_result"], how="anti")
         .join(years, on=LIST_KEYS)
         .filter(pl.col("years").list.set_difference("asked").list.len() == 0)
+        .filter((pl.col("result_parts") == 1) | (pl.col("years").list.set_intersection("of_counts").list.len() == 0))
         .with_columns(
             pl.when(pl.col("within").is_not_null())
             .then(pl.min_horizontal("respondents", "result_k"))
@@ -289,7 +293,7 @@ def _whole(ledger: Ledger, own: pl.DataFrame, asked: pl.DataFrame) -> pl.DataFra
             pl.lit(value=False).alias("known"),
             pl.col("years").list.last().alias("order"),
         )
-        .drop("within", "base", "years", "asked", "result_k", "result_parts")
+        .drop("within", "base", "years", "asked", "of_counts", "result_k", "result_parts")
     )
 
 

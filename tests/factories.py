@@ -156,7 +156,7 @@ class Steward:
     def contributions(self) -> pl.DataFrame:
         standing = [(submission, row) for submission, rows in self.stands.values() for row in rows]
         origin = pl.Series("submission_id", [submission for submission, _ in standing], dtype=pl.String)
-        return contributions(*(row for _, row in standing)).with_columns(origin)
+        return contributions(*(row for _, row in standing)).with_columns(origin, dataset=pl.lit("staff_responses"))
 
     def publish(self, *overridden: tuple[str, str, str]) -> list[Result]:
         """What is new. `overridden`: programme, measure, year of held corrections."""

@@ -39,7 +39,7 @@ def main(programmes: int = 3_000) -> None:
 
 
 def advance_once(catalogue: Catalogue, counts: pl.DataFrame) -> Ledger:
-    contributions = counts.with_columns(pl.lit("benchmark").alias("submission_id"))
+    contributions = counts.with_columns(pl.lit("benchmark").alias("submission_id"), dataset=pl.lit("counts"))
     withdrawn = pl.DataFrame(schema=dict.fromkeys(("submission_id", "programme_id", "academic_year"), pl.String))
     none = pl.DataFrame(schema=dict.fromkeys(YEAR_KEYS, pl.String))
     return advance(Ledger.empty(), contributions, catalogue.measure_frame, 1, withdrawn, none).new

@@ -78,7 +78,7 @@ def all_twins(
     for publishing in range(1, max(shape.publishings[-1] for shape in shapes) + 1):
         rows = [row for key, one in answers.items() for row in file_rows(shapes[key[0]], key, one, publishing, hanging)]
         back = [(f"{came}/{y}", str(key), y) for key in answers for y, came in shapes[key[0]].taken_back(publishing)]
-        stands = standing(rows)
+        stands = standing(rows, "counts" if any(shape.leaves_out for shape in shapes) else "staff_responses")
         ledger = publish(ledger, stands, publishing, back, measures[min(publishing, len(measures)) - 1])
         for programme, *row in release(ledger, stands).iter_rows():
             seen[programme].append((publishing, str(row)))

@@ -122,14 +122,21 @@ def some_others(dice: random.Random) -> tuple[Other, ...]:
 
 
 def publish(
-    ledger: Ledger, stands: pl.DataFrame, publishing: int, taken_back: Back, measures: pl.DataFrame = MEASURES
+    ledger: Ledger,
+    stands: pl.DataFrame,
+    publishing: int,
+    taken_back: Back,
+    measures: pl.DataFrame = MEASURES,
+    *,
+    override: bool = False,
 ) -> Ledger:
+    """The ledger after a publishing; with every held correction let through, if so asked."""
     columns = dict.fromkeys(("submission_id", "programme_id", "academic_year"), pl.String)
     back = pl.DataFrame(list(dict.fromkeys(taken_back)), columns, orient="row")
-    nothing = pl.DataFrame(schema=dict.fromkeys(YEAR_KEYS, pl.String))
-    return ledger + waiting.advance(ledger, stands, measures, publishing, back, nothing).new
+    overridden = stands.select(YEAR_KEYS).unique() if override else stands.select(YEAR_KEYS).clear()
+    return ledger + waiting.advance(ledger, stands, measures, publishing, back, overridden).new
 
 
-def standing(rows: Rows) -> pl.DataFrame:
+def standing(rows: Rows, dataset: str = "staff_responses") -> pl.DataFrame:
     origin = pl.Series("submission_id", [row[6] for row in rows], pl.String)
-    return contributions(*(row[:6] for row in rows)).with_columns(origin)
+    return contributions(*(row[:6] for row in rows)).with_columns(origin, dataset=pl.lit(dataset))

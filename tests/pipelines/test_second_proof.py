@@ -131,6 +131,7 @@ def _as_rows(histories: list[History]) -> pl.DataFrame:
     numbers = dict.fromkeys(("respondents", "affirmative", "publishing"), pl.Int64)
     return pl.DataFrame(rows, schema=schema | numbers, orient="row").with_columns(
         pl.format("{}, {}", "publishing", "academic_year").alias("submission_id"),
+        pl.lit("staff_responses").alias("dataset"),
         pl.lit(None, pl.String).alias("subgroup"),
     )
 

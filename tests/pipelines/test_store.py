@@ -271,6 +271,7 @@ def test_the_schema_has_no_constraints_and_no_sequences(store: Store) -> None:
 def test_no_table_of_the_store_has_a_place_for_answers(store: Store) -> None:
     assert store.holdings().contributions.columns == [
         "submission_id",
+        "dataset",
         "programme_id",
         "academic_year",
         "measure_id",
