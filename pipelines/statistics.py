@@ -21,6 +21,8 @@ LEAST_FOR_DISPERSION: Final = 10
 """How many programmes a group needs before it is asked whether they differ by more than chance."""
 LEAST_FOR_TREND: Final = 5
 """How many results a series needs before it is tested for a trend."""
+LEAST_FOR_ASSOCIATION: Final = 10
+"""How many programmes two quantities must share before they are correlated."""
 WINSORISED: Final = 0.10
 """The share of z scores at either end that is pulled in before over-dispersion is estimated."""
 HALVINGS: Final = 60
@@ -40,6 +42,12 @@ def wilson_low(k: pl.Expr, n: pl.Expr, z: float = Z) -> pl.Expr:
 def wilson_high(k: pl.Expr, n: pl.Expr, z: float = Z) -> pl.Expr:
     """Upper end of Wilson's score interval for k of n; null where n is 0. In [0, 1]. Source as `wilson_low`."""
     return _wilson(k, n, z, +1)
+
+
+def with_interval(counts: pl.DataFrame) -> pl.DataFrame:
+    """Counts with `affirmative` and `respondents`, and their `rate`, `rate_low` and `rate_high` (Wilson)."""
+    k, n = pl.col("affirmative"), pl.col("respondents")
+    return counts.with_columns(rate=k / n, rate_low=wilson_low(k, n), rate_high=wilson_high(k, n))
 
 
 def newcombe_low(rate: pl.Expr, low: pl.Expr, other: pl.Expr, other_high: pl.Expr) -> pl.Expr:
@@ -252,3 +260,43 @@ def _is_shown(difference: Numbers, n: Numbers, other_n: Numbers, rate: Numbers) 
     error_if_none = np.sqrt(pooled * (1 - pooled) * (1 / n + 1 / other_n))
     error = np.sqrt(own * (1 - own) / n + rate * (1 - rate) / other_n)
     return difference >= Z * error_if_none + Z_POWER * error
+
+
+# ---- association ----
+
+
+def weighted_correlation(pairs: pl.DataFrame, by: Sequence[str]) -> pl.DataFrame:
+    """How two quantities go together from programme to programme.
+
+    `pairs`: a row per programme with `x`, `y` and `weight` (above 0; none null). Returns a row per group of at least
+    LEAST_FOR_ASSOCIATION: `by`, `programmes`, `correlation` (Pearson's, weighted), `correlation_low` and
+    `correlation_high`, all in [-1, 1]; null where the effective number is 3 or less, or x or y are all the same.
+
+    The interval is Fisher's, tanh(artanh r ± Z / sqrt(n - 3)): Fisher RA (1921), On the "probable error" of a
+    coefficient of correlation deduced from a small sample. Metron 1:3-32. Its n is the effective number
+    (sum w)² / sum w²: Kish L (1965), Survey sampling.
+    """
+    r, half = pl.col("correlation"), Z / (pl.col("effective") - 3).sqrt()
+    return (
+        pairs.group_by(by, maintain_order=True)
+        .agg(programmes=pl.len(), correlation=_pearson(), effective=_effective_number(pl.col("weight")))
+        .filter(pl.col("programmes") >= LEAST_FOR_ASSOCIATION)
+        .with_columns(correlation=pl.when(pl.col("effective") > 3).then(r))  # noqa: PLR2004  Fisher's n - 3
+        .with_columns(
+            correlation_low=(r.arctanh() - half).tanh(),
+            correlation_high=(r.arctanh() + half).tanh(),
+        )
+        .drop("effective")
+    )
+
+
+def _pearson() -> pl.Expr:
+    x, y, weight = pl.col("x"), pl.col("y"), pl.col("weight")
+    away_x, away_y = (value - (weight * value).sum() / weight.sum() for value in (x, y))
+    spread_x, spread_y = ((weight * away**2).sum().sqrt() for away in (away_x, away_y))
+    varies = (x.min() < x.max()) & (y.min() < y.max())
+    return pl.when(varies).then(((weight * away_x * away_y).sum() / (spread_x * spread_y)).clip(-1, 1))
+
+
+def _effective_number(weight: pl.Expr) -> pl.Expr:
+    return weight.sum().cast(pl.Float64).pow(2) / weight.cast(pl.Float64).pow(2).sum()
