@@ -5,9 +5,11 @@ import random
 from collections.abc import Iterator
 from typing import Any
 
+import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
+from pipelines import waiting
 from pipelines.attack import Audit
 from pipelines.auditing import attack_ledger
 from pipelines.waiting import Ledger
@@ -98,3 +100,9 @@ def test_nor_does_he_where_every_held_correction_is_let_through(first: int) -> N
     for audit in attacks([2 * (first + place) + 1 for place in range(PROGRAMMES)], override=True):
         assert audit.findings.rows() == []
     assert audit.known.height > 0
+
+
+def test_with_what_overrides_give_away_not_minded_he_wins(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Point 4 switched off: the rule judges a list as if nothing were known of the files that overrides correct."""
+    monkeypatch.setattr(waiting, "_with_what_overrides_gave_away", lambda parts, _: parts)
+    assert any(audit.findings.height for audit in attacks(list(range(1, 2 * PROGRAMMES, 2)), override=True))
