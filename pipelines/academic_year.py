@@ -2,6 +2,8 @@
 
 from datetime import date
 
+import polars as pl
+
 FIRST_MONTH = 9
 
 
@@ -13,3 +15,14 @@ def academic_year(first: int) -> str:
 def year_after(today: date) -> str:
     """The academic year after the one a day falls into: the latest anybody can have an audit for."""
     return academic_year(today.year + (1 if today.month >= FIRST_MONTH else 0))
+
+
+def first_calendar_year(column: str | pl.Expr) -> pl.Expr:
+    """The calendar year in which an academic year begins: `2024-25` gives 2024."""
+    year = pl.col(column) if isinstance(column, str) else column
+    return year.str.slice(0, 4).cast(pl.Int64)
+
+
+def academic_year_of(day: str) -> pl.Expr:
+    """The calendar year in which the academic year of a date begins."""
+    return pl.col(day).dt.year().cast(pl.Int64) - (pl.col(day).dt.month() < FIRST_MONTH).cast(pl.Int64)

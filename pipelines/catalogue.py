@@ -111,6 +111,8 @@ class SupportItem(_Entry):
     title: Text
     personal: bool = False
     """It points at somebody: published only as in place or not known."""
+    measures: tuple[Code, ...] = ()
+    """Measures to look at before and after it came into place."""
 
 
 class Gap(_Entry):
@@ -122,6 +124,31 @@ class Gap(_Entry):
     modelled: Code
 
 
+class Association(_Entry):
+    """A measure of staff and one of trainees, looked at together across programmes."""
+
+    id: Code
+    title: Text
+    staff: Code
+    trainee: Code
+
+
+class Question(_Entry):
+    """A question for a team meeting, and what makes it one to ask: a gap, a measure, a support item, or nothing."""
+
+    id: Code
+    text: Text
+    gap: Code | None = None
+    measure: Code | None = None
+    item: Code | None = None
+
+    @model_validator(mode="after")
+    def _has_one_reason(self) -> Self:
+        reasons = [reason for reason in (self.gap, self.measure, self.item) if reason]
+        _require(len(reasons) <= 1, "a question is about one gap, one measure or one support item, or about none")
+        return self
+
+
 class Catalogue(_Entry):
     """The whole instrument. Order is the order of the file, everywhere."""
 
@@ -130,16 +157,24 @@ class Catalogue(_Entry):
     measure: Annotated[tuple[Measure, ...], Field(min_length=1)]
     support_item: tuple[SupportItem, ...] = ()
     gap: tuple[Gap, ...] = ()
+    association: tuple[Association, ...] = ()
+    question: tuple[Question, ...] = ()
 
     @model_validator(mode="after")
     def _entries_agree(self) -> Self:
-        for entries in (self.measure, self.support_item, self.gap):
+        for entries in (self.measure, self.support_item, self.gap, self.association, self.question):
             _require_unique(entry.id for entry in entries)
         for measure in self.measure:
             _in_entry(measure.id, self._check_base, measure)
             _in_entry(measure.id, self._check_within, measure)
         for gap in self.gap:
             _in_entry(gap.id, self._check_gap, gap)
+        for item in self.support_item:
+            _in_entry(item.id, self._check_related, item)
+        for association in self.association:
+            _in_entry(association.id, self._check_association, association)
+        for question in self.question:
+            _in_entry(question.id, self._check_question, question)
         return self
 
     def _check_base(self, measure: Measure) -> None:
@@ -164,6 +199,29 @@ class Catalogue(_Entry):
         for side in (gap.expected, gap.modelled):
             _require(side in self.measures, f"{side} is not a measure")
         _require(gap.expected != gap.modelled, "both sides are the same measure")
+
+    def _check_related(self, item: SupportItem) -> None:
+        for measure in item.measures:
+            self._check_has_direction(measure)
+
+    def _check_association(self, association: Association) -> None:
+        for group in ("staff", "trainee"):
+            measure = getattr(association, group)
+            _require(measure in self.measures, f"{measure} is not a measure")
+            _require(self.measures[measure].group == group, f"{measure} is not asked of {group}")
+
+    def _check_question(self, question: Question) -> None:
+        if question.gap:
+            _require(question.gap in {gap.id for gap in self.gap}, f"{question.gap} is not a gap")
+        if question.item:
+            _require(question.item in {item.id for item in self.support_item}, f"{question.item} is not a support item")
+        if question.measure:
+            self._check_has_direction(question.measure)
+
+    def _check_has_direction(self, measure: str) -> None:
+        """Where neither more nor less is better, nothing is to be brought about."""
+        _require(measure in self.measures, f"{measure} is not a measure")
+        _require(self.measures[measure].direction != "none", f"{measure} has no better direction to look for")
 
     def _chain(self, measure: Measure) -> list[str]:
         """The bases of a measure, nearest first; it stops where it would turn in a circle."""

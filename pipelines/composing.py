@@ -3,31 +3,19 @@
 import polars as pl
 
 from pipelines import CODE_VERSION
+from pipelines.asking import meeting_question
 from pipelines.catalogue import Catalogue, Measure
+from pipelines.comparing import comparator, comparison, coverage, funnel_limit, members, pooled
 from pipelines.disclosure import statuses
-from pipelines.statistics import (
-    newcombe_high,
-    newcombe_low,
-    same_people_high,
-    same_people_low,
-    wilson_high,
-    wilson_low,
-)
+from pipelines.following import change, policy_change, series, trends
+from pipelines.gaps import gap, gap_change, gap_comparison
+from pipelines.relating import association, association_point
+from pipelines.statistics import with_interval
 from pipelines.store import Holdings, ReleaseNote
 from pipelines.waiting import Ledger
 
-LOOK_BACK = 2
-"""How many years back a comparator takes a result from, for a programme whose year still waits."""
-LEAST_OTHERS = 3
-"""How many published programmes a comparator must stand on, the compared one left out."""
-LEAST_COVERAGE = 2 / 3
-"""The share of the programmes asked that must be published: withheld results are mostly extreme."""
 LEAST_IN_REGION = 3
 """How many must share profession and region before a programme that is not named shows its region."""
-
-KINDS = ("profession", "country", "region", "everybody")
-PLACE = ("measure_id", "academic_year", "kind", "name")
-"""What a comparator is of: a measure and year, and a profession, country, region or everybody, by name."""
 
 
 def compose(
@@ -41,20 +29,45 @@ def compose(
     names = _public_ids(holdings.programmes)
     programme = _programme(_renamed(holdings.programmes, names))
     result = _result(holdings, ledger, names, catalogue)
-    members = _members(result, programme)
-    pairs = _gap_pair(catalogue)
+    support = _support(_renamed(holdings.support, names), catalogue)
     all_overrides = _renamed(pl.concat([overrides.drop("release_id"), note.overrides]), names)
     return {
         "release": _release(note, catalogue, holdings, all_overrides),
         "measure": _measure(catalogue),
         "support_item": _support_item(catalogue),
+        "gap_pair": _gap_pair(catalogue),
+        "association_pair": _association_pair(catalogue),
         "programme": programme,
         "result": result,
-        "comparator": _comparator(members),
-        "comparison": _comparison(result, members),
-        "gap_pair": pairs,
-        "gap": _gap(result, pairs),
-        "support": _support(_renamed(holdings.support, names), catalogue),
+        "support": support,
+        **_derived(catalogue, programme, result, support),
+    }
+
+
+def _derived(
+    catalogue: Catalogue, programme: pl.DataFrame, result: pl.DataFrame, support: pl.DataFrame
+) -> dict[str, pl.DataFrame]:
+    """What follows from the results published, and from them alone."""
+    taken = members(result, programme)
+    together = pooled(taken)
+    compared = comparison(result, taken, together)
+    gaps = gap(result, _gap_pair(catalogue))
+    pairs, points = _association_pair(catalogue), association_point(taken, _association_pair(catalogue))
+    followed = series(result)
+    return {
+        "coverage": coverage(result),
+        "comparator": comparator(together, compared),
+        "comparison": compared,
+        "funnel_limit": funnel_limit(together, taken),
+        "change": change(followed),
+        "trend": trends(followed),
+        "gap": gaps,
+        "gap_change": gap_change(gaps),
+        "gap_comparison": gap_comparison(gaps, taken),
+        "policy_change": policy_change(followed, support, _related(catalogue)),
+        "association": association(points, taken, pairs, result),
+        "association_point": points,
+        "meeting_question": meeting_question(catalogue, result, compared, gaps, support),
     }
 
 
@@ -118,10 +131,25 @@ def _gap_pair(catalogue: Catalogue) -> pl.DataFrame:
 
 def _support_item(catalogue: Catalogue) -> pl.DataFrame:
     rows = [
-        {"item_id": item.id, "place": place, **item.model_dump(exclude={"id"})}
+        {"item_id": item.id, "place": place, **item.model_dump(exclude={"id", "measures"})}
         for place, item in enumerate(catalogue.support_item)
     ]
     return pl.DataFrame(rows, schema=["item_id", "place", "kind", "title", "personal"])
+
+
+def _related(catalogue: Catalogue) -> pl.DataFrame:
+    """Each support item, and each measure it is to be looked at with."""
+    rows = [(item.id, measure) for item in catalogue.support_item for measure in item.measures]
+    return pl.DataFrame(rows, schema={"item_id": pl.String, "measure_id": pl.String}, orient="row")
+
+
+def _association_pair(catalogue: Catalogue) -> pl.DataFrame:
+    rows = [
+        {"association_id": pair.id, "place": place, **pair.model_dump(exclude={"id"})}
+        for place, pair in enumerate(catalogue.association)
+    ]
+    texts = dict.fromkeys(("title", "staff", "trainee"), pl.String())
+    return pl.DataFrame(rows, schema={"association_id": pl.String(), "place": pl.Int64(), **texts})
 
 
 def _public_ids(programmes: pl.DataFrame) -> pl.DataFrame:
@@ -167,7 +195,7 @@ def _result(holdings: Holdings, ledger: Ledger, names: pl.DataFrame, catalogue: 
     whole = ledger.published.join(measures.select("measure_id"), on="measure_id", how="semi")
     contributions = _renamed(holdings.contributions, names)
     results = _renamed(whole, names)
-    published = _with_interval(_with_subgroups(results, ledger.shares)).with_columns(status=pl.lit("published"))
+    published = with_interval(_with_subgroups(results, ledger.shares)).with_columns(status=pl.lit("published"))
     waiting = (
         statuses(contributions, measures, results)
         .filter(pl.col("status") != "published")
@@ -194,13 +222,6 @@ def _with_subgroups(results: pl.DataFrame, shares: pl.DataFrame) -> pl.DataFrame
     return pl.concat([results.with_columns(pl.lit(None, pl.String).alias("subgroup")), of_results], how="diagonal")
 
 
-def _with_interval(results: pl.DataFrame) -> pl.DataFrame:
-    k, n = pl.col("affirmative"), pl.col("respondents")
-    return results.with_columns(
-        (k / n).alias("rate"), wilson_low(k, n).alias("rate_low"), wilson_high(k, n).alias("rate_high")
-    )
-
-
 def _invited(results: pl.DataFrame, cohorts: pl.DataFrame, measures: pl.DataFrame) -> pl.DataFrame:
     """How many were invited in the years of a result: where every year says so, the question was put to everybody,
     and no other result shares a year with it."""
@@ -220,166 +241,3 @@ def _invited(results: pl.DataFrame, cohorts: pl.DataFrame, measures: pl.DataFram
             .alias("invited")
         )
     )
-
-
-# ---- comparators ----
-
-
-def _members(result: pl.DataFrame, programme: pl.DataFrame) -> pl.DataFrame:
-    """Who stands behind each comparator: PLACE, programme_id, and the published k and n taken (null while waiting).
-
-    For each programme asked in the year its latest result ending then or, while that year still waits, in the two
-    years before. Of two that end together, the one of more people; of two of as many, the later.
-    """
-    whole = result.filter(pl.col("subgroup").is_null())
-    asked = (
-        whole.filter(pl.col("status") != "not_collected")
-        .select("programme_id", "measure_id", pl.col("years").alias("academic_year"), pl.col("status") == "suppressed")
-        .explode("academic_year")
-        .group_by("programme_id", "measure_id", "academic_year")
-        .agg(pl.col("status").all().alias("waits"))
-        .with_columns(_first_calendar_year("academic_year").alias("year"))
-    )
-    published = whole.filter(pl.col("status") == "published").select(
-        "result_id",
-        "programme_id",
-        "measure_id",
-        _first_calendar_year("last_year").alias("end"),
-        "respondents",
-        "affirmative",
-    )
-    back = pl.col("year") - pl.col("end")
-    taken = (
-        asked.join(published, on=["programme_id", "measure_id"])
-        .filter((back == 0) | (pl.col("waits") & back.is_between(1, LOOK_BACK)))
-        .sort("end", "respondents", "result_id")
-        .unique(["programme_id", "measure_id", "academic_year"], keep="last", maintain_order=True)
-        .select("programme_id", "measure_id", "academic_year", "respondents", "affirmative")
-    )
-    members = asked.join(taken, on=["programme_id", "measure_id", "academic_year"], how="left")
-    return _in_each_kind(members, programme).select(*PLACE, "programme_id", "respondents", "affirmative")
-
-
-def _first_calendar_year(column: str) -> pl.Expr:
-    return pl.col(column).str.slice(0, 4).cast(pl.Int64)
-
-
-def _in_each_kind(taken: pl.DataFrame, programme: pl.DataFrame) -> pl.DataFrame:
-    region = pl.concat_str("region", "country", separator=", ")
-    places = programme.with_columns(region.alias("region"), pl.lit("everybody").alias("everybody")).unpivot(
-        on=KINDS, index="programme_id", variable_name="kind", value_name="name"
-    )
-    return taken.join(places.drop_nulls("name"), on="programme_id")
-
-
-def _comparator(members: pl.DataFrame) -> pl.DataFrame:
-    """The pooled published results of a profession, country, region or everybody."""
-    pooled = members.group_by(PLACE).agg(
-        pl.len().alias("asked"),
-        pl.col("respondents").count().alias("programmes"),
-        pl.col("respondents").sum(),
-        pl.col("affirmative").sum(),
-    )
-    return _with_interval(_covered(pooled)).sort(PLACE)
-
-
-def _covered(pooled: pl.DataFrame) -> pl.DataFrame:
-    """Comparators with enough programmes, of which enough are published."""
-    coverage = pl.col("programmes") / pl.col("asked")
-    return pooled.with_columns(coverage.alias("coverage")).filter(
-        (pl.col("programmes") >= LEAST_OTHERS) & (coverage >= LEAST_COVERAGE)
-    )
-
-
-def _comparison(result: pl.DataFrame, members: pl.DataFrame) -> pl.DataFrame:
-    """Each published result against its comparators, the programme itself left out of them."""
-    own = result.filter((pl.col("status") == "published") & pl.col("subgroup").is_null()).select(
-        "result_id",
-        "measure_id",
-        "programme_id",
-        "first_year",
-        "last_year",
-        "rate",
-        "rate_low",
-        "rate_high",
-    )
-    compared = own.join(
-        _others(members),
-        left_on=["programme_id", "measure_id", "last_year"],
-        right_on=["programme_id", "measure_id", "academic_year"],
-    )
-    rate, other = pl.col("rate"), pl.col("comparator_rate")
-    return compared.select(
-        "result_id",
-        "measure_id",
-        "programme_id",
-        "first_year",
-        "last_year",
-        "kind",
-        "name",
-        pl.col("^comparator_.*$"),
-        (rate - other).alias("difference"),
-        newcombe_low(rate, pl.col("rate_low"), other, pl.col("comparator_rate_high")).alias("difference_low"),
-        newcombe_high(rate, pl.col("rate_high"), other, pl.col("comparator_rate_low")).alias("difference_high"),
-    ).sort("measure_id", "programme_id", "first_year", "result_id", "kind", "name")
-
-
-def _others(members: pl.DataFrame) -> pl.DataFrame:
-    """For each member the comparator made of the others, its columns called comparator_…"""
-    n, k = pl.col("respondents"), pl.col("affirmative")
-    pooled = members.select(
-        *PLACE,
-        "programme_id",
-        (pl.len().over(PLACE) - 1).alias("asked"),
-        (n.count().over(PLACE) - n.is_not_null().cast(pl.Int64)).alias("programmes"),
-        (n.sum().over(PLACE) - n.fill_null(0)).alias("respondents"),
-        (k.sum().over(PLACE) - k.fill_null(0)).alias("affirmative"),
-    )
-    numbers = (
-        "asked",
-        "programmes",
-        "coverage",
-        "respondents",
-        "affirmative",
-        "rate",
-        "rate_low",
-        "rate_high",
-    )
-    return _with_interval(_covered(pooled)).rename({number: f"comparator_{number}" for number in numbers})
-
-
-# ---- gaps ----
-
-
-def _main(result: pl.DataFrame) -> pl.DataFrame:
-    """Published results of everybody asked; of two that cover the same years the one of more people."""
-    whole = result.filter((pl.col("status") == "published") & pl.col("subgroup").is_null())
-    return whole.sort("respondents", "result_id").unique(
-        ["measure_id", "programme_id", "years"], keep="last", maintain_order=True
-    )
-
-
-def _gap(result: pl.DataFrame, pairs: pl.DataFrame) -> pl.DataFrame:
-    """Expected and modelled side by side: only where both are published and cover the same years."""
-    sides = _main(result).select(
-        "measure_id", "programme_id", "years", "first_year", "last_year", "rate", "rate_low", "rate_high"
-    )
-    both = pairs.join(sides, left_on="expected", right_on="measure_id").join(
-        sides.drop("first_year", "last_year"),
-        left_on=["modelled", "programme_id", "years"],
-        right_on=["measure_id", "programme_id", "years"],
-        suffix="_modelled",
-    )
-    return both.select(
-        "gap_id",
-        "title",
-        "programme_id",
-        "first_year",
-        "last_year",
-        "years",
-        "expected",
-        "modelled",
-        (pl.col("rate") - pl.col("rate_modelled")).alias("difference"),
-        same_people_low(pl.col("rate_low"), pl.col("rate_high_modelled")).alias("difference_low"),
-        same_people_high(pl.col("rate_high"), pl.col("rate_low_modelled")).alias("difference_high"),
-    ).sort("gap_id", "programme_id", "first_year")

@@ -55,13 +55,16 @@ def _optional(dtype: pl.DataType | type[pl.DataType], comment: str, check: pa.Ch
     return Column(dtype, comment, check, nullable=True)
 
 
+POSITIONS = ("much_lower", "lower", "as_expected", "higher", "much_higher")
+
 _TEXTS = pl.List(pl.String)
 _IN_UNIT = pa.Check.in_range(0, 1)
-_DIFFERENCE = pa.Check.in_range(-1, 1)
 _COUNT = pa.Check.ge(0)
 
 _PROGRAMME_ID = Column(pl.String, "The programme: its own id if it is named, else a random code it keeps for ever.")
 _MEASURE_ID = Column(pl.String, "The measure, as in the relation measure.")
+_GAP_ID = Column(pl.String, "The pair of measures, as in the relation gap_pair.")
+_ASSOCIATION_ID = Column(pl.String, "The pair of measures, as in the relation association_pair.")
 _ACADEMIC_YEAR = Column(pl.String, "The academic year, such as 2024-25.", pa.Check.str_matches(r"^\d{4}-\d{2}$"))
 _YEARS = {
     "first_year": Column(pl.String, "The first academic year the result covers."),
@@ -99,12 +102,31 @@ def _pooled(prefix: str, of: str) -> dict[str, Column]:
     }
 
 
-def _difference(of: str) -> dict[str, Column]:
+def _difference(of: str, name: str = "difference", most: int = 1) -> dict[str, Column]:
+    """The columns of a difference of rates, or (most 2) of two such differences."""
+    within = pa.Check.in_range(-most, most)
     return {
-        "difference": Column(pl.Float64, f"{of}, as a difference of rates.", _DIFFERENCE),
-        "difference_low": Column(pl.Float64, "Lower end of its 95 % interval.", _DIFFERENCE),
-        "difference_high": Column(pl.Float64, "Upper end of its 95 % interval.", _DIFFERENCE),
+        name: Column(pl.Float64, f"{of}, as a difference of rates.", within),
+        f"{name}_low": Column(pl.Float64, "Lower end of its 95 % interval.", within),
+        f"{name}_high": Column(pl.Float64, "Upper end of its 95 % interval.", within),
     }
+
+
+def _years(prefix: str, of: str) -> dict[str, Column]:
+    return {
+        f"{prefix}first_year": Column(pl.String, f"The first academic year of {of}."),
+        f"{prefix}last_year": Column(pl.String, f"The last academic year of {of}."),
+    }
+
+
+def _verdict(*words: str) -> Column:
+    return Column(
+        pl.String, f"{', '.join(words[:-1])} or {words[-1]}: by whether the interval holds 0.", pa.Check.isin(words)
+    )
+
+
+def _position(comment: str) -> Column:
+    return _optional(pl.String, comment, pa.Check.isin(POSITIONS))
 
 
 _published = pl.col("status") == "published"
@@ -246,6 +268,30 @@ RELATIONS: dict[str, Relation] = {
             "kind": _KIND,
             "name": _NAME,
             **_pooled("", ""),
+            "phi": _optional(
+                pl.Float64,
+                "How much more the programmes differ than chance allows (1: not at all); null below ten programmes.",
+                _COUNT,
+            ),
+            "tau2": _optional(
+                pl.Float64, "The variance between programmes that the limits allow for; null below ten.", _COUNT
+            ),
+            "compared": Column(pl.Int64, "How many results ending in this year are compared.", _COUNT),
+            "outside": Column(pl.Int64, "How many of them stand outside the limits at 95 %.", _COUNT),
+            "outside_unadjusted": Column(
+                pl.Int64, "How many would, if the limits allowed for nothing but chance.", _COUNT
+            ),
+            "outside_by_chance": Column(pl.Float64, "How many to expect outside by chance alone: 5 %.", _COUNT),
+        },
+    ),
+    "coverage": Relation(
+        "A row is how many programmes have a number for a measure and year, and how many do not, and why.",
+        {
+            "measure_id": _MEASURE_ID,
+            "academic_year": _ACADEMIC_YEAR,
+            "published": Column(pl.Int64, "Programmes with a published result of the year.", _COUNT),
+            "suppressed": Column(pl.Int64, "Programmes that asked, with too few people as yet.", _COUNT),
+            "not_collected": Column(pl.Int64, "Programmes that did not ask.", _COUNT),
         },
     ),
     "comparison": Relation(
@@ -259,12 +305,65 @@ RELATIONS: dict[str, Relation] = {
             "name": _NAME,
             **_pooled("comparator_", ", this one left out"),
             **_difference("The programme's rate less the comparator's (Newcombe)"),
+            "position": _position(
+                "Where the result stands in the funnel around the others: inside the limits at 95 % as_expected, "
+                "outside lower or higher, outside those at 99.8 % much_lower or much_higher."
+            ),
+            "position_unadjusted": _position("The same, if the limits allowed for nothing but chance."),
+            "smallest_difference": _optional(
+                pl.Float64,
+                "The smallest difference from the comparator that so many answers could show (power 80 %, 5 %).",
+                _IN_UNIT,
+            ),
+        },
+    ),
+    "funnel_limit": Relation(
+        "A row is the limits of a funnel for results of so many answers (inverse Wilson). They allow for tau2 of the "
+        "comparator. A programme is compared with the others, itself left out, so near a limit position may differ.",
+        {
+            "measure_id": _MEASURE_ID,
+            "academic_year": _ACADEMIC_YEAR,
+            "kind": _KIND,
+            "name": _NAME,
+            "respondents": Column(pl.Int64, "n: how many answered.", pa.Check.ge(MINIMUM_RESPONDENTS)),
+            "low_95": Column(pl.Float64, "Lower limit at 95 %.", _IN_UNIT),
+            "high_95": Column(pl.Float64, "Upper limit at 95 %.", _IN_UNIT),
+            "low_998": Column(pl.Float64, "Lower limit at 99.8 %.", _IN_UNIT),
+            "high_998": Column(pl.Float64, "Upper limit at 99.8 %.", _IN_UNIT),
+        },
+    ),
+    "change": Relation(
+        "A row is a result beside the one before it of the same programme and measure. Where years overlap the result "
+        "of more people stands.",
+        {
+            "programme_id": _PROGRAMME_ID,
+            "measure_id": _MEASURE_ID,
+            "result_id": Column(pl.Int64, "The later result."),
+            "earlier_result_id": Column(pl.Int64, "The earlier result."),
+            **_YEARS,
+            **_years("earlier_", "the earlier result"),
+            **_difference("The later rate less the earlier (Newcombe)"),
+            "verdict": _verdict("rise", "fall", "no_clear_change"),
+        },
+    ),
+    "trend": Relation(
+        "A row is a series of five or more results, tested for a trend (Cochran-Armitage).",
+        {
+            "programme_id": _PROGRAMME_ID,
+            "measure_id": _MEASURE_ID,
+            **_years("", "the series"),
+            "results": Column(pl.Int64, "How many results.", pa.Check.ge(5)),
+            "z": Column(pl.Float64, "The test statistic."),
+            "p_value": Column(pl.Float64, "Its two-sided p value.", _IN_UNIT),
+            "verdict": Column(
+                pl.String, "rise or fall where p is below 0.05.", pa.Check.isin(["rise", "fall", "no_clear_change"])
+            ),
         },
     ),
     "gap": Relation(
         "A row is a pair of measures (expected and modelled) of a programme, where both results cover the same years.",
         {
-            "gap_id": Column(pl.String, "The pair, as in the catalogue."),
+            "gap_id": _GAP_ID,
             "title": Column(pl.String, "The question the pair answers."),
             "programme_id": _PROGRAMME_ID,
             **_YEARS,
@@ -274,10 +373,98 @@ RELATIONS: dict[str, Relation] = {
             **_difference("Expected less modelled; the interval allows for the same people having answered both"),
         },
     ),
+    "gap_change": Relation(
+        "A row is a gap beside the one before it of the same programme.",
+        {
+            "gap_id": _GAP_ID,
+            "programme_id": _PROGRAMME_ID,
+            **_YEARS,
+            **_years("earlier_", "the earlier gap"),
+            **_difference("The later gap less the earlier", "change", 2),
+            "verdict": _verdict("wider", "narrower", "no_clear_difference"),
+        },
+    ),
+    "gap_comparison": Relation(
+        "A row is a gap beside that of the other programmes of a profession, country, region, or all.",
+        {
+            "gap_id": _GAP_ID,
+            "programme_id": _PROGRAMME_ID,
+            **_YEARS,
+            "kind": _KIND,
+            "name": _NAME,
+            "comparator_programmes": Column(
+                pl.Int64, "The fewer of the programmes pooled for either side.", pa.Check.ge(3)
+            ),
+            **_difference("The others' rates, expected less modelled", "comparator_difference"),
+            **_difference("The programme's gap less that of the others", "excess", 2),
+            "verdict": _verdict("wider", "narrower", "no_clear_difference"),
+        },
+    ),
+    "policy_change": Relation(
+        "A row is a measure before and after a support item came into place: the nearest results, the academic year in "
+        "which it did left out. It shows what followed, not what caused it.",
+        {
+            "programme_id": _PROGRAMME_ID,
+            "item_id": Column(pl.String, "The item, as in the relation support_item."),
+            "since": Column(pl.Date, "The day it came into place."),
+            "measure_id": _MEASURE_ID,
+            "before_result_id": Column(pl.Int64, "The result before."),
+            **_years("before_", "the result before"),
+            "after_result_id": Column(pl.Int64, "The result after."),
+            **_years("after_", "the result after"),
+            **_difference("The rate after less the rate before (Newcombe)"),
+        },
+    ),
+    "association": Relation(
+        "A row is how a rate of staff and a rate of trainees go together across programmes in a year. Association, not "
+        "cause; programmes, not people, and only those that took part.",
+        {
+            "association_id": _ASSOCIATION_ID,
+            "academic_year": _ACADEMIC_YEAR,
+            "programmes": Column(pl.Int64, "How many programmes have a result of both.", pa.Check.ge(10)),
+            "asked": Column(pl.Int64, "How many asked both.", _COUNT),
+            "coverage": Column(pl.Float64, "The one of the other; at least two thirds.", pa.Check.in_range(0.66, 1)),
+            "staff_respondents": Column(pl.Int64, "How many staff answered in all.", _COUNT),
+            "trainee_respondents": Column(pl.Int64, "How many trainees answered in all.", _COUNT),
+            "correlation": Column(pl.Float64, "Pearson's, weighted by precision.", pa.Check.in_range(-1, 1)),
+            "correlation_low": Column(pl.Float64, "Lower end of its 95 % interval.", pa.Check.in_range(-1, 1)),
+            "correlation_high": Column(pl.Float64, "Upper end of its 95 % interval.", pa.Check.in_range(-1, 1)),
+        },
+    ),
+    "association_pair": Relation(
+        "A row is a measure of staff and one of trainees of the catalogue that are looked at together.",
+        {
+            "association_id": _ASSOCIATION_ID,
+            "place": Column(pl.Int64, "Its place in the catalogue, from 0."),
+            "title": Column(pl.String, "What is asked of the two."),
+            "staff": Column(pl.String, "The measure of staff."),
+            "trainee": Column(pl.String, "The measure of trainees."),
+        },
+    ),
+    "association_point": Relation(
+        "A row is a programme's two results, as they stand in an association of a year.",
+        {
+            "association_id": _ASSOCIATION_ID,
+            "academic_year": _ACADEMIC_YEAR,
+            "programme_id": _PROGRAMME_ID,
+            "staff_result_id": Column(pl.Int64, "The result of staff."),
+            "trainee_result_id": Column(pl.Int64, "The result of trainees."),
+        },
+    ),
+    "meeting_question": Relation(
+        "A row is a question for the programme's next team meeting: at most three for a year, from the catalogue.",
+        {
+            "programme_id": _PROGRAMME_ID,
+            "academic_year": _ACADEMIC_YEAR,
+            "place": Column(pl.Int64, "Its place in the catalogue, from 0."),
+            "question_id": Column(pl.String, "The question."),
+            "text": Column(pl.String, "The question as asked."),
+        },
+    ),
     "gap_pair": Relation(
         "A row is a pair of measures of the catalogue that are set side by side.",
         {
-            "gap_id": Column(pl.String, "The pair."),
+            "gap_id": _GAP_ID,
             "place": Column(pl.Int64, "Its place in the catalogue, from 0."),
             "title": Column(pl.String, "The question the pair answers."),
             "expected": Column(pl.String, "The measure expected."),
