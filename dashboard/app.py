@@ -3,7 +3,7 @@
 import streamlit as st
 
 from dashboard import wording
-from dashboard.choosing import choose, opened, published
+from dashboard.choosing import ABOUT_ONE, COMPARING, choose, opened, published
 
 PAGES = [
     st.Page("app_pages/overview.py", title="Overview", default=True),
@@ -12,8 +12,8 @@ PAGES = [
     st.Page("app_pages/about.py", title="About", url_path="about"),
 ]
 
-# The pages about one programme, year and measure have the controls; the others are about everything.
-ABOUT_ONE = {"Overview", "Compare"}
+CONTROLS = {"Overview": ABOUT_ONE, "Compare": COMPARING}
+"""The other pages are about everything."""
 
 st.set_page_config(page_title="Openness", layout="centered")
 page = st.navigation(PAGES, position="top")
@@ -21,7 +21,7 @@ if not published():
     st.title("Nothing is published yet")
     st.write("The steward publishes with `openness publish`. To look around first, start `openness demo`.")
     st.stop()
-choose(opened(), shown=page.title in ABOUT_ONE)
+choose(opened(), CONTROLS.get(page.title, ()))
 page.run()
 st.divider()
 st.caption(wording.SUPPORT)

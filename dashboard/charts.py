@@ -21,6 +21,8 @@ ROW = 58
 SIZES = [10, 30, 100, 300, 1_000, 3_000, 10_000, 30_000]
 BELOW = 0.26
 """How far below its row a comparator is drawn, in rows."""
+WIDE = 200
+"""Above so many answers sizes are drawn by their logarithm."""
 FEW = 40
 """Up to so many programmes each has a labelled row; more are drawn by size."""
 
@@ -80,8 +82,36 @@ def programmes_by_size(results: pl.DataFrame, own: str, comparator: dict[str, fl
                 hoverinfo="text",
             )
         )
-    figure.update_xaxes(type="log", title="how many answered", showgrid=False, tickvals=SIZES)
-    figure.update_yaxes(range=[0, 1], tickformat=".0%", gridcolor="rgba(128,128,128,0.2)")
+    _by_size(figure, published["respondents"].to_list())
+    return figure
+
+
+def funnel(results: pl.DataFrame, own: str, limits: pl.DataFrame, comparator: dict[str, float], ink: str) -> go.Figure:
+    """All programmes for one measure by the number who answered, within the limits that chance sets.
+
+    `results` as `Release.results_for` gives them, `limits` as `Release.funnel`; `comparator` is what the limits are
+    around.
+    """
+    figure = _frame(480, ink)
+    for name, dash in (("95", "solid"), ("998", "dot")):
+        for side in ("low", "high"):
+            figure.add_trace(_limit(limits, f"{side}_{name}", dash))
+    _limit_names(figure, limits, ink)
+    figure.add_hline(comparator["rate"], line={"color": ink, "width": 1})
+    for rows, colour, symbol, size in _split(results.filter(pl.col("status") == "published"), own):
+        figure.add_trace(
+            go.Scatter(
+                x=rows["respondents"],
+                y=rows["rate"],
+                mode="markers",
+                marker={"color": colour, "symbol": symbol, "size": size},
+                hovertext=programme_hover(rows),
+                hoverinfo="text",
+            )
+        )
+        for row in rows.filter(pl.col("programme_id") == own).iter_rows(named=True):
+            _beside(figure, row["respondents"], row["rate"], wording.programme_name(row), ink)
+    _by_size(figure, limits["respondents"].to_list())
     return figure
 
 
@@ -95,6 +125,45 @@ def others_hover(results: pl.DataFrame) -> list[str]:
 
 def programme_hover(results: pl.DataFrame) -> list[str]:
     return [f"{wording.programme_name(row)}: {wording.pair(row)}" for row in results.iter_rows(named=True)]
+
+
+def _by_size(figure: go.Figure, sizes: list[int]) -> None:
+    """Axes of how many answered, and of rates from none to all."""
+    scale = {"type": "log", "tickvals": SIZES} if max(sizes, default=0) > WIDE else {"rangemode": "tozero"}
+    figure.update_xaxes(title="how many answered", showgrid=False, **scale)
+    figure.update_yaxes(range=[0, 1], tickformat=".0%", gridcolor="rgba(128,128,128,0.2)")
+
+
+def _limit(limits: pl.DataFrame, end: str, dash: str) -> go.Scatter:
+    return go.Scatter(
+        x=limits["respondents"],
+        y=limits[end],
+        mode="lines",
+        line={"color": OTHERS, "width": 1.5, "dash": dash},
+        hoverinfo="skip",
+    )
+
+
+def _limit_names(figure: go.Figure, limits: pl.DataFrame, ink: str) -> None:
+    """Which line is which, where the lines end."""
+    last = limits.row(-1, named=True)
+    for end, text in (("high_95", "95 %"), ("high_998", "99.8 %")):
+        _beside(figure, last["respondents"], last[end], text, ink)
+
+
+def _beside(figure: go.Figure, x: float, y: float, text: str, ink: str) -> None:
+    """Words above and to the left of a point, on either kind of axis."""
+    figure.add_trace(
+        go.Scatter(
+            x=[x],
+            y=[y],
+            mode="text",
+            text=[text],
+            textposition="top left",
+            textfont={"size": 11, "color": ink},
+            hoverinfo="skip",
+        )
+    )
 
 
 def _both(figure: go.Figure, published: pl.DataFrame, at: str, own: str) -> None:

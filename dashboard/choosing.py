@@ -1,6 +1,6 @@
-"""Which release, programme, year and measure is looked at. The choice stands in the address, by id."""
+"""What is looked at: programme, year, measure, and how they are compared. The choice stands in the address, by id."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
@@ -10,8 +10,18 @@ from dashboard import wording
 from dashboard.release import Release, current
 from pipelines.settings import Settings
 
-WIDTHS = [4, 2, 4]
-LABELS = {"programme": "Programme", "year": "Academic year", "measure": "Measure"}
+LABELS = {
+    "programme": "Programme",
+    "year": "Academic year",
+    "measure": "Measure",
+    "among": "Compared with",
+    "chart": "Drawn as",
+}
+WIDTHS = {"programme": 4, "year": 2, "measure": 4, "among": 6, "chart": 4}
+ABOUT_ONE = (("programme", "year", "measure"),)
+"""The controls of pages about one programme, row by row."""
+COMPARING = (*ABOUT_ONE, ("among", "chart"))
+"""Those of the page that compares."""
 
 
 class Choice(NamedTuple):
@@ -20,6 +30,14 @@ class Choice(NamedTuple):
     programme: str
     year: str
     measure: str
+    among: str
+    chart: str
+
+    @property
+    def place(self) -> tuple[str, str]:
+        """Whom the programmes compared have something in common with: kind and name."""
+        kind, _, name = self.among.partition(":")
+        return kind, name or kind
 
 
 @st.cache_resource(max_entries=4)
@@ -40,8 +58,8 @@ def opened() -> Release:
     return _open(path)
 
 
-def choose(release: Release, *, shown: bool) -> None:
-    """Draw the three controls, where a page has use for them, and keep the address in step with all three choices.
+def choose(release: Release, rows: Sequence[Sequence[str]]) -> None:
+    """Draw the controls a page has use for, row by row, and keep the address in step with all choices.
 
     The choice made last is kept beside the widgets, which forget it on pages that do not show them. An address that
     differs from it was typed, followed or gone back to, and wins.
@@ -55,9 +73,10 @@ def choose(release: Release, *, shown: bool) -> None:
         if asked is None or asked != kept.get(name):
             kept[name] = asked if asked and asked in known else next(iter(known))
             st.session_state.pop(_key(name), None)
-    for column, name in zip(st.columns(WIDTHS) if shown else (), LABELS, strict=False):
-        with column:
-            kept[name] = _select(name, options[name], kept[name])
+    for row in rows:
+        for column, name in zip(st.columns([WIDTHS[name] for name in row]), row, strict=True):
+            with column:
+                kept[name] = _select(name, options[name], kept[name])
     if st.query_params.to_dict() != kept:
         st.query_params.from_dict(kept)
 
@@ -74,7 +93,13 @@ def _options(release: Release) -> dict[str, Mapping[str, str]]:
         },
         "year": {year: year for year in release.academic_years()},
         "measure": dict(release.measures().select("measure_id", "title").iter_rows()),
+        "among": {_among(kind, name): wording.place(kind, name) for kind, name in release.places()},
+        "chart": wording.CHARTS,
     }
+
+
+def _among(kind: str, name: str) -> str:
+    return kind if kind == name else f"{kind}:{name}"
 
 
 def _select(name: str, options: Mapping[str, str], default: str) -> str:

@@ -7,6 +7,7 @@ import polars as pl
 import streamlit as st
 
 from dashboard import charts, tables, wording
+from dashboard.choosing import Choice
 
 LONG = 50
 """From so many rows on a table scrolls."""
@@ -27,17 +28,40 @@ def chart_and_table(figure: go.Figure, table: pl.DataFrame, alt: str) -> None:
             st.table(table, hide_index=True, border="horizontal")
 
 
-def gaps(pairs: pl.DataFrame, results: pl.DataFrame) -> None:
+def gaps(pairs: pl.DataFrame, results: pl.DataFrame, kind: str) -> None:
     """Each pair of measures: what it asks, the answer in words, and both sides as points with intervals."""
     by_measure = {row["measure_id"]: row for row in results.iter_rows(named=True)}
     for place, pair in enumerate(pairs.iter_rows(named=True)):
         expected, modelled = by_measure.get(pair["expected"]), by_measure.get(pair["modelled"])
-        said = wording.gap_sentence(expected, modelled, pair if pair["difference"] is not None else None)
+        said = wording.gap_sentence(expected, modelled, pair if pair["difference"] is not None else None, kind)
         (st.header if place else st.title)(pair["title"])
         st.write(said)
+        st.caption(wording.answered_sentence(expected, modelled))
         shown = results.filter(pl.col("measure_id").is_in([pair["expected"], pair["modelled"]]))
         if shown.height:
             chart_and_table(charts.against_others(shown, ink()), tables.measures(shown), alt=f"{pair['title']} {said}")
+
+
+def changes(rows: pl.DataFrame) -> None:
+    """What has changed since the results before."""
+    st.header("What has changed")
+    for said in wording.change_sentences(rows.to_dicts()):
+        st.write(said)
+
+
+def questions(texts: list[str]) -> None:
+    """Questions for the next team meeting. About conditions, never about who should share."""
+    if texts:
+        st.header("Questions for the next team meeting")
+        st.markdown("\n".join(f"- {text}" for text in texts))
+
+
+def support(items: pl.DataFrame) -> None:
+    """What the programme says is in place."""
+    if items.height:
+        st.header("What is in place")
+        st.write("What the programme says of itself.")
+        st.table(tables.support(items), hide_index=True, border="horizontal")
 
 
 def compared_with(results: pl.DataFrame) -> None:
@@ -54,9 +78,27 @@ def closer(measure: dict[str, Any], results: pl.DataFrame) -> None:
     measure_words(measure)
 
 
-def how_to_read() -> None:
+def comparison(
+    results: pl.DataFrame, choice: Choice, limits: pl.DataFrame, together: dict[str, Any] | None, alt: str
+) -> None:
+    """All programmes for one measure, as chosen: points with intervals by name, by size if they are many, or a funnel
+    where there is one."""
+    own = choice.programme
+    if choice.chart == "funnel" and together is not None:
+        figure, caption = charts.funnel(results, own, limits, together, ink()), wording.IN_A_FUNNEL
+    elif results.height <= charts.FEW:
+        figure, caption = charts.programmes_by_name(results, own, together, ink()), wording.ORDER_BY_NAME
+    else:
+        figure, caption = charts.programmes_by_size(results, own, together, ink()), wording.ORDER_BY_SIZE
+    chart_and_table(figure, tables.programmes(results, own), alt=alt)
+    st.caption(caption)
+    st.write(wording.funnel_sentence(together))
+    how_to_read(wording.HOW_TO_READ_A_COMPARISON)
+
+
+def how_to_read(said: str = wording.HOW_TO_READ) -> None:
     with st.expander("How to read this"):
-        st.write(wording.HOW_TO_READ)
+        st.write(said)
 
 
 def pillar(name: str, results: pl.DataFrame) -> None:

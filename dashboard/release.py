@@ -55,6 +55,16 @@ class Release:
             """
         )
 
+    def places(self) -> list[tuple[str, str]]:
+        """What programmes can have in common: kind and name; everybody first."""
+        rows = self._rows(
+            """
+            SELECT DISTINCT kind, name FROM comparator
+            ORDER BY list_position(['everybody', 'profession', 'country', 'region'], kind), name
+            """
+        )
+        return [("everybody", "everybody"), *(row for row in rows.iter_rows() if row[0] != "everybody")]
+
     def programme(self, programme: str) -> dict[str, Any]:
         return self._rows("FROM programme WHERE programme_id = $programme", programme=programme).row(0, named=True)
 
@@ -82,15 +92,16 @@ class Release:
             )
             FROM covering JOIN measure USING (measure_id) LEFT JOIN nearest USING (result_id)
             SELECT covering.*, COLUMNS(measure.* EXCLUDE (measure_id)), nearest.kind, nearest.name,
-                COLUMNS('comparator_.*'), COLUMNS('difference.*')
+                COLUMNS('comparator_.*'), COLUMNS('difference.*'), smallest_difference
             ORDER BY place
             """,
             programme=programme,
             year=year,
         )
 
-    def results_for(self, measure: str, year: str) -> pl.DataFrame:
-        """Every programme's result of a measure for a year, with its difference from all the others together."""
+    def results_for(self, measure: str, year: str, place: tuple[str, str]) -> pl.DataFrame:
+        """The results of a measure for a year of all programmes of a place (kind and name), each with its difference
+        from the others there together."""
         return self._rows(
             """
             WITH covering AS (
@@ -99,38 +110,95 @@ class Release:
                 ORDER BY programme_id, respondents DESC
             )
             SELECT covering.*, programme_name, profession, country, region,
-                COLUMNS('comparator_.*'), COLUMNS('difference.*')
+                COLUMNS('comparator_.*'), COLUMNS('difference.*'), position, smallest_difference
             FROM covering JOIN programme USING (programme_id)
-            LEFT JOIN (FROM comparison WHERE kind = 'everybody') AS against USING (result_id)
+            LEFT JOIN (FROM comparison WHERE kind = $kind AND name = $name) AS against USING (result_id)
+            WHERE $name = CASE $kind
+                WHEN 'everybody' THEN 'everybody'
+                WHEN 'profession' THEN profession
+                WHEN 'country' THEN country
+                ELSE concat_ws(', ', region, country)
+            END
             ORDER BY coalesce(programme_name, programme_id)
             """,
             measure=measure,
             year=year,
+            kind=place[0],
+            name=place[1],
         )
 
-    def comparator(self, measure: str, year: str) -> dict[str, Any] | None:
-        """All programmes together, for a measure and year; None where too few are published."""
+    def comparator(self, measure: str, year: str, place: tuple[str, str]) -> dict[str, Any] | None:
+        """The programmes of a place together, for a measure and year; None where too few are published."""
         return _first(
             self._rows(
-                "FROM comparator WHERE measure_id = $measure AND academic_year = $year AND kind = 'everybody'",
+                """
+                FROM comparator
+                WHERE measure_id = $measure AND academic_year = $year AND kind = $kind AND name = $name
+                """,
                 measure=measure,
                 year=year,
+                kind=place[0],
+                name=place[1],
             )
         )
 
-    def gaps(self, programme: str, year: str) -> pl.DataFrame:
-        """Every pair of measures, with its difference where there is one."""
+    def funnel(self, measure: str, year: str, place: tuple[str, str]) -> pl.DataFrame:
+        """The limits of the funnel of a place, by how many answered."""
+        return self._rows(
+            """
+            FROM funnel_limit
+            WHERE measure_id = $measure AND academic_year = $year AND kind = $kind AND name = $name
+            ORDER BY respondents
+            """,
+            measure=measure,
+            year=year,
+            kind=place[0],
+            name=place[1],
+        )
+
+    def gaps(self, programme: str, year: str, kind: str) -> pl.DataFrame:
+        """Every pair of measures, with its difference where there is one, beside that of others and the one before."""
         return self._rows(
             """
             SELECT pair.gap_id, pair.title, pair.expected, pair.modelled,
-                difference, difference_low, difference_high
+                difference, difference_low, difference_high, beside.verdict AS beside,
+                excess, excess_low, excess_high, before.verdict AS since, earlier_first_year, earlier_last_year
             FROM gap_pair AS pair
             LEFT JOIN (FROM gap WHERE programme_id = $programme AND list_contains(years, $year)) AS gap USING (gap_id)
+            LEFT JOIN (FROM gap_comparison WHERE kind = $kind) AS beside
+                USING (gap_id, programme_id, first_year, last_year)
+            LEFT JOIN gap_change AS before USING (gap_id, programme_id, first_year, last_year)
+            ORDER BY pair.place
+            """,
+            programme=programme,
+            year=year,
+            kind=kind,
+        )
+
+    def changes(self, programme: str, year: str) -> pl.DataFrame:
+        """How each of a programme's results for a year differs from the one before it, in the catalogue's order."""
+        return self._rows(
+            """
+            FROM change JOIN result USING (result_id) JOIN measure ON measure.measure_id = change.measure_id
+            SELECT change.*, title, direction, pillar, place
+            WHERE change.programme_id = $programme AND list_contains(years, $year) AND subgroup IS NULL
             ORDER BY place
             """,
             programme=programme,
             year=year,
         )
+
+    def questions(self, programme: str, year: str) -> list[str]:
+        """Questions for the programme's next team meeting."""
+        rows = self._rows(
+            """
+            SELECT text FROM meeting_question WHERE programme_id = $programme AND academic_year = $year
+            ORDER BY place
+            """,
+            programme=programme,
+            year=year,
+        )
+        return rows["text"].to_list()
 
     def support_of(self, programme: str, year: str) -> pl.DataFrame:
         """What a programme says of each support item in a year, in the order of the catalogue."""

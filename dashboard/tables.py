@@ -17,6 +17,7 @@ def measures(results: pl.DataFrame) -> pl.DataFrame:
                 "Answered": wording.response(row),
                 "Comparable programmes": wording.comparator(row) if row["kind"] else "",
                 "Difference": wording.difference(row) if row["kind"] else "",
+                "Cannot be seen below": wording.visible(row) if row["kind"] else "",
             }
             for row in results.iter_rows(named=True)
         ]
@@ -32,7 +33,8 @@ def programmes(results: pl.DataFrame, own: str) -> pl.DataFrame:
                 "Profession": wording.plain(row["profession"]),
                 "Result": wording.result(row),
                 "Answered": wording.response(row),
-                "Against all others": "" if row["difference"] is None else wording.difference(row),
+                "Against the others": "" if row["difference"] is None else wording.difference(row),
+                "Cannot be seen below": "" if row["difference"] is None else wording.visible(row),
             }
             for row in results.iter_rows(named=True)
         ]

@@ -36,6 +36,18 @@ STATUSES = {
     "suppressed": "suppressed for now",
     "not_collected": "not asked",
 }
+CHARTS = {"intervals": "points with intervals", "funnel": "funnel"}
+POSITIONS = {
+    "much_lower": "far below what is to be expected",
+    "lower": "below what is mostly to be expected",
+    "as_expected": "inside the limits of what is to be expected",
+    "higher": "above what is mostly to be expected",
+    "much_higher": "far above what is to be expected",
+}
+NO_CONTROL_CHART = (
+    "Looking for a control chart? It needs twenty points or so; a yearly audit never has them, and a line through a "
+    "few would see signals where there are none."
+)
 KINDS = {"profession": "the same profession", "country": "the same country", "region": "the same region"}
 SUPPORT = (
     "If reading this touches something in you: your programme’s wellbeing contact, your doctor, or in the UK and "
@@ -48,6 +60,16 @@ HOW_TO_READ = (
     "given how few people there are (95 % interval). Blue with a round point is this programme; grey "
     "with a diamond is the comparable programmes taken together. What is suppressed has too few people, or too few on "
     "one side, to be shown without giving somebody away; the About page says what can be inferred from that."
+)
+HOW_TO_READ_A_COMPARISON = (
+    "Each programme is set against the others with itself left out, so close to a line the words can differ from the "
+    "picture. Small programmes scatter more than large ones by chance alone, which is why the funnel is wide at its "
+    "left end and why nobody is ranked. Standing outside says that something may differ – who answered, how it was "
+    "asked, or the place – and not why, nor that anybody did better or worse."
+)
+IN_A_FUNNEL = (
+    "By how many answered, and not by result. Between the lines is where chance and the usual differences between "
+    "programmes put most results. Touch a point to see which programme it is."
 )
 ORDER_BY_NAME = "In alphabetical order, and not by result. Where there is a grey band it is all programmes together."
 ORDER_BY_SIZE = "By how many answered, and not by result. Touch a point to see which programme it is."
@@ -179,13 +201,23 @@ def response(row: Row) -> str:
     return f"{row['respondents']:,} of {row['invited']:,} invited" if row["invited"] else ""
 
 
-def gap_sentence(expected: Row | None, modelled: Row | None, gap: Row | None) -> str:
-    """The gap in words: both sides, and whether they can be told apart."""
-    sides = [side for side in (expected, modelled) if side]
-    if len(sides) < 2:  # noqa: PLR2004  both sides
+def answered_sentence(*rows: Row | None) -> str:
+    """How many of those invited answered, once for each group; blank where that is not known."""
+    known = {PEOPLE[row["respondent_group"]]: row for row in rows if row and row["invited"]}
+    said = [f"{row['respondents']:,} of {row['invited']:,} {people} invited" for people, row in known.items()]
+    return f"Answered: {'; '.join(said)}." if said else ""
+
+
+def gap_sentence(expected: Row | None, modelled: Row | None, gap: Row | None, kind: str | None = None) -> str:
+    """The gap in words: both sides, whether they can be told apart, and where it stands beside others and before."""
+    if expected is None or modelled is None:
         return "For this programme and year there is nothing to set side by side."
-    said = f"{_side(sides[0])}; {_side(sides[1], after=sides[0])}."
-    return f"{said} {_gap_verdict(gap)}" if gap else said
+    said = f"{_side(expected)}; {_side(modelled, after=expected)}."
+    if gap:
+        return " ".join([said, _gap_verdict(gap), *_gap_beside(gap, kind), *_gap_before(gap)])
+    if expected["status"] == modelled["status"] == "published":
+        return f"{said} They are not of the same years, so no difference is given."
+    return said
 
 
 def _side(row: Row, after: Row | None = None) -> str:
@@ -207,6 +239,109 @@ def _gap_verdict(gap: Row) -> str:
         f"The first is {points(abs(gap['difference']))} points {wider} than the second "
         f"({points(ends[0])} to {points(ends[1])})."
     )
+
+
+def _gap_beside(gap: Row, kind: str | None) -> list[str]:
+    """Where a gap stands beside that of others: said only where the interval allows it."""
+    if gap["beside"] not in ("wider", "narrower"):
+        return []
+    others = "all other programmes" if kind in (None, "everybody") else f"the other programmes of {KINDS[kind]}"
+    low, high = sorted((abs(gap["excess_low"]), abs(gap["excess_high"])))
+    return [
+        f"That is {points(abs(gap['excess']))} points {gap['beside']} than in {others} "
+        f"({points(low)} to {points(high)})."
+    ]
+
+
+def _gap_before(gap: Row) -> list[str]:
+    if gap["since"] not in ("wider", "narrower"):
+        return []
+    return [f"It has become {gap['since']} since {span(gap, 'earlier_')}."]
+
+
+def change_sentences(changes: Sequence[Row]) -> list[str]:
+    """What has changed beyond doubt since the result before, and that the rest cannot be told."""
+    clear = [change_sentence(row) for row in changes if row["verdict"] != "no_clear_change"]
+    if not changes:
+        return ["There is no earlier result to set these beside."]
+    if not clear:
+        return ["Nothing has changed so much that it could be told from chance."]
+    return [*clear, "For everything else no change can be told from chance."]
+
+
+def change_sentence(row: Row) -> str:
+    """`Feels safe to share: more often than in 2023-24 (by 21 points, 3 to 38).`"""
+    word = {"rise": "more often", "fall": "less often"}[row["verdict"]]
+    low, high = sorted((abs(row["difference_low"]), abs(row["difference_high"])))
+    size = f"by {points(abs(row['difference']))} points, {points(low)} to {points(high)}"
+    return f"{row['title']}: {word} than in {span(row, 'earlier_')} ({size})."
+
+
+def span(row: Row, prefix: str) -> str:
+    """Years under other names: `2021-22`, or `2021-22 to 2023-24`."""
+    return years({"first_year": row[f"{prefix}first_year"], "last_year": row[f"{prefix}last_year"]})
+
+
+def suppressed_sentence(results: Sequence[Row]) -> str:
+    """Which measures of a programme are withheld; blank where none is."""
+    titles = [row["title"] for row in results if row["status"] == "suppressed"]
+    if not titles:
+        return ""
+    why = "too few people, or too few on one side. More years will bring them"
+    return f"Suppressed for now: {'; '.join(titles)} ({why})."
+
+
+def seen_sentence(row: Row) -> str:
+    """How large a difference must be before so many answers can show it."""
+    if row["smallest_difference"] is None:
+        return f"With {row['respondents']:,} answers no difference from the others could be seen."
+    return (
+        f"With {row['respondents']:,} answers, a difference from the others of under "
+        f"{visible_points(row)} points cannot be seen."
+    )
+
+
+def visible(row: Row) -> str:
+    """As it stands in a table: `31 points`."""
+    return f"{visible_points(row)} points" if row["smallest_difference"] is not None else "any difference"
+
+
+def visible_points(row: Row) -> str:
+    """The smallest difference that could be seen, in whole points, rounded down: a smaller one cannot."""
+    return str(int(row["smallest_difference"] * 100)) if row["smallest_difference"] is not None else ""
+
+
+def position_sentence(row: Row, measure: Row) -> str:
+    """Where a result stands among the others, in words that follow the measure's direction, if it has one."""
+    said = f"That is {POSITIONS[row['position']]}"
+    if row["position"] == "as_expected" or measure["direction"] == "none":
+        return f"{said}."
+    better = row["position"].endswith("higher") == (measure["direction"] == "up")
+    return f"{said}, here on the {'favourable' if better else 'unfavourable'} side."
+
+
+def funnel_sentence(row: Row | None) -> str:
+    """How the limits of a funnel were made, and how many programmes stand outside, beside what chance alone does."""
+    if row is None:
+        return "There is no funnel: too few programmes, or too small a part of those that asked, have a result to show."
+    outside = (
+        f"Of {row['compared']:,} results compared, outside the limits of 95{NB}%: {row['outside']:,}; by chance alone "
+        f"it would be about {round(row['outside_by_chance'], 2):g}."
+    )
+    if row["tau2"] is None:
+        return f"{outside} With fewer than ten programmes the limits allow for chance only, so take them with care."
+    if row["tau2"] == 0:
+        return f"{outside} The programmes differ no more than chance makes them."
+    return (
+        f"{outside} The programmes differ more than chance makes them (φ {row['phi']:.1f}), and the limits allow for "
+        f"that (τ² {row['tau2']:.4f}). Without it {row['outside_unadjusted']:,} would be outside, because of "
+        f"differences between places and people that nobody has asked about."
+    )
+
+
+def place(kind: str, name: str) -> str:
+    """A group of programmes in a control: `all programmes`, `profession: psychiatry`."""
+    return "all programmes" if kind == "everybody" else f"{kind}: {plain(name)}"
 
 
 def difference(row: Row) -> str:
@@ -252,24 +387,25 @@ def _part(some: int, every: int) -> str:
     return f"all {every:,}" if some == every else f"{some:,} of the {every:,}"
 
 
-def compared_sentence(own: Row | None) -> str:
+def compared_sentence(own: Row | None, measure: Row) -> str:
     """The own programme against the others. `own` is a row of `Release.results_for`, if there is one."""
     if own is None:
-        return "For this programme and year nothing was sent about this."
+        return "This programme is not among these, or sent nothing about this for this year."
     if own["status"] != "published":
         return f"This programme: {absence(own['status'])}."
     said = f"This programme: {result(own)}."
     low, high = own["difference_low"], own["difference_high"]
     if low is None:
         return said
-    if low <= 0 <= high:
-        return f"{said} That cannot be told apart from the other programmes taken together."
     more = "more" if own["difference"] > 0 else "less"
     ends = sorted((abs(low), abs(high)))
-    return (
-        f"{said} That is {points(abs(own['difference']))} points {more} than the other programmes taken "
-        f"together ({points(ends[0])} to {points(ends[1])})."
+    against = (
+        "That cannot be told apart from the other programmes taken together."
+        if low <= 0 <= high
+        else f"That is {points(abs(own['difference']))} points {more} than the other programmes taken together "
+        f"({points(ends[0])} to {points(ends[1])})."
     )
+    return f"{said} {against} {position_sentence(own, measure)} {seen_sentence(own)}"
 
 
 def withheld_sentence(rows: Sequence[Row]) -> str:

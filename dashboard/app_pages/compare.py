@@ -1,25 +1,19 @@
-"""One measure, all programmes: points with intervals in alphabetical order. Nobody is ranked."""
+"""One measure, all programmes: points with intervals in alphabetical order, or a funnel. Nobody is ranked."""
 
 import streamlit as st
 
-from dashboard import charts, drawing, tables, wording
+from dashboard import drawing, wording
 from dashboard.choosing import chosen, opened
 
 release, choice = opened(), chosen()
+asked = (choice.measure, choice.year, choice.place)
 measure = release.measure(choice.measure)
-results = release.results_for(choice.measure, choice.year)
-together = release.comparator(choice.measure, choice.year)
+results, together = release.results_for(*asked), release.comparator(*asked)
 own = next((row for row in results.iter_rows(named=True) if row["programme_id"] == choice.programme), None)
 
 st.title(measure["title"])
-st.write(wording.compared_sentence(own), wording.others_sentence(own, together))
+st.write(wording.compared_sentence(own, measure), wording.others_sentence(own, together))
 st.write(wording.withheld_sentence(results.to_dicts()))
 drawing.measure_words(measure)
 if results.height:
-    few = results.height <= charts.FEW
-    draw = charts.programmes_by_name if few else charts.programmes_by_size
-    table = tables.programmes(results, choice.programme)
-    drawing.chart_and_table(
-        draw(results, choice.programme, together, drawing.ink()), table, alt=wording.compare_alt(measure)
-    )
-    st.caption(wording.ORDER_BY_NAME if few else wording.ORDER_BY_SIZE)
+    drawing.comparison(results, choice, release.funnel(*asked), together, alt=wording.compare_alt(measure))

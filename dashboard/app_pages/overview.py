@@ -2,25 +2,26 @@
 
 import streamlit as st
 
-from dashboard import drawing, tables, wording
+from dashboard import drawing, wording
 from dashboard.choosing import chosen, opened
 
 release, choice = opened(), chosen()
-results = release.results_of(choice.programme, choice.year)
-support = release.support_of(choice.programme, choice.year)
+whose = (choice.programme, choice.year)
+results = release.results_of(*whose)
 
 st.caption(wording.about_programme(release.programme(choice.programme), choice.year))
 if results.is_empty():
     st.title("Nothing for this year")
     st.write(wording.NO_PART)
 else:
-    drawing.gaps(release.gaps(choice.programme, choice.year), results)
+    kind = next(iter(results["kind"].drop_nulls()), "everybody")
+    drawing.gaps(release.gaps(*whose, kind), results, kind)
     drawing.compared_with(results)
     drawing.how_to_read()
+    drawing.changes(release.changes(*whose))
     for pillar in wording.PILLARS:
         drawing.pillar(pillar, results)
+    st.write(wording.suppressed_sentence(results.to_dicts()))
+    drawing.questions(release.questions(*whose))
     drawing.closer(release.measure(choice.measure), results)
-if support.height:
-    st.subheader("What is in place")
-    st.write("What the programme says of itself.")
-    st.table(tables.support(support), hide_index=True, border="horizontal")
+drawing.support(release.support_of(*whose))

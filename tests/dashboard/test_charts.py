@@ -37,6 +37,7 @@ def a_row(
         "difference": -0.05 if known else None,
         "difference_low": -0.2 if known else None,
         "difference_high": 0.1 if known else None,
+        "smallest_difference": 0.31 if known else None,
     } | given
 
 
@@ -109,3 +110,30 @@ def test_the_tables_hold_what_the_charts_hold() -> None:
     table = tables.programmes(ROWS, "cedar")
     assert table["Programme"].to_list() == ["Alder", "Birch", "Cedar (this programme)"]
     assert table["Answered"].to_list() == ["31 of 40 invited", "", "31 of 40 invited"]
+
+
+LIMITS = pl.DataFrame(
+    {
+        "respondents": [10, 31],
+        "low_95": [0.2, 0.3],
+        "high_95": [0.8, 0.7],
+        "low_998": [0.1, 0.2],
+        "high_998": [0.9, 0.8],
+    }
+)
+
+
+def test_a_funnel_has_its_limits_the_others_and_the_own_programme_by_name() -> None:
+    figure = charts.funnel(ROWS, "cedar", LIMITS, TOGETHER, INK)
+    lines = [list(trace.y) for trace in figure.data if trace.mode == "lines"]
+    assert lines == [LIMITS[end].to_list() for end in ("low_95", "high_95", "low_998", "high_998")]
+    others, own = (trace for trace in figure.data if trace.mode == "markers")
+    assert (list(others.x), list(own.y)) == ([31], pytest.approx([20 / 31]))
+    assert [trace.text[0] for trace in figure.data if trace.mode == "text"] == ["95 %", "99.8 %", "Cedar"]
+    assert figure.layout.shapes[0].y0 == TOGETHER["rate"]
+
+
+@pytest.mark.parametrize(("n", "scale"), [(200, None), (201, "log")])
+def test_sizes_that_lie_far_apart_stand_on_a_logarithm(n: int, scale: str | None) -> None:
+    rows = pl.DataFrame([a_row(k=20, n=n)])
+    assert charts.programmes_by_size(rows, "", None, INK).layout.xaxis.type == scale

@@ -43,6 +43,6 @@ def test_every_query_has_a_cursor_of_its_own(release: Release) -> None:
 
 
 def test_a_gap_has_a_row_even_where_it_has_no_difference(release: Release) -> None:
-    gaps = release.gaps("demo-larch", "2025-26")  # few trainees answer there
+    gaps = release.gaps("demo-larch", "2025-26", "everybody")  # few trainees answer there
     assert gaps["gap_id"].to_list() == ["modelling_gap", "seen_gap"]
     assert gaps["difference"].null_count() == 2

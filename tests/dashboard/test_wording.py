@@ -27,11 +27,20 @@ def a_result(k: int = 14, n: int = 31, status: str = "published", **given: Any) 
         "difference": None,
         "difference_low": None,
         "difference_high": None,
+        "position": None,
+        "smallest_difference": None,
     } | given
 
 
 def a_difference(middle: float, low: float, high: float) -> dict[str, float]:
     return {"difference": middle, "difference_low": low, "difference_high": high}
+
+
+def a_gap(middle: float, low: float, high: float, **given: Any) -> dict[str, Any]:
+    return a_difference(middle, low, high) | {"beside": None, "since": None} | given
+
+
+UP, DOWN, NEITHER = ({"direction": direction} for direction in ("up", "down", "none"))
 
 
 @pytest.mark.parametrize(
@@ -74,7 +83,7 @@ def test_an_interval_under_two_points_has_a_decimal() -> None:
 def test_the_gap_is_told_with_both_sides_and_its_interval() -> None:
     expected = a_result(26, phrase="expect trainees to be open", rate_low=0.67, rate_high=0.93)
     modelled = a_result(14, rate_low=0.29, rate_high=0.62)
-    assert wording.gap_sentence(expected, modelled, a_difference(0.387, 0.05, 0.64)) == (
+    assert wording.gap_sentence(expected, modelled, a_gap(0.387, 0.05, 0.64)) == (
         "26 of 31 supervisors and tutors (84\xa0%, 67 to 93\xa0%) expect trainees to be open; "
         "14 of 31 (45\xa0%, 29 to 62\xa0%) have been open themselves. "
         "The first is 39 points more than the second (5 to 64)."
@@ -96,11 +105,11 @@ def test_two_groups_of_people_are_both_named() -> None:
     ],
 )
 def test_a_gap_whose_interval_touches_none_is_not_told_apart(low: float, high: float, verdict: str) -> None:
-    assert wording.gap_sentence(a_result(), a_result(), a_difference(0.2, low, high)).endswith(verdict)
+    assert wording.gap_sentence(a_result(), a_result(), a_gap(0.2, low, high)).endswith(verdict)
 
 
 def test_a_gap_the_other_way_round_is_less() -> None:
-    said = wording.gap_sentence(a_result(), a_result(), a_difference(-0.2, -0.4, -0.1))
+    said = wording.gap_sentence(a_result(), a_result(), a_gap(-0.2, -0.4, -0.1))
     assert said.endswith("The first is 20 points less than the second (10 to 40).")
 
 
@@ -141,15 +150,150 @@ def test_a_difference_that_may_be_none_is_not_told_apart() -> None:
 
 
 def test_the_own_programme_against_the_others() -> None:
-    assert wording.compared_sentence(a_result() | a_difference(0.1, -0.05, 0.24)).endswith(
-        "That cannot be told apart from the other programmes taken together."
+    inside = a_result(position="as_expected", smallest_difference=0.319) | a_difference(0.1, -0.05, 0.24)
+    assert wording.compared_sentence(inside, UP) == (
+        "This programme: 14 of 31 (45\xa0%, 29 to 62\xa0%). That cannot be told apart from the other programmes taken "
+        "together. That is inside the limits of what is to be expected. With 31 answers, a difference from the others of "
+        "under 31 points cannot be seen."
     )
-    assert wording.compared_sentence(a_result() | a_difference(-0.1, -0.24, -0.01)).endswith(
-        "That is 10 points less than the other programmes taken together (1 to 24)."
+    outside = a_result(position="lower", smallest_difference=0.2) | a_difference(-0.1, -0.24, -0.01)
+    assert "That is 10 points less than the other programmes taken together (1 to 24)." in wording.compared_sentence(
+        outside, UP
     )
-    assert wording.compared_sentence(a_result()) == "This programme: 14 of 31 (45\xa0%, 29 to 62\xa0%)."
-    assert wording.compared_sentence(a_result(status="suppressed")).startswith("This programme: suppressed for now")
-    assert wording.compared_sentence(None) == "For this programme and year nothing was sent about this."
+    assert wording.compared_sentence(a_result(), UP) == "This programme: 14 of 31 (45\xa0%, 29 to 62\xa0%)."
+    assert wording.compared_sentence(a_result(status="suppressed"), UP).startswith("This programme: suppressed for now")
+    assert wording.compared_sentence(None, UP).startswith("This programme is not among these")
+
+
+@pytest.mark.parametrize(
+    ("position", "measure", "ends"),
+    [
+        ("lower", UP, "below what is mostly to be expected, here on the unfavourable side."),
+        ("much_higher", UP, "far above what is to be expected, here on the favourable side."),
+        ("much_lower", DOWN, "far below what is to be expected, here on the favourable side."),
+        ("higher", DOWN, "above what is mostly to be expected, here on the unfavourable side."),
+        ("much_lower", NEITHER, "far below what is to be expected."),
+        ("higher", NEITHER, "above what is mostly to be expected."),
+        ("as_expected", UP, "inside the limits of what is to be expected."),
+    ],
+)
+def test_a_position_follows_the_direction_of_the_measure_if_it_has_one(
+    position: str, measure: dict[str, str], ends: str
+) -> None:
+    assert wording.position_sentence({"position": position}, measure) == f"That is {ends}"
+
+
+def test_what_could_be_seen_is_rounded_down() -> None:
+    row = a_result(n=10, smallest_difference=0.5199)
+    assert wording.seen_sentence(row).endswith("under 51 points cannot be seen.")
+    assert wording.visible(row) == "51 points"
+    none = a_result(n=10, smallest_difference=None)
+    assert wording.seen_sentence(none) == "With 10 answers no difference from the others could be seen."
+    assert wording.visible(none) == "any difference"
+
+
+def a_funnel(**given: Any) -> dict[str, Any]:
+    row = {
+        "compared": 13,
+        "outside": 2,
+        "outside_unadjusted": 5,
+        "outside_by_chance": 0.65,
+        "phi": 2.47,
+        "tau2": 0.0144,
+    }
+    return row | given
+
+
+@pytest.mark.parametrize(
+    ("tau2", "ends"),
+    [
+        (0.0144, "(τ² 0.0144). Without it 5 would be outside, because of differences between places and people"),
+        (0.0, "The programmes differ no more than chance makes them."),
+        (None, "With fewer than ten programmes the limits allow for chance only, so take them with care."),
+    ],
+)
+def test_a_funnel_says_what_its_limits_allow_for(tau2: float | None, ends: str) -> None:
+    said = wording.funnel_sentence(a_funnel(tau2=tau2))
+    assert said.startswith(
+        "Of 13 results compared, outside the limits of 95\xa0%: 2; by chance alone it would be about 0.6"
+    )
+    assert ends in said
+
+
+def test_without_a_comparator_there_is_no_funnel() -> None:
+    assert wording.funnel_sentence(None).startswith("There is no funnel")
+
+
+def test_a_gap_stands_beside_that_of_others_only_where_the_interval_says_so() -> None:
+    wider = a_gap(0.3, 0.1, 0.5, beside="wider", excess=0.2, excess_low=0.05, excess_high=0.35)
+    assert wording.gap_sentence(a_result(), a_result(), wider, "profession").endswith(
+        "That is 20 points wider than in the other programmes of the same profession (5 to 35)."
+    )
+    narrower = wider | {"beside": "narrower", "excess": -0.2, "excess_low": -0.35, "excess_high": -0.05}
+    assert "20 points narrower than in all other programmes (5 to 35)" in wording.gap_sentence(
+        a_result(), a_result(), narrower, "everybody"
+    )
+    unclear = wider | {"beside": "no_clear_difference"}
+    assert "than in" not in wording.gap_sentence(a_result(), a_result(), unclear, "everybody")
+
+
+def test_a_gap_has_become_wider_only_where_the_interval_says_so() -> None:
+    before = {"earlier_first_year": "2021-22", "earlier_last_year": "2022-23"}
+    wider = a_gap(0.3, 0.1, 0.5, since="wider", **before)
+    assert wording.gap_sentence(a_result(), a_result(), wider).endswith("It has become wider since 2021-22 to 2022-23.")
+    unclear = wider | {"since": "no_clear_difference"}
+    assert "become" not in wording.gap_sentence(a_result(), a_result(), unclear)
+
+
+def test_two_sides_of_other_years_are_given_no_difference() -> None:
+    said = wording.gap_sentence(a_result(), a_result(first_year="2022-23"), None)
+    assert said.endswith("They are not of the same years, so no difference is given.")
+
+
+def test_how_many_answered_is_said_once_for_each_group() -> None:
+    staff, trainees = a_result(invited=48), a_result(respondent_group="trainee", invited=60)
+    assert wording.answered_sentence(staff, trainees) == (
+        "Answered: 31 of 48 supervisors and tutors invited; 31 of 60 trainees invited."
+    )
+    assert wording.answered_sentence(staff, staff) == "Answered: 31 of 48 supervisors and tutors invited."
+    assert wording.answered_sentence(a_result(), None) == ""
+
+
+def a_change(verdict: str, middle: float, **given: Any) -> dict[str, Any]:
+    years = {"earlier_first_year": "2023-24", "earlier_last_year": "2023-24"}
+    return (
+        {"title": "Safe to share", "verdict": verdict}
+        | years
+        | a_difference(middle, middle - 0.1, middle + 0.1)
+        | given
+    )
+
+
+def test_a_change_is_told_in_its_direction_and_never_judged() -> None:
+    assert wording.change_sentences([a_change("rise", 0.2)]) == [
+        "Safe to share: more often than in 2023-24 (by 20 points, 10 to 30).",
+        "For everything else no change can be told from chance.",
+    ]
+    fall = wording.change_sentence(a_change("fall", -0.2, earlier_first_year="2021-22"))
+    assert fall == "Safe to share: less often than in 2021-22 to 2023-24 (by 20 points, 10 to 30)."
+
+
+def test_no_change_and_no_earlier_result_are_said() -> None:
+    assert wording.change_sentences([a_change("no_clear_change", 0.02)]) == [
+        "Nothing has changed so much that it could be told from chance."
+    ]
+    assert wording.change_sentences([]) == ["There is no earlier result to set these beside."]
+
+
+def test_what_a_programme_has_suppressed_is_named() -> None:
+    assert wording.suppressed_sentence([a_result()]) == ""
+    said = wording.suppressed_sentence([a_result(status="suppressed"), a_result(status="suppressed", title="Safe")])
+    assert said.startswith("Suppressed for now: Has been open; Safe (too few people")
+
+
+def test_places_have_words() -> None:
+    assert wording.place("everybody", "everybody") == "all programmes"
+    assert wording.place("profession", "clinical_psychology") == "profession: clinical psychology"
 
 
 def test_the_comparator_says_how_many_programmes_stand_behind_it() -> None:
