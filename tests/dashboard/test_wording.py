@@ -153,8 +153,8 @@ def test_the_own_programme_against_the_others() -> None:
     inside = a_result(position="as_expected", smallest_difference=0.319) | a_difference(0.1, -0.05, 0.24)
     assert wording.compared_sentence(inside, UP) == (
         "This programme: 14 of 31 (45\xa0%, 29 to 62\xa0%). That cannot be told apart from the other programmes taken "
-        "together. That is inside the limits of what is to be expected. With 31 answers, a difference from the others of "
-        "under 31 points cannot be seen."
+        "together. That is inside the limits of what is to be expected. With 31 answers, a difference from the others "
+        "of under 31 points cannot be seen."
     )
     outside = a_result(position="lower", smallest_difference=0.2) | a_difference(-0.1, -0.24, -0.01)
     assert "That is 10 points less than the other programmes taken together (1 to 24)." in wording.compared_sentence(

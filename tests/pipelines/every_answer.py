@@ -167,7 +167,7 @@ def _nothing(*columns: str) -> pl.DataFrame:
 
 
 NO_COHORTS = _nothing("programme_id", "academic_year", "respondent_group").with_columns(invited=pl.lit(0, pl.Int64))
-NO_SUPPORT = _nothing("programme_id", "academic_year", "item_id", "status", "since")
+NO_SUPPORT = _nothing("programme_id", "academic_year", "item_id", "status").with_columns(since=pl.lit(None, pl.Date))
 NO_OVERRIDES = _nothing("release_id", "programme_id", "measure_id", "academic_year", "reason")
 
 

@@ -226,7 +226,7 @@ def counts_taken_for_responses(patch: pytest.MonkeyPatch) -> None:
 
 def everybody_pooled(patch: pytest.MonkeyPatch) -> None:
     """A comparator pools whoever was asked, withheld or not."""
-    result, published, stands = composing._result, composing._members, dict[str, pl.DataFrame]()
+    result, published, stands = composing._result, composing.members, dict[str, pl.DataFrame]()
 
     def result_seen(holdings: Holdings, *rest: Any) -> pl.DataFrame:
         stands["now"] = holdings.contributions
@@ -238,7 +238,7 @@ def everybody_pooled(patch: pytest.MonkeyPatch) -> None:
         return members.join(counts, on=YEAR_KEYS, how="left", maintain_order="left")
 
     patch.setattr(composing, "_result", result_seen)
-    patch.setattr(composing, "_members", everybody)
+    patch.setattr(composing, "members", everybody)
 
 
 TINY, SMALL = (1, 2, 9, 11), (1, 2, 10, 12)
