@@ -23,9 +23,10 @@ import tomllib
 from dataclasses import dataclass, replace
 from hashlib import sha256
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import polars as pl
+import tomli_w
 from pydantic import AfterValidator, BaseModel, ConfigDict, ValidationError
 
 from pipelines.errors import MappingError
@@ -64,19 +65,30 @@ def load_mapping(path: Path, dataset: str) -> Mapping:
     Raises MappingError naming the file, the entry and the reason.
     """
     try:
-        content = path.read_bytes()
-        rules = _Rules.model_validate(tomllib.loads(content.decode("utf-8-sig")))
+        return read_mapping(path.name, path.read_bytes(), dataset)
     except OSError as error:
         raise MappingError(path, f"the mapping cannot be opened ({error.strerror}).") from None
+
+
+def read_mapping(name: str, content: bytes, dataset: str) -> Mapping:
+    """A mapping that came by another way than a file of this machine. Raises MappingError as `load_mapping`."""
+    try:
+        rules = _Rules.model_validate(tomllib.loads(content.decode("utf-8-sig")))
     except UnicodeDecodeError:
-        raise MappingError(path, "the mapping is not UTF-8 text.") from None
+        raise MappingError(name, "the mapping is not UTF-8 text.") from None
     except tomllib.TOMLDecodeError as error:
-        raise MappingError(path, f"the mapping is not TOML: {error}.") from None
+        raise MappingError(name, f"the mapping is not TOML: {error}.") from None
     except ValidationError as error:
         first = error.errors()[0]
-        raise MappingError(path, f"{', '.join(map(str, first['loc']))}: {first['msg']}.") from None
-    _check(path, rules, dataset)
-    return Mapping(path.name, sha256(content).hexdigest(), rules)
+        raise MappingError(name, f"{', '.join(map(str, first['loc']))}: {first['msg']}.") from None
+    _check(name, rules, dataset)
+    return Mapping(name, sha256(content).hexdigest(), rules)
+
+
+def make_mapping(rules: Any, name: str = "mapping.toml") -> tuple[Mapping, bytes]:
+    """A mapping from its entries, and the TOML that says the same."""
+    content = tomli_w.dumps(rules).encode()
+    return read_mapping(name, content, str(rules["dataset"])), content
 
 
 def apply(mapping: Mapping, sheet: Sheet) -> Sheet:
@@ -93,21 +105,21 @@ def apply(mapping: Mapping, sheet: Sheet) -> Sheet:
     return replace(sheet, rows=kept.select(LINE, *_mapped(rules), *others), findings=(*sheet.findings, *findings))
 
 
-def _check(path: Path, rules: _Rules, dataset: str) -> None:
+def _check(name: str, rules: _Rules, dataset: str) -> None:
     if rules.dataset != dataset:
-        raise MappingError(path, f"this mapping is for {rules.dataset}, and the file was given as {dataset}.")
+        raise MappingError(name, f"this mapping is for {rules.dataset}, and the file was given as {dataset}.")
     twice = set(rules.columns) & set(rules.constants)
     if twice:
-        raise MappingError(path, f"{min(twice)} is given both as a column and as a constant; keep one.")
+        raise MappingError(name, f"{min(twice)} is given both as a column and as a constant; keep one.")
     stray = set(rules.recode) - set(rules.columns)
     if stray:
-        raise MappingError(path, f"recode.{min(stray)}: there is no such entry under [columns].")
+        raise MappingError(name, f"recode.{min(stray)}: there is no such entry under [columns].")
     if rules.ignore and rules.ignore_others:
-        raise MappingError(path, "give either the list ignore or ignore_others = true, not both.")
+        raise MappingError(name, "give either the list ignore or ignore_others = true, not both.")
     for heading in rules.drop:
         if not looks_droppable(heading):
             reason = "only response ids and time stamps can be dropped"
-            raise MappingError(path, f'drop, "{heading}": {reason}.')
+            raise MappingError(name, f'drop, "{heading}": {reason}.')
 
 
 def _named(rules: _Rules) -> list[str]:
