@@ -16,6 +16,7 @@ from pipelines.counting import count
 from pipelines.errors import OpennessError
 from pipelines.findings import Finding, errors
 from pipelines.mapping import Mapping, apply
+from pipelines.previewing import surprises
 from pipelines.reading import LINE, Sheet, read
 from pipelines.store import Receipt, Store, Submission, first_of, scope_of
 
@@ -65,6 +66,12 @@ def examine(
     return replace(examined, findings=(*examined.findings, *hindrances))
 
 
+def _surprises(counted: pl.DataFrame, sheet: Sheet, catalogue: Catalogue, store: Store | None) -> Iterator[Finding]:
+    """What is unlikely beside what has come in before; right, it may be all the same."""
+    if store is not None and "measure_id" in counted.columns:
+        yield from surprises(sheet.file, counted, catalogue, store)
+
+
 def _read(path: Path, mapping: Mapping | None, progress: Progress) -> Sheet:
     progress("Reading")
     sheet = read(path)
@@ -94,6 +101,7 @@ def _examine(
     findings += _nobody_counted(counted, sheet, catalogue)
     findings += _tied(counted, sheet, dataset, catalogue)
     findings += _counted_elsewhere(counted, sheet, dataset, store)
+    findings += _surprises(counted, sheet, catalogue, store)
     return Examined(sheet, tuple(findings), None if errors(findings) else counted)
 
 

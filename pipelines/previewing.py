@@ -1,0 +1,144 @@
+"""What a file would come to, beside what is published and what waits, before anybody says yes to it.
+
+Nothing here depends on a stored k that is not published, so nobody can learn one by trying files: of what is held only
+how many answered is looked at, and of what is published the results. Of a programme that is not named nothing held is
+told at all, because anybody can put its id into a file and so find out under which code it is published.
+"""
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+import polars as pl
+
+from pipelines.catalogue import Catalogue
+from pipelines.disclosure import LIST_KEYS
+from pipelines.findings import Finding
+from pipelines.statistics import newcombe_high, newcombe_low, with_interval
+from pipelines.store import Store
+from pipelines.waiting import Ledger
+
+FAR = 0.2
+"""A rate is far from the last published one if its difference is beyond this by its whole interval."""
+SHRUNK = 0.5
+"""A programme is much smaller than before below this share of those who answered then."""
+
+
+def preview(counted: pl.DataFrame, catalogue: Catalogue, store: Store) -> pl.DataFrame:
+    """A row for each programme, year and measure of a file: programme_id, academic_year, measure_id, title,
+    respondents, affirmative, enough (people, by this file alone; whether it is published depends on more), waiting
+    (how many people already wait), last_first_year, last_last_year, last_respondents, last_affirmative (the last
+    published result, if there is one). In the order of the catalogue.
+    """
+    measures = catalogue.measure_frame.select("measure_id", "place", "minimum_respondents")
+    titles = {measure.id: measure.title for measure in catalogue.measure}
+    ledger = _of_named(store)
+    return (
+        _totals(counted, store)
+        .join(_last_published(ledger), on=LIST_KEYS, how="left")
+        .join(_people_waiting(ledger), on=LIST_KEYS, how="left")
+        .join(measures, on="measure_id")
+        .sort("programme_id", "academic_year", "place")
+        .select(
+            pl.col("sent_as").alias("programme_id"),
+            "academic_year",
+            "measure_id",
+            pl.col("measure_id").replace_strict(titles, default=None).alias("title"),
+            "respondents",
+            "affirmative",
+            (pl.col("respondents") >= pl.col("minimum_respondents")).alias("enough"),
+            pl.col("waiting").fill_null(0),
+            pl.col("^last_.*$"),
+        )
+    )
+
+
+def surprises(file: str, counted: pl.DataFrame, catalogue: Catalogue, store: Store) -> Iterator[Finding]:
+    """Warnings: more answers than people invited, a programme much smaller than before, a rate far from the last."""
+    totals, ledger = _totals(counted, store), _of_named(store)
+    yield from _more_than_invited(file, totals, catalogue, store)
+    yield from _much_smaller(file, totals, ledger)
+    yield from _far_from_the_last(file, totals, catalogue, ledger)
+
+
+def _totals(counted: pl.DataFrame, store: Store) -> pl.DataFrame:
+    """Everybody in the file, under the id it was sent with (sent_as) and the one the store keeps."""
+    keys = ("programme_id", "academic_year", "measure_id")
+    totals = counted.group_by(keys, maintain_order=True).agg(pl.col("respondents", "affirmative").sum())
+    return store.first_ids(totals.with_columns(sent_as="programme_id"))
+
+
+def _named(store: Store) -> pl.DataFrame:
+    return store.holdings().programmes.filter("named").select("programme_id")
+
+
+def _of_named(store: Store) -> Ledger:
+    """The ledger, without the lists and results of programmes that are not named."""
+    ledger, named = store.ledger(), _named(store)
+    versions, parts, results = (
+        frame.join(named, on="programme_id", how="semi", maintain_order="left")
+        for frame in (ledger.versions, ledger.parts, ledger.results)
+    )
+    return replace(ledger, versions=versions, parts=parts, results=results)
+
+
+def _last_published(ledger: Ledger) -> pl.DataFrame:
+    last = ledger.published.sort("last_year", "result_id").unique(LIST_KEYS, keep="last", maintain_order=True)
+    names = ("first_year", "last_year", "respondents", "affirmative")
+    return last.select(*LIST_KEYS, *(pl.col(name).alias(f"last_{name}") for name in names))
+
+
+def _people_waiting(ledger: Ledger) -> pl.DataFrame:
+    return ledger.waiting.group_by(LIST_KEYS).agg(pl.col("respondents").sum().alias("waiting"))
+
+
+def _more_than_invited(file: str, totals: pl.DataFrame, catalogue: Catalogue, store: Store) -> Iterator[Finding]:
+    groups = catalogue.measure_frame.select("measure_id", pl.col("group").alias("respondent_group"))
+    by = ["programme_id", "academic_year", "respondent_group"]
+    answered = totals.join(groups, on="measure_id").group_by(by, maintain_order=True)
+    cohorts = store.holdings().cohorts.join(_named(store), on="programme_id", how="semi")
+    invited = answered.agg(pl.col("respondents").max(), pl.col("sent_as").first()).join(cohorts, on=by)
+    over = invited.filter(pl.col("respondents") > pl.col("invited")).sort(by)
+    for programme, year, group, n, of in over.select("sent_as", *by[1:], "respondents", "invited").iter_rows():
+        expected = f"{programme}, {year}: {n:,} {group} answered, of {of:,} invited. That is more than 100 %."
+        fix = "Look for rows that came twice, or correct the number invited."
+        yield Finding("warning", "more_than_invited", file, expected, fix)
+
+
+def _much_smaller(file: str, totals: pl.DataFrame, ledger: Ledger) -> Iterator[Finding]:
+    by = ["programme_id", "academic_year"]
+    seen = ledger.versions.group_by(*LIST_KEYS, "academic_year").agg(pl.col("respondents").sum())
+    before = seen.group_by(by).agg(pl.col("respondents").max().alias("before"))
+    both = (
+        totals.group_by(by)
+        .agg(pl.col("respondents").max(), pl.col("sent_as").first())
+        .join(before, on="programme_id", suffix="_before")
+        .filter(pl.col("academic_year_before") < pl.col("academic_year"))
+        .sort("academic_year_before")
+        .unique(by, keep="last", maintain_order=True)
+        .filter(pl.col("respondents") < SHRUNK * pl.col("before"))
+        .sort(by)
+    )
+    for row in both.iter_rows(named=True):
+        expected = (
+            f"{row['sent_as']}, {row['academic_year']}: at most {row['respondents']:,} answered a question, after "
+            f"{row['before']:,} in {row['academic_year_before']}."
+        )
+        yield Finding("warning", "much_smaller", file, expected, "If rows are missing, export the file again.")
+
+
+def _far_from_the_last(file: str, totals: pl.DataFrame, catalogue: Catalogue, ledger: Ledger) -> Iterator[Finding]:
+    """Beyond what chance does. Rates of which neither way is better differ as they do, and are left alone."""
+    judged = [measure.id for measure in catalogue.measure if measure.direction != "none"]
+    published = with_interval(_last_published(ledger).rename(lambda name: name.removeprefix("last_")))
+    mine = with_interval(totals.filter(pl.col("respondents") > 0, pl.col("measure_id").is_in(judged)))
+    both = mine.join(published.rename({"first_year": "since", "last_year": "until"}), on=LIST_KEYS, suffix="_last")
+    low = newcombe_low(pl.col("rate"), pl.col("rate_low"), pl.col("rate_last"), pl.col("rate_high_last"))
+    high = newcombe_high(pl.col("rate"), pl.col("rate_high"), pl.col("rate_last"), pl.col("rate_low_last"))
+    far = both.filter((pl.col("academic_year") > pl.col("until")) & ((low > FAR) | (high < -FAR)))
+    for row in far.sort(*LIST_KEYS).iter_rows(named=True):
+        expected = (
+            f"{row['sent_as']}, {row['academic_year']}: {row['affirmative']:,} of {row['respondents']:,}, where the "
+            f"last published result was {row['affirmative_last']:,} of {row['respondents_last']:,} ({row['until']})."
+        )
+        fix = "If answers were coded the other way round, correct them; if it is so, leave it."
+        yield Finding("warning", "far_from_the_last", file, expected, fix, column=row["measure_id"])
