@@ -20,6 +20,7 @@ else:
     for pillar in wording.PILLARS:
         drawing.pillar(pillar, results)
     drawing.closer(release.measure(choice.measure), results)
+    drawing.report_button(release, choice)
 if support.height:
     st.subheader("What is in place")
     st.write("What the programme says of itself.")
