@@ -78,11 +78,12 @@ def _gaps(pairs: pl.DataFrame, results: pl.DataFrame) -> list[Content]:
 def _gap(pair: Row, by_measure: Mapping[str, Row]) -> Content:
     expected, modelled = by_measure.get(pair["expected"]), by_measure.get(pair["modelled"])
     sides = [side for side in (expected, modelled) if side]
+    drawn = sides if any(side["status"] == "published" for side in sides) else []
     return {
         "title": pair["title"],
         "sentence": wording.gap_sentence(expected, modelled, pair if pair["difference"] is not None else None),
-        "alt": wording.chart_alt(sides),
-        "sides": [_line(side) for side in sides],
+        "alt": wording.chart_alt(drawn),
+        "sides": [_line(side) for side in drawn],
     }
 
 

@@ -403,7 +403,7 @@ def _wanted(took_part: dict[str, list[str]], programme: str | None, year: str | 
     wanted = [(one, year or years[0]) for one, years in asked.items() if year in {None, *years}]
     if not wanted:
         known = _listed(sorted({of for years in asked.values() for of in years}, reverse=True))
-        raise Refused(f"{programme or 'Who there is'} took part in {known}, and not in {year}.")
+        raise Refused(f"{programme or 'They'} took part in {known}, and not in {year}.")
     return wanted
 
 

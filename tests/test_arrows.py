@@ -15,6 +15,7 @@ FORBIDDEN = {
     "dashboard/wording.py": {"streamlit", "duckdb", "plotly", "polars"},
     "dashboard/tables.py": {"streamlit", "duckdb"},
     "dashboard/release.py": {"streamlit"},
+    "dashboard/report.py": {"streamlit", "duckdb"},
 }
 OPEN_TO_ALL = {"pipelines.settings"}
 ALLOWED = {
