@@ -6,8 +6,9 @@ import plotly.graph_objects as go
 import polars as pl
 import streamlit as st
 
-from dashboard import charts, tables, wording
+from dashboard import charts, report, tables, wording
 from dashboard.choosing import Choice
+from dashboard.release import Release
 
 LONG = 50
 """From so many rows on a table scrolls."""
@@ -49,11 +50,11 @@ def changes(rows: pl.DataFrame) -> None:
         st.write(said)
 
 
-def questions(texts: list[str]) -> None:
+def questions(asked: pl.DataFrame) -> None:
     """Questions for the next team meeting. About conditions, never about who should share."""
-    if texts:
+    if asked.height:
         st.header("Questions for the next team meeting")
-        st.markdown("\n".join(f"- {text}" for text in texts))
+        st.markdown("\n".join(f"- {text}" for text in asked["text"]))
 
 
 def support(items: pl.DataFrame) -> None:
@@ -119,3 +120,14 @@ def measure_words(measure: dict[str, Any]) -> None:
     st.caption(f"{wording.counted(measure)} {wording.direction(measure['direction'])} {measure['caveat'] or ''}")
     if measure["benchmark_rate"] is not None:
         st.caption(wording.benchmark(measure))
+
+
+def report_button(release: Release, choice: Choice) -> None:
+    """The report on this programme and year as a PDF, made when it is asked for."""
+    st.download_button(
+        wording.REPORT_BUTTON,
+        data=lambda: report.report(release, choice.programme, choice.year),
+        file_name=report.file_name(choice.programme, choice.year),
+        mime="application/pdf",
+        on_click="ignore",
+    )

@@ -175,31 +175,6 @@ class Release:
             kind=kind,
         )
 
-    def changes(self, programme: str, year: str) -> pl.DataFrame:
-        """How each of a programme's results for a year differs from the one before it, in the catalogue's order."""
-        return self._rows(
-            """
-            FROM change JOIN result USING (result_id) JOIN measure ON measure.measure_id = change.measure_id
-            SELECT change.*, title, direction, pillar, place
-            WHERE change.programme_id = $programme AND list_contains(years, $year) AND subgroup IS NULL
-            ORDER BY place
-            """,
-            programme=programme,
-            year=year,
-        )
-
-    def questions(self, programme: str, year: str) -> list[str]:
-        """Questions for the programme's next team meeting."""
-        rows = self._rows(
-            """
-            SELECT text FROM meeting_question WHERE programme_id = $programme AND academic_year = $year
-            ORDER BY place
-            """,
-            programme=programme,
-            year=year,
-        )
-        return rows["text"].to_list()
-
     def support_of(self, programme: str, year: str) -> pl.DataFrame:
         """What a programme says of each support item in a year, in the order of the catalogue."""
         return self._rows(
@@ -207,6 +182,42 @@ class Release:
             FROM support JOIN support_item USING (item_id)
             WHERE programme_id = $programme AND academic_year = $year ORDER BY place
             """,
+            programme=programme,
+            year=year,
+        )
+
+    # ---- the report ----
+
+    def took_part(self) -> dict[str, list[str]]:
+        """Every programme that took part, and in which academic years, latest first."""
+        rows = self._rows(
+            """
+            SELECT programme_id, list_reverse_sort(list_distinct(flatten(list(years))))
+            FROM result GROUP BY programme_id ORDER BY programme_id
+            """
+        )
+        return dict(rows.iter_rows())
+
+    def changes_of(self, programme: str, year: str) -> pl.DataFrame:
+        """A programme's results for a year beside the ones before, with the trend of the series where it ends there."""
+        return self._rows(
+            """
+            FROM change JOIN result USING (result_id) JOIN measure ON measure.measure_id = change.measure_id
+            LEFT JOIN trend ON trend.programme_id = change.programme_id AND trend.measure_id = change.measure_id
+                AND trend.last_year = change.last_year
+            SELECT change.*, measure.title, measure.pillar, trend.verdict AS trend, trend.results AS trend_results,
+                trend.first_year AS trend_first_year, trend.last_year AS trend_last_year
+            WHERE change.programme_id = $programme AND list_contains(result.years, $year) AND result.subgroup IS NULL
+            ORDER BY measure.place
+            """,
+            programme=programme,
+            year=year,
+        )
+
+    def questions_for(self, programme: str, year: str) -> pl.DataFrame:
+        """Up to three questions for the team meeting, in the order of the catalogue."""
+        return self._rows(
+            "FROM meeting_question WHERE programme_id = $programme AND academic_year = $year ORDER BY place",
             programme=programme,
             year=year,
         )

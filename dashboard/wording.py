@@ -266,15 +266,17 @@ def change_sentences(changes: Sequence[Row]) -> list[str]:
         return ["There is no earlier result to set these beside."]
     if not clear:
         return ["Nothing has changed so much that it could be told from chance."]
-    return [*clear, "For everything else no change can be told from chance."]
+    return [*clear, f"For everything else no change can be told from chance. {CHANGES_BY_CHANCE}"]
 
 
 def change_sentence(row: Row) -> str:
-    """`Feels safe to share: more often than in 2023-24 (by 21 points, 3 to 38).`"""
-    word = {"rise": "more often", "fall": "less often"}[row["verdict"]]
-    low, high = sorted((abs(row["difference_low"]), abs(row["difference_high"])))
-    size = f"by {points(abs(row['difference']))} points, {points(low)} to {points(high)}"
-    return f"{row['title']}: {word} than in {span(row, 'earlier_')} ({size})."
+    """A change that can be told from chance: `Safe to share: 14 points more than in 2024-25 (3 to 25).`"""
+    more = "more" if row["difference"] > 0 else "less"
+    ends = sorted((abs(row["difference_low"]), abs(row["difference_high"])))
+    return (
+        f"{row['title']}: {points(abs(row['difference']))} points {more} than in {span(row, 'earlier_')} "
+        f"({points(ends[0])} to {points(ends[1])})."
+    )
 
 
 def span(row: Row, prefix: str) -> str:
@@ -488,3 +490,140 @@ def plain(code: str) -> str:
 def programme_name(row: Row) -> str:
     """The name of a programme, or its code where it is not named."""
     return str(row["programme_name"] or row["programme_id"])
+
+
+# ---- the report ----
+
+REPORT_WORDS = {
+    "report": "Openness report",
+    "measure": "Measure",
+    "own": "This programme",
+    "answered": "who answered, of those invited",
+    "others": "Comparable programmes",
+    "difference": "the difference from them",
+    "own_point": "this programme",
+    "others_point": "comparable programmes",
+    "change": "Since the result before",
+    "trends": "Over five results and more",
+    "support": "What is in place",
+    "support_said": "What the programme says of itself.",
+    "questions": "For the next team meeting",
+    "questions_said": "Chosen by rule from what is above, about conditions, and never about who should share.",
+    "shown": "What is shown, and what is not",
+    "bear_in_mind": "To bear in mind",
+    "page": "page",
+    "of": "of",
+}
+"""Headings and labels of the report."""
+REPORT_BUTTON = "Take the report along (PDF)"
+REPORT_PURPOSE = (
+    "What supervisors and tutors expect and do, whom trainees have told or would tell, and what support there is, side "
+    "by side. Sharing is a choice, and not sharing is a legitimate one: a rate of disclosure has no good direction, "
+    "and nobody is ranked by it."
+)
+REPORT_HOW_TO_READ = (
+    "A point is what was found; the line through it is where the true figure is likely to lie, given how few people "
+    "there are (95 % interval). Blue with a round point is this programme; grey with a diamond is the comparable "
+    "programmes taken together."
+)
+REPORT_RULE = (
+    (
+        "Exactly, or not at all.",
+        "What is shown is the exact number. Everything else is suppressed: it is not in the file this is made from.",
+    ),
+    (
+        "What is too small waits.",
+        "It is taken together with later years, so a result may cover several years, which are then named. A result "
+        "once shown never changes, and nobody stands in two.",
+    ),
+    (
+        "What can be inferred all the same.",
+        "If enough people answered and a single year is suppressed, then very few or nearly all of them said yes; it "
+        "cannot be told which, nor how many.",
+    ),
+    (
+        "Comparable programmes",
+        "are made of shown results only, of each programme its latest; never of fewer than three programmes, nor where "
+        "more than a third of those that asked have nothing to show.",
+    ),
+)
+"""The rule in short: what is in bold, and how it goes on."""
+REPORT_CAVEATS = (
+    "These are the answers of those who chose to answer, and not of everybody who was invited.",
+    "Comparable programmes are those that took part. They may differ in size, place and people, and a difference from "
+    "them says nothing about its cause.",
+)
+REPORT_WITHHELD = {
+    "suppressed": "Suppressed for now: there are too few people, or too few on one side. More years will bring it.",
+    "not_collected": "Not asked: the question was not put.",
+}
+REPORT_OVERRIDE = "The steward let a correction through although it gives something away:"
+SUPPORT_STATUSES = {
+    "in_place": "In place",
+    "in_part": "In part",
+    "planned": "Planned",
+    "not_in_place": "Not in place",
+    "not_known": "Not known",
+}
+NO_EARLIER = "There is no earlier result to set beside these yet."
+CHANGES_BY_CHANCE = "Of twenty such comparisons about one stands out by chance alone."
+
+
+def report_title(programme: Row, year: str) -> str:
+    """The title by which a reader's programme shows the report."""
+    return f"{REPORT_WORDS['report']}: {programme_name(programme)}, {year}"
+
+
+def report_about(programme: Row, year: str) -> str:
+    """What stands below the programme's name: `Clinical psychology · North, Exampleland · academic year 2024-25`."""
+    place = ", ".join(part for part in (programme["region"], programme["country"]) if part)
+    profession = plain(programme["profession"])
+    return f"{profession[:1].upper()}{profession[1:]} · {place} · academic year {year}"
+
+
+def report_unnamed(programme: Row) -> str:
+    """Why there is a code in the place of a name; blank where there is a name."""
+    return "" if programme["programme_name"] else "This programme is not named: it appears under a code of its own."
+
+
+def chart_alt(results: Sequence[Row]) -> str:
+    """What a chart of points shows, for those who cannot see it: each side, and the comparable programmes."""
+    return " ".join(f"{_point_alt(row)}." for row in results)
+
+
+def _point_alt(row: Row) -> str:
+    if row["status"] != "published":
+        return f"{row['title']}: {STATUSES[row['status']]}"
+    own = f"{row['title']}: {rate(row)}"
+    return own if row["comparator_rate"] is None else f"{own}; comparable programmes {rate(row, 'comparator_')}"
+
+
+def withheld_reasons(results: Sequence[Row]) -> str:
+    """Why there are rows without a number; blank where there are none."""
+    statuses = {row["status"] for row in results}
+    return " ".join(said for status, said in REPORT_WITHHELD.items() if status in statuses)
+
+
+def unchanged_sentence(titles: Sequence[str]) -> str:
+    """Which results cannot be told from the ones before; blank where there are none."""
+    if not titles:
+        return ""
+    return f"Not to be told apart from the result before: {'; '.join(titles)}."
+
+
+def trend_sentence(row: Row) -> str:
+    """A series that goes one way: `Safe to share: a rise over 5 results, from 2021-22 to 2025-26.`"""
+    return (
+        f"{row['title']}: a {row['trend']} over {row['trend_results']:,} results, "
+        f"from {row['trend_first_year']} to {row['trend_last_year']}."
+    )
+
+
+def support_line(row: Row) -> str:
+    """A support item, with the month since when."""
+    return str(row["title"]) if row["since"] is None else f"{row['title']} (since {row['since']:%B %Y})"
+
+
+def report_footer(programme: Row, year: str, release: Row) -> str:
+    """What stands at the foot of every page, so that a page alone can be placed."""
+    return f"{programme_name(programme)} · {year} · release {release['release_id']}"

@@ -6,7 +6,7 @@ import os
 import sys
 import traceback
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import asdict
 from datetime import UTC, datetime
 from pathlib import Path
@@ -22,7 +22,7 @@ from pipelines import CODE_VERSION, auditing, demo, loading, publishing
 from pipelines.attack import Audit
 from pipelines.catalogue import load_catalogue
 from pipelines.contracts import Dataset
-from pipelines.errors import OpennessError
+from pipelines.errors import OpennessError, Refused
 from pipelines.findings import Finding, errors
 from pipelines.journal import note
 from pipelines.mapping import Mapping, load_mapping
@@ -31,6 +31,9 @@ from pipelines.store import Receipt, Store
 
 UNFORESEEN = 70
 """The exit code of an error nobody foresaw."""
+
+LISTED = 30
+"""So many names are listed in a sentence; of more it says how many."""
 
 app = typer.Typer(
     help="Openness: are qualified staff modelling the openness they expect of trainees?",
@@ -282,6 +285,48 @@ def dashboard(context: typer.Context, port: Port = 8501, home: Home = None, cata
     _serve(_settings(context, home, catalogue), port)
 
 
+@app.command("report")
+def report_command(
+    context: typer.Context,
+    programme: Annotated[
+        str | None, typer.Argument(help="The programme, by the id or code it has in the release.")
+    ] = None,
+    year: Annotated[
+        str | None, typer.Option("--year", help="The academic year. Default: the latest the programme took part in.")
+    ] = None,
+    output: Annotated[
+        Path | None,
+        typer.Option(
+            "--output",
+            "-o",
+            help="The PDF to write; with --all the folder. Default: openness-PROGRAMME-YEAR.pdf; with --all, reports.",
+        ),
+    ] = None,
+    every: Annotated[bool, typer.Option("--all", help="A report for every programme.")] = False,
+    home: Home = None,
+) -> None:
+    """Print a programme's report from the latest release as PDF: two to four pages for its board."""
+    from dashboard import report as reports  # noqa: PLC0415  loaded by the one command that needs it
+    from dashboard.release import Release, current  # noqa: PLC0415
+
+    if (programme is not None) == every:
+        raise typer.BadParameter("give either a PROGRAMME or --all")
+    if output and not every and output.suffix.lower() != ".pdf":
+        raise typer.BadParameter(f"“{output}” does not end in .pdf, and nothing else is written over")
+    path = current(_settings(context, home).releases)
+    if path is None:
+        raise Refused("Nothing is published yet. Run `openness publish` first.")
+    with Release(path) as release:
+        wanted = _wanted(release.took_part(), programme, year)
+        folder = (output or Path("reports")) if every else Path()
+        with _progress(len(wanted)) as progress:
+            for one, of in wanted:
+                progress(f"Report of {one}, {of}")
+                file = folder / reports.file_name(one, of) if every or not output else output
+                _put_in_place(file, reports.report(release, one, of))
+    out.print(f"{_number(len(wanted), 'report is', 'reports are')} in {folder if every else file}.")
+
+
 def main(arguments: Sequence[str] | None = None) -> None:
     """Run a command; leave with its exit code."""
     try:
@@ -348,6 +393,37 @@ def _progress(steps: int) -> Iterator[loading.Progress]:
             bar.update(task, description=description, advance=1)
 
         yield step
+
+
+def _wanted(took_part: dict[str, list[str]], programme: str | None, year: str | None) -> list[tuple[str, str]]:
+    """The programmes to report on, each with its year: one, or all that took part. Refused where there is none."""
+    if programme is not None and programme not in took_part:
+        raise Refused(f"The release has no programme {programme}. It has {_listed(list(took_part))}.")
+    asked = {one: years for one, years in took_part.items() if programme in {one, None}}
+    wanted = [(one, year or years[0]) for one, years in asked.items() if year in {None, *years}]
+    if not wanted:
+        known = _listed(sorted({of for years in asked.values() for of in years}, reverse=True))
+        raise Refused(f"{programme or 'They'} took part in {known}, and not in {year}.")
+    return wanted
+
+
+def _listed(names: Sequence[str]) -> str:
+    more = f" and {len(names) - LISTED:,} more" if len(names) > LISTED else ""
+    return f"{', '.join(names[:LISTED])}{more}"
+
+
+def _put_in_place(path: Path, content: bytes) -> None:
+    """Write a file beside its place and rename it, so that there is never half of it."""
+    beside = path.with_name(f".{path.name}.{os.getpid()}")
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        beside.write_bytes(content)
+        beside.replace(path)
+    except OSError as error:
+        raise Refused(f"{path} cannot be written ({error.strerror}).") from None
+    finally:
+        with suppress(OSError):
+            beside.unlink(missing_ok=True)
 
 
 def _serve(settings: Settings, port: int) -> None:

@@ -18,10 +18,12 @@ else:
     drawing.gaps(release.gaps(*whose, kind), results, kind)
     drawing.compared_with(results)
     drawing.how_to_read()
-    drawing.changes(release.changes(*whose))
+    drawing.changes(release.changes_of(*whose))
     for pillar in wording.PILLARS:
         drawing.pillar(pillar, results)
     st.write(wording.suppressed_sentence(results.to_dicts()))
-    drawing.questions(release.questions(*whose))
+    drawing.questions(release.questions_for(*whose))
     drawing.closer(release.measure(choice.measure), results)
 drawing.support(release.support_of(*whose))
+if results.height:
+    drawing.report_button(release, choice)

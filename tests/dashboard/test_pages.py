@@ -102,6 +102,12 @@ def test_a_year_without_the_programme_is_said(opened: Opener) -> None:
     assert "took no part" in text(app)
 
 
+def test_the_report_can_be_taken_along_where_there_is_one(opened: Opener) -> None:
+    [button] = opened(programme="demo-alder", year="2025-26").get("download_button")
+    assert button.proto.label == "Take the report along (PDF)"
+    assert not opened(programme="demo-cedar", year="2022-23").get("download_button")
+
+
 def test_compare_names_the_measure_and_both_sides(opened: Opener) -> None:
     app = opened("compare", programme="demo-alder", year="2025-26", measure="models_openness")
     assert app.title[0].value == "Has been open with trainees"

@@ -1,5 +1,6 @@
 """Each sentence the pages can say about data."""
 
+from datetime import date
 from typing import Any
 
 import pytest
@@ -259,27 +260,16 @@ def test_how_many_answered_is_said_once_for_each_group() -> None:
     assert wording.answered_sentence(a_result(), None) == ""
 
 
-def a_change(verdict: str, middle: float, **given: Any) -> dict[str, Any]:
-    years = {"earlier_first_year": "2023-24", "earlier_last_year": "2023-24"}
-    return (
-        {"title": "Safe to share", "verdict": verdict}
-        | years
-        | a_difference(middle, middle - 0.1, middle + 0.1)
-        | given
-    )
-
-
-def test_a_change_is_told_in_its_direction_and_never_judged() -> None:
-    assert wording.change_sentences([a_change("rise", 0.2)]) == [
-        "Safe to share: more often than in 2023-24 (by 20 points, 10 to 30).",
-        "For everything else no change can be told from chance.",
+def test_what_has_changed_is_said_and_that_the_rest_cannot_be_told() -> None:
+    rise = a_change(0.2, 0.1, 0.3, verdict="rise")
+    assert wording.change_sentences([rise]) == [
+        "Safe to share: 20 points more than in 2023-24 (10 to 30).",
+        f"For everything else no change can be told from chance. {wording.CHANGES_BY_CHANCE}",
     ]
-    fall = wording.change_sentence(a_change("fall", -0.2, earlier_first_year="2021-22"))
-    assert fall == "Safe to share: less often than in 2021-22 to 2023-24 (by 20 points, 10 to 30)."
 
 
 def test_no_change_and_no_earlier_result_are_said() -> None:
-    assert wording.change_sentences([a_change("no_clear_change", 0.02)]) == [
+    assert wording.change_sentences([a_change(0.02, -0.1, 0.1, verdict="no_clear_change")]) == [
         "Nothing has changed so much that it could be told from chance."
     ]
     assert wording.change_sentences([]) == ["There is no earlier result to set these beside."]
@@ -357,3 +347,80 @@ def test_a_follow_up_question_says_whom_it_was_put_to() -> None:
     measure = {"affirmative": ["yes"], "base_title": None}
     assert wording.counted(measure) == "Put to everybody. Counted: “yes”, of all who answered."
     assert "“Told anyone”" in wording.counted(measure | {"base_title": "Told anyone"})
+
+
+# ---- the report ----
+
+
+def a_programme(**given: Any) -> dict[str, Any]:
+    return {
+        "programme_id": "programme-12ab",
+        "programme_name": "Alder",
+        "profession": "clinical_psychology",
+        "country": "Exampleland",
+        "region": "North",
+    } | given
+
+
+def a_change(middle: float, low: float, high: float, **given: Any) -> dict[str, Any]:
+    earlier = {"title": "Safe to share", "earlier_first_year": "2023-24", "earlier_last_year": "2023-24"}
+    return earlier | a_difference(middle, low, high) | given
+
+
+def test_a_report_says_what_it_is_about() -> None:
+    assert wording.report_title(a_programme(), "2024-25") == "Openness report: Alder, 2024-25"
+    assert wording.report_about(a_programme(), "2024-25") == (
+        "Clinical psychology · North, Exampleland · academic year 2024-25"
+    )
+    assert "· Exampleland ·" in wording.report_about(a_programme(region=None), "2024-25")
+    assert wording.report_footer(a_programme(), "2024-25", {"release_id": "2026-11-22-1"}) == (
+        "Alder · 2024-25 · release 2026-11-22-1"
+    )
+
+
+def test_a_code_in_the_place_of_a_name_is_explained() -> None:
+    assert wording.report_unnamed(a_programme()) == ""
+    assert "not named" in wording.report_unnamed(a_programme(programme_name=None))
+    assert wording.report_title(a_programme(programme_name=None), "2024-25").endswith(": programme-12ab, 2024-25")
+
+
+def test_a_chart_is_told_by_its_points() -> None:
+    alone = a_result(rate_low=0.29, rate_high=0.62, comparator_rate=None)
+    beside = alone | {"comparator_rate": 0.41, "comparator_rate_low": 0.35, "comparator_rate_high": 0.46}
+    assert wording.chart_alt([alone]) == "Has been open: 45\xa0%, 29 to 62\xa0%."
+    assert wording.chart_alt([beside, a_result(status="suppressed")]) == (
+        "Has been open: 45\xa0%, 29 to 62\xa0%; comparable programmes 41\xa0%, 35 to 46\xa0%. "
+        "Has been open: suppressed for now."
+    )
+
+
+def test_each_reason_for_a_missing_number_is_told_once() -> None:
+    assert wording.withheld_reasons([a_result()]) == ""
+    both = wording.withheld_reasons([a_result(status="not_collected"), *[a_result(status="suppressed")] * 2])
+    assert both == f"{wording.REPORT_WITHHELD['suppressed']} {wording.REPORT_WITHHELD['not_collected']}"
+
+
+def test_a_change_is_told_with_its_interval_and_the_years_before() -> None:
+    assert wording.change_sentence(a_change(0.14, 0.03, 0.25)) == (
+        "Safe to share: 14 points more than in 2023-24 (3 to 25)."
+    )
+    fall = a_change(-0.14, -0.25, -0.03, earlier_first_year="2021-22", earlier_last_year="2022-23")
+    assert wording.change_sentence(fall) == "Safe to share: 14 points less than in 2021-22 to 2022-23 (3 to 25)."
+
+
+def test_what_cannot_be_told_from_the_result_before_is_named() -> None:
+    assert wording.unchanged_sentence([]) == ""
+    assert wording.unchanged_sentence(["A", "B"]) == "Not to be told apart from the result before: A; B."
+
+
+def test_a_trend_is_told_with_its_years() -> None:
+    series = {"trend": "fall", "trend_results": 5, "trend_first_year": "2021-22", "trend_last_year": "2025-26"}
+    assert wording.trend_sentence({"title": "Safe to share"} | series) == (
+        "Safe to share: a fall over 5 results, from 2021-22 to 2025-26."
+    )
+
+
+def test_a_support_item_says_since_when_if_that_is_known() -> None:
+    item = {"title": "Written policy", "since": date(2018, 3, 1)}
+    assert wording.support_line(item) == "Written policy (since March 2018)"
+    assert wording.support_line(item | {"since": None}) == "Written policy"

@@ -284,3 +284,81 @@ def test_a_ledger_that_gives_somebody_away_is_found_and_not_published(run: Run, 
     refused = run("publish")
     assert refused.code == 3
     assert "free_to_choose of aa in 20" in refused.err
+
+
+# ---- reports ----
+
+
+def test_a_report_is_printed_and_takes_the_place_of_the_one_before(run: Run, published: str, tmp_path: Path) -> None:
+    file = tmp_path / "board.pdf"
+    file.write_bytes(b"an earlier report")
+    answer = run("report", "aa", "--year", "2024-25", "-o", file)
+    assert (answer.code, answer.out) == (0, f"1 report is in {file}.\n")
+    assert file.read_bytes().startswith(b"%PDF-")
+    assert not list(tmp_path.glob(".board*"))  # nothing is left beside it
+
+
+def test_a_report_is_of_the_latest_year_and_named_for_it(
+    run: Run, published: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    assert run("report", "aa").code == 0
+    assert (tmp_path / "openness-aa-2024-25.pdf").exists()
+
+
+def test_every_programme_has_a_report_in_a_folder(run: Run, published: str, tmp_path: Path) -> None:
+    answer = run("report", "--all", "-o", tmp_path / "new" / "reports")
+    assert answer.code == 0
+    assert answer.out.startswith("2 reports are in ")
+    names = [path.name for path in sorted((tmp_path / "new" / "reports").iterdir())]
+    assert names == ["openness-aa-2024-25.pdf", "openness-bb-2024-25.pdf"]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code", "said"),
+    [
+        (["nowhere"], 3, "The release has no programme nowhere. It has aa, bb."),
+        (["aa", "--year", "2023-24"], 3, "aa took part in 2024-25, and not in 2023-24."),
+        (["--all", "--year", "2023-24"], 3, "They took part in 2024-25, and not in 2023-24."),
+        (["aa", "-o", "/dev/null/x.pdf"], 3, "/dev/null/x.pdf cannot be written"),
+        ([], 2, "give either a PROGRAMME or --all"),
+        (["aa", "--all"], 2, "give either a PROGRAMME or --all"),
+        (["aa", "-o", "pyproject.toml"], 2, "does not end in .pdf"),
+    ],
+)
+def test_what_cannot_be_reported_is_said_with_what_there_is(
+    run: Run, published: str, arguments: list[str], code: int, said: str
+) -> None:
+    answer = run("report", *arguments)
+    assert answer.code == code
+    assert said in answer.err
+
+
+def test_before_the_first_release_there_is_no_report(run: Run) -> None:
+    answer = run("report", "aa")
+    assert answer.code == 3
+    assert "Nothing is published yet" in answer.err
+
+
+def test_there_is_never_half_a_report(
+    run: Run, published: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file = a_file(tmp_path, "an earlier report", "board.pdf")
+
+    def full(beside: Path, content: bytes) -> None:
+        with beside.open("wb") as half:
+            half.write(content[:100])
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(Path, "write_bytes", full)
+    answer = run("report", "aa", "-o", file)
+    assert answer.code == 3
+    assert "cannot be written (No space left on device)" in answer.err
+    assert file.read_text() == "an earlier report"
+    assert not list(tmp_path.glob(".board*"))
+
+
+def test_a_long_list_is_cut_short(run: Run) -> None:
+    names = [f"p{number}" for number in range(cli.LISTED + 2)]
+    assert cli._listed(names).endswith(", p29 and 2 more")
+    assert cli._listed(names[:-2]).endswith("p28, p29")
