@@ -20,6 +20,7 @@ BEGAN = date(2022, 9, 1)
 """The first day of the fourth of them."""
 
 ITEM = {"id": "policy", "kind": "policy", "title": "Policy", "measures": ["asked"]}
+WITH_POLICY = a_catalogue(a_measure(direction="up"), support_item=[ITEM])
 
 
 def naive_series(result: list[Row]) -> dict[tuple[str, str], list[Row]]:
@@ -59,6 +60,7 @@ def test_every_change_is_the_difference_of_a_result_and_the_one_before(
         }
         for (who, measure), rows in naive_series(rows_of(settings, "result")).items()
         for earlier, later in pairwise(rows)
+        if earlier["last_year"] < later["first_year"]
     }
     assert {row["verdict"] for row in naive.values()} == {"rise", "fall", "no_clear_change"}
     assert_agrees(released(settings.home, "change"), ("result_id", "earlier_result_id"), naive)
@@ -95,6 +97,23 @@ def test_of_two_results_of_a_year_the_one_of_more_people_stands(more: int, stand
     [change] = made["change"].to_dicts()
     result = made["result"].row(by_predicate=pl.col("result_id") == change["result_id"], named=True)
     assert (result["respondents"], result["affirmative"]) == (stands, 10 if more < 20 else 9)
+
+
+def interleaved(*rows: Any) -> dict[str, pl.DataFrame]:
+    """The second year is published; then the first and the third come with few people, and are pooled around it."""
+    second = told("aa", YEARS[1])
+    around = [told("aa", year, n=9, k=4) for year in (YEARS[0], YEARS[2])]
+    made = frames(holdings([second, *around, *rows], ledger=published(holdings([second]))), WITH_POLICY)
+    assert [YEARS[0], YEARS[2]] in made["result"]["years"].to_list()
+    return made
+
+
+def test_a_result_is_no_change_from_one_whose_years_lie_around_it() -> None:
+    assert changes(interleaved()) == []
+
+
+def test_the_result_before_is_the_one_that_ended_last() -> None:
+    assert changes(interleaved(told("aa", YEARS[3]))) == [(YEARS[0], YEARS[2], YEARS[3], YEARS[3])]
 
 
 # ---- trend ----
@@ -221,6 +240,15 @@ def test_pooled_years_that_hold_the_one_a_policy_began_in_are_neither(pooled: tu
 def test_a_year_that_waits_is_not_after(last: Any, there: bool) -> None:
     rows = [*(told("aa", year) for year in YEARS[:5]), last]
     assert bool(policy_changes(said(date(2023, 9, 1)), rows=rows)) == there
+
+
+def test_of_results_before_the_one_that_ended_last_is_nearest() -> None:
+    second = told("aa", YEARS[1])
+    around = [told("aa", year, n=9, k=4) for year in (YEARS[0], YEARS[2])]
+    support = pl.DataFrame([said(BEGAN)])
+    held = holdings([second, *around, told("aa", YEARS[4])], support=support, ledger=published(holdings([second])))
+    [row] = frames(held, WITH_POLICY)["policy_change"].to_dicts()
+    assert (row["before_first_year"], row["before_last_year"]) == (YEARS[0], YEARS[2])
 
 
 @pytest.mark.parametrize(("personal", "there"), [(False, True), (True, False)])
