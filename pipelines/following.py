@@ -1,5 +1,7 @@
 """A programme over time: from result to result, over five and more, and before and after a support item."""
 
+from typing import Literal
+
 import polars as pl
 
 from pipelines.academic_year import academic_year_of, first_calendar_year
@@ -21,17 +23,17 @@ def series(result: pl.DataFrame) -> pl.DataFrame:
         .with_columns(pl.col("result_id").first().over(*SERIES, "years").alias("largest"))
     )
     beaten = largest.filter(pl.col("result_id") != pl.col("largest"))
-    return whole.join(beaten, on="result_id", how="anti").sort(*SERIES, "first_year")
+    return whole.join(beaten, on="result_id", how="anti").sort(*SERIES, "last_year", "first_year")
 
 
 def change(series: pl.DataFrame) -> pl.DataFrame:
-    """Each result beside the one before it."""
+    """Each result beside the one before it, which ended before it began."""
     earlier = [
         pl.col(name).shift().over(SERIES).alias(f"earlier_{name}")
         for name in ("result_id", "first_year", "last_year", "rate", "rate_low", "rate_high")
     ]
-    both = series.with_columns(earlier).drop_nulls("earlier_result_id").with_columns(_difference("", "earlier_"))
-    return both.select(
+    before = series.with_columns(earlier).filter(pl.col("earlier_last_year") < pl.col("first_year"))
+    return before.with_columns(_difference("", "earlier_")).select(
         *SERIES,
         "result_id",
         "earlier_result_id",
@@ -101,8 +103,9 @@ def policy_change(series: pl.DataFrame, support: pl.DataFrame, related: pl.DataF
     )
 
 
-def _nearest(beside: pl.DataFrame, keys: tuple[str, ...], keep: str) -> pl.DataFrame:
-    nearest = beside.sort("first_year").unique(keys, keep="last" if keep == "last" else "first", maintain_order=True)
+def _nearest(beside: pl.DataFrame, keys: tuple[str, ...], keep: Literal["first", "last"]) -> pl.DataFrame:
+    """The result that begins first, or ends last."""
+    nearest = beside.sort(f"{keep}_year").unique(keys, keep=keep, maintain_order=True)
     return nearest.select(*keys, "result_id", "first_year", "last_year", "rate", "rate_low", "rate_high")
 
 

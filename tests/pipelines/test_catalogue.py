@@ -29,12 +29,16 @@ def toml(
     sensitive: dict[str, int] = SENSITIVE,
     item: dict[str, Any] | None = None,
     gap: dict[str, Any] | None = None,
+    association: dict[str, Any] | None = None,
+    question: dict[str, Any] | None = None,
 ) -> str:
     """A catalogue as its file, with one measure where none is given."""
     tables = [("[instrument]", instrument), ("[tiers.standard]", standard), ("[tiers.sensitive]", sensitive)]
     tables += [("[[measure]]", measure) for measure in measures or (a_measure(),)]
     tables += [("[[support_item]]", item)] if item else []
     tables += [("[[gap]]", gap)] if gap else []
+    tables += [("[[association]]", association)] if association else []
+    tables += [("[[question]]", question)] if question else []
     return "\n".join(f"{name}\n{_entries(table)}" for name, table in tables)
 
 
@@ -50,6 +54,18 @@ def _value(value: Any) -> str:
 
 def a_gap(**given: Any) -> dict[str, Any]:
     return {"id": "difference", "title": "Title", "expected": "asked", "modelled": "other"} | given
+
+
+def an_association(**given: Any) -> dict[str, Any]:
+    return {"id": "together", "title": "Title", "staff": "asked", "trainee": "seen"} | given
+
+
+def a_question(**given: Any) -> dict[str, Any]:
+    return {"id": "wondered", "text": "Text?"} | given
+
+
+BOTH_GROUPS = (a_measure(), a_measure("seen", group="trainee"))
+WITH_DIRECTION = a_measure(direction="up")
 
 
 def without(table: dict[str, Any], key: str) -> dict[str, Any]:
@@ -284,6 +300,69 @@ WRONG: dict[str, tuple[str, str]] = {
         toml(gap=a_gap(modelled="asked")),
         'catalogue: "difference": both sides are the same measure.',
     ),
+    # measures of a support item
+    "a support item with an unknown measure": (
+        toml(WITH_DIRECTION, item=ITEM | {"measures": ["asked", "absent"]}),
+        'catalogue: "rota": absent is not a measure.',
+    ),
+    "a support item with a measure of no direction": (
+        toml(WITH_DIRECTION, a_measure("told"), item=ITEM | {"measures": ["asked", "told"]}),
+        'catalogue: "rota": told has no better direction to look for.',
+    ),
+    # associations
+    "an association twice": (
+        toml(*BOTH_GROUPS, association=an_association()) + "\n[[association]]\n" + _entries(an_association()),
+        'catalogue: "together" is used twice.',
+    ),
+    "an association of staff with an unknown measure": (
+        toml(*BOTH_GROUPS, association=an_association(staff="absent")),
+        'catalogue: "together": absent is not a measure.',
+    ),
+    "an association of trainees with an unknown measure": (
+        toml(*BOTH_GROUPS, association=an_association(trainee="absent")),
+        'catalogue: "together": absent is not a measure.',
+    ),
+    "an association of staff with a measure of trainees": (
+        toml(*BOTH_GROUPS, association=an_association(staff="seen")),
+        'catalogue: "together": seen is not asked of staff.',
+    ),
+    "an association of trainees with a measure of staff": (
+        toml(*BOTH_GROUPS, association=an_association(trainee="asked")),
+        'catalogue: "together": asked is not asked of trainee.',
+    ),
+    "an association without its trainees": (
+        toml(*BOTH_GROUPS, association=without(an_association(), "trainee")),
+        'association "together", trainee: Field required.',
+    ),
+    # questions
+    "a question twice": (
+        toml(question=a_question()) + "\n[[question]]\n" + _entries(a_question()),
+        'catalogue: "wondered" is used twice.',
+    ),
+    "a question without words": (
+        toml(question=a_question(text=" ")),
+        'question "wondered", text: String should have at least 1 character.',
+    ),
+    "a question about two things": (
+        toml(WITH_DIRECTION, item=ITEM, question=a_question(measure="asked", item="rota")),
+        'question "wondered": a question is about one gap, one measure or one support item, or about none.',
+    ),
+    "a question about an unknown gap": (
+        toml(question=a_question(gap="asked")),
+        'catalogue: "wondered": asked is not a gap.',
+    ),
+    "a question about an unknown measure": (
+        toml(item=ITEM, question=a_question(measure="rota")),
+        'catalogue: "wondered": rota is not a measure.',
+    ),
+    "a question about an unknown support item": (
+        toml(WITH_DIRECTION, question=a_question(item="asked")),
+        'catalogue: "wondered": asked is not a support item.',
+    ),
+    "a question about a measure of no direction": (
+        toml(question=a_question(measure="asked")),
+        'catalogue: "wondered": asked has no better direction to look for.',
+    ),
 }
 
 
@@ -336,6 +415,20 @@ RIGHT: dict[str, str] = {
         a_measure("other"),
         item=ITEM | {"id": "asked"},
         gap=a_gap(id="asked"),
+    ),
+    "a support item with measures of either direction": toml(
+        WITH_DIRECTION, a_measure("feared", direction="down"), item=ITEM | {"measures": ["asked", "feared"]}
+    ),
+    "an association of a measure of staff and one of trainees": toml(*BOTH_GROUPS, association=an_association()),
+    "a question about a gap": toml(a_measure(), a_measure("other"), gap=a_gap(), question=a_question(gap="difference")),
+    "a question about a measure of which more is better": toml(WITH_DIRECTION, question=a_question(measure="asked")),
+    "a question about a measure of which less is better": toml(
+        a_measure(direction="down"), question=a_question(measure="asked")
+    ),
+    "a question about a support item": toml(item=ITEM, question=a_question(item="rota")),
+    "a question about nothing of these": toml(question=a_question()),
+    "one id for a measure, an association and a question": toml(
+        *BOTH_GROUPS, association=an_association(id="asked"), question=a_question(id="asked")
     ),
 }
 

@@ -145,30 +145,45 @@ def waits(who: str, year: str = YEAR, measure: str = "asked") -> Any:
 # ---- comparators, in plain Python, from the published relations alone ----
 
 
-def naive_comparators(result: list[Row], programme: list[Row]) -> tuple[dict[Any, Row], dict[Any, Row]]:
-    """Comparators and comparisons by key, as point 9 of the design has them."""
+def naive_members(result: list[Row], programme: list[Row]) -> dict[Any, dict[str, Row | None]]:
+    """Who stands behind each comparator, as point 9 of the design has it, and the result taken; none while it waits."""
     places = {row["programme_id"]: _places(row) for row in programme}
-    whole = [row for row in result if row["subgroup"] is None]
+    published = naive_published(result)
     asked: dict[tuple[str, str], set[str]] = {}
-    published: dict[tuple[str, str], list[Row]] = {}
-    for row in whole:
-        if row["status"] == "published":
-            published.setdefault((row["measure_id"], row["programme_id"]), []).append(row)
-        if row["status"] != "not_collected":
+    for row in result:
+        if row["subgroup"] is None and row["status"] != "not_collected":
             for year in row["years"]:
                 asked.setdefault((row["measure_id"], year), set()).add(row["programme_id"])
+    members: dict[Any, dict[str, Row | None]] = {}
+    for (measure, year), programmes in asked.items():
+        for who in programmes:
+            taken = _taken(published.get((measure, who), []), year)
+            for place in places[who]:
+                members.setdefault((measure, year, *place), {})[who] = taken
+    return members
+
+
+def naive_published(result: list[Row]) -> dict[tuple[str, str], list[Row]]:
+    """Published results of everybody asked, by measure and programme."""
+    published: dict[tuple[str, str], list[Row]] = {}
+    for row in result:
+        if row["subgroup"] is None and row["status"] == "published":
+            published.setdefault((row["measure_id"], row["programme_id"]), []).append(row)
+    return published
+
+
+def naive_comparators(result: list[Row], programme: list[Row]) -> tuple[dict[Any, Row], dict[Any, Row]]:
+    """Comparators and comparisons by key."""
+    published = naive_published(result)
     comparators: dict[Any, Row] = {}
     comparisons: dict[Any, Row] = {}
-    for (measure, year), members in asked.items():
-        taken = {who: _taken(published.get((measure, who), []), year) for who in members}
-        for place in {place for who in members for place in places[who]}:
-            within = [who for who in members if place in places[who]]
-            _add(comparators, (measure, year, *place), [taken[who] for who in within])
-            for who in within:
-                others = [taken[other] for other in within if other != who]
-                for own in published.get((measure, who), []):
-                    if own["last_year"] == year:
-                        _add(comparisons, (own["result_id"], *place), others, own)
+    for (measure, year, *place), taken in naive_members(result, programme).items():
+        _add(comparators, (measure, year, *place), list(taken.values()))
+        for who in taken:
+            others = [row for other, row in taken.items() if other != who]
+            for own in published.get((measure, who), []):
+                if own["last_year"] == year:
+                    _add(comparisons, (own["result_id"], *place), others, own)
     return comparators, comparisons
 
 
