@@ -113,7 +113,7 @@ def _line(row: Row) -> Content:
         "short": wording.short(row),
         "answered": wording.response(row),
         "comparator": wording.comparator(row) if compared else "",
-        "difference": wording.difference(row) if compared else "",
+        "difference": f"{wording.difference(row)}; {wording.unseen(row)}" if compared else "",
         "own": [row[end] for end in ENDS] if row["status"] == "published" else None,
         "others": [row[f"comparator_{end}"] for end in ENDS] if compared else None,
         "alt": wording.chart_alt([row]),

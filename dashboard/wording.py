@@ -308,6 +308,13 @@ def visible(row: Row) -> str:
     return f"{visible_points(row)} points" if row["smallest_difference"] is not None else "any difference"
 
 
+def unseen(row: Row) -> str:
+    """Where there is little room: `under 31 points nothing can be seen`."""
+    if row["smallest_difference"] is None:
+        return "nothing can be seen"
+    return f"under {visible_points(row)} nothing can be seen"
+
+
 def visible_points(row: Row) -> str:
     """The smallest difference that could be seen, in whole points, rounded down: a smaller one cannot."""
     return str(int(row["smallest_difference"] * 100)) if row["smallest_difference"] is not None else ""

@@ -191,6 +191,8 @@ def test_what_could_be_seen_is_rounded_down() -> None:
     none = a_result(n=10, smallest_difference=None)
     assert wording.seen_sentence(none) == "With 10 answers no difference from the others could be seen."
     assert wording.visible(none) == "any difference"
+    assert wording.unseen(row) == "under 51 nothing can be seen"
+    assert wording.unseen(none) == "nothing can be seen"
 
 
 def a_funnel(**given: Any) -> dict[str, Any]:
