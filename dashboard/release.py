@@ -118,6 +118,14 @@ class Release:
             )
         )
 
+    def coverage(self, measure: str, year: str) -> dict[str, Any] | None:
+        """How many programmes have a number for a measure and year, and how many do not, and why."""
+        return _first(
+            self._rows(
+                "FROM coverage WHERE measure_id = $measure AND academic_year = $year", measure=measure, year=year
+            )
+        )
+
     def gaps(self, programme: str, year: str) -> pl.DataFrame:
         """Every pair of measures, with its difference where there is one."""
         return self._rows(

@@ -3,7 +3,7 @@
 A row is a dict as the release gives it. Rates are between 0 and 1.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
@@ -272,19 +272,17 @@ def compared_sentence(own: Row | None) -> str:
     )
 
 
-def withheld_sentence(rows: Sequence[Row]) -> str:
-    """How many programmes have no number here, and why; blank where all have."""
-    counts = {status: sum(row["status"] == status for row in rows) for status in STATUSES}
+def withheld_sentence(coverage: Row | None) -> str:
+    """How many programmes have no number here, and why; blank where all have. A row of the relation coverage."""
     said = []
-    if counts["suppressed"]:
-        one = counts["suppressed"] == 1
+    if suppressed := coverage["suppressed"] if coverage else 0:
+        one = suppressed == 1
         said.append(
-            f"{counts['suppressed']:,} {'result is' if one else 'results are'} suppressed for now: too few "
+            f"{suppressed:,} {'result is' if one else 'results are'} suppressed for now: too few "
             f"people, or too few on one side. More years will bring {'it' if one else 'them'}."
         )
-    if counts["not_collected"]:
-        one = counts["not_collected"] == 1
-        said.append(f"{counts['not_collected']:,} {'programme' if one else 'programmes'} did not ask.")
+    if not_asked := coverage["not_collected"] if coverage else 0:
+        said.append(f"{not_asked:,} {'programme' if not_asked == 1 else 'programmes'} did not ask.")
     return " ".join(said)
 
 
