@@ -1,6 +1,6 @@
 """Which release, programme, year and measure is looked at. The choice stands in the address, by id."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
@@ -65,6 +65,12 @@ def choose(release: Release, *, shown: bool) -> None:
 def chosen() -> Choice:
     """What is chosen; for pages, which run after the controls."""
     return Choice(**st.session_state["choice"])
+
+
+def named(names: Sequence[str]) -> dict[str, str]:
+    """What is chosen, in the words of the controls; for what is taken away."""
+    options, choice = _options(opened()), chosen()._asdict()
+    return {LABELS[name]: options[name][choice[name]] for name in names}
 
 
 def _options(release: Release) -> dict[str, Mapping[str, str]]:

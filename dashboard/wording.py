@@ -51,6 +51,7 @@ HOW_TO_READ = (
 )
 ORDER_BY_NAME = "In alphabetical order, and not by result. Where there is a grey band it is all programmes together."
 ORDER_BY_SIZE = "By how many answered, and not by result. Touch a point to see which programme it is."
+PICTURE = "The chart as a picture: point at it and press the camera. It saves"
 PURPOSE = (
     "Qualified staff expect trainees to be open about their own difficulties. Are they modelling what they expect? "
     "This dashboard sets side by side what supervisors and tutors expect and do, whom trainees have told or would "
@@ -309,6 +310,18 @@ def release_sentence(release: Row) -> str:
         f"{release['submissions']:,} submissions, with Openness {release['code_version']} and version "
         f"{release['catalogue_version']} of the catalogue {release['instrument_id']}.{remark}{invented}"
     )
+
+
+def export_context(release: Row, page: str, chosen: Mapping[str, str]) -> dict[str, str]:
+    """What has to be known about a table that is taken away: where it comes from, what was chosen, how to read it."""
+    return {
+        "Openness": f"{release['title']}. {release['instrument_status']}",
+        "Release": release_sentence(release),
+        "Page": page,
+        **chosen,
+        "Columns": "Those with capital letters are as on the page; the others are the release's own, explained there.",
+        "Withheld": "Where status is suppressed or not_collected there is no number. That is not zero.",
+    }
 
 
 def counted(measure: Row) -> str:

@@ -4,6 +4,7 @@ import streamlit as st
 
 from dashboard import charts, drawing, tables, wording
 from dashboard.choosing import chosen, opened
+from dashboard.exports import Export
 
 release, choice = opened(), chosen()
 measure = release.measure(choice.measure)
@@ -18,8 +19,10 @@ drawing.measure_words(measure)
 if results.height:
     few = results.height <= charts.FEW
     draw = charts.programmes_by_name if few else charts.programmes_by_size
-    table = tables.programmes(results, choice.programme)
     drawing.chart_and_table(
-        draw(results, choice.programme, together, drawing.ink()), table, alt=wording.compare_alt(measure)
+        draw(results, choice.programme, together, drawing.ink()),
+        tables.programmes(results, choice.programme),
+        alt=wording.compare_alt(measure),
+        export=Export("compare", results),
     )
     st.caption(wording.ORDER_BY_NAME if few else wording.ORDER_BY_SIZE)
