@@ -86,6 +86,12 @@ def chosen() -> Choice:
     return Choice(**st.session_state["choice"])
 
 
+def named(names: Sequence[str]) -> dict[str, str]:
+    """What is chosen, in the words of the controls; for what is taken away."""
+    options, choice = _options(opened()), chosen()._asdict()
+    return {LABELS[name]: options[name][choice[name]] for name in names}
+
+
 def _options(release: Release) -> dict[str, Mapping[str, str]]:
     return {
         "programme": {

@@ -1,17 +1,20 @@
 """What pages put on the screen again and again: a chart with its table, a pillar, a measure's own words."""
 
+from functools import partial
 from typing import Any
 
 import plotly.graph_objects as go
 import polars as pl
 import streamlit as st
 
-from dashboard import charts, report, tables, wording
+from dashboard import charts, choosing, exports, report, tables, wording
 from dashboard.choosing import Choice
+from dashboard.exports import Export
 from dashboard.release import Release
 
 LONG = 50
 """From so many rows on a table scrolls."""
+PICTURES = ["PNG", "SVG"]
 
 
 def ink() -> str:
@@ -19,14 +22,50 @@ def ink() -> str:
     return charts.INK["dark" if st.context.theme.type == "dark" else "light"]
 
 
-def chart_and_table(figure: go.Figure, table: pl.DataFrame, alt: str) -> None:
-    """A chart, and the same as a table."""
-    st.plotly_chart(figure, alt=alt, config={"displayModeBar": False, "scrollZoom": False})
-    with st.expander("The same as a table"):
+def chart_and_table(figure: go.Figure, table: pl.DataFrame, alt: str, *, export: Export | None = None) -> None:
+    """A chart, and the same as a table; with `export`, both to take away. Its rows are those of the table."""
+    name = _file_name(export) if export else "openness"
+    st.plotly_chart(figure, alt=alt, config=_config(name))
+    with st.expander("The same as a table, and downloads" if export else "The same as a table"):
         if table.height > LONG:
             st.dataframe(table, hide_index=True)
         else:
             st.table(table, hide_index=True, border="horizontal")
+        if export:
+            _downloads(name, export, table)
+
+
+def _downloads(name: str, export: Export, table: pl.DataFrame) -> None:
+    """The table as CSV and XLSX, made when asked for; and as what the chart's camera saves the chart."""
+    release = choosing.opened().about()
+    context = wording.export_context(release, export.page, choosing.named(export.chosen))
+    sheet = exports.Sheet(name, table, export.rows, release["published_at"], context)
+    with st.container(horizontal=True):
+        for kind, make in exports.MAKERS.items():
+            st.download_button(
+                f"Table as {kind.upper()}",
+                partial(make, sheet),
+                f"{name}.{kind}",
+                exports.MIME[kind],
+                key=f"{kind}-{name}",
+                on_click="ignore",
+                type="tertiary",
+            )
+    st.segmented_control(wording.PICTURE, PICTURES, default=PICTURES[0], required=True, key=f"picture-{name}")
+
+
+def _file_name(export: Export) -> str:
+    return exports.file_name(export, choosing.chosen()._asdict(), choosing.opened().about()["release_id"])
+
+
+def _config(name: str) -> dict[str, Any]:
+    """Of plotly's buttons only the camera, which appears while the chart is pointed at. It works within the browser."""
+    picture = st.session_state.get(f"picture-{name}") or PICTURES[0]
+    return {
+        "modeBarButtons": [["toImage"]],
+        "scrollZoom": False,
+        "toImageButtonOptions": {"format": picture.lower(), "filename": name, "scale": 2},
+    }
 
 
 def gaps(pairs: pl.DataFrame, results: pl.DataFrame, kind: str) -> None:
@@ -40,7 +79,16 @@ def gaps(pairs: pl.DataFrame, results: pl.DataFrame, kind: str) -> None:
         st.caption(wording.answered_sentence(expected, modelled))
         shown = results.filter(pl.col("measure_id").is_in([pair["expected"], pair["modelled"]]))
         if shown.height:
-            chart_and_table(charts.against_others(shown, ink()), tables.measures(shown), alt=f"{pair['title']} {said}")
+            chart_and_table(
+                charts.against_others(shown, ink()),
+                tables.measures(shown),
+                alt=f"{pair['title']} {said}",
+                export=_of_the_overview(pair["gap_id"], shown),
+            )
+
+
+def _of_the_overview(part: str, rows: pl.DataFrame) -> Export:
+    return Export("overview", rows, ("programme", "year"), part)
 
 
 def changes(rows: pl.DataFrame) -> None:
@@ -91,13 +139,14 @@ def comparison(
         figure, caption = charts.programmes_by_name(results, own, together, ink()), wording.ORDER_BY_NAME
     else:
         figure, caption = charts.programmes_by_size(results, own, together, ink()), wording.ORDER_BY_SIZE
-    chart_and_table(figure, tables.programmes(results, own), alt=alt)
+    chosen = ("programme", "year", "measure", "among")
+    chart_and_table(figure, tables.programmes(results, own), alt=alt, export=Export("compare", results, chosen))
     st.caption(caption)
     st.write(wording.funnel_sentence(together))
     how_to_read(wording.HOW_TO_READ_A_COMPARISON)
 
 
-def how_to_read(said: str = wording.HOW_TO_READ) -> None:
+def how_to_read(said: str) -> None:
     with st.expander("How to read this"):
         st.write(said)
 
@@ -111,7 +160,12 @@ def pillar(name: str, results: pl.DataFrame) -> None:
         if shown.height:
             st.subheader(heading)
             alt = " ".join(wording.result_sentence(row) for row in shown.iter_rows(named=True))
-            chart_and_table(charts.against_others(shown, ink()), tables.measures(shown), alt=alt)
+            chart_and_table(
+                charts.against_others(shown, ink()),
+                tables.measures(shown),
+                alt=alt,
+                export=_of_the_overview(f"{name}-{basis}", shown),
+            )
 
 
 def measure_words(measure: dict[str, Any]) -> None:

@@ -8,6 +8,7 @@ import polars as pl
 
 FILE = "release.duckdb"
 CURRENT = "current"
+EVERYBODY = ("everybody", "everybody")
 
 
 def current(releases: Path) -> Path | None:
@@ -63,7 +64,7 @@ class Release:
             ORDER BY list_position(['everybody', 'profession', 'country', 'region'], kind), name
             """
         )
-        return [("everybody", "everybody"), *(row for row in rows.iter_rows() if row[0] != "everybody")]
+        return [EVERYBODY, *(row for row in rows.iter_rows() if row != EVERYBODY)]
 
     def programme(self, programme: str) -> dict[str, Any]:
         return self._rows("FROM programme WHERE programme_id = $programme", programme=programme).row(0, named=True)
@@ -139,6 +140,16 @@ class Release:
                 year=year,
                 kind=place[0],
                 name=place[1],
+            )
+        )
+
+    def coverage(self, measure: str, year: str, place: tuple[str, str]) -> dict[str, Any] | None:
+        """How many programmes have a number for a measure and year, and how many do not, and why; of all together."""
+        if place != EVERYBODY:
+            return None
+        return _first(
+            self._rows(
+                "FROM coverage WHERE measure_id = $measure AND academic_year = $year", measure=measure, year=year
             )
         )
 

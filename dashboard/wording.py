@@ -73,6 +73,7 @@ IN_A_FUNNEL = (
 )
 ORDER_BY_NAME = "In alphabetical order, and not by result. Where there is a grey band it is all programmes together."
 ORDER_BY_SIZE = "By how many answered, and not by result. Touch a point to see which programme it is."
+PICTURE = "The chart as a picture: point at it and press the camera. It saves"
 PURPOSE = (
     "Qualified staff expect trainees to be open about their own difficulties. Are they modelling what they expect? "
     "This dashboard sets side by side what supervisors and tutors expect and do, whom trainees have told or would "
@@ -342,8 +343,8 @@ def funnel_sentence(row: Row | None) -> str:
     if row["tau2"] == 0:
         return f"{outside} The programmes differ no more than chance makes them."
     return (
-        f"{outside} The programmes differ more than chance makes them (φ {row['phi']:.1f}), and the limits allow for "
-        f"that (τ² {row['tau2']:.4f}). Without it {row['outside_unadjusted']:,} would be outside, because of "
+        f"{outside} The programmes differ more than chance makes them (φ {row['phi']:.1f}, where chance gives 1), and "
+        f"the limits allow for that. Without it {row['outside_unadjusted']:,} would be outside, because of "
         f"differences between places and people that nobody has asked about."
     )
 
@@ -417,19 +418,17 @@ def compared_sentence(own: Row | None, measure: Row) -> str:
     return f"{said} {against} {position_sentence(own, measure)} {seen_sentence(own)}"
 
 
-def withheld_sentence(rows: Sequence[Row]) -> str:
-    """How many programmes have no number here, and why; blank where all have."""
-    counts = {status: sum(row["status"] == status for row in rows) for status in STATUSES}
+def withheld_sentence(coverage: Row | None) -> str:
+    """How many programmes have no number here, and why; blank where all have. A row of the relation coverage."""
     said = []
-    if counts["suppressed"]:
-        one = counts["suppressed"] == 1
+    if suppressed := coverage["suppressed"] if coverage else 0:
+        one = suppressed == 1
         said.append(
-            f"{counts['suppressed']:,} {'result is' if one else 'results are'} suppressed for now: too few "
+            f"{suppressed:,} {'result is' if one else 'results are'} suppressed for now: too few "
             f"people, or too few on one side. More years will bring {'it' if one else 'them'}."
         )
-    if counts["not_collected"]:
-        one = counts["not_collected"] == 1
-        said.append(f"{counts['not_collected']:,} {'programme' if one else 'programmes'} did not ask.")
+    if not_asked := coverage["not_collected"] if coverage else 0:
+        said.append(f"{not_asked:,} {'programme' if not_asked == 1 else 'programmes'} did not ask.")
     return " ".join(said)
 
 
@@ -456,6 +455,18 @@ def release_sentence(release: Row) -> str:
         f"{release['submissions']:,} submissions, with Openness {release['code_version']} and version "
         f"{release['catalogue_version']} of the catalogue {release['instrument_id']}.{remark}{invented}"
     )
+
+
+def export_context(release: Row, page: str, chosen: Mapping[str, str]) -> dict[str, str]:
+    """What has to be known about a table that is taken away: where it comes from, what was chosen, how to read it."""
+    return {
+        "Openness": f"{release['title']}. {release['instrument_status']}",
+        "Release": release_sentence(release),
+        "Page": page,
+        **chosen,
+        "Columns": "Those with capital letters are as on the page; the others are the release's own, explained there.",
+        "Withheld": "Where status is suppressed or not_collected there is no number. That is not zero.",
+    }
 
 
 def counted(measure: Row) -> str:

@@ -208,7 +208,10 @@ class Catalogue(_Entry):
         for group in ("staff", "trainee"):
             measure = getattr(association, group)
             _require(measure in self.measures, f"{measure} is not a measure")
-            _require(self.measures[measure].group == group, f"{measure} is not asked of {group}")
+            _require(
+                self.measures[measure].group == group,
+                f"{measure} is not asked of {'staff' if group == 'staff' else 'trainees'}",
+            )
 
     def _check_question(self, question: Question) -> None:
         if question.gap:

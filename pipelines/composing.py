@@ -131,10 +131,10 @@ def _gap_pair(catalogue: Catalogue) -> pl.DataFrame:
 
 def _support_item(catalogue: Catalogue) -> pl.DataFrame:
     rows = [
-        {"item_id": item.id, "place": place, **item.model_dump(exclude={"id", "measures"})}
+        {"item_id": item.id, "place": place, **item.model_dump(exclude={"id"}), "measures": list(item.measures)}
         for place, item in enumerate(catalogue.support_item)
     ]
-    return pl.DataFrame(rows, schema=["item_id", "place", "kind", "title", "personal"])
+    return pl.DataFrame(rows, schema=["item_id", "place", "kind", "title", "personal", "measures"])
 
 
 def _related(catalogue: Catalogue) -> pl.DataFrame:

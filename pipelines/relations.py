@@ -205,6 +205,7 @@ RELATIONS: dict[str, Relation] = {
             "kind": Column(pl.String, "policy, culture, supervision or support."),
             "title": Column(pl.String, "Its title."),
             "personal": Column(pl.Boolean, "It points at somebody: shown only as in place or not known."),
+            "measures": Column(_TEXTS, "The measures that policy_change looks at before and after."),
         },
     ),
     "programme": Relation(
@@ -442,7 +443,7 @@ RELATIONS: dict[str, Relation] = {
         },
     ),
     "association_point": Relation(
-        "A row is a programme's two results, as they stand in an association of a year.",
+        "A row is a programme's two results, as they stand in an association of a year, or would, were there enough.",
         {
             "association_id": _ASSOCIATION_ID,
             "academic_year": _ACADEMIC_YEAR,

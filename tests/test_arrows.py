@@ -13,6 +13,7 @@ FORBIDDEN = {
     "dashboard": {"pipelines"},
     "dashboard/charts.py": {"streamlit", "duckdb"},
     "dashboard/wording.py": {"streamlit", "duckdb", "plotly", "polars"},
+    "dashboard/exports.py": {"streamlit", "duckdb", "plotly"},
     "dashboard/tables.py": {"streamlit", "duckdb"},
     "dashboard/release.py": {"streamlit"},
     "dashboard/report.py": {"streamlit", "duckdb"},

@@ -13,7 +13,7 @@ own = next((row for row in results.iter_rows(named=True) if row["programme_id"] 
 
 st.title(measure["title"])
 st.write(wording.compared_sentence(own, measure), wording.others_sentence(own, together))
-st.write(wording.withheld_sentence(results.to_dicts()))
+st.write(wording.withheld_sentence(release.coverage(*asked)))
 drawing.measure_words(measure)
 if results.height:
     drawing.comparison(results, choice, release.funnel(*asked), together, alt=wording.compare_alt(measure))

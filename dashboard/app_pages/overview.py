@@ -17,7 +17,7 @@ else:
     kind = next(iter(results["kind"].drop_nulls()), "everybody")
     drawing.gaps(release.gaps(*whose, kind), results, kind)
     drawing.compared_with(results)
-    drawing.how_to_read()
+    drawing.how_to_read(wording.HOW_TO_READ)
     drawing.changes(release.changes_of(*whose))
     for pillar in wording.PILLARS:
         drawing.pillar(pillar, results)

@@ -116,7 +116,7 @@ def planted(tmp_path: Path) -> Iterator[str]:
         yield address
 
 
-def test_what_is_withheld_is_in_no_page_source_and_no_hover_text(visit: Visit, planted: str) -> None:
+def test_what_is_withheld_is_in_no_page_source_and_no_hover_text(planted: str, visit: Visit) -> None:
     for path in ("", "compare?measure=safe_to_share", "compare?measure=free_to_choose", "steward", "about"):
         page = visit(f"{planted}/{path}")
         charts = page.evaluate(

@@ -5,7 +5,7 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from dashboard.release import Release, current
+from dashboard.release import EVERYBODY, Release, current
 from pipelines.settings import Settings
 
 
@@ -46,3 +46,12 @@ def test_a_gap_has_a_row_even_where_it_has_no_difference(release: Release) -> No
     gaps = release.gaps("demo-larch", "2025-26", "everybody")  # few trainees answer there
     assert gaps["gap_id"].to_list() == ["modelling_gap", "seen_gap"]
     assert gaps["difference"].null_count() == 2
+
+
+def test_what_is_covered_is_what_the_page_of_all_programmes_shows(release: Release) -> None:
+    for measure in release.measures()["measure_id"]:
+        for year in release.academic_years():
+            statuses = release.results_for(measure, year, EVERYBODY)["status"].to_list()
+            covered = release.coverage(measure, year, EVERYBODY) or {}
+            for status in ("published", "suppressed", "not_collected"):
+                assert covered.get(status, 0) == statuses.count(status), (measure, year)

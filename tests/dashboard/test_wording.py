@@ -210,7 +210,7 @@ def a_funnel(**given: Any) -> dict[str, Any]:
 @pytest.mark.parametrize(
     ("tau2", "ends"),
     [
-        (0.0144, "(τ² 0.0144). Without it 5 would be outside, because of differences between places and people"),
+        (0.0144, "(φ 2.5, where chance gives 1), and the limits allow for that. Without it 5 would be outside"),
         (0.0, "The programmes differ no more than chance makes them."),
         (None, "With fewer than ten programmes the limits allow for chance only, so take them with care."),
     ],
@@ -302,13 +302,13 @@ def test_the_comparator_says_how_many_programmes_stand_behind_it() -> None:
 
 
 def test_what_is_withheld_is_counted_in_words() -> None:
-    rows = [a_result(), a_result(status="suppressed"), a_result(status="not_collected")]
-    assert wording.withheld_sentence(rows) == (
+    assert wording.withheld_sentence({"suppressed": 1, "not_collected": 1}) == (
         "1 result is suppressed for now: too few people, or too few on one side. More years will bring it. "
         "1 programme did not ask."
     )
-    assert wording.withheld_sentence([a_result()]) == ""
-    assert wording.withheld_sentence(rows[1:2] * 2).startswith("2 results are suppressed for now")
+    assert wording.withheld_sentence({"suppressed": 2, "not_collected": 0}).startswith("2 results are suppressed")
+    assert wording.withheld_sentence({"suppressed": 0, "not_collected": 0}) == ""
+    assert wording.withheld_sentence(None) == ""
 
 
 @pytest.mark.parametrize("direction", ["up", "down", "none"])

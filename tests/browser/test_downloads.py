@@ -1,0 +1,85 @@
+"""What is taken away, in a real browser: tables from the server, pictures made by the browser itself."""
+
+import csv
+import re
+from pathlib import Path
+from xml.etree import ElementTree
+
+import pytest
+from playwright.sync_api import Download, Locator, Page, expect
+
+from tests.browser.conftest import Visit, whole
+
+COMPARE = "compare?programme=demo-alder&year=2025-26&measure=models_openness"
+STEM = "openness-compare-demo-alder-2025-26-models_openness-"
+
+
+@pytest.fixture
+def compare(visit: Visit, demo_server: str) -> Page:
+    page = visit(f"{demo_server}/{COMPARE}")
+    page.locator("summary", has_text="downloads").click()
+    return page
+
+
+def pressed(page: Page, button: Locator) -> Download:
+    with page.expect_download() as started:
+        button.click()
+    return started.value
+
+
+def camera(page: Page) -> Locator:
+    page.locator(".js-plotly-plot").first.hover()
+    return page.locator(".js-plotly-plot").first.get_by_role("button", name=re.compile("^Download plot"))
+
+
+def test_the_table_is_taken_away_as_csv(compare: Page) -> None:
+    taken = pressed(compare, compare.get_by_role("button", name="Table as CSV"))
+    assert taken.suggested_filename.startswith(STEM)
+    lines = Path(taken.path()).read_text(encoding="utf-8-sig").splitlines()
+    assert lines[0] == "# Openness: Openness about lived experience in training. Draft wording, not a validated scale."
+    assert "# Programme: Alder (invented)" in lines
+    assert "# Academic year: 2025-26" in lines
+    rows = list(csv.DictReader(line for line in lines if not line.startswith("#")))
+    own = next(row for row in rows if row["programme_id"] == "demo-alder")
+    assert own["Result"].startswith(f"{own['affirmative']} of {own['respondents']} (")
+    assert float(own["rate"]) == int(own["affirmative"]) / int(own["respondents"])
+
+
+def test_the_table_is_taken_away_as_xlsx(compare: Page) -> None:
+    taken = pressed(compare, compare.get_by_role("button", name="Table as XLSX"))
+    assert taken.suggested_filename.endswith(".xlsx")
+    assert Path(taken.path()).read_bytes().startswith(b"PK\x03\x04")
+
+
+def test_the_chart_is_taken_away_as_png(compare: Page) -> None:
+    taken = pressed(compare, camera(compare))
+    assert taken.suggested_filename.startswith(STEM)
+    assert taken.suggested_filename.endswith(".png")
+    assert Path(taken.path()).read_bytes().startswith(b"\x89PNG\r\n\x1a\n")
+
+
+def test_the_chart_is_taken_away_as_svg_with_its_words_as_words(compare: Page) -> None:
+    compare.get_by_role("radio", name="SVG").click()
+    whole(compare)
+    expect(compare.get_by_role("button", name="Table as CSV")).to_be_visible()  # the expander is still open
+    taken = pressed(compare, camera(compare))
+    assert taken.suggested_filename.endswith(".svg")
+    picture = ElementTree.parse(taken.path()).getroot()  # noqa: S314  our own file
+    assert picture.tag == "{http://www.w3.org/2000/svg}svg"
+    assert "all together" in "".join(picture.itertext())
+
+
+def test_the_camera_can_be_reached_by_keyboard(compare: Page) -> None:
+    camera(compare).focus()
+    with compare.expect_download():
+        compare.keyboard.press("Enter")
+
+
+def test_every_chart_of_the_overview_has_its_downloads(visit: Visit, demo_server: str) -> None:
+    page = visit(f"{demo_server}/?programme=demo-alder&year=2025-26")
+    charts = page.locator(".js-plotly-plot").count()
+    assert charts > 5
+    expect(page.locator("summary", has_text="downloads")).to_have_count(charts)
+    page.locator("summary", has_text="downloads").last.click()
+    taken = pressed(page, page.get_by_role("button", name="Table as CSV").last)
+    assert taken.suggested_filename.startswith("openness-overview-demo-alder-2025-26-support_offered-")

@@ -1,0 +1,282 @@
+"""Every number on screen is in the release: the numerals of every page are taken, and each is looked for there."""
+
+import json
+from collections.abc import Callable, Iterator, Sequence
+from functools import cache, partial
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+import pytest
+from google.protobuf.message import Message
+from streamlit.testing.v1 import AppTest
+
+from dashboard import charts, tables, wording
+from pipelines.settings import Settings
+from tests.dashboard.numerals import Known, read
+from tests.dashboard.test_pages import PAGES, Opener, open_page, opened  # noqa: F401  opened is a fixture
+
+COVERED = sorted(set(PAGES) - {"steward"})
+"""The Steward page shows the store, which no release holds."""
+
+CONSTANTS = {
+    "95\xa0% interval": "how intervals are made, where it is told how to read a chart",
+    "limits of 95\xa0%": "how the limits of a funnel are made",
+    "where chance gives 1": "what over-dispersion is set against",
+    "116 123": "a telephone number",
+    next(paragraph for paragraph in wording.RULE if paragraph.startswith("**An example.**")): "an example of the rule",
+}
+"""What the wording itself says in numerals, and why it may."""
+
+ADDRESSES = [
+    {"programme": "demo-alder", "year": "2025-26", "measure": "models_openness"},
+    {"programme": "demo-alder", "year": "2023-24", "measure": "told_supervisor"},
+    {"programme": "demo-elm", "year": "2025-26", "measure": "safe_to_share"},
+    {"programme": "demo-elm", "year": "2024-25", "measure": "staff_lived_experience"},
+    {"programme": "demo-cedar", "year": "2022-23", "measure": "trained_to_respond"},
+    {"programme": "demo-cedar", "year": "2023-24", "measure": "staff_told_colleagues"},
+    {"programme": "demo-yew", "year": "2024-25", "measure": "told_supervisor"},
+    {"programme": "not named", "year": "2025-26", "measure": "expects_openness"},
+]
+WORDS_OF_A_CHART = {"text", "hovertext", "hovertemplate", "texttemplate", "customdata", "name", "title"}
+NOT_SHOWN = {"id", "element_id", "form_id", "url", "deferred_file_id", "config", "spec", "icon", "group_id"}
+"""Fields of what the server sends that nobody reads; a chart's spec is read by itself."""
+
+
+@cache
+def known(releases: Path) -> Known:
+    return Known(read(releases), CONSTANTS)
+
+
+def said(app: AppTest) -> Iterator[str]:
+    """Everything a page says: texts, options, labels, cells, what stands in and beside charts, and their alt texts."""
+    for node in app._tree:
+        proto = getattr(node, "proto", None)
+        if isinstance(proto, Message):
+            yield from _strings(proto)
+        if node.type == "plotly_chart":
+            yield from _chart(json.loads(node.proto.spec))
+        if node.type in {"table", "dataframe", "arrow_table", "arrow_data_frame"}:
+            yield from map(str, node.value.columns)
+            yield from map(str, node.value.to_numpy().ravel())
+
+
+def _strings(message: Message) -> Iterator[str]:
+    for field, value in message.ListFields():
+        if field.name in NOT_SHOWN:
+            continue
+        for one in value if isinstance(value, Sequence) and not isinstance(value, str | bytes) else [value]:
+            if isinstance(one, str):
+                yield one
+            elif isinstance(one, Message):
+                yield from _strings(one)
+
+
+def _chart(spec: dict[str, Any]) -> Iterator[str]:
+    for trace in spec["data"]:
+        assert trace.get("hoverinfo") in {"text", "none", "skip"}, "a browser must not make numbers of its own"
+    layout = {name: value for name, value in spec["layout"].items() if name != "template"}
+    yield from _words(spec["data"])
+    yield from _words(layout)
+
+
+def _words(part: object, *, shown: bool = False) -> Iterator[str]:
+    if isinstance(part, str):
+        if shown:
+            yield part
+    elif isinstance(part, dict):
+        for name, value in part.items():
+            yield from _words(value, shown=name in WORDS_OF_A_CHART)
+    elif isinstance(part, list):
+        for value in part:
+            yield from _words(value, shown=shown)
+    elif shown and isinstance(part, int | float) and not isinstance(part, bool):
+        yield str(part)
+
+
+def unknown(app: AppTest, allowed: Known) -> list[str]:
+    return [f"{numeral!r} in {text[:300]!r}" for text in said(app) for numeral in allowed.unknown(text)]
+
+
+@pytest.fixture
+def allowed(demo_home: Settings) -> Known:
+    return known(demo_home.releases)
+
+
+def with_a_code(home: Settings, address: dict[str, str]) -> dict[str, str]:
+    """An address of an unnamed programme has the code it was given."""
+    code = read(home.releases)["programme"].filter(~pl.col("named"))["programme_id"].sort()[0]
+    return address | ({"programme": code} if address["programme"] == "not named" else {})
+
+
+@pytest.mark.parametrize("address", ADDRESSES, ids=lambda address: "-".join(address.values()))
+@pytest.mark.parametrize("page", COVERED)
+def test_every_numeral_on_a_page_is_in_the_release(
+    demo_home: Settings,
+    opened: Opener,  # noqa: F811
+    allowed: Known,
+    page: str,
+    address: dict[str, str],
+) -> None:
+    assert not unknown(opened(page, **with_a_code(demo_home, address)), allowed)
+
+
+def test_every_numeral_is_in_the_release_for_every_measure(
+    demo_home: Settings,
+    opened: Opener,  # noqa: F811
+    allowed: Known,
+) -> None:
+    app = opened("compare", programme="demo-rowan", year="2024-25")
+    for measure, title in read(demo_home.releases)["measure"].select("measure_id", "title").iter_rows():
+        app.query_params["measure"] = measure
+        assert app.run().title[0].value == title
+        assert not unknown(app, allowed)
+
+
+def test_every_numeral_is_in_the_release_of_real_counts_with_thousands(
+    nhs_home: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for page in ("overview", "compare"):
+        app = open_page(nhs_home.home, monkeypatch, page, measure="stress", year="2021-22", programme="0DF")
+        assert "," in "".join(said(app))
+        assert not unknown(app, known(nhs_home.releases))
+
+
+def test_no_constant_is_allowed_that_no_page_says(opened: Opener) -> None:  # noqa: F811
+    everything = "\n".join(text for page in COVERED for text in said(opened(page, **ADDRESSES[0])))
+    assert not [constant for constant in CONSTANTS if constant not in everything]
+
+
+def test_what_is_collected_holds_all_that_a_page_says(opened: Opener) -> None:  # noqa: F811
+    """A text, a caption, a cell, a label of an axis, a hover text, an alt text, an option, a download."""
+    everything = "\n".join(said(opened("compare", **ADDRESSES[0])))
+    for words in (
+        "This programme: ",
+        "Asked of supervisors and tutors",
+        "clinical psychology",
+        "all together",
+        "Alder (invented): ",
+        "each programme's result with its interval",
+        "2021-22",
+        "Table as CSV",
+    ):
+        assert words in everything
+
+
+def more_in_a_table(*given: Any, original: Callable[..., pl.DataFrame]) -> pl.DataFrame:
+    return original(*given).with_columns(pl.lit("4,711").alias("More"))
+
+
+MUTATIONS = {
+    "a sentence": ("overview", wording, "HOW_TO_READ", "There are 4,711 people."),
+    "a caption": ("overview", wording, "direction", lambda _: "More is better by 4711."),
+    "a sum of two results": (
+        "overview",
+        wording,
+        "people",
+        lambda row: f"{row['affirmative'] * 2} of {row['respondents'] * 2} {wording.PEOPLE[row['respondent_group']]}",
+    ),
+    "one more on one side": (
+        "compare",
+        wording,
+        "pair",
+        lambda row, prefix="", pair=wording.pair: pair(
+            {**row, f"{prefix}affirmative": row[f"{prefix}affirmative"] + 1}, prefix
+        ),
+    ),
+    "a rate cut instead of rounded": (
+        "compare",
+        wording,
+        "percent",
+        lambda rate, *_: str(int(rate * 100)),
+    ),
+    "differences without a sign": (
+        "compare",
+        wording,
+        "points",
+        lambda difference, points=wording.points: points(abs(difference)),
+    ),
+    "a year nobody has": ("compare", wording, "together", lambda _: ", 2031-32"),
+    "a count of its own": ("compare", wording, "withheld_sentence", lambda _: "4,711 results are suppressed."),
+    "how many programmes": ("compare", wording, "_part", lambda some, every: f"{some - 5} of the {every}"),
+    "an alt text": ("compare", wording, "compare_alt", lambda _: "4711 programmes."),
+    "a hover text": ("compare", charts, "programme_hover", lambda rows: ["4,711"] * rows.height),
+    "a label in a chart": ("overview", wording, "short", lambda _: "4,711 of 9,999"),
+    "a cell": ("compare", tables, "programmes", partial(more_in_a_table, original=tables.programmes)),
+    "a date": ("about", wording, "release_sentence", lambda _: "Published on 23 November 2031."),
+    "a threshold": ("about", wording, "thresholds", lambda _: "At least 4711 people."),
+    "the rule": ("about", wording, "RULE", ("At least 4711 people.",)),
+}
+
+
+@pytest.mark.parametrize("mutation", MUTATIONS)
+def test_a_number_that_is_not_in_the_release_is_found(
+    opened: Opener,  # noqa: F811
+    allowed: Known,
+    monkeypatch: pytest.MonkeyPatch,
+    mutation: str,
+) -> None:
+    page, module, name, changed = MUTATIONS[mutation]
+    monkeypatch.setattr(module, name, changed)
+    assert unknown(opened(page, **ADDRESSES[0]), allowed)
+
+
+RELEASE = {
+    "result": pl.DataFrame(
+        {
+            "result_id": [77],
+            "measure_id": ["asked_2"],
+            "first_year": ["2024-25"],
+            "affirmative": [1_014],
+            "respondents": [2_231],
+            "invited": [3_000],
+            "rate": [0.4545],
+            "rate_low": [0.29],
+            "rate_high": [0.9999],
+            "difference": [-0.155],
+            "difference_low": [-0.2949],
+            "difference_high": [-0.001],
+            "correlation": [-0.456],
+        }
+    ).with_columns(pl.date(2024, 9, 1).alias("since"))
+}
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "1,014 of 2,231 people (45\xa0%, 29 to over\xa099\xa0%), 2024-25.",
+        "1\xa0014 of 2\u202f231 and 2231 of 3,000 invited",
+        "45.5 % or 45\xa0% of asked 2",
+        "−16 points (−29 to 0) is 16 points less (0 to 29)",
+        "since September 2024, on 1 September 2024, 2024-09-01",
+        "−0.46 or −0.5",
+        "in2gr8mentalhealth",
+        "<span style='font-size:11px'>45 %</span>",
+    ],
+)
+def test_what_a_release_allows_is_known(text: str) -> None:
+    assert Known(RELEASE).unknown(text) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "left"),
+    [
+        ("1,014 of 2,231 (45\xa0%, 29 to 99\xa0%)", ["1,014 of 2,231 (45\xa0%, 29 to 99\xa0%)"]),
+        ("1,015 of 2,231", ["1,015 of 2,231"]),
+        ("2,231 and 2,232", ["2,232"]),
+        ("46\xa0%", ["46\xa0%"]),
+        ("−16 points (−29 to −1)", ["−16 points (−29 to −1)"]),
+        ("15 points", ["15 points"]),
+        ("2023-24", ["2023-24"]),
+        ("October 2024", ["2024"]),
+        ("0.46", ["0.46"]),
+        ("77", ["77"]),  # a key of the release is no number about anything
+        ("1,014.5", ["1,014.5"]),
+        ("0.1.0", ["0.1.0"]),
+        ("1,014 of 2,231 programmes", ["1,014 of 2,231 programmes"]),  # those are people
+        ("1,014 of 2,231 invited", ["1,014 of 2,231 invited"]),
+    ],
+)
+def test_what_a_release_does_not_hold_is_unknown(text: str, left: list[str]) -> None:
+    assert Known(RELEASE).unknown(text) == left
