@@ -11,7 +11,17 @@ from pipelines.catalogue import Catalogue, load_catalogue
 from pipelines.settings import Settings
 from tests.factories import PROJECT, a_catalogue, a_measure, first_catalogue, released
 from tests.pipelines.test_gaps import naive_gaps
-from tests.pipelines.test_publishing import YEAR, YEARS, frames, holdings, naive_published, published, told, waits
+from tests.pipelines.test_publishing import (
+    YEAR,
+    YEARS,
+    frames,
+    holdings,
+    naive_published,
+    programmes,
+    published,
+    told,
+    waits,
+)
 from tests.pipelines.test_statistics import naive_wilson
 from tests.pipelines.twins import Row, assert_agrees, counts, naive_positions, rows_of
 
@@ -154,6 +164,14 @@ def test_a_measure_is_asked_about_where_the_programme_stands_outside(
     assert asked(rows, asking(ABOUT_MEASURE, direction=direction)) == ["about_measure"] * there
 
 
+def test_a_programme_is_asked_by_where_it_stands_among_everybody() -> None:
+    """The only one of its profession."""
+    others = {f"p{number}": ("p", "C", None, True) for number in range(3)}
+    rows = [told("aa", k=12), *(told(who, k=16) for who in others)]
+    registered = programmes(aa=("q", "C", None, True), **others)
+    assert asked(rows, asking(ABOUT_MEASURE), registered=registered) == ["about_measure"]
+
+
 @pytest.mark.parametrize(("direction", "others", "k"), [("up", 8, 13), ("down", 12, 7)])
 def test_who_stands_outside_on_the_better_side_is_not_asked(direction: str, others: int, k: int) -> None:
     rows = [told("aa", k=k), *(told(f"p{number}", k=others) for number in range(3))]
@@ -185,6 +203,10 @@ def test_an_item_is_asked_about_where_the_programme_says_it_is_missing(status: s
 def test_an_item_is_asked_about_in_the_year_of_which_it_is_told(year: str, there: bool) -> None:
     rows = [told("aa", YEARS[0]), told("aa")]
     assert asked(rows, asking(ABOUT_ITEM), support=support("planned", year)) == ["about_item"] * there
+
+
+def test_of_an_item_in_a_year_without_an_audit_nothing_is_asked() -> None:
+    assert asked([told("aa")], asking(ABOUT_ITEM), year=YEARS[0], support=support("planned", YEARS[0])) == []
 
 
 def test_of_an_item_that_points_at_somebody_nothing_is_asked() -> None:
