@@ -328,7 +328,7 @@ WRONG: dict[str, tuple[str, str]] = {
     ),
     "an association of trainees with a measure of staff": (
         toml(*BOTH_GROUPS, association=an_association(trainee="asked")),
-        'catalogue: "together": asked is not asked of trainee.',
+        'catalogue: "together": asked is not asked of trainees.',
     ),
     "an association without its trainees": (
         toml(*BOTH_GROUPS, association=without(an_association(), "trainee")),
