@@ -13,6 +13,7 @@ from dashboard import wording
 
 OWN = "#2b7bba"
 OTHERS = "#8a8f96"
+GRID = "rgba(128,128,128,0.2)"
 INK = {"light": "#3b4148", "dark": "#d5d3ce"}
 """The colour of words and numbers, by the theme they stand on."""
 
@@ -60,7 +61,7 @@ def programmes_by_name(results: pl.DataFrame, own: str, comparator: dict[str, fl
 
 def programmes_by_size(results: pl.DataFrame, own: str, comparator: dict[str, float] | None, ink: str) -> go.Figure:
     """All programmes for one measure by the number who answered: for when there are too many for a row each."""
-    figure = _frame(460, ink)
+    figure = frame(460, ink)
     published = results.filter(pl.col("status") == "published")
     if comparator:
         figure.add_hline(
@@ -68,20 +69,20 @@ def programmes_by_size(results: pl.DataFrame, own: str, comparator: dict[str, fl
             line={"color": ink, "width": 1, "dash": "dot"},
             annotation={"text": "all together", "xanchor": "right", "font": {"color": ink}},
         )
-    for rows, colour, symbol, size in _split(published, own):
+    for rows, colour, symbol, size in split(published, own):
         figure.add_trace(
             go.Scatter(
                 x=rows["respondents"],
                 y=rows["rate"],
                 mode="markers",
                 marker={"color": colour, "symbol": symbol, "size": size},
-                error_y=_interval(rows, "", colour),
+                error_y=interval(rows, "", colour),
                 hovertext=programme_hover(rows),
                 hoverinfo="text",
             )
         )
     figure.update_xaxes(type="log", title="how many answered", showgrid=False, tickvals=SIZES)
-    figure.update_yaxes(range=[0, 1], tickformat=".0%", gridcolor="rgba(128,128,128,0.2)")
+    figure.update_yaxes(range=[0, 1], tickformat=".0%", gridcolor=GRID)
     return figure
 
 
@@ -98,11 +99,11 @@ def programme_hover(results: pl.DataFrame) -> list[str]:
 
 
 def _both(figure: go.Figure, published: pl.DataFrame, at: str, own: str) -> None:
-    for rows, colour, symbol, _ in _split(published, own):
+    for rows, colour, symbol, _ in split(published, own):
         figure.add_trace(_points(rows, at, "", colour, symbol, programme_hover(rows)))
 
 
-def _split(published: pl.DataFrame, own: str) -> list[tuple[pl.DataFrame, str, str, int]]:
+def split(published: pl.DataFrame, own: str) -> list[tuple[pl.DataFrame, str, str, int]]:
     """Everybody else first, so that the own programme is drawn on top."""
     mine = pl.col("programme_id") == own
     return [(published.filter(~mine), OTHERS, "circle-open", 7), (published.filter(mine), OWN, "circle", 12)]
@@ -116,13 +117,13 @@ def _points(
         y=rows.select(pl.col(at) if isinstance(at, str) else at).to_series(),
         mode="markers",
         marker={"color": colour, "symbol": symbol, "size": 11 if colour == OWN else 8},
-        error_x=_interval(rows, prefix, colour),
+        error_x=interval(rows, prefix, colour),
         hovertext=hover,
         hoverinfo="text",
     )
 
 
-def _interval(rows: pl.DataFrame, prefix: str, colour: str) -> dict[str, object]:
+def interval(rows: pl.DataFrame, prefix: str, colour: str) -> dict[str, object]:
     middle = rows[f"{prefix}rate"]
     return {
         "array": rows[f"{prefix}rate_high"] - middle,
@@ -166,16 +167,14 @@ def _name(figure: go.Figure, result: wording.Row, prefix: str, row: float, text:
 
 def _sheet(rows: int, ink: str) -> go.Figure:
     """An empty chart with a row for each thing and an axis from none to all."""
-    figure = _frame(rows * ROW + 60, ink)
+    figure = frame(rows * ROW + 60, ink)
     figure.update_yaxes(range=[rows - 0.4, -0.7], visible=False)
     ticks = [0, 0.25, 0.5, 0.75, 1]
-    figure.update_xaxes(
-        range=[-0.01, 1.01], tickvals=ticks, tickformat=".0%", gridcolor="rgba(128,128,128,0.2)", zeroline=False
-    )
+    figure.update_xaxes(range=[-0.01, 1.01], tickvals=ticks, tickformat=".0%", gridcolor=GRID, zeroline=False)
     return figure
 
 
-def _frame(height: int, ink: str) -> go.Figure:
+def frame(height: int, ink: str) -> go.Figure:
     figure = go.Figure()
     figure.update_layout(
         height=height,

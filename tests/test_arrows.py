@@ -13,6 +13,10 @@ FORBIDDEN = {
     "dashboard": {"pipelines"},
     "dashboard/charts.py": {"streamlit", "duckdb"},
     "dashboard/wording.py": {"streamlit", "duckdb", "plotly", "polars"},
+    "dashboard/charts_across.py": {"streamlit", "duckdb"},
+    "dashboard/charts_over_time.py": {"streamlit", "duckdb"},
+    "dashboard/wording_across.py": {"streamlit", "duckdb", "plotly", "polars"},
+    "dashboard/wording_over_time.py": {"streamlit", "duckdb", "plotly", "polars"},
     "dashboard/tables.py": {"streamlit", "duckdb"},
     "dashboard/release.py": {"streamlit"},
 }
