@@ -40,8 +40,8 @@ def opened() -> Release:
     return _open(path)
 
 
-def choose(release: Release, *, shown: bool) -> None:
-    """Draw the three controls, where a page has use for them, and keep the address in step with all three choices.
+def choose(release: Release, *, shown: bool, measure: bool = True) -> None:
+    """Draw the controls a page has use for, each in its place, and keep the address in step with all three choices.
 
     The choice made last is kept beside the widgets, which forget it on pages that do not show them. An address that
     differs from it was typed, followed or gone back to, and wins.
@@ -55,7 +55,8 @@ def choose(release: Release, *, shown: bool) -> None:
         if asked is None or asked != kept.get(name):
             kept[name] = asked if asked and asked in known else next(iter(known))
             st.session_state.pop(_key(name), None)
-    for column, name in zip(st.columns(WIDTHS) if shown else (), LABELS, strict=False):
+    names = [name for name in LABELS if shown and (measure or name != "measure")]
+    for column, name in zip(st.columns(WIDTHS) if shown else (), names, strict=False):
         with column:
             kept[name] = _select(name, options[name], kept[name])
     if st.query_params.to_dict() != kept:

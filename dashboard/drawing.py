@@ -6,7 +6,7 @@ import plotly.graph_objects as go
 import polars as pl
 import streamlit as st
 
-from dashboard import charts, tables, wording
+from dashboard import charts, tables, wording, wording_over_time
 
 LONG = 50
 """From so many rows on a table scrolls."""
@@ -54,9 +54,9 @@ def closer(measure: dict[str, Any], results: pl.DataFrame) -> None:
     measure_words(measure)
 
 
-def how_to_read() -> None:
+def how_to_read(said: str = wording.HOW_TO_READ) -> None:
     with st.expander("How to read this"):
-        st.write(wording.HOW_TO_READ)
+        st.write(said)
 
 
 def pillar(name: str, results: pl.DataFrame) -> None:
@@ -69,6 +69,14 @@ def pillar(name: str, results: pl.DataFrame) -> None:
             st.subheader(heading)
             alt = " ".join(wording.result_sentence(row) for row in shown.iter_rows(named=True))
             chart_and_table(charts.against_others(shown, ink()), tables.measures(shown), alt=alt)
+
+
+def before_and_after(rows: pl.DataFrame) -> None:
+    """Each support item that came into place, and its measures before and after."""
+    st.write(wording_over_time.NO_BEFORE_AND_AFTER if rows.is_empty() else wording_over_time.BEFORE_AND_AFTER)
+    for item in rows.partition_by("item_id", maintain_order=True):
+        st.subheader(wording_over_time.came_into_place(item.row(0, named=True)))
+        st.table(tables.before_and_after(item), hide_index=True, border="horizontal")
 
 
 def measure_words(measure: dict[str, Any]) -> None:
