@@ -19,6 +19,8 @@ LANE = 0.17
 """The room of a policy date above the plot, where none to all is 1."""
 FEW_YEARS = 7
 """Up to so many years each result says beside it how many of how many, and words fit below a year."""
+WORDS = 0.15
+"""The room that the words of a result take, where none to all is 1."""
 LETTERS = 52
 """As many letters of a title fit on one line of a phone."""
 
@@ -32,7 +34,7 @@ def over_time(
     """
     drawn = in_span(dates, years)[-wording_over_time.FEW_DATES :]
     figure = _paper(years, len(drawn), ink)
-    published = results.filter(pl.col("status") == "published")
+    published = _sides(results.filter(pl.col("status") == "published"), every)
     _together(figure, every, published, ink)
     for lane, day in enumerate(reversed(drawn)):
         _came_into_place(figure, day, 1.2 + lane * LANE, begins(years[-1]) + 1, ink)
@@ -103,7 +105,16 @@ def _own(figure: go.Figure, published: pl.DataFrame, *, labelled: bool, ink: str
     for nth, row in enumerate(published.iter_rows(named=True) if labelled else ()):
         name = "" if nth else "this<br>programme<br>"
         text = f"{name}{row['affirmative']:,} of {row['respondents']:,}"
-        _say(figure, middle(row), row["rate_high"], text, "bottom", ink)
+        y, side = (row["rate_low"], "top") if row["below"] else (row["rate_high"], "bottom")
+        _say(figure, middle(row), y, text, side, ink)
+
+
+def _sides(published: pl.DataFrame, every: pl.DataFrame) -> pl.DataFrame:
+    """Whether the words of a result stand below it: away from all programmes together, if there is room."""
+    rates = every.select(pl.col("academic_year").alias("last_year"), pl.col("rate").alias("every_rate"))
+    beside = published.join(rates, on="last_year", how="left", maintain_order="left")
+    below = (pl.col("rate") < pl.col("every_rate")) & (pl.col("rate_low") > WORDS)
+    return beside.with_columns(below.fill_null(value=False).alias("below"))
 
 
 def middle(row: wording.Row) -> float:
@@ -156,7 +167,7 @@ def _room(published: pl.DataFrame, year: int, y: float, side: str) -> float:
     """How far words above or below `y` stay away from the programme's own interval and its label in a year."""
     low, high = (y, y + 0.1) if side == "bottom" else (y - 0.1, y)
     away = [
-        max(row["rate_low"] - high, low - row["rate_high"] - 0.15)
+        max(row["rate_low"] - WORDS * row["below"] - high, low - row["rate_high"] - WORDS * (not row["below"]))
         for row in published.iter_rows(named=True)
         if abs(middle(row) - year - 0.5) < 1
     ]

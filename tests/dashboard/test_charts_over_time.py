@@ -65,6 +65,13 @@ def test_results_say_how_many_of_how_many() -> None:
     assert {"this<br>programme<br>7 of 20", "14 of 31"} <= set(words(drawn()))
 
 
+@pytest.mark.parametrize(("k", "side"), [(16, "bottom"), (14, "top"), (9, "bottom")])
+def test_words_stand_away_from_all_together_if_there_is_room(k: int, side: str) -> None:
+    results = pl.DataFrame([a_row(k, 31, years=["2024-25"])], infer_schema_length=None)
+    [words] = [note for note in drawn(results).layout.annotations if f"{k} of 31" in note.text]  # type: ignore[attr-defined]
+    assert words.yanchor == side
+
+
 def test_everybody_stands_behind_year_by_year_and_is_named_once() -> None:
     boxes = [shape for shape in drawn().layout.shapes if shape.type == "rect"]  # type: ignore[attr-defined]
     assert [(box.x0, box.y0, box.y1, box.layer) for box in boxes] == [
