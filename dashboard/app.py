@@ -3,16 +3,25 @@
 import streamlit as st
 
 from dashboard import wording
-from dashboard.choosing import ABOUT_ONE, COMPARING, choose, opened, published
+from dashboard.choosing import ABOUT_ONE, ALL_MEASURES, COMPARING, choose, opened, published
 
 PAGES = [
     st.Page("app_pages/overview.py", title="Overview", default=True),
     st.Page("app_pages/compare.py", title="Compare", url_path="compare"),
+    st.Page("app_pages/change.py", title="Change", url_path="change"),
+    st.Page("app_pages/support.py", title="Support", url_path="support"),
+    st.Page("app_pages/together.py", title="Together", url_path="together"),
     st.Page("app_pages/steward.py", title="Steward", url_path="steward"),
     st.Page("app_pages/about.py", title="About", url_path="about"),
 ]
 
-CONTROLS = {"Overview": ABOUT_ONE, "Compare": COMPARING}
+CONTROLS = {
+    "Overview": ABOUT_ONE,
+    "Compare": COMPARING,
+    "Change": ABOUT_ONE,
+    "Support": ALL_MEASURES,
+    "Together": ALL_MEASURES,
+}
 """The other pages are about everything."""
 
 st.set_page_config(page_title="Openness", layout="centered")

@@ -13,6 +13,7 @@ from dashboard import wording
 
 OWN = "#2b7bba"
 OTHERS = "#8a8f96"
+GRID = "rgba(128,128,128,0.2)"
 INK = {"light": "#3b4148", "dark": "#d5d3ce"}
 """The colour of words and numbers, by the theme they stand on."""
 
@@ -62,7 +63,7 @@ def programmes_by_name(results: pl.DataFrame, own: str, comparator: dict[str, fl
 
 def programmes_by_size(results: pl.DataFrame, own: str, comparator: dict[str, float] | None, ink: str) -> go.Figure:
     """All programmes for one measure by the number who answered: for when there are too many for a row each."""
-    figure = _frame(460, ink)
+    figure = frame(460, ink)
     published = results.filter(pl.col("status") == "published")
     if comparator:
         figure.add_hline(
@@ -70,14 +71,14 @@ def programmes_by_size(results: pl.DataFrame, own: str, comparator: dict[str, fl
             line={"color": ink, "width": 1, "dash": "dot"},
             annotation={"text": "all together", "xanchor": "right", "font": {"color": ink}},
         )
-    for rows, colour, symbol, size in _split(published, own):
+    for rows, colour, symbol, size in split(published, own):
         figure.add_trace(
             go.Scatter(
                 x=rows["respondents"],
                 y=rows["rate"],
                 mode="markers",
                 marker={"color": colour, "symbol": symbol, "size": size},
-                error_y=_interval(rows, "", colour),
+                error_y=interval(rows, "", colour),
                 hovertext=programme_hover(rows),
                 hoverinfo="text",
             )
@@ -92,13 +93,13 @@ def funnel(results: pl.DataFrame, own: str, limits: pl.DataFrame, comparator: di
     `results` as `Release.results_for` gives them, `limits` as `Release.funnel`; `comparator` is what the limits are
     around.
     """
-    figure = _frame(480, ink)
+    figure = frame(480, ink)
     for name, dash in (("95", "solid"), ("998", "dot")):
         for side in ("low", "high"):
             figure.add_trace(_limit(limits, f"{side}_{name}", dash))
     _limit_names(figure, limits, ink)
     figure.add_hline(comparator["rate"], line={"color": ink, "width": 1})
-    for rows, colour, symbol, size in _split(results.filter(pl.col("status") == "published"), own):
+    for rows, colour, symbol, size in split(results.filter(pl.col("status") == "published"), own):
         figure.add_trace(
             go.Scatter(
                 x=rows["respondents"],
@@ -131,7 +132,7 @@ def _by_size(figure: go.Figure, sizes: list[int]) -> None:
     """Axes of how many answered, and of rates from none to all."""
     scale = {"type": "log", "tickvals": SIZES} if max(sizes, default=0) > WIDE else {"rangemode": "tozero"}
     figure.update_xaxes(title="how many answered", showgrid=False, **scale)
-    figure.update_yaxes(range=[0, 1], tickformat=".0%", gridcolor="rgba(128,128,128,0.2)")
+    figure.update_yaxes(range=[0, 1], tickformat=".0%", gridcolor=GRID)
 
 
 def _limit(limits: pl.DataFrame, end: str, dash: str) -> go.Scatter:
@@ -167,11 +168,11 @@ def _beside(figure: go.Figure, x: float, y: float, text: str, ink: str) -> None:
 
 
 def _both(figure: go.Figure, published: pl.DataFrame, at: str, own: str) -> None:
-    for rows, colour, symbol, _ in _split(published, own):
+    for rows, colour, symbol, _ in split(published, own):
         figure.add_trace(_points(rows, at, "", colour, symbol, programme_hover(rows)))
 
 
-def _split(published: pl.DataFrame, own: str) -> list[tuple[pl.DataFrame, str, str, int]]:
+def split(published: pl.DataFrame, own: str) -> list[tuple[pl.DataFrame, str, str, int]]:
     """Everybody else first, so that the own programme is drawn on top."""
     mine = pl.col("programme_id") == own
     return [(published.filter(~mine), OTHERS, "circle-open", 7), (published.filter(mine), OWN, "circle", 12)]
@@ -185,13 +186,13 @@ def _points(
         y=rows.select(pl.col(at) if isinstance(at, str) else at).to_series(),
         mode="markers",
         marker={"color": colour, "symbol": symbol, "size": 11 if colour == OWN else 8},
-        error_x=_interval(rows, prefix, colour),
+        error_x=interval(rows, prefix, colour),
         hovertext=hover,
         hoverinfo="text",
     )
 
 
-def _interval(rows: pl.DataFrame, prefix: str, colour: str) -> dict[str, object]:
+def interval(rows: pl.DataFrame, prefix: str, colour: str) -> dict[str, object]:
     middle = rows[f"{prefix}rate"]
     return {
         "array": rows[f"{prefix}rate_high"] - middle,
@@ -235,16 +236,14 @@ def _name(figure: go.Figure, result: wording.Row, prefix: str, row: float, text:
 
 def _sheet(rows: int, ink: str) -> go.Figure:
     """An empty chart with a row for each thing and an axis from none to all."""
-    figure = _frame(rows * ROW + 60, ink)
+    figure = frame(rows * ROW + 60, ink)
     figure.update_yaxes(range=[rows - 0.4, -0.7], visible=False)
     ticks = [0, 0.25, 0.5, 0.75, 1]
-    figure.update_xaxes(
-        range=[-0.01, 1.01], tickvals=ticks, tickformat=".0%", gridcolor="rgba(128,128,128,0.2)", zeroline=False
-    )
+    figure.update_xaxes(range=[-0.01, 1.01], tickvals=ticks, tickformat=".0%", gridcolor=GRID, zeroline=False)
     return figure
 
 
-def _frame(height: int, ink: str) -> go.Figure:
+def frame(height: int, ink: str) -> go.Figure:
     figure = go.Figure()
     figure.update_layout(
         height=height,

@@ -17,9 +17,11 @@ LABELS = {
     "among": "Compared with",
     "chart": "Drawn as",
 }
-WIDTHS = {"programme": 4, "year": 2, "measure": 4, "among": 6, "chart": 4}
+WIDTHS = {"": 4, "programme": 4, "year": 2, "measure": 4, "among": 6, "chart": 4}
 ABOUT_ONE = (("programme", "year", "measure"),)
 """The controls of pages about one programme, row by row."""
+ALL_MEASURES = (("programme", "year", ""),)
+"""Those of pages that show the same whatever measure is chosen; a control that does nothing is not shown."""
 COMPARING = (*ABOUT_ONE, ("among", "chart"))
 """Those of the page that compares."""
 
@@ -75,8 +77,9 @@ def choose(release: Release, rows: Sequence[Sequence[str]]) -> None:
             st.session_state.pop(_key(name), None)
     for row in rows:
         for column, name in zip(st.columns([WIDTHS[name] for name in row]), row, strict=True):
-            with column:
-                kept[name] = _select(name, options[name], kept[name])
+            if name:
+                with column:
+                    kept[name] = _select(name, options[name], kept[name])
     if st.query_params.to_dict() != kept:
         st.query_params.from_dict(kept)
 

@@ -7,7 +7,7 @@ import plotly.graph_objects as go
 import polars as pl
 import streamlit as st
 
-from dashboard import charts, choosing, exports, report, tables, wording
+from dashboard import charts, choosing, exports, report, tables, wording, wording_over_time
 from dashboard.choosing import Choice
 from dashboard.exports import Export
 from dashboard.release import Release
@@ -166,6 +166,14 @@ def pillar(name: str, results: pl.DataFrame) -> None:
                 alt=alt,
                 export=_of_the_overview(f"{name}-{basis}", shown),
             )
+
+
+def before_and_after(rows: pl.DataFrame) -> None:
+    """Each support item that came into place, and its measures before and after."""
+    st.write(wording_over_time.NO_BEFORE_AND_AFTER if rows.is_empty() else wording_over_time.BEFORE_AND_AFTER)
+    for item in rows.partition_by("item_id", maintain_order=True):
+        st.subheader(wording_over_time.came_into_place(item.row(0, named=True)))
+        st.table(tables.before_and_after(item), hide_index=True, border="horizontal")
 
 
 def measure_words(measure: dict[str, Any]) -> None:

@@ -186,6 +186,138 @@ class Release:
             kind=kind,
         )
 
+    # ---- change ----
+
+    def series(self, programme: str, measure: str) -> pl.DataFrame:
+        """A programme's results of a measure in the order of their years, each with its change from the one before;
+        and each year withheld of which no other result is shown."""
+        return self._rows(
+            """
+            WITH own AS (
+                FROM result WHERE programme_id = $programme AND measure_id = $measure AND subgroup IS NULL
+            ), covered AS (
+                SELECT DISTINCT unnest(years) AS year FROM own WHERE status = 'published'
+            )
+            FROM own JOIN measure USING (measure_id) LEFT JOIN change USING (result_id)
+            SELECT own.*, title, phrase, respondent_group, COLUMNS('earlier_.*_year'), COLUMNS('difference.*'), verdict
+            WHERE own.status = 'published' OR own.first_year NOT IN (FROM covered)
+            ORDER BY own.first_year, own.last_year, own.result_id
+            """,
+            programme=programme,
+            measure=measure,
+        )
+
+    def comparators(self, measure: str) -> pl.DataFrame:
+        """All programmes together, for each year of a measure that has a figure."""
+        return self._rows(
+            "FROM comparator WHERE measure_id = $measure AND kind = 'everybody' ORDER BY academic_year", measure=measure
+        )
+
+    def trend(self, programme: str, measure: str) -> dict[str, Any] | None:
+        """The trend of a programme's results of a measure; None where there are too few."""
+        return _first(
+            self._rows(
+                "FROM trend WHERE programme_id = $programme AND measure_id = $measure",
+                programme=programme,
+                measure=measure,
+            )
+        )
+
+    def policy_dates(self, programme: str, measure: str) -> pl.DataFrame:
+        """When support items came into place, in the order of time: those that are looked at with the measure
+        anywhere in the release or, if none is, all."""
+        return self._rows(
+            """
+            WITH began AS (
+                SELECT item_id, arg_max(since, academic_year) AS since
+                FROM support WHERE programme_id = $programme AND status = 'in_place' AND since IS NOT NULL
+                GROUP BY item_id
+            ), related AS (
+                SELECT DISTINCT item_id FROM policy_change WHERE measure_id = $measure
+            )
+            FROM began JOIN support_item USING (item_id)
+            SELECT item_id, title, since
+            WHERE item_id IN (FROM related) OR NOT EXISTS (FROM related)
+            ORDER BY since, place
+            """,
+            programme=programme,
+            measure=measure,
+        )
+
+    def before_and_after(self, programme: str) -> pl.DataFrame:
+        """A programme's measures before and after each support item that came into place, with both results."""
+        return self._rows(
+            """
+            FROM policy_change AS change JOIN support_item AS item USING (item_id) JOIN measure USING (measure_id)
+            JOIN result AS earlier ON earlier.result_id = before_result_id AND earlier.subgroup IS NULL
+            JOIN result AS later ON later.result_id = after_result_id AND later.subgroup IS NULL
+            SELECT change.*, item.title AS title, measure.title AS measure,
+                earlier.respondents AS before_respondents, earlier.affirmative AS before_affirmative,
+                earlier.rate AS before_rate, earlier.rate_low AS before_rate_low, earlier.rate_high AS before_rate_high,
+                later.respondents AS after_respondents, later.affirmative AS after_affirmative,
+                later.rate AS after_rate, later.rate_low AS after_rate_low, later.rate_high AS after_rate_high
+            WHERE change.programme_id = $programme ORDER BY since, item.place, measure.place
+            """,
+            programme=programme,
+        )
+
+    # ---- support ----
+
+    def support_in(self, year: str, programme: str) -> pl.DataFrame:
+        """What every programme says of each support item in a year: items in the order of the catalogue, and of each
+        this programme first, then the others in alphabetical order."""
+        return self._rows(
+            """
+            FROM support JOIN support_item USING (item_id) JOIN programme USING (programme_id)
+            SELECT support.*, support_item.* EXCLUDE (item_id), programme_name
+            WHERE academic_year = $year
+            ORDER BY place, programme_id != $programme, coalesce(programme_name, programme_id)
+            """,
+            year=year,
+            programme=programme,
+        )
+
+    # ---- together ----
+
+    def associations(self, year: str) -> pl.DataFrame:
+        """Every pair of a staff and a trainee measure, with their correlation in a year where there is one."""
+        return self._rows(
+            """
+            FROM association_pair AS pair
+            JOIN measure AS staff_measure ON staff_measure.measure_id = pair.staff
+            JOIN measure AS trainee_measure ON trainee_measure.measure_id = pair.trainee
+            LEFT JOIN (FROM association WHERE academic_year = $year) AS found USING (association_id)
+            SELECT pair.*, found.* EXCLUDE (association_id),
+                staff_measure.title AS staff_title, trainee_measure.title AS trainee_title
+            ORDER BY pair.place
+            """,
+            year=year,
+        )
+
+    def association_points(self, association: str, year: str) -> pl.DataFrame:
+        """The two results of each programme in an association, in alphabetical order of the programmes."""
+        return self._rows(
+            """
+            FROM association_point AS point JOIN programme USING (programme_id)
+            JOIN result AS staff ON staff.result_id = staff_result_id AND staff.subgroup IS NULL
+            JOIN result AS trainee ON trainee.result_id = trainee_result_id AND trainee.subgroup IS NULL
+            SELECT point.programme_id, programme_name,
+                staff.respondents AS staff_respondents, staff.affirmative AS staff_affirmative,
+                staff.rate AS staff_rate, staff.rate_low AS staff_rate_low, staff.rate_high AS staff_rate_high,
+                staff.first_year AS staff_first_year, staff.last_year AS staff_last_year,
+                trainee.respondents AS trainee_respondents, trainee.affirmative AS trainee_affirmative,
+                trainee.rate AS trainee_rate, trainee.rate_low AS trainee_rate_low,
+                trainee.rate_high AS trainee_rate_high,
+                trainee.first_year AS trainee_first_year, trainee.last_year AS trainee_last_year
+            WHERE association_id = $association AND point.academic_year = $year
+            ORDER BY coalesce(programme_name, point.programme_id)
+            """,
+            association=association,
+            year=year,
+        )
+
+    # ---- overview ----
+
     def support_of(self, programme: str, year: str) -> pl.DataFrame:
         """What a programme says of each support item in a year, in the order of the catalogue."""
         return self._rows(

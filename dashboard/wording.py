@@ -44,10 +44,6 @@ POSITIONS = {
     "higher": "above what is mostly to be expected",
     "much_higher": "far above what is to be expected",
 }
-NO_CONTROL_CHART = (
-    "Looking for a control chart? It needs twenty points or so; a yearly audit never has them, and a line through a "
-    "few would see signals where there are none."
-)
 KINDS = {"profession": "the same profession", "country": "the same country", "region": "the same region"}
 SUPPORT = (
     "If reading this touches something in you: your programme’s wellbeing contact, your doctor, or in the UK and "
@@ -375,7 +371,7 @@ def others_sentence(own: Row | None, every: Row | None) -> str:
     """Whom a programme is set against: all the others together; or, where it has no result, all together."""
     if own is None or own.get("comparator_rate") is None:
         return comparator_sentence(every)
-    programmes = _part(own["comparator_programmes"], own["comparator_asked"])
+    programmes = part_of(own["comparator_programmes"], own["comparator_asked"])
     return f"The others taken together: {pair(own, 'comparator_')} in {programmes} programmes that asked, {LATEST}."
 
 
@@ -386,14 +382,14 @@ def comparator_sentence(row: Row | None) -> str:
             "There is no figure for the programmes taken together: too few of them, or too small a part of those "
             "that asked, have a published result."
         )
-    programmes = _part(row["programmes"], row["asked"])
+    programmes = part_of(row["programmes"], row["asked"])
     return f"Taken together, {pair(row)} in {programmes} programmes that asked, {LATEST}."
 
 
 LATEST = "of each the latest result"
 
 
-def _part(some: int, every: int) -> str:
+def part_of(some: int, every: int) -> str:
     return f"all {every:,}" if some == every else f"{some:,} of the {every:,}"
 
 

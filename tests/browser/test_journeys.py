@@ -73,9 +73,35 @@ def test_the_table_beside_a_chart_opens_by_keyboard(visit: Visit, demo_server: s
     expect(page.get_by_role("cell", name="Alder (invented) (this programme)")).to_be_visible()
 
 
+def test_a_measure_is_followed_over_the_years(visit: Visit, demo_server: str) -> None:
+    page = visit(f"{demo_server}/?programme=demo-elm&measure=staff_safe_to_share")
+    page.get_by_role("link", name="Change").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Feels safe to share, over the years")
+    expect(page.get_by_text("2025-26: suppressed for now").first).to_be_visible()
+    expect(page.get_by_text("There is no control chart here.")).to_be_visible()
+    page.locator("summary", has_text="The same as a table").press("Enter")
+    expect(page.get_by_role("cell", name="2023-24 to 2024-25").first).to_be_visible()
+
+
+def test_support_is_seen_beside_the_others_and_read_in_words(visit: Visit, demo_server: str) -> None:
+    page = visit(f"{demo_server}/support?programme=demo-alder&year=2025-26", width=390)
+    expect(page.get_by_role("heading", level=1)).to_have_text("What support is in place?")
+    expect(page.get_by_text("In place, as the programme says of itself").first).to_be_visible()
+    page.locator("summary", has_text="The same as a table").first.press("Enter")
+    expect(page.get_by_role("cell", name="in place: ").first).to_be_visible()
+
+
+def test_staff_and_trainees_are_looked_at_together(visit: Visit, demo_server: str) -> None:
+    page = visit(f"{demo_server}/together?programme=demo-alder&year=2023-24")
+    expect(page.get_by_role("heading", level=1)).to_have_text("Where staff are open, do trainees see it?")
+    expect(page.get_by_text("cannot say what causes what").first).to_be_visible()
+    choose(page, "Academic year", "2022-23")
+    expect(page.get_by_text("There is no figure for this year").first).to_be_visible()
+
+
 @pytest.mark.parametrize("width", [1280, 390])
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("path", ["", "compare", "steward", "about"])
+@pytest.mark.parametrize("path", ["", "compare", "change", "support", "together", "steward", "about"])
 def test_every_page_fits_and_can_be_used(visit: Visit, demo_server: str, path: str, scheme: str, width: int) -> None:
     page = visit(f"{demo_server}/{path}?programme=demo-alder", width=width, scheme=scheme)
     assert page.evaluate("document.documentElement.scrollWidth") <= width
@@ -117,11 +143,12 @@ def planted(tmp_path: Path) -> Iterator[str]:
 
 
 def test_what_is_withheld_is_in_no_page_source_and_no_hover_text(planted: str, visit: Visit) -> None:
-    for path in ("", "compare?measure=safe_to_share", "compare?measure=free_to_choose", "steward", "about"):
+    shown = ("", "compare?measure=free_to_choose", "change?measure=free_to_choose")
+    for path in (*shown, "compare?measure=safe_to_share", "change", "support", "together", "steward", "about"):
         page = visit(f"{planted}/{path}")
         charts = page.evaluate(
             "JSON.stringify([...document.querySelectorAll('.js-plotly-plot')].map(c => [c.data, c.layout]))"
         )
         said = (page.content() + charts).replace(",", "")
         assert "700001" not in said
-        assert ("8 of 20" in said) == (path in ("", "compare?measure=free_to_choose"))
+        assert ("8 of 20" in said) == (path in shown)

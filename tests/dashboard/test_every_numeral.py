@@ -23,6 +23,7 @@ CONSTANTS = {
     "95\xa0% interval": "how intervals are made, where it is told how to read a chart",
     "limits of 95\xa0%": "how the limits of a funnel are made",
     "where chance gives 1": "what over-dispersion is set against",
+    "between 1 and \N{MINUS SIGN}1": "what a correlation can be",
     "116 123": "a telephone number",
     next(paragraph for paragraph in wording.RULE if paragraph.startswith("**An example.**")): "an example of the rule",
 }
@@ -198,7 +199,7 @@ MUTATIONS = {
     ),
     "a year nobody has": ("compare", wording, "together", lambda _: ", 2031-32"),
     "a count of its own": ("compare", wording, "withheld_sentence", lambda _: "4,711 results are suppressed."),
-    "how many programmes": ("compare", wording, "_part", lambda some, every: f"{some - 5} of the {every}"),
+    "how many programmes": ("compare", wording, "part_of", lambda some, every: f"{some - 5} of the {every}"),
     "an alt text": ("compare", wording, "compare_alt", lambda _: "4711 programmes."),
     "a hover text": ("compare", charts, "programme_hover", lambda rows: ["4,711"] * rows.height),
     "a label in a chart": ("overview", wording, "short", lambda _: "4,711 of 9,999"),

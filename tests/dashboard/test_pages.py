@@ -14,6 +14,9 @@ APP = PROJECT / "dashboard" / "app.py"
 PAGES = {
     "overview": None,
     "compare": "app_pages/compare.py",
+    "change": "app_pages/change.py",
+    "support": "app_pages/support.py",
+    "together": "app_pages/together.py",
     "steward": "app_pages/steward.py",
     "about": "app_pages/about.py",
 }

@@ -55,3 +55,26 @@ def test_what_is_covered_is_what_the_page_of_all_programmes_shows(release: Relea
             covered = release.coverage(measure, year, EVERYBODY) or {}
             for status in ("published", "suppressed", "not_collected"):
                 assert covered.get(status, 0) == statuses.count(status), (measure, year)
+
+
+def test_a_point_is_there_once_although_subgroups_share_the_id_of_their_result(release: Release) -> None:
+    for pair in release.associations("2025-26").drop_nulls("correlation").iter_rows(named=True):
+        assert release.association_points(pair["association_id"], "2025-26").height == pair["programmes"]
+
+
+def test_a_year_is_withheld_only_where_no_result_covers_it(release: Release) -> None:
+    series = release.series("demo-elm", "staff_safe_to_share")
+    assert series["status"].to_list() == ["published", "published", "suppressed"]
+    assert series["years"].explode().is_unique().all()
+
+
+def test_policy_dates_are_those_looked_at_with_the_measure_or_all(release: Release) -> None:
+    related = release.policy_dates("demo-alder", "safe_to_share")["item_id"].to_list()
+    everything = release.policy_dates("demo-alder", "models_openness")["item_id"].to_list()
+    assert "supervisor_training" in related
+    assert set(related) < set(everything)
+
+
+def test_support_begins_with_the_own_programme_and_goes_on_by_name(release: Release) -> None:
+    first = release.support_in("2025-26", "demo-elm").filter(item_id="policy_written")
+    assert first["programme_id"].to_list()[:3] == ["demo-elm", "demo-alder", "demo-cedar"]

@@ -1,0 +1,30 @@
+"""One programme and measure over the years: what was found, what changed, and what came into place when."""
+
+import streamlit as st
+
+from dashboard import charts_over_time, drawing, tables, wording_over_time
+from dashboard.choosing import chosen, opened
+
+release, choice = opened(), chosen()
+measure = release.measure(choice.measure)
+results = release.series(choice.programme, choice.measure)
+years = sorted(release.academic_years())
+every, dates = release.comparators(choice.measure), release.policy_dates(choice.programme, choice.measure)
+placed = charts_over_time.in_span(dates, years)
+rows = results.to_dicts()
+
+st.title(f"{measure['title']}, over the years")
+st.write(wording_over_time.change_sentence(rows, choice.year))
+st.write(wording_over_time.trend_sentence(release.trend(choice.programme, choice.measure)))
+drawing.measure_words(measure)
+drawing.chart_and_table(
+    charts_over_time.over_time(results, every, dates, years, drawing.ink()),
+    tables.over_time(results, every, placed, years),
+    alt=wording_over_time.change_alt(measure, rows),
+)
+if below := wording_over_time.below_sentence(wording_over_time.blank_years(rows, years), placed):
+    st.caption(below)
+drawing.how_to_read(wording_over_time.HOW_TO_READ)
+st.caption(wording_over_time.NO_CONTROL_CHART)
+st.header("Before and after")
+drawing.before_and_after(release.before_and_after(choice.programme))

@@ -1,0 +1,30 @@
+"""Across programmes: do the openness of staff and what trainees say go together? Association, and never a cause."""
+
+import streamlit as st
+
+from dashboard import charts_across, drawing, tables, wording_across
+from dashboard.choosing import chosen, opened
+
+release, choice = opened(), chosen()
+pairs = release.associations(choice.year)
+
+if pairs.is_empty():
+    st.title("Staff and trainees together")
+    st.write(wording_across.NO_PAIRS)
+for place, pair in enumerate(pairs.iter_rows(named=True)):
+    (st.header if place else st.title)(pair["title"])
+    st.write(wording_across.association_sentence(pair))
+    if pair["correlation"] is not None:
+        points = release.association_points(pair["association_id"], choice.year)
+        if choice.programme not in points["programme_id"]:
+            st.write(wording_across.NO_POINT)
+        drawing.chart_and_table(
+            charts_across.against_each_other(points, pair, choice.programme, drawing.ink()),
+            tables.pairs(points, pair, choice.programme),
+            alt=wording_across.association_alt(pair),
+        )
+    with st.expander("What was asked"):
+        drawing.measure_words(release.measure(pair["staff"]))
+        drawing.measure_words(release.measure(pair["trainee"]))
+    if not place:
+        drawing.how_to_read(wording_across.TOGETHER_HOW_TO_READ)
