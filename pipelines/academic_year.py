@@ -12,9 +12,20 @@ def academic_year(first: int) -> str:
     return f"{first}-{(first + 1) % 100:02d}"
 
 
+def year_of(today: date) -> str:
+    """The academic year a day falls into."""
+    return academic_year(today.year - (0 if today.month >= FIRST_MONTH else 1))
+
+
 def year_after(today: date) -> str:
     """The academic year after the one a day falls into: the latest anybody can have an audit for."""
     return academic_year(today.year + (1 if today.month >= FIRST_MONTH else 0))
+
+
+def is_academic_year(text: str) -> bool:
+    """Whether a text is an academic year: two consecutive years, written `2024-25`."""
+    first = text[:4]
+    return first.isascii() and first.isdigit() and academic_year(int(first)) == text
 
 
 def first_calendar_year(column: str | pl.Expr) -> pl.Expr:

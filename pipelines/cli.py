@@ -5,7 +5,7 @@ import json
 import os
 import sys
 import traceback
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import asdict
 from datetime import UTC, datetime
@@ -18,10 +18,11 @@ from rich.console import Console
 from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn
 from rich.text import Text
 
-from pipelines import CODE_VERSION, auditing, demo, loading, publishing
+from pipelines import CODE_VERSION, auditing, demo, lacking, loading, publishing, questionnaire, templates, wording
+from pipelines.academic_year import is_academic_year, year_after, year_of
 from pipelines.attack import Audit
-from pipelines.catalogue import load_catalogue
-from pipelines.contracts import Dataset
+from pipelines.catalogue import Group, load_catalogue
+from pipelines.contracts import Context, Dataset, contract
 from pipelines.errors import OpennessError, Refused
 from pipelines.findings import Finding, errors
 from pipelines.journal import note
@@ -62,6 +63,7 @@ MappingFile = Annotated[
 ]
 AsJson = Annotated[bool, typer.Option("--json", help="Answer in JSON.")]
 Reason = Annotated[str | None, typer.Option("--reason", help="Why. It is kept; an override's stands in the release.")]
+YearOption = Annotated[str | None, typer.Option("--year", help="The academic year, such as 2024-25.")]
 Port = Annotated[int, typer.Option("--port", help="The port the dashboard listens on, on this machine only.")]
 
 
@@ -327,6 +329,72 @@ def report_command(
     out.print(f"{_number(len(wanted), 'report is', 'reports are')} in {folder if every else file}.")
 
 
+# ---- before there is a file ----
+
+
+@app.command("questionnaire")
+def questionnaire_command(
+    context: typer.Context,
+    group: Annotated[Group, typer.Argument(help="Who is asked: staff or trainee.")],
+    output: Annotated[
+        Path | None,
+        typer.Option("--output", "-o", help="The file to write: .pdf or .html. Default: questionnaire-GROUP.pdf."),
+    ] = None,
+    catalogue: CatalogueFile = None,
+) -> None:
+    """Print the questions, with what a survey must say first, as PDF or HTML."""
+    path = output or Path(f"questionnaire-{group}.pdf")
+    asked = questionnaire.questionnaire(load_catalogue(_settings(context, None, catalogue).catalogue), group)
+    make = _made_as(path, questionnaire.FORMATS)
+    _put_in_place(path, make(asked))
+    out.print(f"The questions for {wording.PEOPLE[group]} are in {path}.")
+
+
+@app.command("template")
+def template_command(
+    context: typer.Context,
+    dataset: Annotated[Dataset, typer.Argument(help="Which of the six kinds of audit file it is to be.")],
+    xlsx: Annotated[bool, typer.Option("--xlsx", help="A workbook with drop-downs and explanations.")] = False,
+    programme: Annotated[str | None, typer.Option("--programme", help="A programme id to begin rows with.")] = None,
+    year: YearOption = None,
+    output: Annotated[
+        Path | None,
+        typer.Option("--output", "-o", help="The file to write: .csv or .xlsx. Default: DATASET.csv, or .xlsx."),
+    ] = None,
+    catalogue: CatalogueFile = None,
+) -> None:
+    """Write an empty audit file to fill in. One that is there already is left alone."""
+    path = output or Path(f"{dataset}.xlsx" if xlsx else f"{dataset}.csv")
+    make = _made_as(path, {".xlsx": templates.as_xlsx} if xlsx else templates.FORMATS)
+    if path.exists():
+        raise Refused(f"{path} is there already, and may have been filled in. Choose another name with -o.")
+    instrument = load_catalogue(_settings(context, None, catalogue).catalogue)
+    rules = contract(dataset, instrument, Context(year_after(_now().date())))
+    _put_in_place(path, make(templates.template(rules, instrument, programme, _year(year))))
+    out.print(f"{path} is ready to be filled in. `openness check {path} --dataset {dataset}` tells what is amiss.")
+
+
+@app.command("lacking")
+def lacking_command(
+    context: typer.Context,
+    programme: Annotated[str, typer.Argument(help="The programme, by its id.")],
+    year: YearOption = None,
+    as_json: AsJson = False,
+    home: Home = None,
+    catalogue: CatalogueFile = None,
+) -> None:
+    """List what a programme's year still lacks. Without --year: the latest year of which something came in."""
+    asked = _year(year)
+    settings = _settings(context, home, catalogue)
+    instrument = load_catalogue(settings.catalogue)
+    with Store(settings.store, read_only=True) as store:
+        of, missing = lacking.look(store, instrument, programme, asked, year_of(_now().date()))
+    if as_json:
+        _print_json({"programme_id": programme, "academic_year": of, "lacking": missing.to_dicts()})
+    else:
+        _print_lacking(programme, of, missing)
+
+
 def main(arguments: Sequence[str] | None = None) -> None:
     """Run a command; leave with its exit code."""
     try:
@@ -412,6 +480,19 @@ def _listed(names: Sequence[str]) -> str:
     return f"{', '.join(names[:LISTED])}{more}"
 
 
+def _year(text: str | None) -> str | None:
+    if text is not None and not is_academic_year(text):
+        raise typer.BadParameter(f"“{text}” is not an academic year of two consecutive years, such as 2024-25")
+    return text
+
+
+def _made_as(path: Path, formats: dict[str, Callable[[Any], bytes]]) -> Callable[[Any], bytes]:
+    """What makes a file of such a name."""
+    if path.suffix.lower() not in formats:
+        raise typer.BadParameter(f"“{path}” does not end in {' or '.join(formats)}")
+    return formats[path.suffix.lower()]
+
+
 def _put_in_place(path: Path, content: bytes) -> None:
     """Write a file beside its place and rename it, so that there is never half of it."""
     beside = path.with_name(f".{path.name}.{os.getpid()}")
@@ -468,6 +549,16 @@ def _findings_json(file: Path, dataset: Dataset, findings: Sequence[Finding]) ->
 
 def _print_json(answer: dict[str, Any]) -> None:
     sys.stdout.write(json.dumps(answer, ensure_ascii=False, indent=2) + "\n")
+
+
+def _print_lacking(programme: str, year: str, missing: pl.DataFrame) -> None:
+    if missing.is_empty():
+        out.print(f"{programme} in {year} lacks nothing.")
+        return
+    out.print(f"{programme} in {year} lacks:")
+    for dataset, entry, what in missing.iter_rows():
+        out.print(Text(f"{dataset}: {what}{f' ({entry})' if entry else ''}"))
+    out.print(wording.LACKING_IS_FINE)
 
 
 def _print_audit(found: Audit, reach: auditing.Reach) -> None:

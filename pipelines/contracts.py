@@ -63,6 +63,8 @@ class Rule:
     column: str | None = None
     of_cell: bool = False
     severity: Literal["error", "warning"] = "error"
+    codes: tuple[str, ...] = ()
+    """The only cells it allows, where it lists them."""
 
     def check(self) -> pa.Check:
         return pa.Check(lambda data: data.lazyframe.select(self.holds), name=self.name, error=self.name)
@@ -78,6 +80,11 @@ class Field:
     rules: tuple[Rule, ...] = ()
     nullable: bool = False
     required: bool = True
+
+    @property
+    def codes(self) -> tuple[str, ...]:
+        """What a cell must be one of; nothing where that is not a list."""
+        return next((rule.codes for rule in self.rules if rule.codes), ())
 
     def column(self, required: bool) -> pa.Column:
         checks = [rule.check() for rule in self.rules]
@@ -271,7 +278,8 @@ def _code(column: str) -> Rule:
 
 def _one_of(column: str, codes: Iterable[str], fix: str = "Use one of these codes.") -> Rule:
     codes = tuple(codes)
-    return _cell_rule(column, "one_of", f"one of {', '.join(codes)}", fix, pl.col(column).is_in(codes))
+    rule = _cell_rule(column, "one_of", f"one of {', '.join(codes)}", fix, pl.col(column).is_in(codes))
+    return dataclasses.replace(rule, codes=codes)
 
 
 def _count(column: str) -> Rule:

@@ -163,6 +163,25 @@ class Store:
         scope = self._query("SELECT * FROM submission_scope WHERE submission_id = $id", {"id": submission_id})
         return _receipt(submission_id, file, dataset, rows, 0, scope, already_held=True)
 
+    def sent(self, programme_id: str) -> pl.DataFrame:
+        """What of a programme stands: dataset, academic_year, entry (a group invited, a measure, a support item).
+
+        Which rows and columns came in, and no number of any.
+        """
+        of = pl.DataFrame({"programme_id": [programme_id]})
+        return self._query(
+            """
+            SELECT 'cohorts' AS dataset, academic_year, respondent_group AS entry
+            FROM standing_cohort SEMI JOIN asked USING (programme_id)
+            UNION SELECT dataset, academic_year, measure_id
+            FROM standing_contribution SEMI JOIN asked USING (programme_id)
+            UNION SELECT 'support', academic_year, item_id
+            FROM standing_support SEMI JOIN asked USING (programme_id)
+            ORDER BY ALL
+            """,
+            asked=self.first_ids(of),
+        )
+
     def counted_elsewhere(self, counted: pl.DataFrame, dataset: Dataset) -> pl.DataFrame:
         """Programme, year and measure of counts that another dataset has given already."""
         return self._query(

@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from pipelines.academic_year import academic_year, year_after
+from pipelines.academic_year import academic_year, is_academic_year, year_after, year_of
 
 
 @pytest.mark.parametrize(
@@ -26,3 +26,16 @@ def test_an_academic_year_is_written_with_two_digits_of_the_second(first: int, w
 )
 def test_the_year_after_turns_with_the_first_of_september(today: date, latest: str) -> None:
     assert year_after(today) == latest
+
+
+@pytest.mark.parametrize(("today", "year"), [(date(2025, 8, 31), "2024-25"), (date(2025, 9, 1), "2025-26")])
+def test_a_year_begins_with_the_first_of_september(today: date, year: str) -> None:
+    assert year_of(today) == year
+
+
+@pytest.mark.parametrize(
+    ("text", "is_one"),
+    [("2024-25", True), ("1999-00", True), ("2024-26", False), ("2024/25", False), ("2024", False), ("", False)],
+)
+def test_an_academic_year_is_two_consecutive_years(text: str, is_one: bool) -> None:
+    assert is_academic_year(text) is is_one

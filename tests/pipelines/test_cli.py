@@ -11,9 +11,11 @@ import duckdb
 import pytest
 
 from pipelines import cli
+from pipelines.settings import Settings
 from tests.factories import PROJECT, a_file, counts_csv, programmes_csv
 
 DEMO = PROJECT / "data" / "demo"
+STAFF_QUESTIONS = ("expects_openness", "models_openness")
 
 
 class Answer(NamedTuple):
@@ -362,3 +364,83 @@ def test_a_long_list_is_cut_short(run: Run) -> None:
     names = [f"p{number}" for number in range(cli.LISTED + 2)]
     assert cli._listed(names).endswith(", p29 and 2 more")
     assert cli._listed(names[:-2]).endswith("p28, p29")
+
+
+# ---- before there is a file ----
+
+
+@pytest.mark.parametrize(("name", "begins"), [("asked.pdf", b"%PDF"), ("asked.html", b"<!doctype html>")])
+def test_the_questions_are_printed_as_what_the_name_says(run: Run, tmp_path: Path, name: str, begins: bytes) -> None:
+    answer = run("questionnaire", "trainee", "-o", tmp_path / name)
+    assert answer.code == 0
+    assert "The questions for trainees are in" in answer.out
+    assert (tmp_path / name).read_bytes().startswith(begins)
+    assert [path.name for path in tmp_path.iterdir()] == [name]
+
+
+def test_files_go_where_one_is_and_are_named_for_what_they_are(
+    run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    run("questionnaire", "staff")
+    run("template", "cohorts")
+    run("template", "cohorts", "--xlsx")
+    assert {path.name for path in tmp_path.iterdir()} == {"questionnaire-staff.pdf", "cohorts.csv", "cohorts.xlsx"}
+
+
+def test_a_template_begun_for_a_programme_and_filled_in_is_accepted(run: Run, registered: None, tmp_path: Path) -> None:
+    file = tmp_path / "new folder" / "cohorts.csv"
+    assert run("template", "cohorts", "--programme", "aa", "--year", "2024-25", "-o", file).code == 0
+    empty = file.read_text()
+    assert empty.splitlines()[1:] == ["aa,2024-25,staff,", "aa,2024-25,trainee,"]
+    assert run("check", file, "--dataset", "cohorts").code == 1
+    file.write_text(empty.replace("staff,", "staff,20").replace("trainee,", "trainee,30"))
+    assert run("check", file, "--dataset", "cohorts").code == 0
+
+
+def test_a_file_that_may_have_been_filled_in_is_not_written_over(run: Run, tmp_path: Path) -> None:
+    file = a_file(tmp_path, "filled in")
+    answer = run("template", "support", "-o", file)
+    assert answer.code == 3
+    assert "is there already" in answer.err
+    assert file.read_text() == "filled in"
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code", "said"),
+    [
+        (["questionnaire", "everybody"], 2, "everybody"),
+        (["questionnaire", "staff", "-o", "asked.doc"], 2, "does not end in .pdf or .html"),
+        (["template", "cohorts", "-o", "cohorts.ods"], 2, "does not end in .csv or .xlsx"),
+        (["template", "cohorts", "--xlsx", "-o", "cohorts.csv"], 2, "does not end in .xlsx"),
+        (["template", "cohorts", "--year", "2024"], 2, "is not an academic year"),
+        (["template", "cohorts", "--programme", "a programme"], 3, "is not an id"),
+        (["template", "cohorts", "-o", "/dev/null/cohorts.csv"], 3, "cannot be written"),
+        (["lacking", "aa", "--year", "2024"], 2, "is not an academic year"),
+        (["lacking", "aa"], 4, "store"),
+    ],
+)
+def test_what_cannot_be_made_is_said(run: Run, tmp_path: Path, arguments: list[str], code: int, said: str) -> None:
+    answer = run(*arguments)
+    assert answer.code == code
+    assert said in answer.err
+
+
+def test_what_a_year_still_lacks_is_listed(run: Run, registered: None, tmp_path: Path) -> None:
+    file = a_file(tmp_path, counts_csv(*(("aa", "2024-25", name, 20, 8) for name in STAFF_QUESTIONS)))
+    run("load", file, "--dataset", "counts")
+    answer = run("lacking", "aa")
+    assert answer.code == 0
+    assert answer.out.startswith("aa in 2024-25 lacks:\ncohorts: How many were invited")
+    assert "staff_responses: “I feel equipped to respond well" in answer.out
+    assert "(equipped_to_respond)" in answer.out
+    assert "trainee_responses: Answers of trainees, as responses or as counts." in answer.out
+    assert "Not everything has to be sent" in answer.out
+    listed = json.loads(run("lacking", "aa", "--year", "2023-24", "--json").out)
+    assert listed["academic_year"] == "2023-24"
+    assert [lack["entry"] for lack in listed["lacking"]] == [None] * 4
+    assert run("lacking", "nobody").code == 3
+
+
+def test_the_demonstration_lacks_nothing(run: Run, demo_home: Settings) -> None:
+    assert run("lacking", "demo-alder", "--home", demo_home.home).out == "demo-alder in 2025-26 lacks nothing.\n"
