@@ -43,10 +43,11 @@ WIDEST = 60
 
 
 class Export(NamedTuple):
-    """Rows of the release, the page they stand on, what was chosen for them, and which part of the page they are."""
+    """The page a table stands on, the rows of the release behind it, what was chosen for them, and which part of the
+    page they are. Where a row of the table is not a row of the release, its words go alone."""
 
     page: str
-    rows: pl.DataFrame
+    rows: pl.DataFrame | None
     chosen: Sequence[str] = ("programme", "year", "measure")
     part: str = ""
 
@@ -56,13 +57,15 @@ class Sheet(NamedTuple):
 
     name: str
     words: pl.DataFrame
-    rows: pl.DataFrame
+    rows: pl.DataFrame | None
     published_at: datetime
     context: Mapping[str, str]
 
     @property
     def cells(self) -> pl.DataFrame:
         """The words, then the release's own columns. To many readers `Status` and `status` are one name."""
+        if self.rows is None:
+            return self.words.with_columns(_each_text(one_line))
         numbers = self.rows.select(pl.exclude(OF_THE_CATALOGUE)).with_columns(_LISTS.list.join("; "))
         words = self.words.rename(lambda name: f"{name} in words" if name.lower() in numbers.columns else name)
         return pl.concat([words, numbers], how="horizontal").with_columns(_each_text(one_line))

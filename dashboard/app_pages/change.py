@@ -4,6 +4,7 @@ import streamlit as st
 
 from dashboard import charts_over_time, drawing, tables, wording_over_time
 from dashboard.choosing import chosen, opened
+from dashboard.exports import Export
 
 release, choice = opened(), chosen()
 measure = release.measure(choice.measure)
@@ -21,6 +22,7 @@ drawing.chart_and_table(
     charts_over_time.over_time(results, every, dates, years, drawing.ink()),
     tables.over_time(results, every, placed, years),
     alt=wording_over_time.change_alt(measure, rows),
+    export=Export("change", None, ("programme", "measure")),
 )
 if below := wording_over_time.below_sentence(wording_over_time.blank_years(rows, years), placed):
     st.caption(below)

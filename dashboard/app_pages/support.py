@@ -5,6 +5,7 @@ import streamlit as st
 
 from dashboard import charts_across, drawing, tables, wording_across
 from dashboard.choosing import chosen, opened
+from dashboard.exports import Export
 
 release, choice = opened(), chosen()
 said = release.support_in(choice.year, choice.programme)
@@ -24,6 +25,7 @@ for kind in said["kind"].unique(maintain_order=True) if few else ():
         charts_across.support(rows, choice.programme, drawing.ink()),
         tables.support_by_item(rows, choice.programme),
         alt=wording_across.support_alt(kind),
+        export=Export("support", None, ("programme", "year"), kind),
     )
 if not few:
     st.table(tables.support(own), hide_index=True, border="horizontal")

@@ -4,6 +4,7 @@ import streamlit as st
 
 from dashboard import charts_across, drawing, tables, wording_across
 from dashboard.choosing import chosen, opened
+from dashboard.exports import Export
 
 release, choice = opened(), chosen()
 pairs = release.associations(choice.year)
@@ -22,6 +23,7 @@ for place, pair in enumerate(pairs.iter_rows(named=True)):
             charts_across.against_each_other(points, pair, choice.programme, drawing.ink()),
             tables.pairs(points, pair, choice.programme),
             alt=wording_across.association_alt(pair),
+            export=Export("together", points, ("programme", "year"), pair["association_id"]),
         )
     with st.expander("What was asked"):
         drawing.measure_words(release.measure(pair["staff"]))

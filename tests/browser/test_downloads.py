@@ -22,8 +22,9 @@ def compare(visit: Visit, demo_server: str) -> Page:
 
 
 def pressed(page: Page, button: Locator) -> Download:
+    """By keyboard: a click may miss what an expander that is still opening moves away."""
     with page.expect_download() as started:
-        button.click()
+        button.press("Enter")
     return started.value
 
 
@@ -59,7 +60,7 @@ def test_the_chart_is_taken_away_as_png(compare: Page) -> None:
 
 
 def test_the_chart_is_taken_away_as_svg_with_its_words_as_words(compare: Page) -> None:
-    compare.get_by_role("radio", name="SVG").click()
+    compare.get_by_role("radio", name="SVG").press("Space")
     whole(compare)
     expect(compare.get_by_role("button", name="Table as CSV")).to_be_visible()  # the expander is still open
     taken = pressed(compare, camera(compare))
@@ -69,10 +70,10 @@ def test_the_chart_is_taken_away_as_svg_with_its_words_as_words(compare: Page) -
     assert "all together" in "".join(picture.itertext())
 
 
-def test_the_camera_can_be_reached_by_keyboard(compare: Page) -> None:
-    camera(compare).focus()
-    with compare.expect_download():
-        compare.keyboard.press("Enter")
+def test_the_camera_can_be_pressed_with_a_mouse(visit: Visit, demo_server: str) -> None:
+    page = visit(f"{demo_server}/{COMPARE}")
+    with page.expect_download():
+        camera(page).click()
 
 
 def test_every_chart_of_the_overview_has_its_downloads(visit: Visit, demo_server: str) -> None:

@@ -11,8 +11,9 @@ from playwright.sync_api import Page, expect
 from pipelines.publishing import publish
 from pipelines.store import Store
 from tests.browser.conftest import Visit, served, whole
-from tests.factories import NOW, a_file, counts_csv, first_catalogue, loaded, programmes_csv
+from tests.factories import NOW, PROJECT, a_file, counts_csv, first_catalogue, loaded, programmes_csv
 
+README = (PROJECT / "README.md").read_text(encoding="utf-8")
 PICTURES = Path(__file__).parent / "pictures"
 SEEN_THROUGH_STREAMLIT = {"region", "landmark-one-main", "page-has-heading-one", "scrollable-region-focusable"}
 
@@ -119,14 +120,26 @@ def test_three_hundred_programmes_are_drawn_by_size(visit: Visit, nhs_server: st
     expect(page.get_by_text("how many answered").first).to_be_visible()
 
 
-def test_the_picture_in_the_readme(visit: Visit, demo_server: str) -> None:
-    page = visit(f"{demo_server}/?programme=demo-alder&year=2025-26&measure=models_openness")
+@pytest.mark.parametrize(
+    ("name", "path", "below"),
+    [
+        ("overview", "?measure=models_openness", 0),
+        ("compare", "compare?measure=models_openness&chart=funnel", 320),
+        ("change", "change?measure=safe_to_share", 150),
+        ("support", "support?", 220),
+        ("together", "together?", 0),
+    ],
+)
+def test_the_pictures_in_the_readme(visit: Visit, demo_server: str, name: str, path: str, below: int) -> None:
+    page = visit(f"{demo_server}/{path}&programme=demo-alder&year=2025-26")
+    page.get_by_test_id("stMain").evaluate("(element, below) => element.scrollTo(0, below)", below)
     page.wait_for_timeout(500)
     picture = page.screenshot()
     if os.environ.get("OPENNESS_PICTURES"):  # made anew on purpose only, so that a test run changes no file
         PICTURES.mkdir(exist_ok=True)
-        (PICTURES / "overview.png").write_bytes(picture)
-    assert (PICTURES / "overview.png").stat().st_size > 10_000
+        (PICTURES / f"{name}.png").write_bytes(picture)
+    assert (PICTURES / f"{name}.png").stat().st_size > 10_000
+    assert f"tests/browser/pictures/{name}.png" in README
 
 
 @pytest.fixture
