@@ -11,7 +11,7 @@ import duckdb
 import pytest
 
 from pipelines import cli
-from tests.factories import PROJECT, a_file, counts_csv, programmes_csv
+from tests.factories import PROJECT, a_file, a_workbook, counts_csv, programmes_csv
 
 DEMO = PROJECT / "data" / "demo"
 
@@ -284,3 +284,31 @@ def test_a_ledger_that_gives_somebody_away_is_found_and_not_published(run: Run, 
     refused = run("publish")
     assert refused.code == 3
     assert "free_to_choose of aa in 20" in refused.err
+
+
+def test_a_sheet_is_chosen_and_each_is_an_audit_of_its_own(run: Run, registered: None, tmp_path: Path) -> None:
+    headings = ["programme_id", "academic_year", "respondent_group", "invited"]
+    years = [[headings, ["aa", year, "staff", 12]] for year in ("2023-24", "2024-25")]
+    book = tmp_path / "cohorts.xlsx"
+    book.write_bytes(a_workbook(*years))
+    asked = run("load", book, "--dataset", "cohorts")
+    assert asked.code == 2
+    assert "the workbook has several sheets. Choose one with --sheet: “Sheet1”, “Sheet2”." in asked.err
+    for sheet, year in (("Sheet1", "2023-24"), ("Sheet2", "2024-25")):
+        assert year in run("load", book, "--dataset", "cohorts", "--sheet", sheet).out
+    assert "Nothing was changed" in run("load", book, "--dataset", "cohorts", "--sheet", "Sheet2").out
+
+
+def test_headings_below_a_title_are_pointed_to(run: Run, registered: None, tmp_path: Path) -> None:
+    rows = counts_csv(("aa", "2024-25", "safe_to_share", 20, 8), ("bb", "2024-25", "safe_to_share", 20, 8))
+    file = a_file(tmp_path, f"Our audit\n\n{rows}")
+    assert "say --headings-line 3" in run("check", file, "--dataset", "counts").err
+    assert run("check", file, "--dataset", "counts", "--headings-line", "3").code == 0
+
+
+def test_a_finding_in_a_workbook_names_the_column_letter(run: Run, registered: None, tmp_path: Path) -> None:
+    book = tmp_path / "cohorts.xlsx"
+    rows = [["programme_id", "academic_year", "respondent_group", "invited"], ["aa", "2024-25", "staff", 12.5]]
+    book.write_bytes(a_workbook(rows))
+    answer = run("check", book, "--dataset", "cohorts")
+    assert 'cohorts.xlsx, row 2, column D, invited: "12.5" is not a number of people' in answer.out
