@@ -1,15 +1,20 @@
-"""Check a sheet against its contract: cast, report the casts that failed, then let Pandera judge the typed frame."""
+"""Check a sheet against its contract: cast, report the casts that failed, then let Pandera judge the typed frame.
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+A cell that looks personal is never repeated: the column is refused, whatever else is wrong with it.
+"""
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
 from typing import Any
 
 import pandera.polars as pa
 import polars as pl
 
-from pipelines.contracts import Contract, Field, Rule
+from pipelines.contracts import AS_TEXT, DAY_NUMBERS, MADE_A_DATE, Contract, Field, Rule
 from pipelines.findings import Finding, errors, group
-from pipelines.personal import looks_personal
+from pipelines.headings import disguised
+from pipelines.personal import looks_personal, value_looks_personal, values_look_personal
 from pipelines.reading import LINE, Sheet
 
 CASTS: dict[Any, tuple[pl.Expr, str, str]] = {
@@ -25,6 +30,12 @@ CASTS: dict[Any, tuple[pl.Expr, str, str]] = {
     ),
 }
 """How text becomes a type; null where it cannot."""
+
+
+NAMES_AND_DATES = frozenset(
+    {"programme_id", "programme_name", "formerly", "country", "region", "academic_year", "since"}
+)
+"""Declared columns that may hold names or dates, and are not looked through for personal data."""
 
 
 @dataclass(frozen=True)
@@ -44,13 +55,16 @@ def check(sheet: Sheet, contract: Contract) -> Checked:
     rows, miscast = _cast(sheet, contract)
     found = [
         *sheet.findings,
+        *_unclear_columns(sheet),
         *_unknown_columns(sheet, contract),
+        *_in_one_column(sheet, contract),
         *_no_questions(sheet, contract),
         *_no_rows(sheet),
     ]
     found += miscast
     found += _judged(rows, sheet, contract, known={(f.column, line) for f in miscast for line in f.lines})
-    return Checked(rows, tuple(group(found)))
+    found = [replace(finding, letter=sheet.letters.get(finding.column or "")) for finding in found]
+    return Checked(rows, tuple(group(_without_personal_values(found, sheet, contract))))
 
 
 def _cast(sheet: Sheet, contract: Contract) -> tuple[pl.DataFrame, list[Finding]]:
@@ -79,8 +93,67 @@ def _cast_column(rows: pl.DataFrame, field: Field, file: str) -> tuple[pl.DataFr
 def _unknown_columns(sheet: Sheet, contract: Contract) -> Iterator[Finding]:
     known = {field.name for field in contract.fields}
     for heading in sheet.headings:
-        if heading not in known:
+        if heading not in known and heading not in sheet.unclear:
             yield _personal_column(sheet, heading) or _unknown_column(sheet, contract, heading)
+
+
+def _unclear_columns(sheet: Sheet) -> Iterator[Finding]:
+    """Columns without a heading of their own. Each is named by its letter."""
+    for heading, letter in sheet.unclear.values():
+        if heading:
+            expected, fix = f'Another column is headed "{heading}" as well.', "Rename or delete one of them."
+            yield Finding("error", "duplicate_heading", sheet.file, expected, fix, column=letter)
+        else:
+            expected, fix = "The column has no heading.", "Give it one, or delete the column."
+            yield Finding("error", "blank_heading", sheet.file, expected, fix, column=letter)
+
+
+def _in_one_column(sheet: Sheet, contract: Contract) -> Iterator[Finding]:
+    if len(sheet.headings) == 1 and not errors(sheet.findings) and sheet.headings[0] not in contract.names:
+        expected = "The file reads as one column."
+        fix = "Export it again as CSV, with a comma, semicolon, tab or | between the columns."
+        yield Finding("error", "one_column", sheet.file, expected, fix)
+
+
+def personal_values(sheet: Sheet, columns: Iterable[str]) -> Iterator[Finding]:
+    """Columns whose cells look personal, by name only."""
+    for column in columns:
+        kind = values_look_personal(sheet.rows[column].drop_nulls().to_list())
+        if kind:
+            yield personal_value(sheet.file, sheet.heading_of(column), kind, sheet.letters.get(column))
+
+
+def personal_value(file: str, column: str | None, kind: str, letter: str | None = None) -> Finding:
+    expected = f"What stands in the column looks like {kind}. Personal data must not be sent, not even to be ignored."
+    fix = "Delete the column, or these cells, from the file."
+    return Finding("error", "personal_value", file, expected, fix, column=column, letter=letter)
+
+
+def _without_personal_values(found: list[Finding], sheet: Sheet, contract: Contract) -> list[Finding]:
+    """Findings about columns that hold personal data give way to one that says so and repeats no cell."""
+    personal = {finding.column for finding in found if finding.rule == "personal_column"}
+    looked_through = [
+        column for column in sheet.headings if column not in NAMES_AND_DATES | contract.numbers | personal
+    ]
+    refused = list(personal_values(sheet, looked_through))
+    columns = {finding.column for finding in refused}
+    rest = [finding for finding in found if not (finding.column in columns and _about_a_cell(finding))]
+    return [*map(_without_its_cell, rest), *refused]
+
+
+def _about_a_cell(finding: Finding) -> bool:
+    return finding.found is not None or finding.rule == "unknown_column"
+
+
+def _without_its_cell(finding: Finding) -> Finding:
+    if finding.found is None or finding.column in ("since", "academic_year"):
+        return finding
+    kind = value_looks_personal(finding.found)
+    return (
+        replace(personal_value(finding.file, finding.column, kind, finding.letter), lines=finding.lines)
+        if kind
+        else finding
+    )
 
 
 def _personal_column(sheet: Sheet, heading: str) -> Finding | None:
@@ -92,6 +165,10 @@ def _personal_column(sheet: Sheet, heading: str) -> Finding | None:
 
 
 def _unknown_column(sheet: Sheet, contract: Contract, heading: str) -> Finding:
+    meant = disguised(heading, contract.names)
+    if meant:
+        expected = f"This looks like {meant[0]}, but has a character that is not what it seems ({meant[1]})."
+        return Finding("error", "disguised_heading", sheet.file, expected, "Type the heading again.", column=heading)
     expected = f"This is not a column of {contract.dataset}."
     fix = "Delete it, correct the heading, or name it in a mapping (to rename it, or under ignore)."
     return Finding("error", "unknown_column", sheet.file, expected, fix, column=heading)
@@ -136,6 +213,15 @@ def _finding(
             return _broken_rule(sheet, contract.rule(column, name), case, line)
 
 
+def _made_a_date(rule: Rule, case: str | None) -> bool:
+    """Whether a spreadsheet seems to have made a date, or a day number, of a code."""
+    if not rule.of_cell or case is None:
+        return False
+    text = str(case)
+    as_day = text.isdecimal() and DAY_NUMBERS[0] <= int(text) <= DAY_NUMBERS[1] and rule.name != "count"
+    return as_day or re.fullmatch(MADE_A_DATE, text) is not None
+
+
 def _missing_column(sheet: Sheet, contract: Contract, column: str) -> Finding:
     askers = [asker for asker, base in contract.needs.items() if base == column and asker in sheet.headings]
     because = f" {askers[0]} is asked only of those who say yes to it." if askers else ""
@@ -154,7 +240,7 @@ def _broken_rule(sheet: Sheet, rule: Rule, case: str | None, line: int | None) -
         rule=rule.name,
         file=sheet.file,
         expected=rule.expected,
-        fix=rule.fix,
+        fix=AS_TEXT if _made_a_date(rule, case) else rule.fix,
         column=rule.column,
         lines=() if line is None else (line,),
         found=case if rule.of_cell else None,

@@ -27,6 +27,7 @@ from pipelines.errors import OpennessError, Refused
 from pipelines.findings import Finding, errors
 from pipelines.journal import note
 from pipelines.mapping import Mapping, load_mapping
+from pipelines.reading import read
 from pipelines.settings import PROJECT, Settings
 from pipelines.store import Receipt, Store
 
@@ -56,7 +57,11 @@ CatalogueFile = Annotated[
     Path | None,
     typer.Option("--catalogue", help="The instrument (or OPENNESS_CATALOGUE). Default: the first instrument."),
 ]
-File = Annotated[Path, typer.Argument(help="The audit file: CSV, UTF-8.")]
+File = Annotated[Path, typer.Argument(help="The audit file: CSV, or an Excel workbook (.xlsx).")]
+SheetName = Annotated[str | None, typer.Option("--sheet", help="Which sheet of a workbook, if it has several.")]
+HeadingsLine = Annotated[
+    int | None, typer.Option("--headings-line", help="The line the column headings are on, if not the first.", min=1)
+]
 DatasetOption = Annotated[Dataset, typer.Option("--dataset", help="Which of the six kinds of audit file it is.")]
 MappingFile = Annotated[
     Path | None, typer.Option("--mapping", help="A TOML file that turns an export into the dataset.")
@@ -95,6 +100,8 @@ def check(
     file: File,
     dataset: DatasetOption,
     mapping: MappingFile = None,
+    sheet: SheetName = None,
+    headings_line: HeadingsLine = None,
     as_json: AsJson = False,
     home: Home = None,
     catalogue: CatalogueFile = None,
@@ -103,9 +110,9 @@ def check(
     settings = _settings(context, home, catalogue)
     instrument = load_catalogue(settings.catalogue)
     with _progress(3) as progress, _store_if_there(settings) as store:
-        examined = loading.examine(
-            file, dataset, instrument, store, mapping=_mapping(mapping, dataset), now=_now(), progress=progress
-        )
+        rules = _mapping(mapping, dataset)
+        source = read(file, sheet=sheet, headings_line=headings_line)
+        examined = loading.examine(source, dataset, instrument, store, mapping=rules, now=_now(), progress=progress)
     if as_json:
         _print_json(_findings_json(file, dataset, examined.findings))
     else:
@@ -121,6 +128,8 @@ def load(
     file: File,
     dataset: DatasetOption,
     mapping: MappingFile = None,
+    sheet: SheetName = None,
+    headings_line: HeadingsLine = None,
     replace: Annotated[bool, typer.Option("--replace", help="Take the place of what was sent before.")] = False,
     as_json: AsJson = False,
     home: Home = None,
@@ -133,7 +142,7 @@ def load(
     try:
         with _progress(4) as progress, Store(settings.store) as store:
             receipt, warnings = loading.load(
-                file,
+                read(file, sheet=sheet, headings_line=headings_line),
                 dataset,
                 instrument,
                 store,

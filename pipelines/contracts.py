@@ -7,7 +7,7 @@ No clock and no files here: what a contract needs to know of the world is its Co
 
 import dataclasses
 from collections.abc import Collection, Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Literal
 
@@ -41,6 +41,12 @@ NOT_STATED = "not_stated"
 PROGRAMME_AND_YEAR = ["programme_id", "academic_year"]
 LARGEST_COUNT = 1_000_000
 ID_PATTERN = r"^[A-Za-z0-9][A-Za-z0-9_-]{1,31}$"
+MONTH = "(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sept?|Oct|Nov|Dec)"
+MADE_A_DATE = rf"^(?:{MONTH}-[0-9]{{2,4}}|[0-9]{{1,2}}-{MONTH}(?:-[0-9]{{2,4}})?|[0-9]{{4}}-[0-9]{{2}}-[0-9]{{2}})$"
+"""What spreadsheets make of 6-25 and the like: Jun-25, 06-Jun, 2025-06-01."""
+DAY_NUMBERS = (36_526, 58_000)
+"""The days from 2000 on, as spreadsheets count them."""
+AS_TEXT = "Set the format of the column to text, and type the cell again."
 YEAR_PATTERN = r"^(?:19|20)[0-9]{2}-[0-9]{2}$"
 
 
@@ -104,6 +110,15 @@ class Contract:
     """Question -> the question a file must also have if it has this one."""
 
     @property
+    def names(self) -> frozenset[str]:
+        return frozenset(field.name for field in self.fields)
+
+    @property
+    def numbers(self) -> frozenset[str]:
+        """The columns of numbers of people."""
+        return frozenset(field.name for field in self.fields if field.dtype == pl.Int64)
+
+    @property
     def blank_if_absent(self) -> tuple[Field, ...]:
         """The columns that may be left out, and then count as blank."""
         return tuple(field for field in self.fields if not field.required and field.name not in self.questions)
@@ -145,7 +160,7 @@ def contract(dataset: Dataset, catalogue: Catalogue, context: Context) -> Contra
 def _programmes() -> Contract:
     names = "May the programme's name be shown to others? Otherwise it appears under a random code."
     fields = (
-        Field("programme_id", pl.String, "The programme's id, kept for ever.", (_id("programme_id"),)),
+        Field("programme_id", pl.String, "The programme's id, kept for ever.", _ids("programme_id")),
         Field("programme_name", pl.String, "The programme's full name."),
         Field("profession", pl.String, "The profession trained for, as a code.", (_code("profession"),)),
         Field("country", pl.String, "The country the programme is in."),
@@ -221,7 +236,7 @@ def _counts(catalogue: Catalogue, context: Context) -> Contract:
 
 
 def _programme_and_year(context: Context) -> tuple[Field, Field]:
-    programme_rules = [_id("programme_id")]
+    programme_rules = [*_ids("programme_id")]
     if context.programmes is not None:
         programme_rules.append(_registered(context.programmes))
     return (
@@ -262,6 +277,20 @@ def _question(measure: Measure) -> Field:
 
 def _cell_rule(column: str, name: str, expected: str, fix: str, holds: pl.Expr) -> Rule:
     return Rule(name, expected, fix, holds, column, of_cell=True)
+
+
+def _ids(column: str) -> tuple[Rule, Rule, Rule]:
+    made_a_date = "an id: it looks like a date that a spreadsheet made of one"
+    day_number = "certainly an id: a spreadsheet may have made a day number of it"
+    day, text = pl.col(column).str.extract(r"^([0-9]{5})$").cast(pl.Int64), pl.col(column)
+    return (
+        _id(column),
+        _cell_rule(column, "id_made_a_date", made_a_date, AS_TEXT, ~text.str.contains(MADE_A_DATE)),
+        replace(
+            _cell_rule(column, "id_day_number", day_number, AS_TEXT, ~day.is_between(*DAY_NUMBERS).fill_null(False)),
+            severity="warning",
+        ),
+    )
 
 
 def _id(column: str) -> Rule:

@@ -3,12 +3,15 @@
 OpennessError
 ├── Unreadable            exit 2  a file or setting that cannot be read
 │   ├── CatalogueError            … the catalogue
-│   └── MappingError              … the mapping
+│   ├── MappingError              … the mapping
+│   ├── SheetNotChosen            … a workbook of several sheets; carries their names
+│   └── HeadingsNotFirst          … a title above the headings; carries the line they seem to stand on
 ├── Rejected              exit 1  the file examined has errors; carries the findings
 ├── Refused               exit 3  understood, but not done, and why
 └── StoreUnavailable      exit 4  the store is busy, damaged or full
 """
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import ClassVar
 
@@ -33,6 +36,27 @@ class CatalogueError(Unreadable):
 
 class MappingError(Unreadable):
     """The mapping is wrong: file, entry and reason."""
+
+
+class SheetNotChosen(Unreadable):
+    """It must be said which sheet is meant."""
+
+    def __init__(self, file: str | Path, reason: str, sheets: Sequence[str]) -> None:
+        self.sheets = tuple(sheets)
+        names = ", ".join(f"“{name}”" for name in self.sheets)
+        super().__init__(file, f"{reason}. Choose one with --sheet: {names}.")
+
+
+class HeadingsNotFirst(Unreadable):
+    """There seems to be a title above the headings. What stands where is for the person to say."""
+
+    def __init__(self, file: str | Path, line: int, first: int) -> None:
+        self.line = line
+        super().__init__(
+            file,
+            f"line {line} looks like the headings, and what is above it like a title. If so, say "
+            f"--headings-line {line}; if not, --headings-line {first}.",
+        )
 
 
 class Refused(OpennessError):

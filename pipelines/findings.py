@@ -20,11 +20,14 @@ class Finding:
     column: str | None = None
     lines: tuple[int, ...] = ()
     found: str | None = None
+    letter: str | None = None
+    """Of the column, where the file is a workbook."""
 
     @property
     def where(self) -> str:
         """`trainees.csv, rows 14, 18 and 2 more, column told_supervisor`"""
-        parts = [self.file, _rows(self.lines), f"column {self.column}" if self.column else ""]
+        letter = f"{self.letter}, " if self.letter else ""
+        parts = [self.file, _rows(self.lines), f"column {letter}{self.column}" if self.column else ""]
         return ", ".join(part for part in parts if part)
 
     @property

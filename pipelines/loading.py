@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime
+from hashlib import sha256
 from pathlib import Path
 from threading import Lock
 
@@ -48,7 +49,7 @@ class Examined:
 
 
 def examine(
-    path: Path,
+    source: Path | Sheet,
     dataset: Dataset,
     catalogue: Catalogue,
     store: Store | None,
@@ -57,11 +58,11 @@ def examine(
     now: datetime,
     progress: Progress = lambda _: None,
 ) -> Examined:
-    """Read, check and count a file, and set it against what the store holds. Changes nothing.
+    """Read, check and count a file, or a sheet read already, and set it against what the store holds.
 
-    Without a store it cannot be told whether programmes are registered, and a finding says so.
+    Changes nothing. Without a store it cannot be told whether programmes are registered, and a finding says so.
     """
-    examined = _examine(_read(path, mapping, progress), dataset, catalogue, store, now, progress)
+    examined = _examine(_read(source, mapping, progress), dataset, catalogue, store, now, progress)
     hindrances = _hindrances(examined, dataset, store)
     return replace(examined, findings=(*examined.findings, *hindrances))
 
@@ -72,10 +73,16 @@ def _surprises(counted: pl.DataFrame, sheet: Sheet, catalogue: Catalogue, store:
         yield from surprises(sheet.file, counted, catalogue, store)
 
 
-def _read(path: Path, mapping: Mapping | None, progress: Progress) -> Sheet:
+def _read(source: Path | Sheet, mapping: Mapping | None, progress: Progress) -> Sheet:
     progress("Reading")
-    sheet = read(path)
+    sheet = source if isinstance(source, Sheet) else read(source)
     return apply(mapping, sheet) if mapping else sheet
+
+
+def _way_sha256(mapping: Mapping | None, sheet: Sheet) -> str | None:
+    """The hash of the mapping; where a sheet or line was chosen, of both: other choices make another audit."""
+    of_mapping = mapping.sha256 if mapping else None
+    return sha256(f"{of_mapping}, {sheet.choices}".encode()).hexdigest() if sheet.choices else of_mapping
 
 
 def _examine(
@@ -110,7 +117,7 @@ ONE_AT_A_TIME = Lock()
 
 
 def load(
-    path: Path,
+    source: Path | Sheet,
     dataset: Dataset,
     catalogue: Catalogue,
     store: Store,
@@ -122,23 +129,23 @@ def load(
     invented: bool = False,
     progress: Progress = lambda _: None,
 ) -> tuple[Receipt, tuple[Finding, ...]]:
-    """Take a file in, all or nothing; the same file again changes nothing. Gives the receipt, and warnings.
+    """Take a file in, or a sheet read already: all or nothing. The same again changes nothing. Receipt, and warnings.
 
     Raises Rejected where the file has errors, Refused where it would supersede another and `replace` was not asked
     for, Unreadable and StoreUnavailable as their names say.
     """
-    sheet = _read(path, mapping, progress)
-    mapping_sha256 = mapping.sha256 if mapping else None
+    sheet = _read(source, mapping, progress)
+    mapping_sha256 = _way_sha256(mapping, sheet)
     with ONE_AT_A_TIME:
         held = store.held(sheet.sha256, mapping_sha256, dataset, catalogue.instrument.version)
         if held:
-            return store.receipt(held, path.name), ()
+            return store.receipt(held, sheet.file), ()
         examined = _examine(sheet, dataset, catalogue, store, now, progress)
         if examined.counted is None:
             raise Rejected(examined.findings)
         progress("Storing")
         submission = Submission(
-            file=path.name,
+            file=sheet.file,
             dataset=dataset,
             sha256=sheet.sha256,
             mapping_sha256=mapping_sha256,

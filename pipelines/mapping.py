@@ -20,6 +20,7 @@ A mapping is a TOML file. Nothing is guessed: what it does not name stays as it 
 """
 
 import tomllib
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from hashlib import sha256
 from pathlib import Path
@@ -29,9 +30,10 @@ import polars as pl
 import tomli_w
 from pydantic import AfterValidator, BaseModel, ConfigDict, ValidationError
 
+from pipelines.checking import personal_value, personal_values
 from pipelines.errors import MappingError
 from pipelines.findings import Finding
-from pipelines.personal import looks_droppable, looks_personal
+from pipelines.personal import looks_droppable, looks_personal, value_looks_personal
 from pipelines.reading import LINE, Sheet, tidy
 
 Tidy = Annotated[str, AfterValidator(tidy)]
@@ -99,10 +101,20 @@ def apply(mapping: Mapping, sheet: Sheet) -> Sheet:
     findings = [_missing(sheet, heading) for heading in missing] + [_clash(sheet, column) for column in clashing]
     rows = sheet.rows.clear() if findings else sheet.rows
     rows = rows.with_columns(pl.lit(None, pl.String).alias(heading) for heading in missing)
+    findings += _personal(sheet, rules)
     kept = rows.filter(*(pl.col(heading).is_in(cells) for heading, cells in rules.keep.items()))
     findings += [_some_kept(sheet, kept.height, rows.height)] if kept.height < rows.height else []
     others = [heading for heading in _others(sheet, rules) if heading not in clashing]
-    return replace(sheet, rows=kept.select(LINE, *_mapped(rules), *others), findings=(*sheet.findings, *findings))
+    letters = sheet.letters | {
+        column: sheet.letters[heading] for column, heading in rules.columns.items() if heading in sheet.letters
+    }
+    return replace(
+        sheet,
+        rows=kept.select(LINE, *_mapped(rules), *others),
+        findings=(*sheet.findings, *findings),
+        letters=letters,
+        unclear={column: what for column, what in sheet.unclear.items() if column in others},
+    )
 
 
 def _check(name: str, rules: _Rules, dataset: str) -> None:
@@ -141,9 +153,27 @@ def _recoded(heading: str, codes: dict[str, str]) -> pl.Expr:
 
 def _others(sheet: Sheet, rules: _Rules) -> list[str]:
     """The columns nothing was said about: they stay, for the contract to judge. Personal ones always do."""
-    left_out = {*rules.keep, *rules.drop, *rules.ignore}
-    rest = [heading for heading in sheet.headings if heading not in rules.columns.values()]
-    return [heading for heading in rest if not (rules.ignore_others or heading in left_out) or looks_personal(heading)]
+    rest = [column for column in sheet.headings if column not in rules.columns.values()]
+    return [
+        column for column in rest if not _left_out(sheet, rules, column) or looks_personal(sheet.heading_of(column))
+    ]
+
+
+def _left_out(sheet: Sheet, rules: _Rules, column: str) -> bool:
+    return rules.ignore_others or sheet.heading_of(column) in {*rules.keep, *rules.drop, *rules.ignore}
+
+
+def _personal(sheet: Sheet, rules: _Rules) -> Iterator[Finding]:
+    """Columns left out whose cells look personal; of those dropped, only what is so without doubt."""
+    others = [column for column in sheet.headings if column not in rules.columns.values()]
+    left_out = [column for column in others if _left_out(sheet, rules, column)]
+    yield from personal_values(sheet, [column for column in left_out if sheet.heading_of(column) not in rules.drop])
+    for column in left_out:
+        if sheet.heading_of(column) in rules.drop:
+            cells = sheet.rows[column].drop_nulls().unique().to_list()
+            kind = next((kind for cell in cells if (kind := value_looks_personal(cell))), None)
+            if kind:
+                yield personal_value(sheet.file, sheet.heading_of(column), kind, sheet.letters.get(column))
 
 
 def _some_kept(sheet: Sheet, kept: int, of: int) -> Finding:
@@ -152,6 +182,11 @@ def _some_kept(sheet: Sheet, kept: int, of: int) -> Finding:
 
 
 def _missing(sheet: Sheet, heading: str) -> Finding:
+    twice = [letter for other, letter in sheet.unclear.values() if other == heading]
+    if twice:
+        expected = f"The mapping names this column, and there are several: {', '.join(twice)}."
+        fix = "Rename or delete all but one in the file."
+        return Finding("error", "mapped_column_repeated", sheet.file, expected, fix, column=heading)
     return Finding(
         severity="error",
         rule="mapped_column_missing",

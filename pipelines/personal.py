@@ -1,6 +1,11 @@
-"""Headings that look like personal data. Such columns are refused, whatever a mapping says."""
+"""Headings and values that look like personal data. Such columns are refused, whatever a mapping says.
+
+Values are judged a column at a time, because a number or a word alone says little. No value ever leaves this module.
+"""
 
 import re
+from collections.abc import Sequence
+from itertools import pairwise
 
 PERSONAL = {
     "a name": r"^names?\b|\b(?:first|last|middle|full|given|family|maiden|user|your) ?names?\b"
@@ -33,6 +38,96 @@ def looks_personal(heading: str) -> str | None:
 def looks_droppable(heading: str) -> bool:
     """Whether a heading is a response id or a time stamp."""
     return re.search(DROPPABLE, _words(heading)) is not None
+
+
+# ---- values ----
+
+EMAIL = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)*\.[A-Za-z]{2,}")
+POSTCODE = re.compile(r"(?:GIR ?0AA|[A-Z]{1,2}[0-9][0-9A-Z]? ?[0-9][ABD-HJLNP-UW-Z]{2})", re.IGNORECASE)
+IP = re.compile(
+    r"(?:(?:25[0-5]|2[0-4]\d|1?\d?\d)\.){3}(?:25[0-5]|2[0-4]\d|1?\d?\d)|(?:[0-9a-f]{1,4}:){3,7}:?[0-9a-f]{1,4}"
+)
+TELEPHONE = re.compile(r"(?:\+\d{1,3}|0)[\d ()-]{9,14}\d")
+BORN = r"(?:19[2-9]\d|200\d)"
+BIRTH = re.compile(rf"\d{{1,2}}[/. -]\d{{1,2}}[/. -]{BORN}|{BORN}[/.-]\d{{1,2}}[/.-]\d{{1,2}}(?: 00:00:00)?")
+NHS = re.compile(r"\d{3}([ -]?)\d{3}\1\d{4}")
+NUMBER = re.compile(r"[A-Za-z]{0,3}\d{6,9}")
+TITLED = re.compile(r"(?:Dr|Mr|Mrs|Ms|Miss|Mx|Prof|Professor)\.? [A-Z][\w'’-]+(?: [A-Z][\w'’.-]*)*")
+TWO_WORDS = re.compile(r"([A-Z][a-zé]+)(?: [A-Z]\.?)? [A-Z][\w'’-]+|[A-Z][\w'’-]+, ([A-Z][a-zé]+)")
+GIVEN_NAMES = frozenset(
+    re.findall(
+        r"\w+",
+        """
+        Aisha Alan Alice Alison Amanda Amelia Amy Andrew Angela Ann Anna Anne Anthony Barbara Ben Benjamin Brian
+        Carol Caroline Catherine Charles Christine Christopher Claire Daniel David Deborah Diana Donna Edward
+        Elizabeth Emily Emma Fatima Fiona Frances George Graham Hannah Harry Heather Helen Ian Jack Jacqueline James
+        Jane Janet Jason Jean Jennifer Jessica Joan Joanna Joanne John Jonathan Joseph Joshua Judith Julia Julie
+        Karen Kate Katherine Kathryn Keith Kelly Kevin Laura Lauren Linda Lisa Louise Lucy Margaret Maria Mark
+        Martin Mary Matthew Megan Michael Michelle Mohammed Muhammad Nicholas Nicola Nigel Olivia Oliver Pamela
+        Patricia Patrick Paul Peter Philip Rachel Rebecca Richard Robert Roger Rosemary Ruth Sally Samantha Samuel
+        Sandra Sarah Sharon Sheila Simon Sophie Stephanie Stephen Steven Stuart Susan Thomas Timothy Tracey Victoria
+        Wendy William Zoe
+        """,
+    )
+)
+"""Common given names that are no country, city or month as well."""
+
+LONG_ANSWER = 300
+"""Characters that no answer to choose from has."""
+SENTENCE = 8
+"""Words from which on a cell reads like somebody's own."""
+FEW = 5
+"""Cells below which nothing is said of how different they are."""
+
+
+def values_look_personal(cells: Sequence[str]) -> str | None:
+    """What kind of personal data the cells of a column (none blank) seem to hold, or None."""
+    distinct = list(dict.fromkeys(cells))
+    kind = next((kind for cell in distinct if (kind := value_looks_personal(cell))), None)
+    if kind or len(cells) < FEW or len(distinct) < 0.9 * len(cells):
+        return kind
+    if all(NUMBER.fullmatch(cell) for cell in distinct) and not _counted_up(distinct):
+        return "a student or staff number"
+    own_words = sum(len(cell.split()) >= SENTENCE for cell in distinct)
+    return "free text" if own_words > len(distinct) / 2 else None
+
+
+def value_looks_personal(cell: str) -> str | None:
+    """What kind of personal data a single cell shows without doubt, or None."""
+    if EMAIL.search(cell):
+        return "an e-mail address"
+    if len(cell) > LONG_ANSWER:
+        return "free text"
+    return next((kind for kind, holds in KINDS if holds(cell)), None)
+
+
+def is_nhs_number(cell: str) -> bool:
+    """Whether a cell is a health number of ten digits, of which the last checks the others."""
+    digits = [int(digit) for digit in cell if digit.isdigit()]
+    if NHS.fullmatch(cell) is None or len({*digits}) == 1:
+        return False
+    total = sum(weight * digit for weight, digit in zip(range(10, 1, -1), digits, strict=False))
+    return (11 - total % 11) % 11 == digits[9]
+
+
+def _is_name(cell: str) -> bool:
+    words = TWO_WORDS.fullmatch(cell)
+    return TITLED.fullmatch(cell) is not None or (words is not None and not GIVEN_NAMES.isdisjoint(words.groups()))
+
+
+KINDS = (
+    ("a student, staff or health number", is_nhs_number),
+    ("a date of birth", lambda cell: BIRTH.fullmatch(cell) is not None),
+    ("an address", lambda cell: POSTCODE.fullmatch(cell) is not None or IP.fullmatch(cell.lower()) is not None),
+    ("a telephone number", lambda cell: TELEPHONE.fullmatch(cell) is not None),
+    ("a name", _is_name),
+)
+"""What a cell is, and how it is known."""
+
+
+def _counted_up(numbers: Sequence[str]) -> bool:
+    """Numbers given in order, as survey tools number responses."""
+    return all(later > earlier for earlier, later in pairwise(numbers))
 
 
 def _words(heading: str) -> str:

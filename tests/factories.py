@@ -1,5 +1,6 @@
 """Small things to test with. Each factory supplies whatever does not matter to the test."""
 
+import io
 from collections.abc import Iterable
 from datetime import datetime
 from pathlib import Path
@@ -8,6 +9,7 @@ from typing import Any
 import duckdb
 import polars as pl
 import pytest
+import xlsxwriter
 
 from pipelines.catalogue import Catalogue, load_catalogue
 from pipelines.checking import Checked, check
@@ -197,3 +199,16 @@ def released(home: Path, relation: str) -> pl.DataFrame:
     current = (releases / "current").read_text(encoding="utf-8")
     with duckdb.connect(releases / current / "release.duckdb", read_only=True) as connection:
         return connection.execute(f"FROM {relation}").pl()
+
+
+def a_workbook(*sheets: list[list[Any]], formats: dict[tuple[int, int], str] | None = None) -> bytes:
+    """A workbook of these sheets, called Sheet1, Sheet2, …; texts stay texts. Number formats by place, from 0."""
+    content = io.BytesIO()
+    with xlsxwriter.Workbook(content, {"strings_to_formulas": False, "strings_to_urls": False}) as book:
+        for rows in sheets:
+            sheet = book.add_worksheet()
+            for place, cells in enumerate(rows):
+                for column, cell in enumerate(cells):
+                    code = (formats or {}).get((place, column))
+                    sheet.write(place, column, cell, book.add_format({"num_format": code}) if code else None)
+    return content.getvalue()

@@ -119,6 +119,7 @@ def test_findings_go_into_json_for_other_programs(tmp_path: Path) -> None:
             "column": "safe",
             "lines": [2, 3],
             "found": "maybe",
+            "letter": None,
             "expected": "one of disagree, neither, agree",
             "fix": "Use one of these codes, or leave the cell blank if it was not answered.",
             "message": 'file.csv, rows 2, 3, column safe: "maybe" is not one of disagree, neither, agree. '

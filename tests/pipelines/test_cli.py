@@ -12,7 +12,7 @@ import pytest
 
 from pipelines import cli
 from pipelines.settings import Settings
-from tests.factories import PROJECT, a_file, counts_csv, programmes_csv
+from tests.factories import PROJECT, a_file, a_workbook, counts_csv, programmes_csv
 
 DEMO = PROJECT / "data" / "demo"
 STAFF_QUESTIONS = ("expects_openness", "models_openness")
@@ -444,3 +444,34 @@ def test_what_a_year_still_lacks_is_listed(run: Run, registered: None, tmp_path:
 
 def test_the_demonstration_lacks_nothing(run: Run, demo_home: Settings) -> None:
     assert run("lacking", "demo-alder", "--home", demo_home.home).out == "demo-alder in 2025-26 lacks nothing.\n"
+
+
+# ---- workbooks and titles ----
+
+
+def test_a_sheet_is_chosen_and_each_is_an_audit_of_its_own(run: Run, registered: None, tmp_path: Path) -> None:
+    headings = ["programme_id", "academic_year", "respondent_group", "invited"]
+    years = [[headings, ["aa", year, "staff", 12]] for year in ("2023-24", "2024-25")]
+    book = tmp_path / "cohorts.xlsx"
+    book.write_bytes(a_workbook(*years))
+    asked = run("load", book, "--dataset", "cohorts")
+    assert asked.code == 2
+    assert "the workbook has several sheets. Choose one with --sheet: “Sheet1”, “Sheet2”." in asked.err
+    for sheet, year in (("Sheet1", "2023-24"), ("Sheet2", "2024-25")):
+        assert year in run("load", book, "--dataset", "cohorts", "--sheet", sheet).out
+    assert "Nothing was changed" in run("load", book, "--dataset", "cohorts", "--sheet", "Sheet2").out
+
+
+def test_headings_below_a_title_are_pointed_to(run: Run, registered: None, tmp_path: Path) -> None:
+    rows = counts_csv(("aa", "2024-25", "safe_to_share", 20, 8), ("bb", "2024-25", "safe_to_share", 20, 8))
+    file = a_file(tmp_path, f"Our audit\n\n{rows}")
+    assert "say --headings-line 3" in run("check", file, "--dataset", "counts").err
+    assert run("check", file, "--dataset", "counts", "--headings-line", "3").code == 0
+
+
+def test_a_finding_in_a_workbook_names_the_column_letter(run: Run, registered: None, tmp_path: Path) -> None:
+    book = tmp_path / "cohorts.xlsx"
+    rows = [["programme_id", "academic_year", "respondent_group", "invited"], ["aa", "2024-25", "staff", 12.5]]
+    book.write_bytes(a_workbook(rows))
+    answer = run("check", book, "--dataset", "cohorts")
+    assert 'cohorts.xlsx, row 2, column D, invited: "12.5" is not a number of people' in answer.out

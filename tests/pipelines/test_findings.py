@@ -79,5 +79,6 @@ def test_a_finding_goes_into_json_with_its_message() -> None:
         "column": "invited",
         "lines": [2, 3],
         "found": "ten",
+        "letter": None,
         "message": 'file.csv, rows 2, 3, column invited: "ten" is not a whole number. Mend it.',
     }

@@ -279,9 +279,11 @@ def test_a_personal_column_is_refused_even_if_it_is_also_a_response_id(tmp_path:
     assert found(sheet) == [("personal_column", heading)]
 
 
-def test_a_personal_column_given_as_a_question_is_held_to_the_answers(tmp_path: Path) -> None:
+def test_a_personal_column_given_as_a_question_is_refused_and_no_cell_of_it_repeated(tmp_path: Path) -> None:
     mapping = WHOLE.replace('"Q1"', '"E-mail"')
-    assert found(mapped(tmp_path, mapping, "Programme,E-mail\nP1,a@example.org")) == [("one_of", "open")]
+    sheet = mapped(tmp_path, mapping, "Programme,E-mail\nP1,a@example.org")
+    assert found(sheet) == [("personal_value", "open")]
+    assert "a@example.org" not in str(examined(sheet).findings)
 
 
 def test_what_is_said_of_a_personal_column(tmp_path: Path) -> None:

@@ -10,8 +10,11 @@ import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from pipelines.errors import Unreadable
-from pipelines.reading import DELIMITERS, LINE, LONGEST_CELL, Sheet, read, tidy
+from pipelines.encodings import SAVE_AGAIN
+from pipelines.errors import HeadingsNotFirst, Unreadable
+from pipelines.limits import Limits
+from pipelines.reading import DELIMITERS, LINE, LONGEST_CELL, Sheet, read, read_bytes, safe_name, tidy
+from pipelines.worksheets import AGAIN
 from tests.factories import a_file, a_sheet, shared
 
 
@@ -142,6 +145,118 @@ def test_each_ragged_row_is_found(tmp_path: Path) -> None:
     assert [(finding.rule, finding.lines) for finding in found] == [("ragged_row", (2,)), ("ragged_row", (4,))]
 
 
+# ---- headings ----
+
+
+@pytest.mark.parametrize(
+    ("text", "unclear"),
+    [
+        ("a,,c\n1,2,3\n", [("", "B")]),
+        (",b\n1,2\n", [("", "A")]),
+        ("a,b, a\n1,2,3\n", [("a", "A"), ("a", "C")]),
+    ],
+)
+def test_columns_without_a_heading_of_their_own_are_kept_apart(
+    tmp_path: Path, text: str, unclear: list[tuple[str, str]]
+) -> None:
+    sheet = a_sheet(tmp_path, text)
+    assert list(sheet.unclear.values()) == unclear
+    assert [heading for heading in sheet.headings if heading not in sheet.unclear] in (["a", "c"], ["b"])
+
+
+def test_a_column_without_heading_and_without_cells_means_nothing(tmp_path: Path) -> None:
+    sheet = a_sheet(tmp_path, "a,,c\n1,,3\n4, ,6\n")
+    assert (sheet.headings, sheet.unclear, rows(sheet)) == (["a", "c"], {}, [(2, "1", "3"), (3, "4", "6")])
+
+
+TITLED = "Our survey\n\na;b\n1;2\n3;4\n"
+
+
+def test_a_title_above_the_headings_is_offered_and_not_assumed(tmp_path: Path) -> None:
+    path = a_file(tmp_path, TITLED)
+    with pytest.raises(HeadingsNotFirst) as caught:
+        read(path)
+    assert caught.value.line == 3
+    assert str(caught.value) == (
+        "file.csv: line 3 looks like the headings, and what is above it like a title. "
+        "If so, say --headings-line 3; if not, --headings-line 1."
+    )
+    assert rows(read(path, headings_line=3)) == [(4, "1", "2"), (5, "3", "4")]
+    assert read(path, headings_line=3).headings == ["a", "b"]
+
+
+def test_the_first_line_can_be_said_to_be_the_headings(tmp_path: Path) -> None:
+    sheet = read(a_file(tmp_path, TITLED), headings_line=1)
+    assert (sheet.headings, sheet.choices) == (["Our survey"], "sheet None, headings on line 1")
+
+
+@pytest.mark.parametrize("text", ["a,b\n1,2,3\n4,5,6\n", "a\n1,2\n3,4\n", "a,b,c\n1,2,3\nx,y,z\n", "Title\na,b\n"])
+def test_not_everything_above_wider_rows_is_a_title(tmp_path: Path, text: str) -> None:
+    assert read(a_file(tmp_path, text)).headings
+
+
+@pytest.mark.parametrize("line", [2, 6, 99])
+def test_headings_cannot_be_where_nothing_is(tmp_path: Path, line: int) -> None:
+    with pytest.raises(Unreadable, match=rf"line {line}.*Say where the headings are\."):
+        read(a_file(tmp_path, TITLED), headings_line=line)
+
+
+# ---- encodings ----
+
+
+@pytest.mark.parametrize(
+    "codec", ["utf-8", "utf-8-sig", "utf-16", "utf-16-le with its mark", "utf-16-be with its mark"]
+)
+def test_these_encodings_are_known_for_certain(codec: str) -> None:
+    name, _, mark = codec.partition(" ")
+    content = (("\ufeff" if mark else "") + "Straße,b\nÄ,ʤ\n").encode(name)
+    sheet = read_bytes("file.csv", content)
+    assert (sheet.headings, rows(sheet), sheet.findings) == (["Straße", "b"], [(2, "Ä", "ʤ")], ())
+
+
+def test_windows_1252_is_read_with_a_notice_and_a_cell_to_judge_it_by() -> None:
+    sheet = read_bytes("file.csv", "a,E-mail\n1,ü\n“no”,x\n".encode("cp1252"))
+    assert rows(sheet) == [(2, "1", "ü"), (3, "“no”", "x")]
+    assert [str(finding) for finding in sheet.findings] == [
+        'file.csv, row 3: "“no”" is not UTF-8; the file was read as Windows-1252. '
+        "If it reads as it should, there is nothing to do; else save the file as “CSV UTF-8”."
+    ]
+    assert sheet.findings[0].severity == "warning"
+
+
+# ---- limits and names ----
+
+
+def test_limits_come_in_pairs() -> None:
+    text = b"a,b\n1,2\n3,4\n"
+    for limits in (Limits(rows=2), Limits(size=len(text)), Limits(columns=2)):
+        assert read_bytes("file.csv", text, limits=limits).rows.height == 2
+    for limits in (Limits(rows=1), Limits(size=len(text) - 1), Limits(columns=1)):
+        with pytest.raises(Unreadable, match=r"Send|Delete"):
+            read_bytes("file.csv", text, limits=limits)
+
+
+@pytest.mark.parametrize(
+    ("name", "safe"),
+    [
+        ("../../x.csv", "x.csv"),
+        ("C:\\Users\\x.csv", "x.csv"),
+        ("<script>.csv", "<script>.csv"),
+        ("a\n\x1b[2Jb.csv", "a[2Jb.csv"),
+        ("", "file"),
+        ("..", ".."),
+    ],
+)
+def test_a_name_is_a_name_and_nothing_else(name: str, safe: str) -> None:
+    assert safe_name(name) == safe
+    assert read_bytes(name, b"a,b\n").file == safe
+
+
+def test_a_file_of_whole_rows_in_quotes_reads_as_one_column(tmp_path: Path) -> None:
+    found = a_sheet(tmp_path, '"a,b"\n"1,2"\n').findings
+    assert [(finding.rule, finding.severity) for finding in found] == [("one_column", "error")]
+
+
 # ---- what cannot be read ----
 
 
@@ -151,15 +266,31 @@ def test_each_ragged_row_is_found(tmp_path: Path) -> None:
         (b"", "the file is empty. The first row must hold the column headings."),
         (b"\xef\xbb\xbf", "the file is empty. The first row must hold the column headings."),
         (b"\n \n,,\n", "the file is empty. The first row must hold the column headings."),
-        (b"a,,c\n1,2,3\n", "row 1: column 2 has no heading. Give it one, or delete the column."),
-        (b",b\n1,2\n", "row 1: column 1 has no heading. Give it one, or delete the column."),
-        (b"\n\na,b,a\n", 'row 3: two columns are headed "a". Rename or delete one of them.'),
-        (b"a, a\n", 'row 1: two columns are headed "a". Rename or delete one of them.'),
-        (b"a\nM\xfcnchen\n", "the text is not UTF-8. In Excel, choose “Save as” and “CSV UTF-8”."),
-        ("a\n1\n".encode("utf-16"), "the text is not UTF-8. In Excel, choose “Save as” and “CSV UTF-8”."),
-        (b"a\n1\x00\n", "this is not a CSV file: it holds null characters. Export it again as CSV UTF-8."),
-        (b"PK\x03\x04rest", "this is an Excel workbook. Save the sheet as “CSV UTF-8” and use that file."),
-        (b"\xd0\xcf\x11\xe0rest", "this is an Excel workbook. Save the sheet as “CSV UTF-8” and use that file."),
+        (b"a\nM\x81nchen\n", f"the text is neither UTF-8 nor Windows-1252. {SAVE_AGAIN}"),
+        (b"a\nM\xfc\x01nchen\n", f"the text is neither UTF-8 nor Windows-1252. {SAVE_AGAIN}"),
+        ("a,b\n1,2\n".encode("utf-16-le"), f"the text looks like UTF-16 without the mark that says so. {SAVE_AGAIN}"),
+        ("a,b\n1,2\n".encode("utf-16-be"), f"the text looks like UTF-16 without the mark that says so. {SAVE_AGAIN}"),
+        (b"\xff\xfea\x00,\x00b", f"the file says that it is UTF-16, and is not. {SAVE_AGAIN}"),
+        ("a,b\n".encode("utf-32"), f"the text is UTF-32. {SAVE_AGAIN}"),
+        (b"\xef\xbb\xbfa\xff", f"the file says that it is UTF-8, and is not. {SAVE_AGAIN}"),
+        (b"a,bcdefgh\n1\x00,2\n", f"this is not a CSV file: it holds null characters. {SAVE_AGAIN}"),
+        (b"PK\x03\x04rest", f"the workbook is damaged. {AGAIN}"),
+        (
+            b"\xd0\xcf\x11\xe0rest",
+            "this is an old Excel workbook (.xls). In Excel, choose “Save as” and “Excel workbook (.xlsx)”.",
+        ),
+        (
+            b"\xd0\xcf\x11\xe0" + "EncryptedPackage".encode("utf-16-le"),
+            "this workbook is protected by a password. Remove the password in Excel, and save it again.",
+        ),
+        (b"%PDF-1.7", "this is a PDF, not a table. Export the table itself, as CSV or .xlsx."),
+        (b"\x89PNG\r\n", "this is a picture, not a table. Export the table itself, as CSV or .xlsx."),
+        (b"\x1f\x8b\x08", "this is a compressed file (gzip), not a table. Unpack it, and use the file inside."),
+        (b" <!DOCTYPE html>", "this is a web page or XML, not a table. Export it again, as CSV or .xlsx."),
+        (b"<html><table>", "this is a web page or XML, not a table. Export it again, as CSV or .xlsx."),
+        (b'<?xml version="1.0"?>', "this is a web page or XML, not a table. Export it again, as CSV or .xlsx."),
+        (b'[{"a": 1}]', "this is JSON, not a table. Export it again, as CSV or .xlsx."),
+        (b'\n{"a": 1}', "this is JSON, not a table. Export it again, as CSV or .xlsx."),
         (
             b'a,b\n1,2\n3,"4\n5,6\n',
             "row 3 cannot be split into cells. Look for a stray quotation mark.",
@@ -173,15 +304,25 @@ def test_each_ragged_row_is_found(tmp_path: Path) -> None:
         "empty",
         "a byte order mark alone",
         "blank lines alone",
-        "no heading in the middle",
-        "no heading at the beginning",
-        "two of one name, below blank lines",
-        "two of one name once tidied",
-        "Latin-1",
-        "UTF-16",
+        "a byte that Windows-1252 has not",
+        "a control character",
+        "UTF-16 without its mark, little end first",
+        "UTF-16 without its mark, big end first",
+        "half of UTF-16",
+        "UTF-32",
+        "a mark of UTF-8 that is wrong",
         "null characters",
-        "xlsx",
+        "half a zip",
         "xls",
+        "encrypted",
+        "PDF",
+        "picture",
+        "gzip",
+        "web page",
+        "web page without its type",
+        "XML",
+        "JSON",
+        "JSON, one object a line",
         "a quotation mark not closed",
         "a quotation mark closed too early",
     ],
@@ -248,9 +389,9 @@ def tables(draw: st.DrawFn) -> tuple[list[str], list[list[str]]]:
 
 
 def guessable(headings: list[str], delimiter: str, quoting: int) -> bool:
-    """Whether headings tell the delimiter: all quoted, or free of the others; one column only if it is the comma."""
+    """Whether headings tell the delimiter: several, all quoted, or free of the others."""
     if len(headings) == 1:
-        return delimiter == "," and not any(mark in headings[0] for mark in DELIMITERS)
+        return False
     return quoting == csv.QUOTE_ALL or not any(mark in heading for heading in headings for mark in DELIMITERS)
 
 

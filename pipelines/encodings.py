@@ -1,0 +1,128 @@
+"""Bytes into text: what is no table is refused by its first bytes, and an encoding is never guessed in silence."""
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from pipelines.errors import Unreadable
+
+WINDOWS = "Windows-1252"
+SAVE_AGAIN = "In Excel, choose “Save as” and “CSV UTF-8”, or save it as an Excel workbook (.xlsx)."
+
+FORMATS: tuple[tuple[bytes, str, str], ...] = (
+    (b"%PDF", "a PDF", "Export the table itself, as CSV or .xlsx."),
+    (b"\x89PNG", "a picture", "Export the table itself, as CSV or .xlsx."),
+    (b"\xff\xd8\xff", "a picture", "Export the table itself, as CSV or .xlsx."),
+    (b"GIF8", "a picture", "Export the table itself, as CSV or .xlsx."),
+    (b"\x1f\x8b", "a compressed file (gzip)", "Unpack it, and use the file inside."),
+    (b"BZh", "a compressed file (bzip2)", "Unpack it, and use the file inside."),
+    (b"\xfd7zXZ\0", "a compressed file (xz)", "Unpack it, and use the file inside."),
+    (b"\x28\xb5\x2f\xfd", "a compressed file (zstd)", "Unpack it, and use the file inside."),
+    (b"7z\xbc\xaf\x27\x1c", "an archive (7z)", "Unpack it, and use the file inside."),
+    (b"Rar!\x1a\x07", "an archive (rar)", "Unpack it, and use the file inside."),
+    (b"SQLite format 3", "a database (SQLite)", "Export the table itself, as CSV or .xlsx."),
+    (b"PAR1", "a Parquet file", "Export the table itself, as CSV or .xlsx."),
+    (b"$FL2", "an SPSS file", "Export the table itself, as CSV or .xlsx."),
+    (b"$FL3", "an SPSS file", "Export the table itself, as CSV or .xlsx."),
+    (b"{\\rtf", "a text document (RTF)", "Export the table itself, as CSV or .xlsx."),
+)
+"""First bytes, what they announce, and what to do."""
+
+MARKUP = re.compile(rb"\s*<(?:!doctype|\?xml|!--|(?:html|head|body|meta|table|svg|script)[\s/>])", re.IGNORECASE)
+JSON = re.compile(rb"\s*(?:\{\s*[\"}]|\[\s*[\[\{\"\d\]])")
+CONTROL = re.compile(r"[\x00-\x08\x0e-\x1f]")
+ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
+
+
+@dataclass(frozen=True)
+class Text:
+    """A file's text. `supposed` names an encoding that nothing in the file confirms."""
+
+    text: str
+    supposed: str | None = None
+
+
+def decode(file: str, content: bytes) -> Text:
+    """The text of a file that is UTF-8, UTF-16 with its mark, or else Windows-1252.
+
+    Raises Unreadable where it is none of these, or no table at all.
+    """
+    refuse_other_formats(file, content)
+    for mark, reader in MARKED:
+        if content.startswith(mark):
+            return reader(file, content)
+    if b"\0" in content:
+        raise Unreadable(file, _null_characters(content))
+    try:
+        return Text(content.decode("utf-8"))
+    except UnicodeDecodeError:
+        return _windows(file, content)
+
+
+def refuse_other_formats(file: str, content: bytes) -> None:
+    """Raises Unreadable for a file that is something else, whatever its name says. Workbooks are let through."""
+    for first, what, to_do in FORMATS:
+        if content.startswith(first):
+            raise Unreadable(file, f"this is {what}, not a table. {to_do}")
+    if content.startswith(b"\xd0\xcf\x11\xe0"):
+        raise Unreadable(file, _old_workbook(content))
+    head = content[:2000].removeprefix(b"\xef\xbb\xbf")
+    if MARKUP.match(head):
+        raise Unreadable(file, "this is a web page or XML, not a table. Export it again, as CSV or .xlsx.")
+    if JSON.match(head):
+        raise Unreadable(file, "this is JSON, not a table. Export it again, as CSV or .xlsx.")
+
+
+def _old_workbook(content: bytes) -> str:
+    if ENCRYPTED in content:
+        return "this workbook is protected by a password. Remove the password in Excel, and save it again."
+    return "this is an old Excel workbook (.xls). In Excel, choose “Save as” and “Excel workbook (.xlsx)”."
+
+
+def _null_characters(content: bytes) -> str:
+    start = content[:1000]
+    if max(start[::2].count(0), start[1::2].count(0)) > len(start) // 4:
+        return f"the text looks like UTF-16 without the mark that says so. {SAVE_AGAIN}"
+    return f"this is not a CSV file: it holds null characters. {SAVE_AGAIN}"
+
+
+def _utf_8(file: str, content: bytes) -> Text:
+    return _marked(file, content, "utf-8-sig", "UTF-8")
+
+
+def _utf_16(file: str, content: bytes) -> Text:
+    return _marked(file, content, "utf-16", "UTF-16")
+
+
+def _utf_32(file: str, _: bytes) -> Text:
+    raise Unreadable(file, f"the text is UTF-32. {SAVE_AGAIN}")
+
+
+MARKED: tuple[tuple[bytes, Callable[[str, bytes], Text]], ...] = (
+    (b"\xef\xbb\xbf", _utf_8),
+    (b"\xff\xfe\0\0", _utf_32),
+    (b"\0\0\xfe\xff", _utf_32),
+    (b"\xff\xfe", _utf_16),
+    (b"\xfe\xff", _utf_16),
+)
+"""Byte order marks, the longer before the shorter."""
+
+
+def _marked(file: str, content: bytes, codec: str, called: str) -> Text:
+    try:
+        text = content.decode(codec)
+    except UnicodeDecodeError:
+        raise Unreadable(file, f"the file says that it is {called}, and is not. {SAVE_AGAIN}") from None
+    if "\0" in text:
+        raise Unreadable(file, f"this is not a CSV file: it holds null characters. {SAVE_AGAIN}")
+    return Text(text)
+
+
+def _windows(file: str, content: bytes) -> Text:
+    try:
+        text = content.decode("cp1252")
+    except UnicodeDecodeError:
+        text = "\0"
+    if CONTROL.search(text):
+        raise Unreadable(file, f"the text is neither UTF-8 nor {WINDOWS}. {SAVE_AGAIN}")
+    return Text(text, supposed=WINDOWS)

@@ -1,0 +1,28 @@
+"""How much is read at most. The command line takes what memory allows; a page that many share does not."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Limits:
+    """None is no limit."""
+
+    rows: int | None = None
+    size: int | None = None
+    """Bytes of the file."""
+    columns: int = 1_000
+    cell: int = 1_000_000
+    """Characters in a cell."""
+    entries: int = 5_000
+    """Files within a workbook."""
+    unpacked: int = 4_000_000_000
+    """Bytes of a workbook once unpacked."""
+    ratio: int = 200
+    """How many times larger than packed a part of a workbook may be, once it is larger than `small`."""
+    small: int = 10_000_000
+    text: int = 1_000_000_000
+    """Characters in all cells of a sheet, each shared text counted wherever it is used."""
+
+
+COMMAND_LINE = Limits()
+PAGE = Limits(rows=200_000, size=60_000_000, unpacked=1_000_000_000, text=300_000_000)
