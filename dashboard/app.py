@@ -11,6 +11,7 @@ PAGES = [
     st.Page("app_pages/change.py", title="Change", url_path="change"),
     st.Page("app_pages/support.py", title="Support", url_path="support"),
     st.Page("app_pages/together.py", title="Together", url_path="together"),
+    st.Page("app_pages/upload.py", title="Upload", url_path="upload"),
     st.Page("app_pages/steward.py", title="Steward", url_path="steward"),
     st.Page("app_pages/about.py", title="About", url_path="about"),
 ]
@@ -23,14 +24,16 @@ CONTROLS = {
     "Together": ALL_MEASURES,
 }
 """The other pages are about everything."""
+BEFORE_A_RELEASE = {"Upload", "Steward"}
 
 st.set_page_config(page_title="Openness", layout="centered")
 page = st.navigation(PAGES, position="top")
-if not published():
+if published():
+    choose(opened(), CONTROLS.get(page.title, ()))
+elif page.title not in BEFORE_A_RELEASE:
     st.title("Nothing is published yet")
     st.write("The steward publishes with `openness publish`. To look around first, start `openness demo`.")
     st.stop()
-choose(opened(), CONTROLS.get(page.title, ()))
 page.run()
 st.divider()
 st.caption(wording.SUPPORT)

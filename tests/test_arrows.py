@@ -17,6 +17,7 @@ FORBIDDEN = {
     "dashboard/charts_across.py": {"streamlit", "duckdb"},
     "dashboard/charts_over_time.py": {"streamlit", "duckdb"},
     "dashboard/wording_across.py": {"streamlit", "duckdb", "plotly", "polars"},
+    "dashboard/wording_upload.py": {"streamlit", "duckdb", "plotly", "polars"},
     "dashboard/wording_over_time.py": {"streamlit", "duckdb", "plotly", "polars"},
     "dashboard/tables.py": {"streamlit", "duckdb"},
     "dashboard/release.py": {"streamlit"},
@@ -24,6 +25,18 @@ FORBIDDEN = {
 }
 OPEN_TO_ALL = {"pipelines.settings"}
 ALLOWED = {
+    "dashboard/app_pages/upload.py": {"pipelines.desk", "pipelines.errors"},
+    "dashboard/uploading.py": {  # the upload page, put on the screen
+        "pipelines.desk",
+        "pipelines.errors",
+        "pipelines.findings",
+        "pipelines.listing",
+        "pipelines.loading",
+        "pipelines.mapping",
+        "pipelines.marking",
+        "pipelines.reading",
+        "pipelines.receipts",
+    },
     "dashboard/app_pages/steward.py": {"pipelines.errors", "pipelines.stewarding"},
     "pipelines/cli.py": {"dashboard", "dashboard.release"},  # inside the command that prints a report
 }

@@ -1,0 +1,200 @@
+"""The sentences of the Upload page."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+LARGEST_MB = 60
+
+DATASETS = {
+    "trainee_responses": "trainees’ answers",
+    "staff_responses": "answers of supervisors and tutors",
+    "cohorts": "how many were invited",
+    "support": "support and policy in place",
+    "counts": "counts instead of answers",
+    "programmes": "programmes (for the steward)",
+}
+"""What each kind of file is called."""
+
+TITLE = "Send an audit file"
+INTRODUCTION = (
+    "Choose what it holds and the file, CSV or Excel. You are told what to put right, and what it comes to. Nothing is "
+    "stored before you press Submit, and even then only counts: the answers themselves stay in memory and are forgotten."
+)
+BEFORE = "Before you have a file: the questions, a template, and what is still lacking"
+BEFORE_SAID = "Print the questions, or start from a template with the right headings and drop-down lists."
+QUESTIONNAIRES = {"staff": "Questions for staff (PDF)", "trainee": "Questions for trainees (PDF)"}
+TEMPLATE_OF = "A template for"
+TEMPLATE = "Template (Excel)"
+PROGRAMME = "Programme id, to fill in and to see what is lacking (optional)"
+YEAR = "Academic year, such as 2025-26 (optional)"
+KIND = "What does the file hold?"
+FILE = "The file: CSV or Excel"
+WHICH_SHEET = "The workbook has several sheets. Which one?"
+MATCHING = "Match the file’s headings"
+TAKE_SUGGESTIONS = "Fill in the suggestions"
+LEAVE_OUT = "Headings to leave out"
+USE_MAPPING = "Use these"
+SAVE_MAPPING = "Keep this for next year (mapping, TOML)"
+SAVED_MAPPING = "A mapping kept from last year (optional)"
+FORGET = "Forget what I chose, and begin anew"
+NONE = "not in the file"
+FOUND = "What was found"
+SHOW = "Show only"
+FINDINGS_CSV = "This list (CSV)"
+MARKED = "Your file with the cells marked (Excel)"
+COMES_TO = "What it comes to"
+COMES_TO_SAID = (
+    "This is what will be counted. Enough people on this file alone does not mean that a result is published at once: "
+    "that also depends on how the answers are spread, so that nobody can be worked out."
+)
+NOT_COUNTED = "This file holds no answers; its rows will be stored as they are."
+SENT_BY = "Sent by (your name or role, kept with the submission)"
+REPLACING = (
+    "A file of this kind is already there for the same programme and year. If you put this one in its place, the "
+    "earlier one stays on record; what is published stays published, and only what is new counts from now on."
+)
+REPLACE = "Put this file in the place of the earlier one"
+SUBMIT = "Submit"
+TAKEN_IN = "Taken in. Keep the id: with it you can look the submission up, or take it back."
+RECEIPT = "Receipt (PDF)"
+MINE = "What I have sent"
+MINE_SAID = "Enter the ids of your receipts to see what stands of each."
+RECEIPT_IDS = "Ids of receipts, one a line"
+WITHDRAW = "Take a submission back"
+WITHDRAW_SAID = (
+    "What is taken back is gone from the next release, and earlier releases that hold it are no longer offered. The "
+    "people in it can never be published again, not even if the same file is sent once more; a result that covers "
+    "several years goes as a whole."
+)
+WHICH = "Which one"
+WITHDRAWN_BY = "Taken back by"
+REASON = "Why"
+SAY_WHY = "Say who takes it back, and why."
+TAKEN_BACK = "Taken back. The next release will be without it."
+READING = "Reading and checking"
+TRY_AGAIN = "Correct the file and choose it again above; what you chose is kept."
+
+
+def lacking(programme: str, year: str, rows: Sequence[str]) -> str:
+    """What a programme's year still lacks, as a list."""
+    if not rows:
+        return f"{programme} in {year}: nothing is lacking."
+    return "\n".join([f"{programme} in {year} still lacks:", "", *(f"- {row}" for row in rows)])
+
+
+def which_line(line: int) -> str:
+    return f"Line {line} looks like the headings, and what is above it like a title. Is that so?"
+
+
+def line_is(line: int) -> str:
+    return f"The headings are on line {line}"
+
+
+def matching(headings: Sequence[str], required: Sequence[str]) -> str:
+    """What there is to match."""
+    said = []
+    if headings:
+        said.append(f"The file has headings that are not known: {', '.join(f'“{one}”' for one in headings)}.")
+    if required:
+        said.append(f"It lacks columns it must have: {', '.join(required)}.")
+    return " ".join([*said, "Say which is which; nothing is guessed."])
+
+
+def suggestions(suggested: Mapping[str, str]) -> str:
+    said = "; ".join(f"{column} may be “{heading}”" for column, heading in suggested.items())
+    return f"Suggestions, to be looked at: {said}."
+
+
+def column(name: str, meaning: str) -> str:
+    return f"{name}: {meaning}"
+
+
+def constant(name: str) -> str:
+    return f"{name}: the same for every row, if no heading holds it"
+
+
+def cells_of(name: str) -> str:
+    return f"Cells under {name} that are not yet answers"
+
+
+def cell(found: str, likely: str) -> str:
+    return f"“{found}” means" + (f" (perhaps {likely})" if likely else "")
+
+
+def found(errors: int, warnings: int) -> str:
+    """How much was found, in words."""
+    if not errors and not warnings:
+        return "Nothing to put right."
+    if not errors:
+        return f"Nothing must be put right. {_of(warnings, 'thing', 'things')} to look at before you submit."
+    return f"{_of(errors, 'thing', 'things')} to put right; {_of(warnings, 'thing', 'things')} to look at. {TRY_AGAIN}"
+
+
+def _of(number: int, one: str, more: str) -> str:
+    return f"{number:,} {one if number == 1 else more}"
+
+
+def preview_table(rows: Any) -> list[dict[str, str]]:
+    """What will be counted, as a table of words. `rows` as `pipelines.previewing.preview` gives them."""
+    return [
+        {
+            "Programme": row["programme_id"],
+            "Year": row["academic_year"],
+            "Measure": row["title"],
+            "This file": f"{row['affirmative']:,} of {row['respondents']:,}",
+            "Enough people": "yes" if row["enough"] else "not yet",
+            "Already waiting": f"{row['waiting']:,}" if row["waiting"] else "",
+            "Last published": _last(row),
+        }
+        for row in rows.iter_rows(named=True)
+    ]
+
+
+def _last(row: Mapping[str, Any]) -> str:
+    if row["last_respondents"] is None:
+        return ""
+    return f"{row['last_affirmative']:,} of {row['last_respondents']:,}, {row['last_last_year']}"
+
+
+def receipt_table(submitted: Any) -> list[dict[str, str]]:
+    """A submission as its receipt says it."""
+    receipt = submitted.receipt
+    lines = {
+        "Id": receipt.submission_id,
+        "When": f"{submitted.at:%-d %B %Y, %H:%M} (UTC)",
+        "File": receipt.file,
+        "Holds": DATASETS[receipt.dataset],
+        "SHA-256": submitted.sha256,
+        "Rows": f"{receipt.rows:,}",
+        "Counts stored": f"{receipt.counts:,}",
+        "Programmes": ", ".join(receipt.programmes),
+        "Years": ", ".join(receipt.academic_years),
+        "Sent by": submitted.by,
+        "In the place of": ", ".join(receipt.superseded) or "nothing",
+    }
+    return [{"": name, "Receipt": value} for name, value in lines.items()]
+
+
+def submissions_table(rows: Sequence[Mapping[str, Any]]) -> list[dict[str, str]]:
+    """Submissions with how much of them stands."""
+    return [
+        {
+            "Id": row["submission_id"],
+            "When": f"{row['submitted_at']:%-d %B %Y, %H:%M}",
+            "Holds": DATASETS[row["dataset"]],
+            "Years": ", ".join(row["academic_years"]),
+            "Rows": f"{row['rows']:,}",
+            "Stands": standing(row),
+        }
+        for row in rows
+    ]
+
+
+def standing(row: Mapping[str, Any]) -> str:
+    """How much of a submission stands."""
+    if row["withdrawn"] == row["scopes"]:
+        return "taken back"
+    if row["superseded"] == row["scopes"]:
+        return "replaced by a later file"
+    return "yes" if not (row["withdrawn"] or row["superseded"]) else "in part"

@@ -1,0 +1,202 @@
+"""The desk at which a file is handed in: all the Upload page does, without a page.
+
+Nothing here keeps an answer: a sheet is in memory as long as its caller holds it.
+"""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+import polars as pl
+
+from pipelines import lacking, loading, questionnaire, templates
+from pipelines.academic_year import year_after, year_of
+from pipelines.catalogue import Catalogue, Group, load_catalogue
+from pipelines.contracts import Context, Contract, Dataset, contract
+from pipelines.errors import Refused, StoreUnavailable
+from pipelines.limits import PAGE
+from pipelines.loading import Examined
+from pipelines.mapping import Mapping as Rules
+from pipelines.mapping import make_mapping, read_mapping
+from pipelines.matching import as_mapping, suggested_answers, suggested_columns
+from pipelines.personal import looks_droppable, looks_personal
+from pipelines.previewing import preview
+from pipelines.reading import Sheet, read_bytes
+from pipelines.settings import Settings
+from pipelines.store import Receipt, Store
+
+MOST_CELLS = 30
+"""A question with more different cells than this is not recoded cell by cell."""
+NOT_IN_THE_FILE = ""
+Progress = Callable[[str], None]
+
+
+@dataclass(frozen=True)
+class Unmatched:
+    """What a sheet has that its dataset does not know, and what the dataset has that the sheet lacks."""
+
+    headings: tuple[str, ...]
+    columns: dict[str, str]
+    """Each column not found in the file, and what it means."""
+    required: frozenset[str]
+    suggested: dict[str, str]
+
+
+@dataclass(frozen=True)
+class Submitted:
+    """A submission, as its receipt says it."""
+
+    receipt: Receipt
+    by: str
+    at: datetime
+    sha256: str
+
+
+class Desk:
+    """What can be done with a file, and before there is one."""
+
+    def __init__(self, settings: Settings) -> None:
+        """Raises CatalogueError."""
+        self._settings = settings
+        self.catalogue: Catalogue = load_catalogue(settings.catalogue)
+
+    # ---- before the file ----
+
+    def template(self, dataset: str, programme: str | None, year: str | None) -> bytes:
+        """An empty audit file to fill in, as a workbook."""
+        return templates.as_xlsx(
+            templates.template(self._contract(dataset), self.catalogue, programme=programme or None, year=year or None)
+        )
+
+    def questionnaire(self, group: Group) -> bytes:
+        """The questions as a PDF to print."""
+        return questionnaire.as_pdf(questionnaire.questionnaire(self.catalogue, group))
+
+    def lacking(self, programme: str) -> tuple[str, list[str]]:
+        """The latest year of a programme, and what it still lacks.
+
+        Raises Refused where it is not registered, and where it is not named: the page can be opened by anybody, and
+        what an id has sent would show under which code it is published.
+        """
+        with self._store() as store:
+            if store is None:
+                raise Refused("Nothing has been sent yet.")
+            named = store.holdings().programmes.filter("named")["known_as"]
+            if programme in store.registered_programmes() and programme not in named:
+                raise Refused(f"{programme} is not named to others. Ask the steward, who has `openness lacking`.")
+            year, rows = lacking.look(store, self.catalogue, programme, None, year_of(self._now().date()))
+        return year, [f"{dataset}: {what}" for dataset, _, what in rows.iter_rows()]
+
+    # ---- a file ----
+
+    def read(self, name: str, content: bytes, sheet: str | None, headings_line: int | None) -> Sheet:
+        """Raises Unreadable, SheetNotChosen, HeadingsNotFirst."""
+        return read_bytes(name, content, sheet=sheet, headings_line=headings_line, limits=PAGE)
+
+    def unmatched(self, sheet: Sheet, dataset: str) -> Unmatched:
+        """What a mapping would have to say."""
+        fields = self._contract(dataset).fields
+        known = {field.name for field in fields}
+        headings = tuple(heading for heading in sheet.headings if heading not in known and not looks_personal(heading))
+        missing = {field.name: field.description for field in fields if field.name not in sheet.headings}
+        required = frozenset(field.name for field in fields if field.required and field.name in missing)
+        suggested = suggested_columns(headings, self._contract(dataset), self.catalogue)
+        return Unmatched(headings, missing, required, suggested)
+
+    def strange_cells(self, sheet: Sheet, columns: Mapping[str, str]) -> dict[str, tuple[dict[str, str], list[str]]]:
+        """For questions found under a heading: each cell that is no answer, with what it may mean, and the answers."""
+        found = {}
+        for column, heading in columns.items():
+            measure = self.catalogue.measures.get(column)
+            cells = sheet.rows[heading].drop_nulls().unique(maintain_order=True).to_list() if measure else []
+            strange = [cell for cell in cells if measure and cell not in measure.answers]
+            if measure and 0 < len(strange) <= MOST_CELLS:
+                likely = suggested_answers(strange, measure.answers)
+                found[column] = ({cell: likely.get(cell, "") for cell in strange}, list(measure.answers))
+        return found
+
+    def mapping(
+        self,
+        dataset: str,
+        columns: Mapping[str, str],
+        constants: Mapping[str, str],
+        recode: Mapping[str, Mapping[str, str]],
+        left_out: Sequence[str],
+    ) -> tuple[Rules, bytes]:
+        """What a person chose, and the file that says it to the command line and to next year. Raises MappingError."""
+        drop = [heading for heading in left_out if looks_droppable(heading)]
+        ignore = [heading for heading in left_out if heading not in drop]
+        rules = as_mapping(dataset, columns, recode, constants=dict(constants), ignore=ignore, drop=drop)
+        return make_mapping(rules, f"{dataset}.toml")
+
+    def saved_mapping(self, name: str, content: bytes, dataset: str) -> Rules:
+        """Raises MappingError."""
+        return read_mapping(name, content, dataset)
+
+    def examine(self, sheet: Sheet, dataset: str, mapping: Rules | None, progress: Progress) -> Examined:
+        """All that is found, and what it comes to. Raises StoreUnavailable."""
+        with self._store() as store:
+            return loading.examine(
+                sheet, Dataset(dataset), self.catalogue, store, mapping=mapping, now=self._now(), progress=progress
+            )
+
+    def preview(self, examined: Examined) -> pl.DataFrame | None:
+        """What will be counted; None for what is not counted by question."""
+        if examined.counted is None or "measure_id" not in examined.counted.columns:
+            return None
+        with self._store() as store:
+            return preview(examined.counted, self.catalogue, store) if store else None
+
+    def submit(self, sheet: Sheet, dataset: str, mapping: Rules | None, *, by: str, replace: bool) -> Submitted:
+        """Take the file in. Raises Rejected, Refused and StoreUnavailable."""
+        now = self._now()
+        with Store(self._settings.store) as store:
+            receipt, _ = loading.load(
+                sheet,
+                Dataset(dataset),
+                self.catalogue,
+                store,
+                mapping=mapping,
+                replace=replace,
+                submitted_by=by,
+                now=now,
+            )
+        return Submitted(receipt, by, now, sheet.sha256)
+
+    # ---- what was sent ----
+
+    def submissions(self, ids: Sequence[str]) -> list[dict[str, object]]:
+        """The submissions with these ids, latest first. Only who has a receipt knows its id."""
+        with self._store() as store:
+            if store is None:
+                return []
+            return store.submissions().filter(pl.col("submission_id").is_in(list(ids))).reverse().to_dicts()
+
+    def withdraw(self, submission_id: str, *, by: str, reason: str) -> int:
+        """Take a submission back; how many programmes and years it was of. Raises Refused."""
+        with Store(self._settings.store) as store:
+            return store.withdraw(submission_id, None, by=by, at=self._now(), reason=reason).height
+
+    # ---- how ----
+
+    @contextmanager
+    def _store(self) -> Iterator[Store | None]:
+        """The store, for reading; None before anything was sent."""
+        if not self._settings.store.exists():
+            yield None
+            return
+        with Store(self._settings.store, read_only=True) as store:
+            yield store
+
+    def _context(self, store: Store | None) -> Context:
+        known = store.registered_programmes() if store else None
+        return Context(year_after(self._now().date()), known)
+
+    def _contract(self, dataset: str) -> Contract:
+        with suppress(StoreUnavailable), self._store() as store:
+            return contract(Dataset(dataset), self.catalogue, self._context(store))
+        return contract(Dataset(dataset), self.catalogue, self._context(None))
+
+    def _now(self) -> datetime:
+        return datetime.now(UTC).replace(tzinfo=None, microsecond=0)
