@@ -115,10 +115,10 @@ def _in_one_column(sheet: Sheet, contract: Contract) -> Iterator[Finding]:
         yield Finding("error", "one_column", sheet.file, expected, fix)
 
 
-def personal_values(sheet: Sheet, columns: Iterable[str]) -> Iterator[Finding]:
+def personal_values(sheet: Sheet, columns: Iterable[str], *, only_certain: bool = False) -> Iterator[Finding]:
     """Columns whose cells look personal, by name only."""
     for column in columns:
-        kind = values_look_personal(sheet.rows[column].drop_nulls().to_list())
+        kind = values_look_personal(sheet.rows[column], only_certain=only_certain)
         if kind:
             yield personal_value(sheet.file, sheet.heading_of(column), kind, sheet.letters.get(column))
 
