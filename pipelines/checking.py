@@ -115,12 +115,13 @@ def _in_one_column(sheet: Sheet, contract: Contract) -> Iterator[Finding]:
         yield Finding("error", "one_column", sheet.file, expected, fix)
 
 
-def personal_values(sheet: Sheet, columns: Iterable[str]) -> Iterator[Finding]:
+def personal_values(sheet: Sheet, columns: Iterable[str], *, only_certain: bool = False) -> Iterator[Finding]:
     """Columns whose cells look personal, by name only."""
     for column in columns:
-        kind = values_look_personal(sheet.rows[column].drop_nulls().to_list())
+        kind = values_look_personal(sheet.rows[column], only_certain=only_certain)
         if kind:
-            yield personal_value(sheet.file, sheet.heading_of(column), kind, sheet.letters.get(column))
+            named = sheet.heading_of(column) or sheet.unclear[column][1]
+            yield personal_value(sheet.file, named, kind, sheet.letters.get(column))
 
 
 def personal_value(file: str, column: str | None, kind: str, letter: str | None = None) -> Finding:
@@ -146,7 +147,7 @@ def _about_a_cell(finding: Finding) -> bool:
 
 
 def _without_its_cell(finding: Finding) -> Finding:
-    if finding.found is None or finding.column in ("since", "academic_year"):
+    if finding.found is None or finding.column in (None, "since", "academic_year"):
         return finding
     kind = value_looks_personal(finding.found)
     return (

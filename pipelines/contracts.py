@@ -236,11 +236,12 @@ def _counts(catalogue: Catalogue, context: Context) -> Contract:
 
 
 def _programme_and_year(context: Context) -> tuple[Field, Field]:
-    programme_rules = [*_ids("programme_id")]
-    if context.programmes is not None:
-        programme_rules.append(_registered(context.programmes))
+    if context.programmes is None:
+        programme_rules = _ids("programme_id")
+    else:
+        programme_rules = (_id("programme_id"), _registered(context.programmes))
     return (
-        Field("programme_id", pl.String, "The programme's id, as registered.", tuple(programme_rules)),
+        Field("programme_id", pl.String, "The programme's id, as registered.", programme_rules),
         Field(
             "academic_year",
             pl.String,
@@ -279,7 +280,8 @@ def _cell_rule(column: str, name: str, expected: str, fix: str, holds: pl.Expr) 
     return Rule(name, expected, fix, holds, column, of_cell=True)
 
 
-def _ids(column: str) -> tuple[Rule, Rule, Rule]:
+def _ids(column: str) -> tuple[Rule, ...]:
+    """What can be said of an id without knowing which ones there are."""
     made_a_date = "an id: it looks like a date that a spreadsheet made of one"
     day_number = "certainly an id: a spreadsheet may have made a day number of it"
     day, text = pl.col(column).str.extract(r"^([0-9]{5})$").cast(pl.Int64), pl.col(column)

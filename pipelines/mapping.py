@@ -30,10 +30,10 @@ import polars as pl
 import tomli_w
 from pydantic import AfterValidator, BaseModel, ConfigDict, ValidationError
 
-from pipelines.checking import personal_value, personal_values
+from pipelines.checking import personal_values
 from pipelines.errors import MappingError
 from pipelines.findings import Finding
-from pipelines.personal import looks_droppable, looks_personal, value_looks_personal
+from pipelines.personal import looks_droppable, looks_personal
 from pipelines.reading import LINE, Sheet, tidy
 
 Tidy = Annotated[str, AfterValidator(tidy)]
@@ -167,13 +167,9 @@ def _personal(sheet: Sheet, rules: _Rules) -> Iterator[Finding]:
     """Columns left out whose cells look personal; of those dropped, only what is so without doubt."""
     others = [column for column in sheet.headings if column not in rules.columns.values()]
     left_out = [column for column in others if _left_out(sheet, rules, column)]
-    yield from personal_values(sheet, [column for column in left_out if sheet.heading_of(column) not in rules.drop])
-    for column in left_out:
-        if sheet.heading_of(column) in rules.drop:
-            cells = sheet.rows[column].drop_nulls().unique().to_list()
-            kind = next((kind for cell in cells if (kind := value_looks_personal(cell))), None)
-            if kind:
-                yield personal_value(sheet.file, sheet.heading_of(column), kind, sheet.letters.get(column))
+    dropped = [column for column in left_out if sheet.heading_of(column) in rules.drop]
+    yield from personal_values(sheet, [column for column in left_out if column not in dropped])
+    yield from personal_values(sheet, dropped, only_certain=True)
 
 
 def _some_kept(sheet: Sheet, kept: int, of: int) -> Finding:

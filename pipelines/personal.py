@@ -4,8 +4,9 @@ Values are judged a column at a time, because a number or a word alone says litt
 """
 
 import re
-from collections.abc import Sequence
-from itertools import pairwise
+from collections import Counter
+
+import polars as pl
 
 PERSONAL = {
     "a name": r"^names?\b|\b(?:first|last|middle|full|given|family|maiden|user|your) ?names?\b"
@@ -51,8 +52,9 @@ TELEPHONE = re.compile(r"(?:\+\d{1,3}|0)[\d ()-]{9,14}\d")
 BORN = r"(?:19[2-9]\d|200\d)"
 BIRTH = re.compile(rf"\d{{1,2}}[/. -]\d{{1,2}}[/. -]{BORN}|{BORN}[/.-]\d{{1,2}}[/.-]\d{{1,2}}(?: 00:00:00)?")
 NHS = re.compile(r"\d{3}([ -]?)\d{3}\1\d{4}")
-NUMBER = re.compile(r"[A-Za-z]{0,3}\d{6,9}")
-TITLED = re.compile(r"(?:Dr|Mr|Mrs|Ms|Miss|Mx|Prof|Professor)\.? [A-Z][\w'’-]+(?: [A-Z][\w'’.-]*)*")
+TEN_DIGITS = r"^\d{3}[ -]?\d{3}[ -]?\d{4}$"
+NUMBER = r"^[A-Za-z]{0,3}\d{6,9}$"
+TITLED = re.compile(r"(?:Dr|Mr|Mrs|Ms|Miss|Mx|Prof|Professor)\.? [A-Z][\w'’.-]*(?: [A-Z][\w'’.-]*)*")
 TWO_WORDS = re.compile(r"([A-Z][a-zé]+)(?: [A-Z]\.?)? [A-Z][\w'’-]+|[A-Z][\w'’-]+, ([A-Z][a-zé]+)")
 GIVEN_NAMES = frozenset(
     re.findall(
@@ -78,32 +80,62 @@ SENTENCE = 8
 """Words from which on a cell reads like somebody's own."""
 FEW = 5
 """Cells below which nothing is said of how different they are."""
+MOSTLY = 0.9
+"""The part of the cells that must differ for them to tell people apart."""
+NAMES = 2
+"""Different cells up to which one name is enough."""
+HEALTH, NAME = "a student, staff or health number", "a name"
+SUSPICIOUS = "|".join(
+    [
+        "@",
+        TEN_DIGITS,
+        *(f"(?i:^(?:{pattern.pattern})$)" for pattern in (POSTCODE, IP, TELEPHONE, BIRTH)),
+        *(f"^(?:{pattern.pattern})$" for pattern in (TITLED, TWO_WORDS)),
+    ]
+)
+"""Cells worth a closer look, found in one pass over a whole column."""
 
 
-def values_look_personal(cells: Sequence[str]) -> str | None:
-    """What kind of personal data the cells of a column (none blank) seem to hold, or None."""
-    distinct = list(dict.fromkeys(cells))
-    kind = next((kind for cell in distinct if (kind := value_looks_personal(cell))), None)
-    if kind or len(cells) < FEW or len(distinct) < 0.9 * len(cells):
+def values_look_personal(cells: pl.Series, *, only_certain: bool = False) -> str | None:
+    """What kind of personal data the cells of a column seem to hold, or None.
+
+    `only_certain` leaves out what response ids may look like too: long numbers, all different.
+    """
+    filled = cells.drop_nulls()
+    distinct = filled.unique(maintain_order=True)
+    kind = _certain(distinct)
+    if kind or only_certain or filled.len() < FEW or distinct.len() < MOSTLY * filled.len():
         return kind
-    if all(NUMBER.fullmatch(cell) for cell in distinct) and not _counted_up(distinct):
+    if distinct.str.contains(NUMBER).all() and distinct.str.len_chars().n_unique() == 1 and not distinct.is_sorted():
         return "a student or staff number"
-    own_words = sum(len(cell.split()) >= SENTENCE for cell in distinct)
-    return "free text" if own_words > len(distinct) / 2 else None
+    own_words = int((distinct.str.count_matches(r"\S+") >= SENTENCE).sum())
+    return "free text" if own_words * 2 > distinct.len() else None
+
+
+def _certain(distinct: pl.Series) -> str | None:
+    """A kind of which a single cell is enough; of names two, of health numbers half of those that could be."""
+    suspicious = distinct.filter(distinct.str.contains(SUSPICIOUS) | (distinct.str.len_chars() > LONG_ANSWER))
+    kinds = Counter(kind for cell in suspicious if (kind := value_looks_personal(cell)))
+    of_ten_digits = distinct.str.contains(TEN_DIGITS).sum() if kinds[HEALTH] else 0
+    if kinds[HEALTH] * 2 < of_ten_digits:
+        del kinds[HEALTH]
+    if kinds[NAME] == 1 and distinct.len() > NAMES:
+        del kinds[NAME]
+    return next(iter(kinds), None)
 
 
 def value_looks_personal(cell: str) -> str | None:
     """What kind of personal data a single cell shows without doubt, or None."""
+    if len(cell) > LONG_ANSWER:  # first, so that no pattern below meets a long text
+        return "free text"
     if EMAIL.search(cell):
         return "an e-mail address"
-    if len(cell) > LONG_ANSWER:
-        return "free text"
     return next((kind for kind, holds in KINDS if holds(cell)), None)
 
 
 def is_nhs_number(cell: str) -> bool:
     """Whether a cell is a health number of ten digits, of which the last checks the others."""
-    digits = [int(digit) for digit in cell if digit.isdigit()]
+    digits = [int(digit) for digit in cell if digit.isdecimal()]
     if NHS.fullmatch(cell) is None or len({*digits}) == 1:
         return False
     total = sum(weight * digit for weight, digit in zip(range(10, 1, -1), digits, strict=False))
@@ -116,18 +148,13 @@ def _is_name(cell: str) -> bool:
 
 
 KINDS = (
-    ("a student, staff or health number", is_nhs_number),
+    (HEALTH, is_nhs_number),
     ("a date of birth", lambda cell: BIRTH.fullmatch(cell) is not None),
     ("an address", lambda cell: POSTCODE.fullmatch(cell) is not None or IP.fullmatch(cell.lower()) is not None),
     ("a telephone number", lambda cell: TELEPHONE.fullmatch(cell) is not None),
-    ("a name", _is_name),
+    (NAME, _is_name),
 )
 """What a cell is, and how it is known."""
-
-
-def _counted_up(numbers: Sequence[str]) -> bool:
-    """Numbers given in order, as survey tools number responses."""
-    return all(later > earlier for earlier, later in pairwise(numbers))
 
 
 def _words(heading: str) -> str:

@@ -287,7 +287,7 @@ def _rows(
         if len(cells) == width:
             rows.append([line, *(tidy(cell) or None for cell in cells)])
         else:
-            findings.append(_ragged(file, line, len(cells), width))
+            findings.append((_beyond if padded else _ragged)(file, line, len(cells), width))
         if limits.rows is not None and len(rows) + len(findings) > limits.rows:
             raise Unreadable(file, f"there are more than {limits.rows:,} rows. Send them in parts.")
     return rows, findings
@@ -318,6 +318,18 @@ def _without_empty_tail(cells: list[str], keep: int) -> list[str]:
     while end > keep and not cells[end - 1].strip():
         end -= 1
     return cells[:end]
+
+
+def _beyond(file: str, line: int, found: int, expected: int) -> Finding:
+    where = f"column {column_letter(found - 1)}; the headings end at {column_letter(expected - 1)}"
+    return Finding(
+        severity="error",
+        rule="ragged_row",
+        file=file,
+        lines=(line,),
+        expected=f"The row has a cell in {where}.",
+        fix="Give the column a heading, or clear the cell.",
+    )
 
 
 def _ragged(file: str, line: int, found: int, expected: int) -> Finding:

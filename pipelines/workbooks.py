@@ -5,7 +5,9 @@ a document type (and with it every entity) is refused, and only the parts that a
 """
 
 import io
+import lzma
 import posixpath
+import struct
 import zipfile
 import zlib
 from collections.abc import Iterator
@@ -27,7 +29,17 @@ KINDS = {
     "mimetype": "this is an OpenDocument file. Save it as “Excel workbook (.xlsx)” or as CSV.",
 }
 """Telling parts of what is packed like a workbook and is none."""
-DAMAGE = (KeyError, zipfile.BadZipFile, zlib.error, NotImplementedError, EOFError, OSError, ValueError, IndexError)
+DAMAGE = (
+    zipfile.BadZipFile,
+    zlib.error,
+    lzma.LZMAError,
+    struct.error,
+    LookupError,
+    NotImplementedError,
+    EOFError,
+    OSError,
+    ValueError,
+)
 """What reading a damaged zip raises."""
 
 
@@ -217,7 +229,7 @@ class Workbook:
     def _feed(self, parser: expat.XMLParserType, chunk: bytes, *, last: bool = False) -> None:
         try:
             parser.Parse(chunk, last)
-        except (expat.ExpatError, ValueError, IndexError, OverflowError):
+        except (expat.ExpatError, ValueError, LookupError, OverflowError):
             raise damaged(self.file) from None
 
 

@@ -3,6 +3,7 @@
 import re
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import cache, lru_cache
 from xml.parsers import expat
 
 from pipelines.cells import shown_number, unescaped
@@ -91,6 +92,7 @@ class SheetReader:
         self._rows: list[tuple[int, list[str]]] = []
         self._cells: list[str] = []
         self._line = self._length = 0
+        self._line_text = "0"
         self._cell: dict[str, str] = {}
         self._value: list[str] = []
         self._collecting = self._in_guide = self._has_formula = False
@@ -131,18 +133,13 @@ class SheetReader:
         line = int(attributes["r"]) if "r" in attributes else self._line + 1
         if not self._line < line <= MOST_ROWS:
             raise ValueError("rows out of order")
-        self._line, self._cells, self._column = line, [], -1
+        self._line, self._line_text, self._cells, self._column = line, str(line), [], -1
         if attributes.get("hidden") in ("1", "true"):
             self.layout.hidden_rows.append(line)
 
     def _place(self, reference: str | None) -> None:
         """Move to the cell of this reference, or to the next."""
-        column = self._column + 1
-        if reference is not None:
-            letters, line = _split(reference)
-            column = letters
-            if line != self._line:
-                raise ValueError("a cell in another's row")
+        column = self._column + 1 if reference is None else column_index(reference.removesuffix(self._line_text))
         if not self._column < column < MOST_COLUMNS:
             raise ValueError("cells out of order")
         self._column = column
@@ -213,7 +210,9 @@ class SheetReader:
 # ---- small readings ----
 
 
+@lru_cache(maxsize=256)
 def local(name: str) -> str:
+    """The name of an element without its namespace."""
     return name.rpartition(" ")[2]
 
 
@@ -224,19 +223,11 @@ def whole(text: str | None) -> int:
     return number
 
 
-REFERENCE = re.compile(r"([A-Z]{1,3})([0-9]{1,7})")
-
-
-def _split(reference: str) -> tuple[int, int]:
-    """`C14` as column, from 0, and row."""
-    match = REFERENCE.fullmatch(reference)
-    if match is None:
-        raise ValueError("not a reference")
-    return column_index(match[1]), int(match[2])
-
-
+@cache
 def column_index(letters: str) -> int:
     """0, 1, … for A, B, …"""
+    if re.fullmatch(r"[A-Z]{1,3}", letters) is None:
+        raise ValueError("not a column")
     number = 0
     for letter in letters:
         number = number * 26 + ord(letter) - 64

@@ -611,6 +611,23 @@ BROKEN = {
         P1,2024-25,told_peer,supervisor,12,1           # one of six; eight of twelve in all
         """,
     ),
+    "an id that a spreadsheet made a date": Broken(
+        "cohorts", "id_made_a_date", (2, 3), "programme_id",
+        """
+        programme_id,academic_year,respondent_group,invited
+        Jun-25,2024-25,staff,31                        # was 6-25
+        Jun-25,2024-25,trainee,31
+        JUN-25,2024-25,staff,31                        # no spreadsheet writes it so
+        """,
+    ),
+    "an id that may be a day number": Broken(
+        "cohorts", "id_day_number", (3,), "programme_id",
+        """
+        programme_id,academic_year,respondent_group,invited
+        36525,2024-25,staff,31                         # a day in 1999
+        36526,2024-25,staff,31                         # the first of 2000
+        """,
+    ),
     "a column left out": Broken(
         "cohorts", "missing_column", (), "respondent_group",
         """

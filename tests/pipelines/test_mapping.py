@@ -375,3 +375,37 @@ def test_a_mapping_that_is_not_there_is_refused(tmp_path: Path) -> None:
 @pytest.mark.parametrize("path", sorted((PROJECT / "data" / "mappings").glob("*.toml")), ids=lambda path: path.name)
 def test_the_mappings_that_come_with_the_project_load(path: Path) -> None:
     assert load_mapping(path, "trainee_responses").rules.columns
+
+
+# ---- columns left out ----
+
+
+def test_columns_left_out_are_looked_through_for_personal_data(tmp_path: Path) -> None:
+    text = "Programme,Q1,Notes,Response ID\nP1,yes,jane@example.org,4711001\n"
+    sheet = mapped(tmp_path, f'ignore = ["Notes"]\ndrop = ["Response ID"]\n{WHOLE}', text)
+    assert found(sheet) == [("personal_value", "Notes")]
+
+
+def test_a_dropped_column_must_not_hold_addresses_either(tmp_path: Path) -> None:
+    text = "Programme,Q1,Response ID\nP1,yes,jane@example.org\n"
+    assert found(mapped(tmp_path, f'drop = ["Response ID"]\n{WHOLE}', text)) == [("personal_value", "Response ID")]
+
+
+def test_response_ids_may_be_dropped_though_they_look_like_student_numbers(tmp_path: Path) -> None:
+    rows = "".join(f"P1,yes,{number}\n" for number in (4711001, 3817222, 9081177, 1200393, 5582110))
+    text = f"Programme,Q1,Response ID\n{rows}"
+    assert found(mapped(tmp_path, f'drop = ["Response ID"]\n{WHOLE}', text)) == []
+    assert found(mapped(tmp_path, f'ignore = ["Response ID"]\n{WHOLE}', text)) == [("personal_value", "Response ID")]
+
+
+def test_columns_of_one_heading_may_be_ignored_and_not_used(tmp_path: Path) -> None:
+    text = "Programme,Q1,Other,Other\nP1,yes,a,b\n"
+    assert found(mapped(tmp_path, f'ignore = ["Other"]\n{WHOLE}', text)) == []
+    twice = mapped(tmp_path, WHOLE, "Programme,Q1,Q1\nP1,yes,no\n")
+    assert ("mapped_column_repeated", "Q1") in found(twice)
+
+
+def test_a_column_without_heading_goes_with_the_others_only(tmp_path: Path) -> None:
+    text = "Programme,Q1,,x\nP1,yes,a,b\n"
+    assert found(mapped(tmp_path, f"ignore_others = true\n{WHOLE}", text)) == []
+    assert ("blank_heading", "C") in found(mapped(tmp_path, WHOLE, text))

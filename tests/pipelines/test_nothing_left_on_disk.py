@@ -16,7 +16,7 @@ from pipelines.relations import RELATIONS
 from pipelines.store import Store
 from tests.factories import NOW, PROJECT, a_file, counts_csv, loaded, programmes_csv, released
 
-CELLS = ("quagga-respondent", "quagga telling all about it", "quagga@example.org")
+CELLS = ("quagga-respondent", "quagga telling all about it", "quagga of the plains")
 """What stands in the columns a mapping drops or ignores."""
 ANSWERS = {
     "asked": ("axolotl_often", "axolotl_seldom", "axolotl_never"),

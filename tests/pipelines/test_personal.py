@@ -1,11 +1,14 @@
-"""Which headings look like personal data, and which may be dropped while reading."""
+"""Which headings and values look like personal data, and which columns may be dropped while reading."""
 
+from pathlib import Path
+
+import polars as pl
 import pytest
 
 from pipelines.catalogue import load_catalogue
-from pipelines.personal import looks_droppable, looks_personal
+from pipelines.personal import looks_droppable, looks_personal, value_looks_personal, values_look_personal
 from pipelines.reading import read
-from tests.factories import shared
+from tests.factories import a_catalogue, checked, shared
 
 LOOK_PERSONAL = [
     ("Name", "a name"),
@@ -134,3 +137,129 @@ def test_no_question_of_a_real_catalogue_looks_personal(path: str) -> None:
 def test_no_heading_of_a_real_survey_without_personal_data_looks_personal(year: int) -> None:
     headings = read(shared(f"data/osmi/osmi_{year}.csv")).headings
     assert [heading for heading in headings if looks_personal(heading) or looks_droppable(heading)] == []
+
+
+# ---- values ----
+
+PERSONAL_VALUES = [
+    ("jane@example.org", "an e-mail address"),
+    ("write to j.doe@mail.example.ac.uk please", "an e-mail address"),
+    ("943 476 5919", "a student, staff or health number"),
+    ("943-476-5919", "a student, staff or health number"),
+    ("9434765919", "a student, staff or health number"),
+    ("12/03/1985", "a date of birth"),
+    ("1985-03-12", "a date of birth"),
+    ("SW1A 1AA", "an address"),
+    ("m1 1ae", "an address"),
+    ("192.168.0.1", "an address"),
+    ("2001:db8:85a3:0:0:8a2e:370:7334", "an address"),
+    ("07700 900123", "a telephone number"),
+    ("+44 7700 900123", "a telephone number"),
+    ("Dr Okonkwo", "a name"),
+    ("Prof. J. Smith", "a name"),
+    ("Sarah Smith", "a name"),
+    ("Smith, Sarah", "a name"),
+    ("x" * 301, "free text"),
+]
+
+IMPERSONAL_VALUES = [
+    "943 476 5918",
+    "1111111111",
+    "yes",
+    "prefer_not_to_say",
+    "Strongly agree",
+    "Clinical Psychology",
+    "New York",
+    "United States of America",
+    "More than 1000",
+    "26-100",
+    "2024-25",
+    "2024-09-01",
+    "12/03/2024",
+    "10:15:30",
+    "45.5",
+    "RX4",
+    "E12000001",
+    "I am not sure, but I would probably tell my supervisor",
+    "x" * 300,
+]
+
+
+def cells(*values: str) -> pl.Series:
+    return pl.Series(values, dtype=pl.String)
+
+
+@pytest.mark.parametrize(("value", "kind"), PERSONAL_VALUES)
+def test_a_value_that_is_personal_is_recognised_alone_and_in_a_column(value: str, kind: str) -> None:
+    assert value_looks_personal(value) == kind
+    assert values_look_personal(cells(value)) == kind
+
+
+@pytest.mark.parametrize("value", IMPERSONAL_VALUES)
+def test_a_value_that_is_not_is_left_alone(value: str) -> None:
+    assert value_looks_personal(value) is None
+    assert values_look_personal(cells(value, "yes", "no")) is None
+
+
+def test_one_personal_cell_in_a_thousand_is_enough() -> None:
+    assert values_look_personal(cells(*["yes"] * 999, "jane@example.org")) == "an e-mail address"
+
+
+def test_one_name_may_be_something_else_and_two_are_names() -> None:
+    assert values_look_personal(cells("Victoria Hospital", "General", "Royal")) is None
+    assert values_look_personal(cells("Sarah Smith", "Peter Jones", "Royal")) == "a name"
+
+
+def test_ten_digits_are_health_numbers_only_if_most_check() -> None:
+    epoch = [str(1408713600 + 61 * second) for second in range(100)]
+    assert values_look_personal(cells(*epoch)) is None
+    assert values_look_personal(cells("9434765919", "no")) == "a student, staff or health number"
+
+
+def test_numbers_all_different_are_student_numbers_unless_they_count_up() -> None:
+    numbers = ["4711001", "3817222", "9081177", "1200393", "5582110"]
+    assert values_look_personal(cells(*numbers)) == "a student or staff number"
+    assert values_look_personal(cells(*numbers[:4])) is None
+    assert values_look_personal(cells(*sorted(numbers))) is None
+    assert values_look_personal(cells(*numbers), only_certain=True) is None
+    assert values_look_personal(cells(*numbers, *numbers)) is None
+
+
+def test_sentences_all_different_are_free_text() -> None:
+    own = [f"I have told {n} people and it went quite well for me" for n in range(5)]
+    assert values_look_personal(cells(*own)) == "free text"
+    assert values_look_personal(cells(*own[:4])) is None
+    assert values_look_personal(cells(*own, *own)) is None
+
+
+@pytest.mark.parametrize("path", ["osmi/osmi_2014.csv", "osmi/osmi_2016.csv", "osmi/osmi_2018.csv"])
+def test_no_column_of_a_real_survey_without_personal_data_looks_personal(path: str) -> None:
+    sheet = read(shared(f"data/{path}"))
+    assert [heading for heading in sheet.headings if values_look_personal(sheet.rows[heading])] == []
+
+
+def test_no_cell_of_a_personal_column_is_ever_repeated(tmp_path: Path) -> None:
+    rows = "".join(f"P1,2024-25,{cell},{cell}\n" for cell in ("jane@example.org", "943 476 5919", "Sarah Smith"))
+    text = f"programme_id,academic_year,asked,other\n{rows}"
+    told = [str(finding) for finding in checked(tmp_path, "staff_responses", text, a_catalogue()).findings]
+    assert told == [
+        f"file.csv, column {column}: What stands in the column looks like an e-mail address. Personal data must not be "
+        "sent, not even to be ignored. Delete the column, or these cells, from the file."
+        for column in ("asked", "other")
+    ]
+
+
+def test_a_personal_cell_in_a_declared_column_is_not_repeated_either(tmp_path: Path) -> None:
+    text = "programme_id,academic_year,asked\njane@example.org,2024-25,yes\n"
+    told = [str(finding) for finding in checked(tmp_path, "staff_responses", text, a_catalogue()).findings]
+    assert len(told) == 1
+    assert "jane" not in told[0]
+    assert "row 2, column programme_id" in told[0]
+
+
+def test_programmes_may_be_named_after_people_and_support_may_be_older_than_them(tmp_path: Path) -> None:
+    text = "programme_id,programme_name,profession,country,named\nP1,Mary Seacole,nursing,United Kingdom,yes\n"
+    assert checked(tmp_path, "programmes", text, a_catalogue()).findings == ()
+    catalogue = a_catalogue(support_item=[{"id": "rota", "kind": "support", "title": "Rota"}])
+    text = "programme_id,academic_year,item_id,status,since\nP1,2024-25,rota,in_place,1998-09-01\n"
+    assert checked(tmp_path, "support", text, catalogue).findings == ()

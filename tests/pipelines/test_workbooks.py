@@ -123,6 +123,15 @@ def test_a_number_format_says_what_is_shown(code: str, kind: str) -> None:
     assert format_kind(200, code) == kind
 
 
+def test_a_cell_beyond_the_headings_is_an_error_at_its_letter() -> None:
+    sheet = book(a_workbook([["a", "b"], ["x", 1, None, "note"], ["y", 2]]))
+    assert sheet.rows.rows() == [(3, "y", "2")]
+    assert [str(finding) for finding in sheet.findings] == [
+        "file.xlsx, row 2: The row has a cell in column D; the headings end at B. "
+        "Give the column a heading, or clear the cell."
+    ]
+
+
 # ---- which sheet, which row ----
 
 
