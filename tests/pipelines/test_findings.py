@@ -1,11 +1,15 @@
 """A finding is a sentence: where, what, how to put it right."""
 
+import ast
 import json
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
 
-from pipelines.findings import Finding, errors, group
+from pipelines.contracts import Context, Contract, Dataset, contract, tie_rules
+from pipelines.findings import BY_LETTER, RULES, STAGES, STAGES_OF_MEASURES, Finding, errors, group, stage
+from tests.factories import PROJECT, first_catalogue
 
 
 def a_finding(**given: Any) -> Finding:
@@ -82,3 +86,52 @@ def test_a_finding_goes_into_json_with_its_message() -> None:
         "letter": None,
         "message": 'file.csv, rows 2, 3, column invited: "ten" is not a whole number. Mend it.',
     }
+
+
+# ---- stages ----
+
+
+def contracts() -> Iterator[Contract]:
+    for dataset in Dataset:
+        yield contract(dataset, first_catalogue(), Context("2025-26", frozenset({"aa"})))
+
+
+def rules_of_contracts() -> set[str]:
+    of_columns = {rule.name for one in contracts() for field in one.fields for rule in field.rules}
+    of_rows = {rule.name for one in contracts() for rule in one.rules}
+    return of_columns | of_rows | {rule.name for rule in tie_rules(first_catalogue())}
+
+
+def rules_written_out() -> set[str]:
+    """The rule of every `Finding(…)` in the code, where it is written out."""
+    trees = (ast.parse(path.read_text(encoding="utf-8")) for path in PROJECT.glob("pipelines/*.py"))
+    calls = [node for tree in trees for node in ast.walk(tree) if isinstance(node, ast.Call)]
+    made = [call for call in calls if isinstance(call.func, ast.Name) and call.func.id == "Finding"]
+    rules = [next((k.value for k in call.keywords if k.arg == "rule"), call.args[1:2]) for call in made]
+    flat = [rule[0] if isinstance(rule, list) else rule for rule in rules]
+    return {rule.value for rule in flat if isinstance(rule, ast.Constant) and isinstance(rule.value, str)}
+
+
+def test_every_rule_there_is_has_a_stage() -> None:
+    rules = rules_of_contracts() | rules_written_out()
+    assert {"ragged_row", "hidden_sheet", "some_kept", "already_held", "much_smaller", "type"} <= rules
+    assert {rule for rule in rules if stage(a_finding(rule=rule)) not in RULES} == set()
+
+
+def test_no_rule_has_a_stage_that_there_is_not() -> None:
+    rules = rules_of_contracts() | rules_written_out()
+    assert set(STAGES) - rules == set()
+    assert [begins for begins in STAGES_OF_MEASURES if not any(rule.startswith(begins) for rule in rules)] == []
+    assert rules >= BY_LETTER
+
+
+def test_a_rule_has_one_stage() -> None:
+    rules = " ".join(RULES.values()).split()
+    assert len(rules) == len(set(rules))
+
+
+@pytest.mark.parametrize(
+    ("rule", "of"), [("encoding", "file"), ("base_of_told_anyone", "rows"), ("subgroup_of_staff", "answers")]
+)
+def test_the_stage_says_what_must_be_right_first(rule: str, of: str) -> None:
+    assert stage(a_finding(rule=rule)) == of
