@@ -20,7 +20,7 @@ class Limits:
     ratio: int = 200
     """How many times larger than packed a part of a workbook may be, once it is larger than `small`."""
     small: int = 10_000_000
-    text: int = 1_000_000_000
+    text: int = 500_000_000
     """Characters in all cells of a sheet, each shared text counted wherever it is used."""
 
 

@@ -1,6 +1,7 @@
 """A warm process that runs `openness check` on request, and is killed when it takes too long or too much memory."""
 
 import contextlib
+import functools
 import io
 import multiprocessing
 import resource
@@ -58,6 +59,7 @@ class Worker:
 
 
 def _serve(connection: Connection) -> None:
+    cli.load_catalogue = functools.cache(cli.load_catalogue)
     _run(["--help"])
     already = _data_segment()
     resource.setrlimit(resource.RLIMIT_DATA, (already + BYTES, already + BYTES))
