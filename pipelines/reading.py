@@ -50,6 +50,9 @@ class Sheet:
     """Columns whose heading is blank or not theirs alone, under names no heading can have: the heading, the letter."""
     choices: str = ""
     """How the file was to be read, where that was said: another choice is another audit."""
+    headings_line: int = 1
+    places: dict[str, int] = field(default_factory=dict)
+    """Where in the file each column stands, from 0; columns that are quite empty are not read."""
 
     @property
     def headings(self) -> list[str]:
@@ -109,6 +112,8 @@ def read_bytes(
         letters={heading: column_letter(place) for heading, place in table.places.items()} if letters else {},
         unclear=table.unclear,
         choices="" if sheet is None and headings_line is None else f"sheet {sheet}, headings on line {headings_line}",
+        headings_line=table.line,
+        places=table.places,
     )
 
 
