@@ -238,7 +238,8 @@ def findings(examined: Examined, sheet: Sheet, rules: Rules | None) -> None:
     frame = as_frame(found)
     stages = frame["Stage"].unique(maintain_order=True).to_list()
     shown = st.pills(wording.SHOW, stages, selection_mode="multi", key="stages")
-    st.table(frame.filter(frame["Stage"].is_in(shown)) if shown else frame, hide_index=True, border="horizontal")
+    rows = [row for row in frame.iter_rows(named=True) if not shown or row["Stage"] in shown]
+    st.table(wording.findings_table(rows), hide_index=True, border="horizontal")
     name = sheet.file.rsplit(".", 1)[0]
     with st.container(horizontal=True):
         list_of = partial(as_csv, found)

@@ -131,6 +131,27 @@ def found(errors: int, warnings: int) -> str:
     return f"{_of(errors, 'thing', 'things')} to put right; {_of(warnings, 'thing', 'things')} to look at. {TRY_AGAIN}"
 
 
+def findings_table(rows: Sequence[Mapping[str, Any]]) -> list[dict[str, str]]:
+    """Findings as a table of words. `rows` as `pipelines.listing.as_frame` gives them."""
+    return [
+        {
+            "": "put right" if row["Severity"] == "Error" else "look at",
+            "Where": _where(row),
+            "What": f"“{row['Found']}” is not {row['Expected']}." if row["Found"] is not None else row["Expected"],
+            "How to fix it": row["How to fix"],
+        }
+        for row in rows
+    ]
+
+
+def _where(row: Mapping[str, Any]) -> str:
+    lines = f"row{'' if row['Lines'] == 1 else 's'} {row['First lines']}" if row["Lines"] else ""
+    more = f" ({row['Lines']:,} in all)" if row["Lines"] > len(str(row["First lines"] or "").split(",")) else ""
+    named = ", ".join(part for part in (row["Letter"], row["Column"]) if part)
+    column = f"column {named}" if named else ""
+    return ", ".join(part for part in (f"{lines}{more}", column) if part) or "the file"
+
+
 def _of(number: int, one: str, more: str) -> str:
     return f"{number:,} {one if number == 1 else more}"
 
