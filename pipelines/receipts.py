@@ -23,7 +23,7 @@ NAMED = 12
 """How many programmes, years or submissions are spelt out; one page is all there is."""
 LONGEST = 160
 """Characters of a name."""
-LONG_WORD = re.compile(r"\S{21,}")
+LONG_WORD = re.compile(r"\S{33,}")
 UNUSUAL = re.compile("[^\x00-\u024f\u2000-\u206f]")
 """Letters that the fonts that come along may lack."""
 ZERO_WIDTH_SPACE = "\N{ZERO WIDTH SPACE}"
