@@ -142,6 +142,20 @@ def counted(title: str, affirmative: Iterable[str]) -> str:
     return f"{title}. Affirmative: {', '.join(affirmative)}."
 
 
+# ---- receipts ----
+
+NOT_STORED = (
+    "Individual answers were not stored. Of answers only counts are kept: how many people answered a question, and how "
+    "many of them said yes or agreed."
+)
+APPEARS = (
+    "Results appear with the next release, as far as the publishing rule allows. What is too small to be shown waits, "
+    "and is taken together with later years."
+)
+HELD_ALREADY = "The same file had come in before. Nothing was changed by sending it again."
+KEEP_IT = "Keep this receipt: by its id what was sent can be found, or taken back."
+
+
 # ---- what a year still lacks ----
 
 NOT_SENT: dict[Dataset, str] = {
