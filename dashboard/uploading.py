@@ -116,17 +116,21 @@ def before(desk: Desk) -> None:
             for group, label in wording.QUESTIONNAIRES.items():
                 st.download_button(
                     label,
-                    lambda group=group: desk.questionnaire(group),
+                    partial(desk.questionnaire, group),
                     f"questionnaire-{group}.pdf",
                     "application/pdf",
                     on_click="ignore",
                 )
-        dataset = st.selectbox(wording.TEMPLATE_OF, DATASETS, format_func=wording.DATASETS.get, key="template_of")
+        dataset = st.selectbox(wording.TEMPLATE_OF, DATASETS, format_func=wording.dataset, key="template_of")
         programme, year = st.columns(2)
         who = programme.text_input(wording.PROGRAMME, key="template_programme").strip()
         when = year.text_input(wording.YEAR, key="template_year").strip()
         st.download_button(
-            wording.TEMPLATE, lambda: desk.template(dataset, who, when), f"{dataset}.xlsx", wording.XLSX, on_click="ignore"
+            wording.TEMPLATE,
+            lambda: desk.template(dataset, who, when),
+            f"{dataset}.xlsx",
+            wording.XLSX,
+            on_click="ignore",
         )
         if who:
             lacking(desk, who)
@@ -144,7 +148,7 @@ def lacking(desk: Desk, programme: str) -> None:
 
 def chosen_file() -> tuple[str, str, bytes] | None:
     """The kind of file, its name and its content, once one is chosen."""
-    dataset = st.selectbox(wording.KIND, DATASETS, format_func=wording.DATASETS.get, key="dataset")
+    dataset = st.selectbox(wording.KIND, DATASETS, format_func=wording.dataset, key="dataset")
     file = st.file_uploader(wording.FILE, key="file", max_upload_size=wording.LARGEST_MB)
     return (dataset, file.name, file.getvalue()) if file else None
 
@@ -176,11 +180,11 @@ def match(desk: Desk, dataset: str, sheet: Sheet, unmatched: Unmatched) -> None:
     if unmatched.suggested:
         st.caption(wording.suggestions(unmatched.suggested))
         st.button(wording.TAKE_SUGGESTIONS, on_click=_take, args=(unmatched.suggested,))
-    columns = _columns(unmatched)
+    means = _meanings(unmatched)
+    columns = {column: heading for heading, column in means.items() if column != wording.LEFT_OUT}
     constants = _constants(unmatched, columns)
     recode = _recode(desk.strange_cells(sheet, columns))
-    others = [heading for heading in unmatched.headings if heading not in columns.values()]
-    left_out = st.multiselect(wording.LEAVE_OUT, others, key="left_out") if others else []
+    left_out = [heading for heading, column in means.items() if column == wording.LEFT_OUT]
     st.button(
         wording.USE_MAPPING,
         type="primary",
@@ -190,18 +194,24 @@ def match(desk: Desk, dataset: str, sheet: Sheet, unmatched: Unmatched) -> None:
 
 def _take(suggested: Mapping[str, str]) -> None:
     for column, heading in suggested.items():
-        st.session_state[f"column_{column}"] = heading
+        st.session_state[f"means_{heading}"] = column
 
 
-def _columns(unmatched: Unmatched) -> dict[str, str]:
-    chosen = {}
-    for column, meaning in unmatched.columns.items():
-        heading = st.selectbox(
-            wording.column(column, meaning), unmatched.headings, index=None, key=f"column_{column}", placeholder=wording.NONE
+def _meanings(unmatched: Unmatched) -> dict[str, str]:
+    """What each heading was said to be: a column that the file lacks, or something to leave out."""
+    options = [wording.LEFT_OUT, *unmatched.columns]
+    chosen = {
+        heading: st.selectbox(
+            wording.heading(heading),
+            options,
+            index=None,
+            key=f"means_{heading}",
+            format_func=lambda column: wording.column(column, unmatched.columns.get(column, "")),
+            placeholder=wording.NOT_SAID,
         )
-        if heading:
-            chosen[column] = heading
-    return chosen
+        for heading in unmatched.headings
+    }
+    return {heading: column for heading, column in chosen.items() if column is not None}
 
 
 def _constants(unmatched: Unmatched, columns: Mapping[str, str]) -> dict[str, str]:
@@ -212,13 +222,17 @@ def _constants(unmatched: Unmatched, columns: Mapping[str, str]) -> dict[str, st
 
 
 def _recode(strange: Mapping[str, tuple[dict[str, str], list[str]]]) -> dict[str, dict[str, str]]:
-    """Each cell that is no answer, and the answer it stands for. What it is like stands beside it, unasked for nothing."""
+    """Each cell that is no answer, and the answer it stands for. What it is like is said, and not taken unasked."""
     chosen: dict[str, dict[str, str]] = {}
     for column, (cells, answers) in strange.items():
         st.subheader(wording.cells_of(column))
         for place, (cell, likely) in enumerate(cells.items()):
             code = st.selectbox(
-                wording.cell(cell, likely), answers, index=None, key=f"cell_{column}_{place}", placeholder=wording.NONE
+                wording.cell(cell, likely),
+                answers,
+                index=None,
+                key=f"cell_{column}_{place}",
+                placeholder=wording.NOT_SAID,
             )
             if code:
                 chosen.setdefault(column, {})[cell] = code

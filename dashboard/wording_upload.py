@@ -1,7 +1,7 @@
 """The sentences of the Upload page."""
 
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Any, Literal
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 LARGEST_MB = 60
@@ -19,11 +19,15 @@ DATASETS = {
 TITLE = "Send an audit file"
 INTRODUCTION = (
     "Choose what it holds and the file, CSV or Excel. You are told what to put right, and what it comes to. Nothing is "
-    "stored before you press Submit, and even then only counts: the answers themselves stay in memory and are forgotten."
+    "stored before you press Submit, and even then only counts: the answers themselves stay in memory and are "
+    "forgotten."
 )
 BEFORE = "Before you have a file: the questions, a template, and what is still lacking"
 BEFORE_SAID = "Print the questions, or start from a template with the right headings and drop-down lists."
-QUESTIONNAIRES = {"staff": "Questions for staff (PDF)", "trainee": "Questions for trainees (PDF)"}
+QUESTIONNAIRES: dict[Literal["staff", "trainee"], str] = {
+    "staff": "Questions for staff (PDF)",
+    "trainee": "Questions for trainees (PDF)",
+}
 TEMPLATE_OF = "A template for"
 TEMPLATE = "Template (Excel)"
 PROGRAMME = "Programme id, to fill in and to see what is lacking (optional)"
@@ -33,12 +37,13 @@ FILE = "The file: CSV or Excel"
 WHICH_SHEET = "The workbook has several sheets. Which one?"
 MATCHING = "Match the file’s headings"
 TAKE_SUGGESTIONS = "Fill in the suggestions"
-LEAVE_OUT = "Headings to leave out"
+LEFT_OUT = "left_out"
+"""What stands for a heading that is not used; no column is called this."""
 USE_MAPPING = "Use these"
 SAVE_MAPPING = "Keep this for next year (mapping, TOML)"
 SAVED_MAPPING = "A mapping kept from last year (optional)"
 FORGET = "Forget what I chose, and begin anew"
-NONE = "not in the file"
+NOT_SAID = "not said yet"
 FOUND = "What was found"
 SHOW = "Show only"
 FINDINGS_CSV = "This list (CSV)"
@@ -76,6 +81,11 @@ READING = "Reading and checking"
 TRY_AGAIN = "Correct the file and choose it again above; what you chose is kept."
 
 
+def dataset(code: str) -> str:
+    """What a kind of file is called."""
+    return DATASETS[code]
+
+
 def lacking(programme: str, year: str, rows: Sequence[str]) -> str:
     """What a programme's year still lacks, as a list."""
     if not rows:
@@ -106,8 +116,12 @@ def suggestions(suggested: Mapping[str, str]) -> str:
     return f"Suggestions, to be looked at: {said}."
 
 
+def heading(name: str) -> str:
+    return f"“{name}” is"
+
+
 def column(name: str, meaning: str) -> str:
-    return f"{name}: {meaning}"
+    return "not needed: leave it out" if name == LEFT_OUT else f"{name}: {meaning}"
 
 
 def constant(name: str) -> str:
@@ -126,9 +140,10 @@ def found(errors: int, warnings: int) -> str:
     """How much was found, in words."""
     if not errors and not warnings:
         return "Nothing to put right."
+    look = f"{_of(warnings, 'thing', 'things')} to look at"
     if not errors:
-        return f"Nothing must be put right. {_of(warnings, 'thing', 'things')} to look at before you submit."
-    return f"{_of(errors, 'thing', 'things')} to put right; {_of(warnings, 'thing', 'things')} to look at. {TRY_AGAIN}"
+        return f"Nothing must be put right. {look} before you submit."
+    return f"{_of(errors, 'thing', 'things')} to put right{f'; {look}' if warnings else ''}. {TRY_AGAIN}"
 
 
 def findings_table(rows: Sequence[Mapping[str, Any]]) -> list[dict[str, str]]:
