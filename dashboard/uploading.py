@@ -224,6 +224,8 @@ def _constants(unmatched: Unmatched, columns: Mapping[str, str]) -> dict[str, st
 def _recode(strange: Mapping[str, tuple[dict[str, str], list[str]]]) -> dict[str, dict[str, str]]:
     """Each cell that is no answer, and the answer it stands for. What it is like is said, and not taken unasked."""
     chosen: dict[str, dict[str, str]] = {}
+    if strange:
+        st.button(wording.TAKE_LIKELY, on_click=_take_likely, args=(strange,))
     for column, (cells, answers) in strange.items():
         st.subheader(wording.cells_of(column))
         for place, (cell, likely) in enumerate(cells.items()):
@@ -237,6 +239,13 @@ def _recode(strange: Mapping[str, tuple[dict[str, str], list[str]]]) -> dict[str
             if code:
                 chosen.setdefault(column, {})[cell] = code
     return chosen
+
+
+def _take_likely(strange: Mapping[str, tuple[dict[str, str], list[str]]]) -> None:
+    for column, (cells, _) in strange.items():
+        for place, likely in enumerate(cells.values()):
+            if likely:
+                st.session_state[f"cell_{column}_{place}"] = likely
 
 
 # ---- what was found, and what it comes to ----
