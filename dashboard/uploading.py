@@ -13,7 +13,7 @@ import streamlit as st
 from dashboard import wording_upload as wording
 from pipelines.desk import Desk, Submitted, Unmatched
 from pipelines.errors import HeadingsNotFirst, OpennessError, SheetNotChosen, Unreadable
-from pipelines.findings import errors
+from pipelines.findings import Finding, errors
 from pipelines.listing import as_csv, as_frame
 from pipelines.loading import Examined
 from pipelines.mapping import Mapping as Rules
@@ -36,7 +36,7 @@ def hand_in(desk: Desk, dataset: str, name: str, content: bytes) -> None:
         if unmatched.headings or unmatched.required:
             match(desk, dataset, sheet, unmatched)
     examined = _examined(desk, dataset, sheet, rules)
-    findings(examined, sheet, rules)
+    findings(desk.placed(examined.findings, sheet, rules), sheet, rules)
     if not examined.accepted:
         return
     coming_to(desk.preview(examined))
@@ -98,7 +98,7 @@ def _examined(desk: Desk, dataset: str, sheet: Sheet, rules: Rules | None) -> Ex
 
 def _submit(desk: Desk, dataset: str, sheet: Sheet, rules: Rules | None, by: str, replace: bool) -> None:
     try:
-        submitted = desk.submit(sheet, dataset, rules, by=by, replace=replace)
+        submitted = desk.submit(sheet, dataset, rules, by=by, in_place=replace)
     except OpennessError as refusal:
         st.warning(str(refusal))
         return
@@ -251,9 +251,8 @@ def _take_likely(strange: Mapping[str, tuple[dict[str, str], list[str]]]) -> Non
 # ---- what was found, and what it comes to ----
 
 
-def findings(examined: Examined, sheet: Sheet, rules: Rules | None) -> None:
+def findings(found: Sequence[Finding], sheet: Sheet, rules: Rules | None) -> None:
     """Everything found: errors first, apart from warnings; to filter, and to take away."""
-    found = examined.findings
     st.header(wording.FOUND)
     st.write(wording.found(len(errors(found)), len(found) - len(errors(found))))
     if not found:

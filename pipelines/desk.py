@@ -5,7 +5,7 @@ Nothing here keeps an answer: a sheet is in memory as long as its caller holds i
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
 import polars as pl
@@ -15,6 +15,8 @@ from pipelines.academic_year import year_after, year_of
 from pipelines.catalogue import Catalogue, Group, load_catalogue
 from pipelines.contracts import Context, Contract, Dataset, contract
 from pipelines.errors import Refused, StoreUnavailable
+from pipelines.findings import Finding
+from pipelines.headings import column_letter
 from pipelines.limits import PAGE
 from pipelines.loading import Examined
 from pipelines.mapping import Mapping as Rules
@@ -141,6 +143,15 @@ class Desk:
                 sheet, Dataset(dataset), self.catalogue, store, mapping=mapping, now=self._now(), progress=progress
             )
 
+    def placed(self, findings: Sequence[Finding], sheet: Sheet, mapping: Rules | None) -> tuple[Finding, ...]:
+        """Findings with the letter their column has when the file is opened as a spreadsheet."""
+        names = mapping.rules.columns if mapping else {}
+        places = [sheet.places.get(names.get(one.column or "", one.column or "")) for one in findings]
+        return tuple(
+            one if place is None else replace(one, letter=column_letter(place))
+            for one, place in zip(findings, places, strict=True)
+        )
+
     def preview(self, examined: Examined) -> pl.DataFrame | None:
         """What will be counted; None for what is not counted by question."""
         if examined.counted is None or "measure_id" not in examined.counted.columns:
@@ -148,7 +159,7 @@ class Desk:
         with self._store() as store:
             return preview(examined.counted, self.catalogue, store) if store else None
 
-    def submit(self, sheet: Sheet, dataset: str, mapping: Rules | None, *, by: str, replace: bool) -> Submitted:
+    def submit(self, sheet: Sheet, dataset: str, mapping: Rules | None, *, by: str, in_place: bool) -> Submitted:
         """Take the file in. Raises Rejected, Refused and StoreUnavailable."""
         now = self._now()
         with Store(self._settings.store) as store:
@@ -158,7 +169,7 @@ class Desk:
                 self.catalogue,
                 store,
                 mapping=mapping,
-                replace=replace,
+                replace=in_place,
                 submitted_by=by,
                 now=now,
             )
