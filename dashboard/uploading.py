@@ -273,14 +273,19 @@ def coming_to(preview: Any) -> None:
 
 
 def submit(held: bool) -> tuple[str, bool] | None:
-    """Who sends it, and whether it takes the place of an earlier file; None until the button is pressed."""
+    """Who sends it, and whether it takes the place of an earlier file; None until the button is pressed and both said.
+
+    The button can always be pressed: a click on one that waits for a name ends the typing, and is lost itself.
+    """
     by = st.text_input(wording.SENT_BY, key="by").strip()
     if held:
         st.write(wording.REPLACING)
     replace = st.checkbox(wording.REPLACE, key="replace") if held else False
-    ready = bool(by) and (replace or not held)
-    if st.button(wording.SUBMIT, type="primary", disabled=not ready):
+    if not st.button(wording.SUBMIT, type="primary"):
+        return None
+    if by and (replace or not held):
         return by, replace
+    st.warning(wording.SAY_WHO if not by else wording.TICK)
     return None
 
 
