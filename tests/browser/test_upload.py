@@ -204,6 +204,20 @@ def test_a_file_is_put_in_the_place_of_another_only_once_the_consequence_is_tick
     expect(page.get_by_role("row", name=re.compile(f"^{second}.*yes"))).to_be_visible()
 
 
+def test_the_sheet_chosen_stays_chosen(upload: str, visit: Visit, tmp_path: Path) -> None:
+    book = tmp_path / "book.xlsx"
+    rows = [line.split(",") for line in answers("several").splitlines()]
+    book.write_bytes(a_workbook([["Notes"], ["Nothing here"]], rows))
+    page = visit(upload)
+    offer(page, book)
+    expect(page.get_by_role("combobox", name=wording.WHICH_SHEET)).to_be_visible(timeout=SOON)
+    say(page, wording.WHICH_SHEET, "Sheet2", stays=False)
+    expect(page.get_by_text(wording.COMES_TO_SAID)).to_be_visible(timeout=SOON)
+    sent_by(page)
+    submit(page)
+    taken_in(page)
+
+
 def reach(page: Page, wanted: Locator) -> None:
     """By Tab alone."""
     for _ in range(60):
