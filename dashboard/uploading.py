@@ -35,6 +35,8 @@ def hand_in(desk: Desk, dataset: str, name: str, content: bytes) -> None:
         unmatched = desk.unmatched(sheet, dataset)
         if unmatched.headings or unmatched.required:
             match(desk, dataset, sheet, unmatched)
+    if _just_sent(dataset, sheet):
+        return
     examined = _examined(desk, dataset, sheet, rules)
     findings(desk.placed(examined.findings, sheet, rules), sheet, rules)
     if not examined.accepted:
@@ -44,6 +46,12 @@ def hand_in(desk: Desk, dataset: str, name: str, content: bytes) -> None:
     if sent:
         by, replace = sent
         _submit(desk, dataset, sheet, rules, by, replace)
+
+
+def _just_sent(dataset: str, sheet: Sheet) -> bool:
+    """Whether this is the file whose receipt is on the screen: it would only be said to be held already."""
+    submitted: Submitted | None = st.session_state.get("submitted")
+    return submitted is not None and (submitted.sha256, submitted.receipt.dataset) == (sheet.sha256, dataset)
 
 
 def _read(desk: Desk, name: str, content: bytes) -> Sheet | None:
@@ -155,7 +163,11 @@ def chosen_file() -> tuple[str, str, bytes] | None:
 
 def which_sheet(sheets: Sequence[str]) -> None:
     """A workbook has several sheets: one is chosen."""
-    st.selectbox(wording.WHICH_SHEET, sheets, index=None, key="sheet")
+
+    def keep() -> None:  # under another name: what a selectbox holds goes when it is not shown
+        _keep("sheet", st.session_state["which_sheet"])
+
+    st.selectbox(wording.WHICH_SHEET, sheets, index=None, key="which_sheet", on_change=keep)
 
 
 def which_line(line: int) -> None:
@@ -281,14 +293,19 @@ def coming_to(preview: Any) -> None:
 
 
 def submit(held: bool) -> tuple[str, bool] | None:
-    """Who sends it, and whether it takes the place of an earlier file; None until the button is pressed."""
+    """Who sends it, and whether it takes the place of an earlier file; None until the button is pressed and both said.
+
+    The button can always be pressed: a click on one that waits for a name ends the typing, and is lost itself.
+    """
     by = st.text_input(wording.SENT_BY, key="by").strip()
     if held:
         st.write(wording.REPLACING)
     replace = st.checkbox(wording.REPLACE, key="replace") if held else False
-    ready = bool(by) and (replace or not held)
-    if st.button(wording.SUBMIT, type="primary", disabled=not ready):
+    if not st.button(wording.SUBMIT, type="primary"):
+        return None
+    if by and (replace or not held):
         return by, replace
+    st.warning(wording.SAY_WHO if not by else wording.TICK)
     return None
 
 
@@ -321,6 +338,8 @@ def my_submissions(desk: Desk) -> None:
     rows = desk.submissions(ids) if ids else []
     if rows:
         st.table(wording.submissions_table(rows), hide_index=True, border="horizontal")
+        if st.session_state.pop("taken_back", False):
+            st.success(wording.TAKEN_BACK)
         _withdraw(desk, [str(row["submission_id"]) for row in rows])
 
 
@@ -336,6 +355,17 @@ def _withdraw(desk: Desk, ids: Sequence[str]) -> None:
                     return
                 try:
                     desk.withdraw(which, by=by.strip(), reason=reason.strip())
-                    st.success(wording.TAKEN_BACK)
                 except OpennessError as refusal:
                     st.warning(str(refusal))
+                    return
+                _after_withdrawal(which)
+
+
+def _after_withdrawal(submission_id: str) -> None:
+    """The table above is told anew, and a receipt of what is gone is not shown any longer."""
+    submitted: Submitted | None = st.session_state.get("submitted")
+    if submitted and submitted.receipt.submission_id == submission_id:
+        del st.session_state["submitted"]
+    st.session_state.pop("examined", None)
+    st.session_state["taken_back"] = True
+    st.rerun()

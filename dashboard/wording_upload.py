@@ -62,6 +62,8 @@ REPLACING = (
 )
 REPLACE = "Put this file in the place of the earlier one"
 SUBMIT = "Submit"
+SAY_WHO = "Say who sends it."
+TICK = "Nothing was sent. Tick that this file takes the place of the earlier one, if it does."
 TAKEN_IN = "Taken in. Keep the id: with it you can look the submission up, or take it back."
 RECEIPT = "Receipt (PDF)"
 MINE = "What I have sent"

@@ -22,7 +22,7 @@ from pipelines.loading import Examined
 from pipelines.mapping import Mapping as Rules
 from pipelines.mapping import make_mapping, read_mapping
 from pipelines.matching import as_mapping, suggested_answers, suggested_columns
-from pipelines.personal import looks_droppable, looks_personal
+from pipelines.personal import looks_droppable, looks_personal, values_look_personal
 from pipelines.previewing import preview
 from pipelines.reading import Sheet, read_bytes
 from pipelines.settings import Settings
@@ -107,10 +107,13 @@ class Desk:
         return Unmatched(headings, missing, required, suggested)
 
     def strange_cells(self, sheet: Sheet, columns: Mapping[str, str]) -> dict[str, tuple[dict[str, str], list[str]]]:
-        """For questions found under a heading: each cell that is no answer, with what it may mean, and the answers."""
+        """For questions found under a heading: each cell that is no answer, with what it may mean, and the answers.
+
+        None of a column that looks personal: it will be refused, and no cell of it is shown.
+        """
         found = {}
         for column, heading in columns.items():
-            measure = self.catalogue.measures.get(column)
+            measure = None if values_look_personal(sheet.rows[heading]) else self.catalogue.measures.get(column)
             cells = sheet.rows[heading].drop_nulls().unique(maintain_order=True).to_list() if measure else []
             strange = [cell for cell in cells if measure and cell not in measure.answers]
             if measure and 0 < len(strange) <= MOST_CELLS:

@@ -17,6 +17,7 @@ PAGES = {
     "change": "app_pages/change.py",
     "support": "app_pages/support.py",
     "together": "app_pages/together.py",
+    "upload": "app_pages/upload.py",
     "steward": "app_pages/steward.py",
     "about": "app_pages/about.py",
 }
@@ -220,3 +221,9 @@ def test_the_steward_is_told_when_there_is_no_store(
     shutil.copytree(demo_home.releases, tmp_path / "releases")
     app = open_page(tmp_path, monkeypatch, "steward")
     assert "cannot be" in app.warning[0].value
+
+
+def test_a_file_can_be_sent_before_the_first_release(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    app = open_page(tmp_path, monkeypatch, "upload")
+    assert app.title[0].value == "Send an audit file"
+    assert not app.warning

@@ -1,0 +1,273 @@
+"""From a file to its receipt, and back: what people come to the Upload page for, in a real browser."""
+
+import csv
+import io
+import re
+from collections.abc import Iterator
+from contextlib import suppress
+from pathlib import Path
+
+import polars as pl
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Download, Locator, Page, expect
+from playwright.sync_api import TimeoutError as TooLate
+from pypdf import PdfReader
+from typer.testing import CliRunner
+
+from dashboard import wording_upload as wording
+from pipelines.cli import app
+from pipelines.store import Store
+from tests.browser.conftest import Visit, served, whole
+from tests.browser.test_journeys import SEEN_THROUGH_STREAMLIT
+from tests.factories import a_file, a_workbook, first_catalogue, loaded, programmes_csv
+
+PROGRAMMES = ("perfect", "mistaken", "exported", "personal", "replaced", "withdrawn", "several", "looked-at")
+"""Each journey has a programme of its own, and they share a server."""
+HEADINGS = "programme_id,academic_year,training_year,lived_experience,safe_to_share"
+EXPORTED = (
+    "Response ID,Programme,Year,Lived experience,"
+    "Q5. It is safe for trainees here to talk about their own lived experience,How did you hear of us?"
+)
+SOON = 30_000
+
+
+@pytest.fixture(scope="module")
+def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A home in which the programmes are registered and named, and nothing else is known."""
+    folder = tmp_path_factory.mktemp("uploading")
+    with Store(folder / "store.duckdb") as store:
+        loaded(store, a_file(folder, programmes_csv(*PROGRAMMES), "programmes.csv"), "programmes", first_catalogue())
+    return folder
+
+
+@pytest.fixture(scope="module")
+def upload(home: Path) -> Iterator[str]:
+    with served(home) as address:
+        yield f"{address}/upload"
+
+
+def answers(programme: str, year: str = "2024-25", lived: str = "yes", people: int = 24) -> str:
+    rows = (f"{programme},{year},{1 + at % 3},{lived if at % 2 else 'no'},agree" for at in range(people))
+    return "\n".join([HEADINGS, *rows]) + "\n"
+
+
+def export(programme: str, year: str, people: int = 24) -> str:
+    said = ("Yes", "No"), ("Strongly Agree", "Disagree")
+    rows = (f"{at + 1},{programme},{year},{said[0][at % 2]},{said[1][at % 2]},From a friend" for at in range(people))
+    return "\n".join([EXPORTED, *rows]) + "\n"
+
+
+def offer(page: Page, path: Path, label: str = wording.FILE) -> None:
+    """Through the button, as a person does: it forgets the file before, so that one of the same name is another."""
+    with page.expect_file_chooser() as chooser:
+        page.get_by_role("region", name=label).get_by_role("button", name=re.compile("^(Upload|Add files)")).click()
+    chooser.value.set_files(path)
+
+
+def say(page: Page, label: str, option: str, *, stays: bool = True) -> None:
+    """Choose by typing, and wait until it is chosen: what is below may move while the page runs."""
+    box, wanted = page.get_by_role("combobox", name=label), page.get_by_role("option", name=option, exact=True)
+    for _ in range(5):  # a run that only now begins may close the list again
+        page.wait_for_timeout(200)
+        whole(page)
+        box.fill(option)
+        with suppress(TooLate):
+            wanted.click(timeout=2_000)
+            break
+    if stays:
+        expect(box).to_have_value(option)
+    whole(page)
+
+
+def sent_by(page: Page, name: str = "Ada, administrator") -> None:
+    page.get_by_label(wording.SENT_BY).fill(name)
+
+
+def submit(page: Page) -> None:
+    page.get_by_role("button", name=wording.SUBMIT, exact=True).click()
+
+
+def taken_in(page: Page) -> str:
+    """The id on the receipt that is on screen."""
+    expect(page.get_by_text(wording.TAKEN_IN)).to_be_visible(timeout=SOON)
+    whole(page)
+    row = page.get_by_role("row").filter(has=page.get_by_role("cell", name="Id", exact=True))
+    return row.get_by_role("cell").last.inner_text()
+
+
+def taken_away(page: Page, label: str) -> Download:
+    with page.expect_download() as started:
+        page.get_by_role("button", name=label).press("Enter")
+    return started.value
+
+
+def content(download: Download) -> bytes:
+    return Path(download.path()).read_bytes()
+
+
+def test_a_perfect_file_has_its_receipt_in_three_actions(upload: str, visit: Visit, tmp_path: Path) -> None:
+    page = visit(upload)
+    offer(page, a_file(tmp_path, answers("perfect"), "trainees.csv"))
+    expect(page.get_by_text(wording.COMES_TO_SAID)).to_be_visible(timeout=SOON)
+    expect(page.get_by_text("Nothing must be put right.")).to_be_visible()
+    expect(page.get_by_role("cell", name="24 of 24")).to_be_visible()
+    sent_by(page)
+    submit(page)
+    number = taken_in(page)
+    expect(page.get_by_role("cell", name="trainees.csv")).to_be_visible()
+    expect(page.get_by_role("cell", name="Ada, administrator")).to_be_visible()
+    receipt = taken_away(page, wording.RECEIPT)
+    assert receipt.suggested_filename == f"receipt-{number}.pdf"
+    assert number in "".join(sheet.extract_text() for sheet in PdfReader(io.BytesIO(content(receipt))).pages)
+
+
+def test_submit_says_that_it_needs_to_be_told_who_sends_the_file(upload: str, visit: Visit, tmp_path: Path) -> None:
+    page = visit(upload)
+    offer(page, a_file(tmp_path, answers("looked-at")))
+    expect(page.get_by_text(wording.COMES_TO_SAID)).to_be_visible(timeout=SOON)
+    submit(page)
+    expect(page.get_by_text(wording.SAY_WHO)).to_be_visible()
+
+
+def test_a_file_with_three_kinds_of_mistake_is_put_right_and_taken_in(
+    upload: str, visit: Visit, tmp_path: Path
+) -> None:
+    page = visit(upload)
+    wrong = answers("mistaken", lived="sometimes").replace("mistaken,2024-25,2,no", "mistakken,2024/25,2,no")
+    offer(page, a_file(tmp_path, wrong, "trainees.csv"))
+    expect(page.get_by_text("3 things to put right")).to_be_visible(timeout=SOON)
+    for mistake in (
+        "“sometimes” is not one of yes,",
+        "“mistakken” is not a registered",
+        "“2024/25” is not an academic",
+    ):
+        expect(page.get_by_role("cell", name=mistake)).to_be_visible()
+    expect(page.get_by_role("button", name=wording.SUBMIT, exact=True)).to_have_count(0)
+
+    found = taken_away(page, wording.FINDINGS_CSV)
+    assert found.suggested_filename == "findings-trainees.csv"
+    rows = list(csv.DictReader(io.StringIO(content(found).decode("utf-8-sig"))))
+    assert [row["Found"] for row in rows if row["Severity"] == "Error"] == ["mistakken", "2024/25", "sometimes"]
+    marked = taken_away(page, wording.MARKED)
+    assert marked.suggested_filename == "marked-trainees.xlsx"
+    assert "sometimes" in pl.read_excel(io.BytesIO(content(marked)))["lived_experience"].to_list()
+
+    offer(page, a_file(tmp_path, answers("mistaken"), "trainees.csv"))
+    expect(page.get_by_text("Nothing must be put right.")).to_be_visible(timeout=SOON)
+    sent_by(page)
+    submit(page)
+    taken_in(page)
+
+
+def test_personal_data_is_refused_and_repeated_nowhere(upload: str, visit: Visit, tmp_path: Path) -> None:
+    heading, *rows = answers("personal").splitlines()
+    page = visit(upload)
+    for column in ("told_supervisor", "Whom to ask"):
+        planted = [f"{row},planted{at % 4}@example.org" for at, row in enumerate(rows)]
+        offer(page, a_file(tmp_path, "\n".join([f"{heading},{column}", *planted]), f"{column}.csv"))
+        expect(page.get_by_role("cell", name=re.compile(f"column .*{column}"))).to_be_visible(timeout=SOON)
+        expect(page.get_by_role("cell", name=re.compile("e-mail address"))).to_be_visible()
+        whole(page)
+        expect(page.get_by_role("button", name=wording.SUBMIT, exact=True)).to_have_count(0)
+        assert "planted" not in page.content()
+    say(page, "“Whom to ask” is", f"told_supervisor: {first_catalogue().measures['told_supervisor'].question}")
+    assert "planted" not in page.content()
+    page.get_by_role("button", name=wording.USE_MAPPING).click()
+    expect(page.get_by_role("button", name=wording.SAVE_MAPPING)).to_be_visible(timeout=SOON)
+    whole(page)
+    expect(page.get_by_role("cell", name=re.compile("e-mail address"))).to_be_visible()
+    assert "planted" not in page.content()
+
+
+def test_a_file_is_put_in_the_place_of_another_only_once_the_consequence_is_ticked(
+    upload: str, visit: Visit, tmp_path: Path
+) -> None:
+    page = visit(upload)
+    offer(page, a_file(tmp_path, answers("replaced"), "first.csv"))
+    expect(page.get_by_text(wording.COMES_TO_SAID)).to_be_visible(timeout=SOON)
+    sent_by(page)
+    submit(page)
+    first = taken_in(page)
+
+    offer(page, a_file(tmp_path, answers("replaced", people=30), "second.csv"))
+    expect(page.get_by_text(wording.REPLACING)).to_be_visible(timeout=SOON)
+    sent_by(page)
+    submit(page)
+    expect(page.get_by_text(wording.TICK)).to_be_visible()
+    page.get_by_text(wording.REPLACE, exact=True).click()
+    submit(page)
+    expect(page.get_by_role("cell", name="second.csv")).to_be_visible(timeout=SOON)
+    second = taken_in(page)
+    expect(page.get_by_role("row", name=f"In the place of {first}")).to_be_visible()
+    expect(page.get_by_role("row", name=re.compile(f"^{first}.*replaced by a later file"))).to_be_visible()
+    expect(page.get_by_role("row", name=re.compile(f"^{second}.*yes"))).to_be_visible()
+
+
+def test_the_sheet_chosen_stays_chosen(upload: str, visit: Visit, tmp_path: Path) -> None:
+    book = tmp_path / "book.xlsx"
+    rows = [line.split(",") for line in answers("several").splitlines()]
+    book.write_bytes(a_workbook([["Notes"], ["Nothing here"]], rows))
+    page = visit(upload)
+    offer(page, book)
+    expect(page.get_by_role("combobox", name=wording.WHICH_SHEET)).to_be_visible(timeout=SOON)
+    say(page, wording.WHICH_SHEET, "Sheet2", stays=False)
+    expect(page.get_by_text(wording.COMES_TO_SAID)).to_be_visible(timeout=SOON)
+    sent_by(page)
+    submit(page)
+    taken_in(page)
+
+
+def reach(page: Page, wanted: Locator) -> None:
+    """By Tab alone."""
+    for _ in range(60):
+        if wanted.evaluate("element => element === document.activeElement"):
+            return
+        page.keyboard.press("Tab")
+    pytest.fail(f"no Tab leads to {wanted}")
+
+
+def test_a_submission_is_taken_back_by_keyboard_alone(home: Path, upload: str, visit: Visit, tmp_path: Path) -> None:
+    with Store(home / "store.duckdb") as store:
+        sent = loaded(store, a_file(tmp_path, answers("withdrawn")), "trainee_responses", first_catalogue())
+    page = visit(upload)
+    reach(page, page.get_by_label(wording.RECEIPT_IDS))
+    page.keyboard.type(sent.submission_id)
+    page.keyboard.press("Control+Enter")
+    expect(page.get_by_role("row", name=re.compile(f"^{sent.submission_id}.*yes"))).to_be_visible(timeout=SOON)
+    whole(page)
+    reach(page, page.locator("summary", has_text=wording.WITHDRAW))
+    page.keyboard.press("Enter")
+    expect(page.get_by_text(wording.WITHDRAW_SAID)).to_be_visible()
+    for label, said in ((wording.WITHDRAWN_BY, "Ada"), (wording.REASON, "The wrong cohort")):
+        reach(page, page.get_by_label(label))
+        page.keyboard.type(said)
+    reach(page, page.get_by_role("button", name=wording.WITHDRAW))
+    page.keyboard.press("Enter")
+    expect(page.get_by_text(wording.TAKEN_BACK)).to_be_visible(timeout=SOON)
+    expect(page.get_by_role("row", name=re.compile(f"^{sent.submission_id}.*taken back"))).to_be_visible()
+
+
+@pytest.mark.parametrize("width", [1280, 390])
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_the_page_fits_and_can_be_used(upload: str, visit: Visit, tmp_path: Path, scheme: str, width: int) -> None:
+    page = visit(upload, width=width, scheme=scheme)
+    fits(page, width)
+    offer(page, a_file(tmp_path, export("looked-at", "2024-25"), "export.csv"))
+    expect(page.get_by_role("heading", name=wording.MATCHING)).to_be_visible(timeout=SOON)
+    whole(page)
+    fits(page, width)
+    offer(page, a_file(tmp_path, answers("looked-at"), "answers.csv"))
+    expect(page.get_by_text(wording.COMES_TO_SAID)).to_be_visible(timeout=SOON)
+    whole(page)
+    fits(page, width)
+
+
+def fits(page: Page, width: int) -> None:
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+    violations = [
+        (violation["id"], violation["nodes"][0]["html"][:300])
+        for violation in Axe().run(page).response["violations"]
+        if violation["impact"] in {"serious", "critical"} and violation["id"] not in SEEN_THROUGH_STREAMLIT
+    ]
+    assert not violations

@@ -1,0 +1,173 @@
+"""Each sentence of the Upload page."""
+
+from datetime import datetime
+from types import SimpleNamespace
+from typing import Any
+
+import polars as pl
+import pytest
+
+from dashboard import wording_upload as wording
+from pipelines.contracts import Dataset
+from pipelines.store import Receipt
+
+
+def a_row(**given: Any) -> dict[str, Any]:
+    row = {"Severity": "Error", "Lines": 1, "First lines": "3", "Column": "told_tutor", "Letter": "D"}
+    return row | {"Found": "x", "Expected": "one of yes, no", "How to fix": "Use one of these."} | given
+
+
+def a_submission(**given: Any) -> dict[str, Any]:
+    when = datetime(2026, 11, 2, 9, 5)  # noqa: DTZ001  the store keeps UTC without a zone
+    row = {"submission_id": "id", "submitted_at": when, "dataset": "counts", "academic_years": ["2023-24", "2024-25"]}
+    return row | {"rows": 1_200, "scopes": 2, "withdrawn": 0, "superseded": 0} | given
+
+
+def a_preview(**given: Any) -> pl.DataFrame:
+    row = {"programme_id": "aa", "academic_year": "2024-25", "title": "Title", "affirmative": 1_007}
+    row |= {"respondents": 1_020, "enough": True, "waiting": 0}
+    return pl.DataFrame([row | {"last_affirmative": None, "last_respondents": None, "last_last_year": None} | given])
+
+
+def test_every_kind_of_file_has_a_name() -> None:
+    assert set(wording.DATASETS) == set(Dataset)
+    assert wording.dataset("counts") == "counts instead of answers"
+
+
+def test_what_is_lacking_is_a_list() -> None:
+    assert wording.lacking("aa", "2024-25", []) == "aa in 2024-25: nothing is lacking."
+    assert wording.lacking("aa", "2024-25", ["one", "two"]) == "aa in 2024-25 still lacks:\n\n- one\n- two"
+
+
+def test_a_line_of_headings_is_offered() -> None:
+    assert wording.which_line(3).startswith("Line 3 looks like the headings")
+    assert wording.line_is(3) == "The headings are on line 3"
+
+
+def test_what_there_is_to_match_is_named() -> None:
+    ends = "Say which is which; nothing is guessed."
+    assert wording.matching(["A", "B"], []) == f"The file has headings that are not known: “A”, “B”. {ends}"
+    assert wording.matching([], ["a", "b"]) == f"It lacks columns it must have: a, b. {ends}"
+    both = f"The file has headings that are not known: “A”. It lacks columns it must have: a. {ends}"
+    assert wording.matching(["A"], ["a"]) == both
+
+
+def test_suggestions_are_called_that() -> None:
+    said = wording.suggestions({"a": "A", "b": "B"})
+    assert said == "Suggestions, to be looked at: a may be “A”; b may be “B”."
+
+
+def test_headings_columns_and_cells_are_quoted_as_they_are() -> None:
+    assert wording.heading("Year") == "“Year” is"
+    assert wording.column("a", "What a is.") == "a: What a is."
+    assert wording.column(wording.LEFT_OUT, "") == "not needed: leave it out"
+    assert wording.constant("a") == "a: the same for every row, if no heading holds it"
+    assert wording.cells_of("a") == "Cells under a that are not yet answers"
+    assert wording.cell("Yes", "yes") == "“Yes” means (perhaps yes)"
+    assert wording.cell("Maybe", "") == "“Maybe” means"
+
+
+@pytest.mark.parametrize(
+    ("errors", "warnings", "said"),
+    [
+        (0, 0, "Nothing to put right."),
+        (0, 1, "Nothing must be put right. 1 thing to look at before you submit."),
+        (0, 2, "Nothing must be put right. 2 things to look at before you submit."),
+        (1, 0, f"1 thing to put right. {wording.TRY_AGAIN}"),
+        (1_000, 1, f"1,000 things to put right; 1 thing to look at. {wording.TRY_AGAIN}"),
+    ],
+)
+def test_how_much_was_found_is_said_in_words(errors: int, warnings: int, said: str) -> None:
+    assert wording.found(errors, warnings) == said
+
+
+@pytest.mark.parametrize(
+    ("given", "where"),
+    [
+        ({}, "row 3, column D, told_tutor"),
+        ({"Lines": 2, "First lines": "3, 4"}, "rows 3, 4, column D, told_tutor"),
+        ({"Lines": 1_200, "First lines": "3, 4"}, "rows 3, 4 (1,200 in all), column D, told_tutor"),
+        ({"Lines": 0, "First lines": None, "Letter": None}, "column told_tutor"),
+        ({"Lines": 1, "Column": None, "Letter": None}, "row 3"),
+        ({"Lines": 0, "First lines": None, "Column": None, "Letter": None}, "the file"),
+    ],
+)
+def test_a_finding_says_where(given: dict[str, Any], where: str) -> None:
+    assert wording.findings_table([a_row(**given)])[0]["Where"] == where
+
+
+def test_a_finding_says_what_and_how_to_fix_it() -> None:
+    [row] = wording.findings_table([a_row()])
+    assert (row[""], row["What"], row["How to fix it"]) == (
+        "put right",
+        "“x” is not one of yes, no.",
+        "Use one of these.",
+    )
+    [row] = wording.findings_table([a_row(Severity="Warning", Found=None, Expected="It is a sentence.")])
+    assert (row[""], row["What"]) == ("look at", "It is a sentence.")
+
+
+def test_what_it_comes_to_stands_beside_what_is_published_and_waits() -> None:
+    assert wording.preview_table(a_preview()) == [
+        {
+            "Programme": "aa",
+            "Year": "2024-25",
+            "Measure": "Title",
+            "This file": "1,007 of 1,020",
+            "Enough people": "yes",
+            "Already waiting": "",
+            "Last published": "",
+        }
+    ]
+    last = {"last_affirmative": 1_001, "last_respondents": 2_002, "last_last_year": "2023-24"}
+    [row] = wording.preview_table(a_preview(enough=False, waiting=1_003, **last))
+    assert (row["Enough people"], row["Already waiting"]) == ("not yet", "1,003")
+    assert row["Last published"] == "1,001 of 2,002, 2023-24"
+
+
+def test_a_receipt_is_told_line_by_line() -> None:
+    receipt = Receipt("id", "file.csv", "counts", 1_200, 3, ["aa", "bb"], ["2024-25"])
+    submitted = SimpleNamespace(receipt=receipt, by="Ada", at=a_submission()["submitted_at"], sha256="hash")
+    lines = {row[""]: row["Receipt"] for row in wording.receipt_table(submitted)}
+    assert lines == {
+        "Id": "id",
+        "When": "2 November 2026, 09:05 (UTC)",
+        "File": "file.csv",
+        "Holds": "counts instead of answers",
+        "SHA-256": "hash",
+        "Rows": "1,200",
+        "Counts stored": "3",
+        "Programmes": "aa, bb",
+        "Years": "2024-25",
+        "Sent by": "Ada",
+        "In the place of": "nothing",
+    }
+
+
+def test_a_submission_is_told_in_a_line() -> None:
+    assert wording.submissions_table([a_submission()]) == [
+        {
+            "Id": "id",
+            "When": "2 November 2026, 09:05",
+            "Holds": "counts instead of answers",
+            "Years": "2023-24, 2024-25",
+            "Rows": "1,200",
+            "Stands": "yes",
+        }
+    ]
+
+
+@pytest.mark.parametrize(
+    ("withdrawn", "superseded", "stands"),
+    [
+        (0, 0, "yes"),
+        (1, 0, "in part"),
+        (0, 1, "in part"),
+        (1, 1, "in part"),
+        (2, 0, "taken back"),
+        (2, 2, "taken back"),
+        (0, 2, "replaced by a later file"),
+    ],
+)
+def test_how_much_of_a_submission_stands(withdrawn: int, superseded: int, stands: str) -> None:
+    assert wording.standing(a_submission(withdrawn=withdrawn, superseded=superseded)) == stands

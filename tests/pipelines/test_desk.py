@@ -1,0 +1,161 @@
+"""What can be done with a file at the desk, and what it will not do."""
+
+from pathlib import Path
+
+import pytest
+
+from pipelines.desk import MOST_CELLS, Desk
+from pipelines.errors import HeadingsNotFirst, MappingError, Refused, SheetNotChosen, Unreadable
+from pipelines.loading import Rejected
+from pipelines.reading import Sheet
+from pipelines.settings import Settings
+from pipelines.store import Store
+from tests.factories import a_file, a_sheet, a_workbook, first_catalogue, loaded, programmes_csv
+
+HEADINGS = "programme_id,academic_year,lived_experience"
+
+
+@pytest.fixture
+def settings(tmp_path: Path) -> Settings:
+    """A home in which aa is named to others and bb is not."""
+    home = Settings(home=tmp_path / "home")
+    with Store(home.store) as store:
+        for programme, named in (("aa", "yes"), ("bb", "no")):
+            path = a_file(tmp_path, programmes_csv(programme, named=named), f"{programme}.csv")
+            loaded(store, path, "programmes", first_catalogue())
+    return home
+
+
+@pytest.fixture
+def desk(settings: Settings) -> Desk:
+    return Desk(settings)
+
+
+def responses(folder: Path, *cells: str, programme: str = "aa") -> Sheet:
+    return a_sheet(folder, "\n".join([HEADINGS, *(f"{programme},2024-25,{cell}" for cell in cells)]))
+
+
+def test_a_template_is_a_workbook_with_or_without_programme_and_year(desk: Desk) -> None:
+    assert desk.template("trainee_responses", "aa", "2024-25").startswith(b"PK")
+    assert desk.template("support", "", "").startswith(b"PK")
+
+
+@pytest.mark.parametrize("group", ["staff", "trainee"])
+def test_the_questions_are_a_pdf(desk: Desk, group: str) -> None:
+    assert desk.questionnaire(group).startswith(b"%PDF")  # type: ignore[arg-type]
+
+
+def test_what_a_year_lacks_is_told_of_programmes_that_are_named(desk: Desk) -> None:
+    _, rows = desk.lacking("aa")
+    assert [row.split(":")[0] for row in rows] == ["cohorts", "staff_responses", "trainee_responses", "support"]
+
+
+def test_what_a_programme_that_is_not_named_has_sent_is_told_to_nobody(desk: Desk) -> None:
+    with pytest.raises(Refused, match="bb is not named to others"):
+        desk.lacking("bb")
+
+
+def test_what_is_not_registered_lacks_nothing(desk: Desk, tmp_path: Path) -> None:
+    with pytest.raises(Refused, match="No programme is registered as cc"):
+        desk.lacking("cc")
+    with pytest.raises(Refused, match="Nothing has been sent yet"):
+        Desk(Settings(home=tmp_path / "empty")).lacking("aa")
+
+
+def test_which_sheet_and_which_line_are_asked_for(desk: Desk) -> None:
+    rows = [["programme_id", "academic_year"], ["aa", "2024-25"]]
+    book = a_workbook(rows, rows)
+    with pytest.raises(SheetNotChosen) as several:
+        desk.read("book.xlsx", book, None, None)
+    assert several.value.sheets == ("Sheet1", "Sheet2")
+    assert desk.read("book.xlsx", book, "Sheet2", None).rows.height == 1
+    titled = b"Our survey,,\n" + HEADINGS.encode() + b"\naa,2024-25,yes\n"
+    with pytest.raises(HeadingsNotFirst) as below:
+        desk.read("titled.csv", titled, None, None)
+    assert desk.read("titled.csv", titled, None, below.value.line).headings == HEADINGS.split(",")
+
+
+def test_the_page_reads_no_more_than_its_limit(desk: Desk) -> None:
+    with pytest.raises(Unreadable, match="200,000"):
+        desk.read("large.csv", b"programme_id\n" + b"aa\n" * 200_001, None, None)
+
+
+def test_what_is_unmatched_are_other_headings_and_columns_the_file_lacks(desk: Desk, tmp_path: Path) -> None:
+    sheet = a_sheet(tmp_path, "Programme,academic_year,Colour,E-mail\naa,2024-25,blue,\n")
+    unmatched = desk.unmatched(sheet, "trainee_responses")
+    assert unmatched.headings == ("Programme", "Colour")  # what looks personal is refused, not matched
+    assert unmatched.required == {"programme_id"}
+    assert unmatched.suggested == {"programme_id": "Programme"}
+    assert "lived_experience" in unmatched.columns
+    assert "academic_year" not in unmatched.columns
+
+
+def test_a_file_with_the_right_headings_leaves_nothing_to_match(desk: Desk, tmp_path: Path) -> None:
+    unmatched = desk.unmatched(responses(tmp_path, "yes"), "trainee_responses")
+    assert (unmatched.headings, unmatched.required, unmatched.suggested) == ((), frozenset(), {})
+
+
+def test_cells_that_are_no_answer_are_shown_with_what_they_may_mean(desk: Desk, tmp_path: Path) -> None:
+    sheet = responses(tmp_path, "Yes", "no", "", "perhaps")
+    cells, answers = desk.strange_cells(sheet, {"lived_experience": "lived_experience"})["lived_experience"]
+    assert cells == {"Yes": "yes", "perhaps": ""}
+    assert answers == ["yes", "no", "prefer_not_to_say"]
+    assert desk.strange_cells(sheet, {"academic_year": "academic_year"}) == {}
+    assert desk.strange_cells(responses(tmp_path, "yes", "no"), {"lived_experience": "lived_experience"}) == {}
+
+
+@pytest.mark.parametrize(("number", "shown"), [(MOST_CELLS, True), (MOST_CELLS + 1, False)])
+def test_only_so_many_cells_are_shown(desk: Desk, tmp_path: Path, number: int, shown: bool) -> None:
+    sheet = responses(tmp_path, *(f"answer {chr(97 + at // 26)}{chr(97 + at % 26)}" for at in range(number)))
+    assert bool(desk.strange_cells(sheet, {"lived_experience": "lived_experience"})) == shown
+
+
+def test_no_cell_of_a_personal_column_is_shown(desk: Desk, tmp_path: Path) -> None:
+    sheet = responses(tmp_path, "yes", "somebody@example.org")
+    assert desk.strange_cells(sheet, {"lived_experience": "lived_experience"}) == {}
+
+
+def test_what_was_chosen_is_a_mapping_that_can_be_kept(desk: Desk) -> None:
+    columns, recode = {"lived_experience": "Lived"}, {"lived_experience": {"Yes": "yes"}}
+    left_out = ["Response ID", "Colour"]
+    made, content = desk.mapping("trainee_responses", columns, {"academic_year": "2024-25"}, recode, left_out)
+    assert (made.rules.drop, made.rules.ignore) == (("Response ID",), ("Colour",))
+    assert desk.saved_mapping("kept.toml", content, "trainee_responses").rules == made.rules
+    with pytest.raises(MappingError, match="this mapping is for trainee_responses"):
+        desk.saved_mapping("kept.toml", content, "staff_responses")
+
+
+def test_a_file_is_looked_at_sent_found_by_its_id_and_taken_back(desk: Desk, tmp_path: Path) -> None:
+    sheet = responses(tmp_path, *["yes", "no"] * 10)
+    examined = desk.examine(sheet, "trainee_responses", None, lambda _: None)
+    preview = desk.preview(examined)
+    assert preview is not None
+    assert preview.select("affirmative", "respondents").rows() == [(10, 20)]
+    assert desk.submissions(["0" * 12]) == []
+    sent = desk.submit(sheet, "trainee_responses", None, by="Ada", replace=False)
+    assert (sent.by, sent.sha256, sent.receipt.rows) == ("Ada", sheet.sha256, 20)
+    assert desk.submissions([]) == []  # nothing is listed for who has no receipt
+    [found] = desk.submissions([sent.receipt.submission_id])
+    assert (found["submission_id"], found["withdrawn"]) == (sent.receipt.submission_id, 0)
+    assert desk.withdraw(sent.receipt.submission_id, by="Ada", reason="The wrong cohort") == 1
+    assert desk.submissions([sent.receipt.submission_id])[0]["withdrawn"] == 1
+    with pytest.raises(Refused, match="Nothing stands under"):
+        desk.withdraw(sent.receipt.submission_id, by="Ada", reason="Once more")
+
+
+def test_an_earlier_file_is_replaced_only_where_that_is_asked_for(desk: Desk, tmp_path: Path) -> None:
+    first = desk.submit(responses(tmp_path, "yes"), "trainee_responses", None, by="Ada", replace=False)
+    with pytest.raises(Refused):
+        desk.submit(responses(tmp_path, "no"), "trainee_responses", None, by="Ada", replace=False)
+    second = desk.submit(responses(tmp_path, "no"), "trainee_responses", None, by="Ada", replace=True)
+    assert second.receipt.superseded == [first.receipt.submission_id]
+
+
+def test_a_file_with_errors_is_not_taken_in(desk: Desk, tmp_path: Path) -> None:
+    with pytest.raises(Rejected):
+        desk.submit(responses(tmp_path, "perhaps"), "trainee_responses", None, by="Ada", replace=False)
+
+
+def test_what_is_not_counted_by_question_has_no_preview(desk: Desk, tmp_path: Path) -> None:
+    sheet = a_sheet(tmp_path, "programme_id,academic_year,respondent_group,invited\naa,2024-25,staff,20\n")
+    assert desk.preview(desk.examine(sheet, "cohorts", None, lambda _: None)) is None
