@@ -11,7 +11,7 @@ from typing import Any
 import streamlit as st
 
 from dashboard import wording_upload as wording
-from pipelines.desk import Desk, Submitted, Unmatched
+from pipelines.desk import Desk, Strange, Submitted, Unmatched
 from pipelines.errors import HeadingsNotFirst, OpennessError, SheetNotChosen, Unreadable
 from pipelines.findings import Finding, errors
 from pipelines.listing import as_csv, as_frame
@@ -30,12 +30,16 @@ def hand_in(desk: Desk, dataset: str, name: str, content: bytes) -> None:
     sheet = _read(desk, name, content)
     if sheet is None:
         return
+    unmatched = desk.unmatched(sheet, dataset)
+    if unmatched.personal:
+        st.error(wording.personal(unmatched.personal))
+        return
     rules = _mapping(desk, dataset)
-    if rules is None:
-        unmatched = desk.unmatched(sheet, dataset)
-        if unmatched.headings or unmatched.required:
-            match(desk, dataset, sheet, unmatched)
     if _just_sent(dataset, sheet):
+        return
+    to_match = bool(unmatched.headings or unmatched.required)
+    match(desk, dataset, sheet, unmatched, done=rules is not None)
+    if to_match and rules is None:
         return
     examined = _examined(desk, dataset, sheet, rules)
     findings(desk.placed(examined.findings, sheet, rules), sheet, rules)
@@ -141,13 +145,13 @@ def before(desk: Desk) -> None:
             on_click="ignore",
         )
         if who:
-            lacking(desk, who)
+            lacking(desk, who, when or None)
 
 
-def lacking(desk: Desk, programme: str) -> None:
-    """What the programme's latest year still lacks."""
+def lacking(desk: Desk, programme: str, asked: str | None) -> None:
+    """What the programme's year still lacks."""
     try:
-        year, rows = desk.lacking(programme)
+        year, rows = desk.lacking(programme, asked)
     except OpennessError as refusal:
         st.info(str(refusal))
     else:
@@ -185,23 +189,36 @@ def _keep(name: str, value: object) -> None:
 # ---- matching ----
 
 
-def match(desk: Desk, dataset: str, sheet: Sheet, unmatched: Unmatched) -> None:
-    """What the dataset does not know is matched by the person. Suggestions are shown, and taken only when asked."""
-    st.header(wording.MATCHING)
-    st.write(wording.matching(unmatched.headings, [name for name in unmatched.columns if name in unmatched.required]))
+def match(desk: Desk, dataset: str, sheet: Sheet, unmatched: Unmatched, *, done: bool) -> None:
+    """What the dataset does not know is matched by the person. Suggestions are shown, and taken only when asked.
+
+    What was chosen can be changed as long as the file is there.
+    """
+    own = {name: name for name in sheet.headings if name not in unmatched.headings}
+    if not (unmatched.headings or unmatched.required or desk.strange_cells(sheet, dataset, own)):
+        return
+    with st.expander(wording.MATCHING, expanded=not done):
+        st.write(
+            wording.matching(unmatched.headings, [name for name in unmatched.columns if name in unmatched.required])
+        )
+        _matched(desk, dataset, sheet, unmatched, own)
+
+
+def _matched(desk: Desk, dataset: str, sheet: Sheet, unmatched: Unmatched, own: Mapping[str, str]) -> None:
     if unmatched.suggested:
         st.caption(wording.suggestions(unmatched.suggested))
         st.button(wording.TAKE_SUGGESTIONS, on_click=_take, args=(unmatched.suggested,))
     means = _meanings(unmatched)
     columns = {column: heading for heading, column in means.items() if column != wording.LEFT_OUT}
     constants = _constants(unmatched, columns)
-    recode = _recode(desk.strange_cells(sheet, columns))
+    recode = _recode(desk.strange_cells(sheet, dataset, {**own, **columns}))
+    columns |= {column: column for column in recode if column not in columns}
     left_out = [heading for heading, column in means.items() if column == wording.LEFT_OUT]
-    st.button(
-        wording.USE_MAPPING,
-        type="primary",
-        on_click=lambda: _keep("mapping", (dataset, *desk.mapping(dataset, columns, constants, recode, left_out))),
-    )
+    if still := [heading for heading in unmatched.headings if heading not in means]:
+        st.caption(wording.still_to_say(still))
+    if st.button(wording.USE_MAPPING, type="primary"):
+        _keep("mapping", (dataset, *desk.mapping(dataset, columns, constants, recode, left_out)))
+        st.rerun()
 
 
 def _take(suggested: Mapping[str, str]) -> None:
@@ -233,31 +250,35 @@ def _constants(unmatched: Unmatched, columns: Mapping[str, str]) -> dict[str, st
     return {name: value for name, value in given.items() if value}
 
 
-def _recode(strange: Mapping[str, tuple[dict[str, str], list[str]]]) -> dict[str, dict[str, str]]:
+def _recode(strange: Sequence[Strange]) -> dict[str, dict[str, str]]:
     """Each cell that is no answer, and the answer it stands for. What it is like is said, and not taken unasked."""
     chosen: dict[str, dict[str, str]] = {}
     if strange:
+        st.subheader(wording.ANSWERS)
         st.button(wording.TAKE_LIKELY, on_click=_take_likely, args=(strange,))
-    for column, (cells, answers) in strange.items():
-        st.subheader(wording.cells_of(column))
-        for place, (cell, likely) in enumerate(cells.items()):
+    for cells in strange:
+        for cell, columns in cells.columns.items():
             code = st.selectbox(
-                wording.cell(cell, likely),
-                answers,
+                wording.cell(cell, columns, cells.likely.get(cell, "")),
+                cells.codes,
                 index=None,
-                key=f"cell_{column}_{place}",
+                key=_cell_key(cells, cell),
                 placeholder=wording.NOT_SAID,
             )
-            if code:
-                chosen.setdefault(column, {})[cell] = code
+            if code is not None:
+                for column in columns:
+                    chosen.setdefault(column, {})[cell] = code
     return chosen
 
 
-def _take_likely(strange: Mapping[str, tuple[dict[str, str], list[str]]]) -> None:
-    for column, (cells, _) in strange.items():
-        for place, likely in enumerate(cells.values()):
-            if likely:
-                st.session_state[f"cell_{column}_{place}"] = likely
+def _take_likely(strange: Sequence[Strange]) -> None:
+    for cells in strange:
+        for cell, likely in cells.likely.items():
+            st.session_state[_cell_key(cells, cell)] = likely
+
+
+def _cell_key(cells: Strange, cell: str) -> str:
+    return f"cell {cell} of {' '.join(cells.codes)}"
 
 
 # ---- what was found, and what it comes to ----

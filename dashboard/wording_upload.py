@@ -35,7 +35,8 @@ YEAR = "Academic year, such as 2025-26 (optional)"
 KIND = "What does the file hold?"
 FILE = "The file: CSV or Excel"
 WHICH_SHEET = "The workbook has several sheets. Which one?"
-MATCHING = "Match the file’s headings"
+MATCHING = "What the file’s headings and answers are"
+ANSWERS = "Cells that are not yet answers"
 TAKE_SUGGESTIONS = "Fill in the suggestions"
 TAKE_LIKELY = "Fill in the answers that the cells are like"
 LEFT_OUT = "left_out"
@@ -71,6 +72,7 @@ MINE_SAID = "Enter the ids of your receipts to see what stands of each."
 RECEIPT_IDS = "Ids of receipts, one a line"
 WITHDRAW = "Take a submission back"
 WITHDRAW_SAID = (
+    "If there is only a mistake in the file, send the corrected one instead: it takes the place of this. "
     "What is taken back is gone from the next release, and earlier releases that hold it are no longer offered. The "
     "people in it can never be published again, not even if the same file is sent once more; a result that covers "
     "several years goes as a whole."
@@ -131,12 +133,24 @@ def constant(name: str) -> str:
     return f"{name}: the same for every row, if no heading holds it"
 
 
-def cells_of(name: str) -> str:
-    return f"Cells under {name} that are not yet answers"
+def cell(found: str, columns: Sequence[str], likely: str) -> str:
+    """A cell that is no answer yet: where it stands, and what it is like."""
+    perhaps = f" (perhaps {likely})" if likely else ""
+    return f"“{found}” in {', '.join(columns)} means{perhaps}"
 
 
-def cell(found: str, likely: str) -> str:
-    return f"“{found}” means" + (f" (perhaps {likely})" if likely else "")
+def personal(headings: Sequence[str]) -> str:
+    """What must be deleted before anything else."""
+    names = ", ".join(f"“{heading}”" for heading in headings)
+    one = len(headings) == 1
+    return (
+        f"Delete the {'column' if one else 'columns'} {names} in your spreadsheet, then choose the file again. "
+        f"Personal data must not be sent, not even to be left out. Nothing was kept."
+    )
+
+
+def still_to_say(headings: Sequence[str]) -> str:
+    return f"Still to say: {', '.join(f'“{heading}”' for heading in headings)}."
 
 
 def found(errors: int, warnings: int) -> str:

@@ -329,7 +329,7 @@ def _registered(programmes: frozenset[str]) -> Rule:
 
 def _well_formed_year() -> Rule:
     expected = "an academic year of two consecutive years, such as 2024-25"
-    fix = "Write it as text; spreadsheets like to turn it into a date."
+    fix = "Write it in this way, as text; spreadsheets like to turn it into a date."
     return _cell_rule("academic_year", "academic_year", expected, fix, _is_year(pl.col("academic_year")))
 
 

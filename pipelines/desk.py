@@ -11,7 +11,7 @@ from datetime import UTC, datetime
 import polars as pl
 
 from pipelines import lacking, loading, questionnaire, templates
-from pipelines.academic_year import year_after, year_of
+from pipelines.academic_year import is_academic_year, year_after, year_of
 from pipelines.catalogue import Catalogue, Group, load_catalogue
 from pipelines.contracts import Context, Contract, Dataset, contract
 from pipelines.errors import Refused, StoreUnavailable
@@ -30,7 +30,12 @@ from pipelines.store import Receipt, Store
 
 MOST_CELLS = 30
 """A question with more different cells than this is not recoded cell by cell."""
-NOT_IN_THE_FILE = ""
+ON_A_PAGE = {
+    "already_held": "To put this file in its place, tick the box below; the earlier one stays on record.",
+    "unknown_column": "Say above what it is, or that it is not needed; or correct the heading in the file.",
+    "missing_column": "Add the column, or say above what holds it, or what is the same for every row.",
+}
+"""How to fix it, where the person has a page and no command line."""
 Progress = Callable[[str], None]
 
 
@@ -43,6 +48,17 @@ class Unmatched:
     """Each column not found in the file, and what it means."""
     required: frozenset[str]
     suggested: dict[str, str]
+    personal: tuple[str, ...]
+    """Headings that look personal: such columns must be deleted, whatever is said of them."""
+
+
+@dataclass(frozen=True)
+class Strange:
+    """Cells that are none of some codes: what they are like, and the columns each is in."""
+
+    codes: tuple[str, ...]
+    likely: dict[str, str]
+    columns: dict[str, list[str]]
 
 
 @dataclass(frozen=True)
@@ -75,8 +91,8 @@ class Desk:
         """The questions as a PDF to print."""
         return questionnaire.as_pdf(questionnaire.questionnaire(self.catalogue, group))
 
-    def lacking(self, programme: str) -> tuple[str, list[str]]:
-        """The latest year of a programme, and what it still lacks.
+    def lacking(self, programme: str, year: str | None = None) -> tuple[str, list[str]]:
+        """A year of a programme (its latest, if none is given), and what it still lacks.
 
         Raises Refused where it is not registered, and where it is not named: the page can be opened by anybody, and
         what an id has sent would show under which code it is published.
@@ -87,7 +103,9 @@ class Desk:
             named = store.holdings().programmes.filter("named")["known_as"]
             if programme in store.registered_programmes() and programme not in named:
                 raise Refused(f"{programme} is not named to others. Ask the steward, who has `openness lacking`.")
-            year, rows = lacking.look(store, self.catalogue, programme, None, year_of(self._now().date()))
+            if year is not None and not is_academic_year(year):
+                raise Refused(f"“{year}” is not an academic year. Write it like 2025-26.")
+            year, rows = lacking.look(store, self.catalogue, programme, year, year_of(self._now().date()))
         return year, [f"{dataset}: {what}" for dataset, _, what in rows.iter_rows()]
 
     # ---- a file ----
@@ -100,26 +118,29 @@ class Desk:
         """What a mapping would have to say."""
         fields = self._contract(dataset).fields
         known = {field.name for field in fields}
-        headings = tuple(heading for heading in sheet.headings if heading not in known and not looks_personal(heading))
+        strangers = [heading for heading in sheet.headings if heading not in known]
+        personal = tuple(heading for heading in strangers if _personal(sheet, heading))
+        headings = tuple(heading for heading in strangers if heading not in personal)
         missing = {field.name: field.description for field in fields if field.name not in sheet.headings}
         required = frozenset(field.name for field in fields if field.required and field.name in missing)
         suggested = suggested_columns(headings, self._contract(dataset), self.catalogue)
-        return Unmatched(headings, missing, required, suggested)
+        return Unmatched(headings, missing, required, suggested, personal)
 
-    def strange_cells(self, sheet: Sheet, columns: Mapping[str, str]) -> dict[str, tuple[dict[str, str], list[str]]]:
-        """For questions found under a heading: each cell that is no answer, with what it may mean, and the answers.
+    def strange_cells(self, sheet: Sheet, dataset: str, columns: Mapping[str, str]) -> list[Strange]:
+        """Cells that are none of the codes of their column, by what the codes are, so that each is asked about once.
 
-        None of a column that looks personal: it will be refused, and no cell of it is shown.
+        `columns`: under which heading each column is. None of a column that looks personal: it will be refused, and
+        no cell of it is shown.
         """
-        found = {}
+        codes = {field.name: field.codes for field in self._contract(dataset).fields if field.codes}
+        found: dict[tuple[str, ...], dict[str, list[str]]] = {}
         for column, heading in columns.items():
-            measure = None if values_look_personal(sheet.rows[heading]) else self.catalogue.measures.get(column)
-            cells = sheet.rows[heading].drop_nulls().unique(maintain_order=True).to_list() if measure else []
-            strange = [cell for cell in cells if measure and cell not in measure.answers]
-            if measure and 0 < len(strange) <= MOST_CELLS:
-                likely = suggested_answers(strange, measure.answers)
-                found[column] = ({cell: likely.get(cell, "") for cell in strange}, list(measure.answers))
-        return found
+            if column in codes and not values_look_personal(sheet.rows[heading]):
+                cells = sheet.rows[heading].drop_nulls().unique(maintain_order=True).to_list()
+                strange = [cell for cell in cells if cell not in codes[column]]
+                for cell in strange if len(strange) <= MOST_CELLS else ():
+                    found.setdefault(codes[column], {}).setdefault(cell, []).append(column)
+        return [Strange(of, suggested_answers(cells, of), cells) for of, cells in found.items()]
 
     def mapping(
         self,
@@ -147,11 +168,16 @@ class Desk:
             )
 
     def placed(self, findings: Sequence[Finding], sheet: Sheet, mapping: Rules | None) -> tuple[Finding, ...]:
-        """Findings with the letter their column has when the file is opened as a spreadsheet."""
+        """Findings with the letter their column has when the file is opened as a spreadsheet, and without the words of
+        the command line."""
         names = mapping.rules.columns if mapping else {}
         places = [sheet.places.get(names.get(one.column or "", one.column or "")) for one in findings]
         return tuple(
-            one if place is None else replace(one, letter=column_letter(place))
+            replace(
+                one,
+                letter=one.letter if place is None else column_letter(place),
+                fix=ON_A_PAGE.get(one.rule, one.fix),
+            )
             for one, place in zip(findings, places, strict=True)
         )
 
@@ -214,3 +240,10 @@ class Desk:
 
     def _now(self) -> datetime:
         return datetime.now(UTC).replace(tzinfo=None, microsecond=0)
+
+
+def _personal(sheet: Sheet, heading: str) -> bool:
+    """By its heading, or by its cells; response ids and time stamps may be dropped."""
+    if looks_personal(heading):
+        return True
+    return not looks_droppable(heading) and values_look_personal(sheet.rows[heading]) is not None

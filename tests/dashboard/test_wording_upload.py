@@ -62,9 +62,14 @@ def test_headings_columns_and_cells_are_quoted_as_they_are() -> None:
     assert wording.column("a", "What a is.") == "a: What a is."
     assert wording.column(wording.LEFT_OUT, "") == "not needed: leave it out"
     assert wording.constant("a") == "a: the same for every row, if no heading holds it"
-    assert wording.cells_of("a") == "Cells under a that are not yet answers"
-    assert wording.cell("Yes", "yes") == "“Yes” means (perhaps yes)"
-    assert wording.cell("Maybe", "") == "“Maybe” means"
+    assert wording.cell("Yes", ["a", "b"], "yes") == "“Yes” in a, b means (perhaps yes)"
+    assert wording.cell("Maybe", ["a"], "") == "“Maybe” in a means"
+    assert wording.still_to_say(["A", "B"]) == "Still to say: “A”, “B”."
+
+
+def test_what_must_be_deleted_is_said_before_anything_else() -> None:
+    assert wording.personal(["Name"]).startswith("Delete the column “Name” in your spreadsheet")
+    assert wording.personal(["Name", "E-mail"]).startswith("Delete the columns “Name”, “E-mail” in your spreadsheet")
 
 
 @pytest.mark.parametrize(

@@ -724,7 +724,7 @@ def test_where_none_is_registered_none_will_do(tmp_path: Path) -> None:
         (
             "years that do not follow each other",
             'file.csv, rows 2, 4, column academic_year: "2024-26" is not an academic year of two consecutive years, '
-            "such as 2024-25. Write it as text; spreadsheets like to turn it into a date.",
+            "such as 2024-25. Write it in this way, as text; spreadsheets like to turn it into a date.",
         ),
         (
             "a year to come",

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from pipelines.desk import MOST_CELLS, Desk
+from pipelines.desk import MOST_CELLS, Desk, Strange
 from pipelines.errors import HeadingsNotFirst, MappingError, Refused, SheetNotChosen, Unreadable
 from pipelines.loading import Rejected
 from pipelines.reading import Sheet
@@ -83,7 +83,8 @@ def test_the_page_reads_no_more_than_its_limit(desk: Desk) -> None:
 def test_what_is_unmatched_are_other_headings_and_columns_the_file_lacks(desk: Desk, tmp_path: Path) -> None:
     sheet = a_sheet(tmp_path, "Programme,academic_year,Colour,E-mail\naa,2024-25,blue,\n")
     unmatched = desk.unmatched(sheet, "trainee_responses")
-    assert unmatched.headings == ("Programme", "Colour")  # what looks personal is refused, not matched
+    assert unmatched.headings == ("Programme", "Colour")
+    assert unmatched.personal == ("E-mail",)  # it must be deleted, and is not matched
     assert unmatched.required == {"programme_id"}
     assert unmatched.suggested == {"programme_id": "Programme"}
     assert "lived_experience" in unmatched.columns
@@ -95,24 +96,56 @@ def test_a_file_with_the_right_headings_leaves_nothing_to_match(desk: Desk, tmp_
     assert (unmatched.headings, unmatched.required, unmatched.suggested) == ((), frozenset(), {})
 
 
+LIVED = {"lived_experience": "lived_experience"}
+
+
+def strange(desk: Desk, sheet: Sheet, columns: dict[str, str]) -> list[Strange]:
+    return desk.strange_cells(sheet, "trainee_responses", columns)
+
+
 def test_cells_that_are_no_answer_are_shown_with_what_they_may_mean(desk: Desk, tmp_path: Path) -> None:
     sheet = responses(tmp_path, "Yes", "no", "", "perhaps")
-    cells, answers = desk.strange_cells(sheet, {"lived_experience": "lived_experience"})["lived_experience"]
-    assert cells == {"Yes": "yes", "perhaps": ""}
-    assert answers == ["yes", "no", "prefer_not_to_say"]
-    assert desk.strange_cells(sheet, {"academic_year": "academic_year"}) == {}
-    assert desk.strange_cells(responses(tmp_path, "yes", "no"), {"lived_experience": "lived_experience"}) == {}
+    [cells] = strange(desk, sheet, LIVED)
+    assert cells.codes == ("yes", "no", "prefer_not_to_say")
+    assert cells.likely == {"Yes": "yes"}
+    assert cells.columns == {"Yes": ["lived_experience"], "perhaps": ["lived_experience"]}
+    assert strange(desk, sheet, {"academic_year": "academic_year"}) == []
+    assert strange(desk, responses(tmp_path, "yes", "no"), LIVED) == []
+
+
+def test_a_cell_of_several_columns_with_the_same_answers_is_asked_about_once(desk: Desk, tmp_path: Path) -> None:
+    sheet = a_sheet(tmp_path, "lived_experience,told_peer\nYes,Yes\n")
+    [cells] = strange(desk, sheet, {name: name for name in sheet.headings})
+    assert cells.columns == {"Yes": ["lived_experience", "told_peer"]}
+
+
+def test_roles_and_training_years_can_be_told_as_well(desk: Desk, tmp_path: Path) -> None:
+    [cells] = desk.strange_cells(a_sheet(tmp_path, "role\nTutor\n"), "staff_responses", {"role": "role"})
+    assert cells.likely == {"Tutor": "tutor"}
 
 
 @pytest.mark.parametrize(("number", "shown"), [(MOST_CELLS, True), (MOST_CELLS + 1, False)])
 def test_only_so_many_cells_are_shown(desk: Desk, tmp_path: Path, number: int, shown: bool) -> None:
     sheet = responses(tmp_path, *(f"answer {chr(97 + at // 26)}{chr(97 + at % 26)}" for at in range(number)))
-    assert bool(desk.strange_cells(sheet, {"lived_experience": "lived_experience"})) == shown
+    assert bool(strange(desk, sheet, LIVED)) == shown
 
 
 def test_no_cell_of_a_personal_column_is_shown(desk: Desk, tmp_path: Path) -> None:
-    sheet = responses(tmp_path, "yes", "somebody@example.org")
-    assert desk.strange_cells(sheet, {"lived_experience": "lived_experience"}) == {}
+    assert strange(desk, responses(tmp_path, "yes", "somebody@example.org"), LIVED) == []
+
+
+def test_findings_have_a_letter_and_no_words_of_the_command_line(desk: Desk, tmp_path: Path) -> None:
+    sheet = a_sheet(tmp_path, "programme_id,academic_year,Colour\naa,2024-25,blue\n")
+    examined = desk.examine(sheet, "trainee_responses", None, lambda _: None)
+    placed = {one.rule: one for one in desk.placed(examined.findings, sheet, None)}
+    assert placed["unknown_column"].letter == "C"
+    assert "mapping" not in placed["unknown_column"].fix
+
+
+def test_a_year_is_looked_at_if_it_is_one(desk: Desk) -> None:
+    assert desk.lacking("aa", "2022-23")[0] == "2022-23"
+    with pytest.raises(Refused, match="Write it like 2025-26"):
+        desk.lacking("aa", "2025/26")
 
 
 def test_what_was_chosen_is_a_mapping_that_can_be_kept(desk: Desk) -> None:
@@ -132,7 +165,7 @@ def test_a_file_is_looked_at_sent_found_by_its_id_and_taken_back(desk: Desk, tmp
     assert preview is not None
     assert preview.select("affirmative", "respondents").rows() == [(10, 20)]
     assert desk.submissions(["0" * 12]) == []
-    sent = desk.submit(sheet, "trainee_responses", None, by="Ada", replace=False)
+    sent = desk.submit(sheet, "trainee_responses", None, by="Ada", in_place=False)
     assert (sent.by, sent.sha256, sent.receipt.rows) == ("Ada", sheet.sha256, 20)
     assert desk.submissions([]) == []  # nothing is listed for who has no receipt
     [found] = desk.submissions([sent.receipt.submission_id])
@@ -144,16 +177,16 @@ def test_a_file_is_looked_at_sent_found_by_its_id_and_taken_back(desk: Desk, tmp
 
 
 def test_an_earlier_file_is_replaced_only_where_that_is_asked_for(desk: Desk, tmp_path: Path) -> None:
-    first = desk.submit(responses(tmp_path, "yes"), "trainee_responses", None, by="Ada", replace=False)
+    first = desk.submit(responses(tmp_path, "yes"), "trainee_responses", None, by="Ada", in_place=False)
     with pytest.raises(Refused):
-        desk.submit(responses(tmp_path, "no"), "trainee_responses", None, by="Ada", replace=False)
-    second = desk.submit(responses(tmp_path, "no"), "trainee_responses", None, by="Ada", replace=True)
+        desk.submit(responses(tmp_path, "no"), "trainee_responses", None, by="Ada", in_place=False)
+    second = desk.submit(responses(tmp_path, "no"), "trainee_responses", None, by="Ada", in_place=True)
     assert second.receipt.superseded == [first.receipt.submission_id]
 
 
 def test_a_file_with_errors_is_not_taken_in(desk: Desk, tmp_path: Path) -> None:
     with pytest.raises(Rejected):
-        desk.submit(responses(tmp_path, "perhaps"), "trainee_responses", None, by="Ada", replace=False)
+        desk.submit(responses(tmp_path, "perhaps"), "trainee_responses", None, by="Ada", in_place=False)
 
 
 def test_what_is_not_counted_by_question_has_no_preview(desk: Desk, tmp_path: Path) -> None:

@@ -426,7 +426,10 @@ def test_whatever_is_written_is_read_back_cell_for_cell_with_its_lines(
     headings, cells = table
     assume(guessable(headings, delimiter, quoting))
     _, *lines = write(written, [headings, *cells], delimiter, quoting)
-    sheet = read(written)
+    try:
+        sheet = read(written)
+    except HeadingsNotFirst:  # it was asked whether a heading is a title, and told that it is none
+        sheet = read(written, headings_line=1)
     assert sheet.headings == [tidy(heading) for heading in headings]
     assert rows(sheet) == [
         (line, *(tidy(cell) or None for cell in row))

@@ -5,8 +5,11 @@ import functools
 import io
 import multiprocessing
 import resource
+import sys
+from collections.abc import Iterator
 from multiprocessing.connection import Connection
 from pathlib import Path
+from types import ModuleType
 from typing import NamedTuple
 
 from pipelines import cli
@@ -48,7 +51,8 @@ class Worker:
         fresh = multiprocessing.get_context("spawn")  # nothing of the tests' own memory counts
         self._connection, theirs = fresh.Pipe()
         self._process = fresh.Process(target=_serve, args=(theirs,), daemon=True)
-        self._process.start()
+        with _as_no_script():
+            self._process.start()
         theirs.close()
         if not self._connection.poll(60) or self._connection.recv() != "ready":
             raise RuntimeError("the worker did not start")
@@ -56,6 +60,17 @@ class Worker:
     def _restart(self) -> None:
         self.stop()
         self._start()
+
+
+@contextlib.contextmanager
+def _as_no_script() -> Iterator[None]:
+    """A new process runs what stands as `__main__` here first, and a test of a page leaves that page there."""
+    main = sys.modules["__main__"]
+    sys.modules["__main__"] = ModuleType("__main__")
+    try:
+        yield
+    finally:
+        sys.modules["__main__"] = main
 
 
 def _serve(connection: Connection) -> None:
