@@ -276,7 +276,7 @@ def test_the_page_fits_and_can_be_used(upload: str, visit: Visit, tmp_path: Path
     page = visit(upload, width=width, scheme=scheme)
     fits(page, width)
     offer(page, a_file(tmp_path, export("looked-at", "2024-25"), "export.csv"))
-    expect(page.get_by_role("heading", name=wording.MATCHING)).to_be_visible(timeout=SOON)
+    expect(page.get_by_text(wording.MATCHING)).to_be_visible(timeout=SOON)
     whole(page)
     fits(page, width)
     offer(page, a_file(tmp_path, answers("looked-at"), "answers.csv"))
