@@ -72,6 +72,11 @@ def say(page: Page, label: str, option: str) -> None:
     whole(page)
 
 
+def is_said(page: Page, label: str, option: str) -> None:
+    """Wait until a list shows what was filled in; what is pressed before would send its old value."""
+    expect(page.get_by_role("combobox", name=label)).to_have_value(re.compile(f"^{option}"), timeout=SOON)
+
+
 def sent_by(page: Page, name: str = "Administrator") -> None:
     page.get_by_label(wording.SENT_BY).fill(name)
 
@@ -160,7 +165,7 @@ def test_an_export_with_other_headings_is_matched_and_the_choice_used_again(
     expect(page.get_by_text("Suggestions, to be looked at")).to_be_visible(timeout=SOON)
     expect(page.get_by_role("combobox", name="“Programme” is")).to_have_value("")  # nothing is taken unasked
     page.get_by_role("button", name=wording.TAKE_SUGGESTIONS).press("Enter")
-    whole(page)
+    is_said(page, "“Programme” is", "programme_id")
     say(page, "“Year” is", "academic_year")
     say(page, "“Lived experience” is", "lived_experience")
     say(page, "“Q5. It is safe for trainees here", "safe_to_share")
@@ -168,7 +173,8 @@ def test_an_export_with_other_headings_is_matched_and_the_choice_used_again(
     say(page, "“Response ID” is", "not needed")
     say(page, "“How did you hear of us?” is", "not needed")
     page.get_by_role("button", name=wording.TAKE_LIKELY).press("Enter")
-    whole(page)
+    is_said(page, "“Disagree” in safe_to_share means", "disagree")
+    is_said(page, "“Yes” in lived_experience means", "yes")
     page.get_by_role("button", name=wording.USE_MAPPING, exact=True).press("Enter")
     expect(page.get_by_text(wording.COMES_TO_SAID)).to_be_visible(timeout=SOON)
     mapping = tmp_path / "ours.toml"
