@@ -31,6 +31,8 @@ LINE = " line"
 DELIMITERS = ",;\t|"
 QUOTED = r'(?m)(?:^|(?<=[,;\t|\r]))(?:"[^"]*")+'
 """A quoted cell, wherever a cell may begin; a line break within does not end the headings."""
+ANNOUNCED = re.compile(r'"?sep=([,;\t|])"?[ ,;\t|]*(?:\r\n|\r|\n)', re.IGNORECASE)
+"""The first line by which Excel is told the delimiter; it is no title."""
 LONGEST_CELL = COMMAND_LINE.cell
 PREVIEW = 40
 """Characters of a cell that are shown."""
@@ -154,10 +156,11 @@ def _csv(
     decoded = decode(file, content)
     if sheet is not None:
         raise Unreadable(file, "a CSV file has no sheets. Leave out --sheet.")
-    start, text = _from_line(file, decoded.text, headings_line)
-    delimiter = _delimiter(text)
+    announced = ANNOUNCED.match(decoded.text)
+    start, text = _from_line(file, decoded.text, headings_line or (2 if announced else None))
+    delimiter = announced[1] if announced else _delimiter(text)
     if headings_line is None:
-        _refuse_title(file, text, delimiter)
+        _refuse_title(file, text, delimiter, start)
     table = _table(file, _records(file, text, delimiter, start, limits), limits, padded=False, told=headings_line)
     return table, [*_supposed(file, decoded, table), *_in_one_column(file, table)], False
 
@@ -199,13 +202,16 @@ def _beginning(text: str) -> str:
     return text.lstrip("\r\n")[: 4 * LONGEST_CELL]
 
 
-def _refuse_title(file: str, text: str, delimiter: str) -> None:
-    """A title need not hold the delimiter, so where the first line has none the others are tried as well."""
+def _refuse_title(file: str, text: str, delimiter: str, start: int) -> None:
+    """A title need not hold the delimiter, so where the first line has none the others are tried as well.
+
+    `start`: the line of the file at which the text begins.
+    """
     alone = delimiter == "," and not any(mark in next(iter(text.lstrip().splitlines()), "") for mark in DELIMITERS)
     for mark in DELIMITERS if alone else delimiter:
         line = below_a_title(_first_records(text, mark))
         if line is not None:
-            raise HeadingsNotFirst(file, line, _first_filled_line(text))
+            raise HeadingsNotFirst(file, start - 1 + line, start - 1 + _first_filled_line(text))
 
 
 def _first_records(text: str, delimiter: str) -> list[Record]:

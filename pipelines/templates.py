@@ -19,9 +19,9 @@ from pipelines.checking import CASTS
 from pipelines.contracts import LARGEST_COUNT, RESPONSES, Contract, Dataset, Field
 from pipelines.errors import Refused
 from pipelines.questionnaire import numbers
+from pipelines.workbooks import BESIDE_A_TEMPLATE
 
-COLUMNS_SHEET = "About the columns"
-LISTS_SHEET = "Lists"
+COLUMNS_SHEET, LISTS_SHEET = BESIDE_A_TEMPLATE
 LONGEST_LIST = 255
 """Characters Excel takes for a drop-down written out; a longer one must stand in cells."""
 LONGEST_MESSAGE = 255

@@ -22,6 +22,8 @@ from pipelines.worksheets import AGAIN, SheetReader, Styles, TextReader, damaged
 
 BOOK, LINKS = "xl/workbook.xml", "xl/_rels/workbook.xml.rels"
 TEXTS, STYLES = "xl/sharedStrings.xml", "xl/styles.xml"
+BESIDE_A_TEMPLATE = ("About the columns", "Lists")
+"""What a template's sheets are called that are not to be filled in."""
 KINDS = {
     "xl/workbook.bin": "this is a binary Excel workbook (.xlsb). Save it as “Excel workbook (.xlsx)”.",
     "word/document.xml": "this is a Word document, not a table. Export the table itself, as CSV or .xlsx.",
@@ -73,17 +75,20 @@ class Workbook:
     def choose(self, name: str | None) -> tuple[Tab, tuple[str, ...]]:
         """The sheet of this name, or the only one that holds anything; and the hidden sheets left aside.
 
+        The sheets of explanations that our templates bring along are never meant.
+
         Raises SheetNotChosen, with the names there are.
         """
         if name is not None:
             return self._named(name), ()
         filled = [tab for tab in self.tabs if len(self.tabs) == 1 or self._holds_anything(tab)]
-        seen = [tab for tab in filled if not tab.hidden] or filled or list(self.tabs[:1])
+        shown = [tab for tab in filled if not tab.hidden] or filled or list(self.tabs[:1])
+        seen = [tab for tab in shown if tab.name not in BESIDE_A_TEMPLATE] or shown
         if not seen:
             raise Unreadable(self.file, f"the workbook has no sheet of cells. {AGAIN}")
         if len(seen) > 1:
             raise SheetNotChosen(self.file, "the workbook has several sheets", [tab.name for tab in seen])
-        return seen[0], tuple(tab.name for tab in filled if tab not in seen)
+        return seen[0], tuple(tab.name for tab in filled if tab not in shown)
 
     def reader(self) -> SheetReader:
         """What reads a sheet. Its `layout` is complete when all rows are read."""

@@ -190,6 +190,21 @@ def test_the_first_line_can_be_said_to_be_the_headings(tmp_path: Path) -> None:
     assert (sheet.headings, sheet.choices) == (["Our survey"], "sheet None, headings on line 1")
 
 
+@pytest.mark.parametrize("first", ["sep=;", '"sep=;"', "SEP=;;"])
+@pytest.mark.parametrize("end", ["\n", "\r\n", "\r"])
+def test_a_first_line_that_tells_excel_the_delimiter_is_no_title(tmp_path: Path, first: str, end: str) -> None:
+    sheet = read(a_file(tmp_path, f"{first}\na,b;c\n1,5;2\n".replace("\n", end)))
+    assert (sheet.headings, sheet.headings_line, rows(sheet)) == (["a,b", "c"], 2, [(3, "1,5", "2")])
+
+
+def test_a_title_below_the_line_for_excel_has_the_number_it_has_in_the_file(tmp_path: Path) -> None:
+    path = a_file(tmp_path, f"sep=;\n{TITLED}")
+    with pytest.raises(HeadingsNotFirst) as caught:
+        read(path)
+    assert caught.value.line == 4
+    assert rows(read(path, headings_line=4)) == [(5, "1", "2"), (6, "3", "4")]
+
+
 @pytest.mark.parametrize("text", ["a,b\n1,2,3\n4,5,6\n", "a\n1,2\n3,4\n", "a,b,c\n1,2,3\nx,y,z\n", "Title\na,b\n"])
 def test_not_everything_above_wider_rows_is_a_title(tmp_path: Path, text: str) -> None:
     assert read(a_file(tmp_path, text)).headings

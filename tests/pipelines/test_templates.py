@@ -15,7 +15,7 @@ from pipelines.catalogue import Catalogue
 from pipelines.checking import check
 from pipelines.contracts import RESPONSES, Context, Contract, Dataset, contract
 from pipelines.errors import Refused
-from pipelines.reading import read
+from pipelines.reading import read, read_bytes
 from pipelines.templates import COLUMNS_SHEET, LISTS_SHEET, LONGEST_LIST, Template, as_csv, as_xlsx, template
 from tests.factories import a_catalogue, a_file, a_measure, first_catalogue
 
@@ -99,6 +99,13 @@ def test_so_does_a_workbook(dataset: Dataset, tmp_path: Path) -> None:
     headings, *rows = sheet(as_xlsx(begun(dataset)), dataset)
     text = filled(begun(dataset), [str(heading) for heading in headings], rows)
     assert check(read(a_file(tmp_path, text)), rules(dataset)).findings == ()
+
+
+@pytest.mark.parametrize("dataset", Dataset)
+def test_of_a_template_the_sheet_to_fill_in_is_read_without_being_asked_for(dataset: Dataset) -> None:
+    read = read_bytes("template.xlsx", as_xlsx(begun(dataset)))
+    assert read.headings == [field.name for field in rules(dataset).fields]
+    assert read.findings == ()  # nothing else was left aside
 
 
 @pytest.mark.parametrize("dataset", [dataset for dataset in Dataset if dataset != "programmes"])
