@@ -64,7 +64,36 @@ def check(sheet: Sheet, contract: Contract) -> Checked:
     found += miscast
     found += _judged(rows, sheet, contract, known={(f.column, line) for f in miscast for line in f.lines})
     found = [replace(finding, letter=sheet.letters.get(finding.column or "")) for finding in found]
-    return Checked(rows, tuple(group(_without_personal_values(found, sheet, contract))))
+    return Checked(rows, tuple(_together(group(_without_personal_values(found, sheet, contract)), sheet, contract)))
+
+
+def _together(found: Iterable[Finding], sheet: Sheet, contract: Contract) -> Iterator[Finding]:
+    """Follow-up questions answered by those they were not put to: one finding for all that hang on one question.
+
+    One wrong cell there breaks the rule of each of them, and is put right once.
+    """
+    of_base: dict[str, list[Finding]] = {}
+    for finding in found:
+        base = contract.needs.get(finding.column or "")
+        if base is not None and finding.rule == f"base_of_{finding.column}":
+            of_base.setdefault(base, []).append(finding)
+        else:
+            yield finding
+    for base, several in of_base.items():
+        yield _of_one_base(sheet, base, several) if len(several) > 1 else several[0]
+
+
+def _of_one_base(sheet: Sheet, base: str, several: list[Finding]) -> Finding:
+    names = ", ".join(str(finding.column) for finding in several)
+    asked_of = several[0].expected.removeprefix(f"{several[0].column} is ")
+    return replace(
+        several[0],
+        expected=f"{names} are {asked_of}",
+        fix=f"Leave these blank in the rows, or correct {base}.",
+        column=base,
+        letter=sheet.letters.get(base),
+        lines=tuple(sorted({line for finding in several for line in finding.lines})),
+    )
 
 
 def _cast(sheet: Sheet, contract: Contract) -> tuple[pl.DataFrame, list[Finding]]:
@@ -223,6 +252,14 @@ def _made_a_date(rule: Rule, case: str | None) -> bool:
     return as_day or re.fullmatch(MADE_A_DATE, text) is not None
 
 
+def _fix(rule: Rule, case: str | None) -> str:
+    """How to put a cell right, more closely where it can be seen what was meant."""
+    if _made_a_date(rule, case):
+        return AS_TEXT
+    meant = rule.meant(case) if rule.of_cell and isinstance(case, str) else None
+    return f"Write it {meant}, exactly so." if meant else rule.fix
+
+
 def _missing_column(sheet: Sheet, contract: Contract, column: str) -> Finding:
     askers = [asker for asker, base in contract.needs.items() if base == column and asker in sheet.headings]
     because = f" {askers[0]} is asked only of those who say yes to it." if askers else ""
@@ -241,7 +278,7 @@ def _broken_rule(sheet: Sheet, rule: Rule, case: str | None, line: int | None) -
         rule=rule.name,
         file=sheet.file,
         expected=rule.expected,
-        fix=AS_TEXT if _made_a_date(rule, case) else rule.fix,
+        fix=_fix(rule, case),
         column=rule.column,
         lines=() if line is None else (line,),
         found=case if rule.of_cell else None,

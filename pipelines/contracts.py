@@ -9,6 +9,7 @@ import dataclasses
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, replace
 from enum import StrEnum
+from functools import cached_property
 from typing import Literal
 
 import pandera.polars as pa
@@ -71,6 +72,20 @@ class Rule:
     severity: Literal["error", "warning"] = "error"
     codes: tuple[str, ...] = ()
     """The only cells it allows, where it lists them."""
+    known: frozenset[str] = frozenset()
+    """The same, where they are not for everybody to see."""
+
+    def meant(self, cell: str) -> str | None:
+        """The one allowed cell that this is, but for capitals, blanks and hyphens."""
+        alike = self._by_bare_code.get(_bare(cell), [])
+        return alike[0] if len(alike) == 1 else None
+
+    @cached_property
+    def _by_bare_code(self) -> dict[str, list[str]]:
+        found: dict[str, list[str]] = {}
+        for code in (*self.codes, *self.known):
+            found.setdefault(_bare(code), []).append(code)
+        return found
 
     def check(self) -> pa.Check:
         return pa.Check(lambda data: data.lazyframe.select(self.holds), name=self.name, error=self.name)
@@ -324,7 +339,7 @@ def _registered(programmes: frozenset[str]) -> Rule:
     fix = "Check the spelling (capitals matter), or ask the steward to register the programme."
     text = pl.col("programme_id")
     holds = ~text.str.contains(ID_PATTERN) | text.is_in(sorted(programmes))
-    return _cell_rule("programme_id", "registered", "a registered programme", fix, holds)
+    return replace(_cell_rule("programme_id", "registered", "a registered programme", fix, holds), known=programmes)
 
 
 def _well_formed_year() -> Rule:
@@ -470,6 +485,10 @@ def _total(rows: pl.Expr, column: str, keys: list[str]) -> pl.Expr:
     """The sum over some rows; null if one of their cells is."""
     unknown = (rows & pl.col(column).is_null()).any().over(keys)
     return pl.when(~unknown).then(pl.when(rows).then(pl.col(column)).sum().over(keys))
+
+
+def _bare(code: str) -> str:
+    return code.casefold().replace(" ", "_").replace("-", "_")
 
 
 def _or(codes: Collection[str]) -> str:

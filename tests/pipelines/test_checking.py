@@ -63,6 +63,39 @@ def test_the_same_cell_wrong_in_many_rows_is_one_finding_and_another_cell_anothe
     assert [(finding.found, finding.lines) for finding in found] == [("maybe", (2, 4, 6)), ("Agree", (5,))]
 
 
+def test_one_blank_cell_on_which_several_follow_up_questions_hang_is_one_finding(tmp_path: Path) -> None:
+    text = """
+        programme_id,academic_year,difficulty,told,told_peer
+        P1,2024-25,,yes,yes                            # both hang on the blank
+        P1,2024-25,no,yes,                             # one of them
+        P1,2024-25,yes,yes,yes
+        """
+    [found] = checked(tmp_path, "staff_responses", literal(text), STAFF).findings
+    assert (found.column, found.lines) == ("difficulty", (2, 3))
+    assert found.what == "told, told_peer are asked only of those who answered yes to difficulty."
+    assert found.fix == "Leave these blank in the rows, or correct difficulty."
+
+
+@pytest.mark.parametrize(
+    ("programme", "answer", "fix"),
+    [
+        ("P1", "Agree", "Write it agree, exactly so."),
+        ("p1", "agree", "Write it P1, exactly so."),
+        ("p 1", "agree", "Use the id the steward gave you."),  # no id at all, so it is not looked for
+        ("P-2", "agree", "Write it P_2, exactly so."),
+        ("PP", "agree", "Check the spelling (capitals matter), or ask the steward to register the programme."),
+        ("q-1", "agree", "Check the spelling (capitals matter), or ask the steward to register the programme."),
+    ],
+)
+def test_what_is_meant_but_for_capitals_and_blanks_is_said(
+    tmp_path: Path, programme: str, answer: str, fix: str
+) -> None:
+    text = f"programme_id,academic_year,safe\n{programme},2024-25,{answer}\n"
+    registered = frozenset({"P1", "P_2", "Q_1", "q_1"})  # q-1 may be either of two
+    [found] = checked(tmp_path, "staff_responses", text, STAFF, programmes=registered).findings
+    assert found.fix == fix
+
+
 @pytest.mark.parametrize(("cell", "rule"), [("ten", "type"), ("", "blank"), ("1000001", "count")])
 def test_a_cell_is_reported_once_whatever_is_wrong_with_it(tmp_path: Path, cell: str, rule: str) -> None:
     text = f"programme_id,academic_year,respondent_group,invited\nP1,2024-25,staff,{cell}\n"
