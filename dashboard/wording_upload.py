@@ -1,5 +1,6 @@
 """The sentences of the Upload page."""
 
+import re
 from collections.abc import Mapping, Sequence
 from typing import Any, Literal
 
@@ -23,11 +24,12 @@ INTRODUCTION = (
     "forgotten."
 )
 BEFORE = "Before you have a file: the questions, a template, and what is still lacking"
-BEFORE_SAID = "Print the questions, or start from a template with the right headings and drop-down lists."
-QUESTIONNAIRES: dict[Literal["staff", "trainee"], str] = {
-    "staff": "Questions for staff (PDF)",
-    "trainee": "Questions for trainees (PDF)",
-}
+BEFORE_SAID = (
+    "Print the questions, or start from a template with the right headings and drop-down lists. The questions as HTML "
+    "open in a browser and in a word processor."
+)
+QUESTIONNAIRES = {"PDF": "application/pdf", "HTML": "text/html"}
+GROUPS: dict[Literal["staff", "trainee"], str] = {"staff": "staff", "trainee": "trainees"}
 TEMPLATE_OF = "A template for"
 TEMPLATE = "Template (Excel)"
 PROGRAMME = "Programme id, to fill in and to see what is lacking (optional)"
@@ -45,15 +47,19 @@ USE_MAPPING = "Use these"
 SAVE_MAPPING = "Keep this for next year (mapping, TOML)"
 SAVED_MAPPING = "A mapping kept from last year (optional)"
 FORGET = "Forget what I chose, and begin anew"
+READING_FILE = "Reading the file"
 NOT_SAID = "not said yet"
 FOUND = "What was found"
+TO_PUT_RIGHT = "To put right"
+TO_LOOK_AT = "To look at"
 SHOW = "Show only"
 FINDINGS_CSV = "This list (CSV)"
 MARKED = "Your file with the cells marked (Excel)"
 COMES_TO = "What it comes to"
 COMES_TO_SAID = (
     "This is what will be counted. Enough people on this file alone does not mean that a result is published at once: "
-    "that also depends on how the answers are spread, so that nobody can be worked out."
+    "that also depends on how the answers are spread, so that nobody can be worked out. Fewer is no fault: what is too "
+    "small waits, and is taken together with later years."
 )
 NOT_COUNTED = "This file holds no answers; its rows will be stored as they are."
 SENT_BY = "Sent by (your name or role, kept with the submission)"
@@ -65,10 +71,15 @@ REPLACE = "Put this file in the place of the earlier one"
 SUBMIT = "Submit"
 SAY_WHO = "Say who sends it."
 TICK = "Nothing was sent. Tick that this file takes the place of the earlier one, if it does."
+ANOTHER = "Send another file"
+SHA = "SHA-256 of the file, by which anybody who has it can see that it is this one:"
 TAKEN_IN = "Taken in. Keep the id: with it you can look the submission up, or take it back."
 RECEIPT = "Receipt (PDF)"
 MINE = "What I have sent"
-MINE_SAID = "Enter the ids of your receipts to see what stands of each."
+MINE_SAID = (
+    "Enter the ids of your receipts to see what stands of each. To put a corrected file in the place of an earlier "
+    "one, choose it above: you are asked before it takes its place."
+)
 RECEIPT_IDS = "Ids of receipts, one a line"
 WITHDRAW = "Take a submission back"
 WITHDRAW_SAID = (
@@ -80,15 +91,36 @@ WITHDRAW_SAID = (
 WHICH = "Which one"
 WITHDRAWN_BY = "Taken back by"
 REASON = "Why"
-SAY_WHY = "Say who takes it back, and why."
+UNDERSTOOD = "I understand that this cannot be undone"
+SAY_WHY = "Nothing was taken back. Say who takes it back, and why, and tick that you understand."
 TAKEN_BACK = "Taken back. The next release will be without it."
-READING = "Reading and checking"
 TRY_AGAIN = "Correct the file and choose it again above; what you chose is kept."
+
+
+SIGNS = re.compile(r"([\\`*{}\[\]<>~$|&]|(?<!\w)_|_(?!\w)|:(?=\S))")
+"""What a page takes for more than itself."""
+
+
+def literally(text: str) -> str:
+    """A text from a file as it stands there: nothing in it becomes a link, a picture or a formula on the page."""
+    return SIGNS.sub(r"\\\1", text)
 
 
 def dataset(code: str) -> str:
     """What a kind of file is called."""
     return DATASETS[code]
+
+
+def questionnaire(group: Literal["staff", "trainee"], kind: str) -> str:
+    """The button for the questions to a group, as one kind of document."""
+    return f"Questions for {GROUPS[group]} ({kind})"
+
+
+def how_read(sheet: str | None, line: int | None) -> str:
+    """What was said of where the table stands."""
+    parts = [f"from the sheet “{literally(sheet)}”"] if sheet else []
+    parts += [f"with the headings on line {line}"] if line else []
+    return f"Read {', '.join(parts)}, as you chose."
 
 
 def lacking(programme: str, year: str, rows: Sequence[str]) -> str:
@@ -110,19 +142,19 @@ def matching(headings: Sequence[str], required: Sequence[str]) -> str:
     """What there is to match."""
     said = []
     if headings:
-        said.append(f"The file has headings that are not known: {', '.join(f'“{one}”' for one in headings)}.")
+        said.append(f"The file has headings that are not known: {_quoted(headings)}.")
     if required:
-        said.append(f"It lacks columns it must have: {', '.join(required)}.")
+        said.append(f"It lacks columns it must have: {literally(', '.join(required))}.")
     return " ".join([*said, "Say which is which; nothing is guessed."])
 
 
 def suggestions(suggested: Mapping[str, str]) -> str:
-    said = "; ".join(f"{column} may be “{heading}”" for column, heading in suggested.items())
+    said = "; ".join(f"{literally(column)} may be “{literally(heading)}”" for column, heading in suggested.items())
     return f"Suggestions, to be looked at: {said}."
 
 
 def heading(name: str) -> str:
-    return f"“{name}” is"
+    return f"“{literally(name)}” is"
 
 
 def column(name: str, meaning: str) -> str:
@@ -130,27 +162,30 @@ def column(name: str, meaning: str) -> str:
 
 
 def constant(name: str) -> str:
-    return f"{name}: the same for every row, if no heading holds it"
+    return f"{literally(name)}: the same for every row, if no heading holds it"
 
 
 def cell(found: str, columns: Sequence[str], likely: str) -> str:
     """A cell that is no answer yet: where it stands, and what it is like."""
-    perhaps = f" (perhaps {likely})" if likely else ""
-    return f"“{found}” in {', '.join(columns)} means{perhaps}"
+    perhaps = f" (perhaps {literally(likely)})" if likely else ""
+    return f"“{literally(found)}” in {literally(', '.join(columns))} means{perhaps}"
 
 
 def personal(headings: Sequence[str]) -> str:
     """What must be deleted before anything else."""
-    names = ", ".join(f"“{heading}”" for heading in headings)
     one = len(headings) == 1
     return (
-        f"Delete the {'column' if one else 'columns'} {names} in your spreadsheet, then choose the file again. "
-        f"Personal data must not be sent, not even to be left out. Nothing was kept."
+        f"Delete the {'column' if one else 'columns'} {_quoted(headings)} in your spreadsheet, then choose the file "
+        f"again. Personal data must not be sent, not even to be left out. Nothing was kept."
     )
 
 
 def still_to_say(headings: Sequence[str]) -> str:
-    return f"Still to say: {', '.join(f'“{heading}”' for heading in headings)}."
+    return f"Still to say: {_quoted(headings)}."
+
+
+def _quoted(headings: Sequence[str]) -> str:
+    return ", ".join(f"“{literally(heading)}”" for heading in headings)
 
 
 def found(errors: int, warnings: int) -> str:
@@ -164,21 +199,19 @@ def found(errors: int, warnings: int) -> str:
 
 
 def findings_table(rows: Sequence[Mapping[str, Any]]) -> list[dict[str, str]]:
-    """Findings as a table of words. `rows` as `pipelines.listing.as_frame` gives them."""
-    return [
-        {
-            "": "put right" if row["Severity"] == "Error" else "look at",
-            "Where": _where(row),
-            "What": f"“{row['Found']}” is not {row['Expected']}." if row["Found"] is not None else row["Expected"],
-            "How to fix it": row["How to fix"],
-        }
-        for row in rows
-    ]
+    """Findings as a table of words, narrow enough for a phone. `rows` as `pipelines.listing.as_frame` gives them."""
+    return [{"Where": literally(_where(row)), "What, and how to fix it": literally(_what(row))} for row in rows]
+
+
+def _what(row: Mapping[str, Any]) -> str:
+    said = f"“{row['Found']}” is not {row['Expected']}." if row["Found"] is not None else row["Expected"]
+    return f"{said} {row['How to fix']}"
 
 
 def _where(row: Mapping[str, Any]) -> str:
     lines = f"row{'' if row['Lines'] == 1 else 's'} {row['First lines']}" if row["Lines"] else ""
-    more = f" ({row['Lines']:,} in all)" if row["Lines"] > len(str(row["First lines"] or "").split(",")) else ""
+    beyond = row["Lines"] - len(str(row["First lines"] or "").split(","))
+    more = f" and {beyond:,} more" if row["Lines"] and beyond > 0 else ""
     named = ", ".join(part for part in (row["Letter"], row["Column"]) if part)
     column = f"column {named}" if named else ""
     return ", ".join(part for part in (f"{lines}{more}", column) if part) or "the file"
@@ -188,20 +221,32 @@ def _of(number: int, one: str, more: str) -> str:
     return f"{number:,} {one if number == 1 else more}"
 
 
+def preview_of(rows: Any) -> str:
+    """Whose year it is, where the file is of one; else the table says it in every row."""
+    [*of] = rows.select("programme_id", "academic_year").unique().iter_rows()
+    return f"{literally(of[0][0])}, {of[0][1]}:" if len(of) == 1 else ""
+
+
 def preview_table(rows: Any) -> list[dict[str, str]]:
-    """What will be counted, as a table of words. `rows` as `pipelines.previewing.preview` gives them."""
-    return [
+    """What will be counted, as a table of words. `rows` as `pipelines.previewing.preview` gives them.
+
+    Without the columns that say nothing: whose it is, where it is of one, and what no row has.
+    """
+    table = [
         {
-            "Programme": row["programme_id"],
+            "Programme": literally(row["programme_id"]),
             "Year": row["academic_year"],
             "Measure": row["title"],
             "This file": f"{row['affirmative']:,} of {row['respondents']:,}",
-            "Enough people": "yes" if row["enough"] else "not yet",
+            "Enough by itself": "yes" if row["enough"] else f"no, it takes {row['minimum_respondents']:,}",
             "Already waiting": f"{row['waiting']:,}" if row["waiting"] else "",
             "Last published": _last(row),
         }
         for row in rows.iter_rows(named=True)
     ]
+    said = ("Programme", "Year") if preview_of(rows) else ()
+    columns = [name for name in table[0] if name not in said and any(row[name] for row in table)] if table else []
+    return [{name: row[name] for name in columns} for row in table]
 
 
 def _last(row: Mapping[str, Any]) -> str:
@@ -216,17 +261,20 @@ def receipt_table(submitted: Any) -> list[dict[str, str]]:
     lines = {
         "Id": receipt.submission_id,
         "When": f"{submitted.at:%-d %B %Y, %H:%M} (UTC)",
-        "File": receipt.file,
+        "File": literally(receipt.file),
         "Holds": DATASETS[receipt.dataset],
-        "SHA-256": submitted.sha256,
         "Rows": f"{receipt.rows:,}",
         "Counts stored": f"{receipt.counts:,}",
-        "Programmes": ", ".join(receipt.programmes),
+        "Programmes": literally(", ".join(receipt.programmes)),
         "Years": ", ".join(receipt.academic_years),
-        "Sent by": submitted.by,
+        "Sent by": literally(submitted.by),
         "In the place of": ", ".join(receipt.superseded) or "nothing",
     }
     return [{"": name, "Receipt": value} for name, value in lines.items()]
+
+
+def receipt_of(submission_id: str) -> str:
+    return f"Receipt {submission_id} (PDF)"
 
 
 def submissions_table(rows: Sequence[Mapping[str, Any]]) -> list[dict[str, str]]:

@@ -78,6 +78,7 @@ class Desk:
         """Raises CatalogueError."""
         self._settings = settings
         self.catalogue: Catalogue = load_catalogue(settings.catalogue)
+        self._contracts: dict[str, Contract] = {}
 
     # ---- before the file ----
 
@@ -87,9 +88,9 @@ class Desk:
             templates.template(self._contract(dataset), self.catalogue, programme=programme or None, year=year or None)
         )
 
-    def questionnaire(self, group: Group) -> bytes:
-        """The questions as a PDF to print."""
-        return questionnaire.as_pdf(questionnaire.questionnaire(self.catalogue, group))
+    def questionnaire(self, group: Group, ending: str) -> bytes:
+        """The questions as a document to print, by the end of its name: .pdf or .html."""
+        return questionnaire.FORMATS[ending](questionnaire.questionnaire(self.catalogue, group))
 
     def lacking(self, programme: str, year: str | None = None) -> tuple[str, list[str]]:
         """A year of a programme (its latest, if none is given), and what it still lacks.
@@ -229,14 +230,17 @@ class Desk:
         with Store(self._settings.store, read_only=True) as store:
             yield store
 
-    def _context(self, store: Store | None) -> Context:
-        known = store.registered_programmes() if store else None
-        return Context(year_after(self._now().date()), known)
-
     def _contract(self, dataset: str) -> Contract:
+        """As of when it was first asked for: a desk is there for one look at the page."""
+        if dataset not in self._contracts:
+            self._contracts[dataset] = contract(Dataset(dataset), self.catalogue, self._context())
+        return self._contracts[dataset]
+
+    def _context(self) -> Context:
+        known: frozenset[str] | None = None
         with suppress(StoreUnavailable), self._store() as store:
-            return contract(Dataset(dataset), self.catalogue, self._context(store))
-        return contract(Dataset(dataset), self.catalogue, self._context(None))
+            known = store.registered_programmes() if store else None
+        return Context(year_after(self._now().date()), known)
 
     def _now(self) -> datetime:
         return datetime.now(UTC).replace(tzinfo=None, microsecond=0)

@@ -23,6 +23,14 @@ from pipelines.store import Receipt, Store, Submission, first_of, scope_of
 
 Progress = Callable[[str], None]
 """Told, in words, what is being done."""
+STEPS = READING, CHECKING, COUNTING, COMPARING, STORING = (
+    "Reading",
+    "Checking",
+    "Counting",
+    "Comparing with what is held",
+    "Storing",
+)
+"""What it is told, in this order."""
 
 
 class Rejected(OpennessError):
@@ -74,7 +82,7 @@ def _surprises(counted: pl.DataFrame, sheet: Sheet, catalogue: Catalogue, store:
 
 
 def _read(source: Path | Sheet, mapping: Mapping | None, progress: Progress) -> Sheet:
-    progress("Reading")
+    progress(READING)
     sheet = source if isinstance(source, Sheet) else read(source)
     return apply(mapping, sheet) if mapping else sheet
 
@@ -93,7 +101,7 @@ def _examine(
     now: datetime,
     progress: Progress,
 ) -> Examined:
-    progress("Checking")
+    progress(CHECKING)
     needs_programmes = dataset != Dataset.PROGRAMMES
     known = store.registered_programmes() if store and needs_programmes else None
     checked = check(sheet, contract(dataset, catalogue, Context(year_after(now.date()), known)))
@@ -102,11 +110,12 @@ def _examine(
         findings.append(_programmes_not_checked(sheet))
     if not checked.accepted:
         return Examined(sheet, tuple(findings), None)
-    progress("Counting")
+    progress(COUNTING)
     counted = _counted(checked, dataset, catalogue)
     findings += _not_in_the_file(sheet, dataset, catalogue)
     findings += _nobody_counted(counted, sheet, catalogue)
     findings += _tied(counted, sheet, dataset, catalogue)
+    progress(COMPARING)
     findings += _counted_elsewhere(counted, sheet, dataset, store)
     findings += _surprises(counted, sheet, catalogue, store)
     return Examined(sheet, tuple(findings), None if errors(findings) else counted)
@@ -143,7 +152,7 @@ def load(
         examined = _examine(sheet, dataset, catalogue, store, now, progress)
         if examined.counted is None:
             raise Rejected(examined.findings)
-        progress("Storing")
+        progress(STORING)
         submission = Submission(
             file=sheet.file,
             dataset=dataset,

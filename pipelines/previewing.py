@@ -25,9 +25,9 @@ SHRUNK = 0.5
 
 def preview(counted: pl.DataFrame, catalogue: Catalogue, store: Store) -> pl.DataFrame:
     """A row for each programme, year and measure of a file: programme_id, academic_year, measure_id, title,
-    respondents, affirmative, enough (people, by this file alone; whether it is published depends on more), waiting
-    (how many people already wait), last_first_year, last_last_year, last_respondents, last_affirmative (the last
-    published result, if there is one). In the order of the catalogue.
+    respondents, affirmative, minimum_respondents, enough (people, by this file alone; whether it is published depends
+    on more), waiting (how many people already wait), last_first_year, last_last_year, last_respondents,
+    last_affirmative (the last published result, if there is one). In the order of the catalogue.
     """
     measures = catalogue.measure_frame.select("measure_id", "place", "minimum_respondents")
     titles = {measure.id: measure.title for measure in catalogue.measure}
@@ -45,6 +45,7 @@ def preview(counted: pl.DataFrame, catalogue: Catalogue, store: Store) -> pl.Dat
             pl.col("measure_id").replace_strict(titles, default=None).alias("title"),
             "respondents",
             "affirmative",
+            "minimum_respondents",
             (pl.col("respondents") >= pl.col("minimum_respondents")).alias("enough"),
             pl.col("waiting").fill_null(0),
             pl.col("^last_.*$"),

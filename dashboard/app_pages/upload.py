@@ -18,4 +18,4 @@ try:
         uploading.hand_in(desk, *file)
     uploading.my_submissions(desk)
 except OpennessError as error:
-    st.warning(str(error))
+    st.warning(wording.literally(str(error)))

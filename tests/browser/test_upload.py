@@ -114,9 +114,15 @@ def test_a_perfect_file_has_its_receipt_in_three_actions(upload: str, visit: Vis
     number = taken_in(page)
     expect(page.get_by_role("cell", name="trainees.csv")).to_be_visible()
     expect(page.get_by_role("cell", name="Administrator")).to_be_visible()
-    receipt = taken_away(page, wording.RECEIPT)
-    assert receipt.suggested_filename == f"receipt-{number}.pdf"
-    assert number in "".join(sheet.extract_text() for sheet in PdfReader(io.BytesIO(content(receipt))).pages)
+    for label in (wording.RECEIPT, wording.receipt_of(number)):
+        receipt = taken_away(page, label)
+        assert receipt.suggested_filename == f"receipt-{number}.pdf"
+        assert number in "".join(sheet.extract_text() for sheet in PdfReader(io.BytesIO(content(receipt))).pages)
+        if label == wording.RECEIPT:  # it is to be had after the next file is begun as well
+            page.get_by_role("button", name=wording.ANOTHER).click()
+            expect(page.get_by_text("trainees.csv")).to_have_count(0, timeout=SOON)
+    offer(page, a_file(tmp_path, answers("perfect", "2023-24"), "earlier.csv"))
+    expect(page.get_by_label(wording.SENT_BY)).to_have_value("Administrator", timeout=SOON)
 
 
 def test_submit_says_that_it_needs_to_be_told_who_sends_the_file(upload: str, visit: Visit, tmp_path: Path) -> None:
@@ -246,6 +252,29 @@ def test_the_sheet_chosen_stays_chosen(upload: str, visit: Visit, tmp_path: Path
     taken_in(page)
 
 
+def test_a_title_above_the_headings_is_offered_each_time_and_the_answer_kept(
+    upload: str, visit: Visit, tmp_path: Path
+) -> None:
+    page = visit(upload)
+    offer(page, a_file(tmp_path, f"Our survey\n\n{answers('looked-at', lived='maybe')}", "titled.csv"))
+    page.get_by_role("button", name=wording.line_is(3)).click()
+    expect(page.get_by_text("1 thing to put right")).to_be_visible(timeout=SOON)
+    expect(page.get_by_text(wording.how_read(None, 3))).to_be_visible()
+    offer(page, a_file(tmp_path, f"Our survey\n\n{answers('looked-at')}", "titled.csv"))  # the same again
+    expect(page.get_by_text("Nothing must be put right.")).to_be_visible(timeout=SOON)
+    offer(page, a_file(tmp_path, answers("looked-at"), "plain.csv"))  # where no title is, nothing is skipped
+    expect(page.get_by_text(wording.how_read(None, 3))).to_have_count(0, timeout=SOON)
+    expect(page.get_by_role("cell", name="24 of 24")).to_be_visible(timeout=SOON)
+
+
+def test_nothing_in_a_file_becomes_more_than_words(upload: str, visit: Visit, tmp_path: Path) -> None:
+    page = visit(upload)
+    lived = "![a picture](https://example.org/picture.png) **loud** :red[red]"
+    offer(page, a_file(tmp_path, answers("looked-at", lived=lived), "![a](https___example.org).csv"))
+    expect(page.get_by_role("cell", name=f"“{lived}” is not one of")).to_be_visible(timeout=SOON)
+    whole(page)  # and no request has gone outside
+
+
 def reach(page: Page, wanted: Locator) -> None:
     """By Tab alone."""
     for _ in range(60):
@@ -270,6 +299,8 @@ def test_a_submission_is_taken_back_by_keyboard_alone(home: Path, upload: str, v
     for label, said in ((wording.WITHDRAWN_BY, "Ada"), (wording.REASON, "The wrong cohort")):
         reach(page, page.get_by_label(label))
         page.keyboard.type(said)
+    reach(page, page.get_by_role("checkbox", name=wording.UNDERSTOOD))
+    page.keyboard.press("Space")
     reach(page, page.get_by_role("button", name=wording.WITHDRAW))
     page.keyboard.press("Enter")
     expect(page.get_by_text(wording.TAKEN_BACK)).to_be_visible(timeout=SOON)

@@ -23,10 +23,14 @@ def a_submission(**given: Any) -> dict[str, Any]:
     return row | {"rows": 1_200, "scopes": 2, "withdrawn": 0, "superseded": 0} | given
 
 
-def a_preview(**given: Any) -> pl.DataFrame:
+def a_preview_row(**given: Any) -> dict[str, Any]:
     row = {"programme_id": "aa", "academic_year": "2024-25", "title": "Title", "affirmative": 1_007}
-    row |= {"respondents": 1_020, "enough": True, "waiting": 0}
-    return pl.DataFrame([row | {"last_affirmative": None, "last_respondents": None, "last_last_year": None} | given])
+    row |= {"respondents": 1_020, "minimum_respondents": 10, "enough": True, "waiting": 0}
+    return row | {"last_affirmative": None, "last_respondents": None, "last_last_year": None} | given
+
+
+def a_preview(*rows: dict[str, Any]) -> pl.DataFrame:
+    return pl.DataFrame(rows or [a_preview_row()], infer_schema_length=None)
 
 
 def test_every_kind_of_file_has_a_name() -> None:
@@ -91,7 +95,7 @@ def test_how_much_was_found_is_said_in_words(errors: int, warnings: int, said: s
     [
         ({}, "row 3, column D, told_tutor"),
         ({"Lines": 2, "First lines": "3, 4"}, "rows 3, 4, column D, told_tutor"),
-        ({"Lines": 1_200, "First lines": "3, 4"}, "rows 3, 4 (1,200 in all), column D, told_tutor"),
+        ({"Lines": 1_200, "First lines": "3, 4"}, "rows 3, 4 and 1,198 more, column D, told_tutor"),
         ({"Lines": 0, "First lines": None, "Letter": None}, "column told_tutor"),
         ({"Lines": 1, "Column": None, "Letter": None}, "row 3"),
         ({"Lines": 0, "First lines": None, "Column": None, "Letter": None}, "the file"),
@@ -103,31 +107,66 @@ def test_a_finding_says_where(given: dict[str, Any], where: str) -> None:
 
 def test_a_finding_says_what_and_how_to_fix_it() -> None:
     [row] = wording.findings_table([a_row()])
-    assert (row[""], row["What"], row["How to fix it"]) == (
-        "put right",
-        "“x” is not one of yes, no.",
-        "Use one of these.",
-    )
-    [row] = wording.findings_table([a_row(Severity="Warning", Found=None, Expected="It is a sentence.")])
-    assert (row[""], row["What"]) == ("look at", "It is a sentence.")
+    assert row["What, and how to fix it"] == "“x” is not one of yes, no. Use one of these."
+    [row] = wording.findings_table([a_row(Found=None, Expected="It is a sentence.")])
+    assert row["What, and how to fix it"] == "It is a sentence. Use one of these."
+
+
+def test_what_it_comes_to_leaves_out_what_says_nothing() -> None:
+    assert wording.preview_table(a_preview()) == [
+        {"Measure": "Title", "This file": "1,007 of 1,020", "Enough by itself": "yes"}
+    ]
+    assert wording.preview_of(a_preview()) == "aa, 2024-25:"
 
 
 def test_what_it_comes_to_stands_beside_what_is_published_and_waits() -> None:
-    assert wording.preview_table(a_preview()) == [
+    last = {"last_affirmative": 1_001, "last_respondents": 2_002, "last_last_year": "2023-24"}
+    few = a_preview_row(enough=False, waiting=1_003, **last)
+    [row] = wording.preview_table(a_preview(few))
+    assert (row["Enough by itself"], row["Already waiting"]) == ("no, it takes 10", "1,003")
+    assert row["Last published"] == "1,001 of 2,002, 2023-24"
+
+
+def test_a_file_of_several_programmes_or_years_says_whose_in_each_row() -> None:
+    rows = a_preview(a_preview_row(), a_preview_row(academic_year="2025-26", waiting=1))
+    assert wording.preview_of(rows) == ""
+    assert wording.preview_table(rows) == [
         {
             "Programme": "aa",
-            "Year": "2024-25",
+            "Year": year,
             "Measure": "Title",
             "This file": "1,007 of 1,020",
-            "Enough people": "yes",
-            "Already waiting": "",
-            "Last published": "",
+            "Enough by itself": "yes",
+            "Already waiting": waiting,
         }
+        for year, waiting in (("2024-25", ""), ("2025-26", "1"))
     ]
-    last = {"last_affirmative": 1_001, "last_respondents": 2_002, "last_last_year": "2023-24"}
-    [row] = wording.preview_table(a_preview(enough=False, waiting=1_003, **last))
-    assert (row["Enough people"], row["Already waiting"]) == ("not yet", "1,003")
-    assert row["Last published"] == "1,001 of 2,002, 2023-24"
+
+
+@pytest.mark.parametrize(
+    ("text", "there"),
+    [
+        ("told_supervisor, Q5. What?", "told_supervisor, Q5. What?"),
+        ("![x](https://example.org/x.png)", r"!\[x\](https\://example.org/x.png)"),
+        ("_so_ *so* `so` $so$ :red[so]", r"\_so\_ \*so\* \`so\` \$so\$ \:red\[so\]"),
+        ("<script>", r"\<script\>"),
+        ("a\\b &amp;", r"a\\b \&amp;"),
+    ],
+)
+def test_what_comes_from_a_file_is_shown_as_it_is(text: str, there: str) -> None:
+    assert wording.literally(text) == there
+
+
+def test_how_a_file_was_read_is_told_where_it_was_chosen() -> None:
+    assert wording.how_read("Answers", None) == "Read from the sheet “Answers”, as you chose."
+    assert wording.how_read(None, 3) == "Read with the headings on line 3, as you chose."
+    assert wording.how_read("A*", 3) == r"Read from the sheet “A\*”, with the headings on line 3, as you chose."
+
+
+def test_buttons_for_documents_say_of_whom_and_what_kind() -> None:
+    assert wording.questionnaire("staff", "PDF") == "Questions for staff (PDF)"
+    assert wording.questionnaire("trainee", "HTML") == "Questions for trainees (HTML)"
+    assert wording.receipt_of("id") == "Receipt id (PDF)"
 
 
 def test_a_receipt_is_told_line_by_line() -> None:
@@ -139,7 +178,6 @@ def test_a_receipt_is_told_line_by_line() -> None:
         "When": "2 November 2026, 09:05 (UTC)",
         "File": "file.csv",
         "Holds": "counts instead of answers",
-        "SHA-256": "hash",
         "Rows": "1,200",
         "Counts stored": "3",
         "Programmes": "aa, bb",

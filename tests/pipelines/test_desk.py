@@ -40,9 +40,10 @@ def test_a_template_is_a_workbook_with_or_without_programme_and_year(desk: Desk)
     assert desk.template("support", "", "").startswith(b"PK")
 
 
+@pytest.mark.parametrize(("ending", "begins"), [(".pdf", b"%PDF"), (".html", b"<!doctype html>")])
 @pytest.mark.parametrize("group", ["staff", "trainee"])
-def test_the_questions_are_a_pdf(desk: Desk, group: str) -> None:
-    assert desk.questionnaire(group).startswith(b"%PDF")  # type: ignore[arg-type]
+def test_the_questions_are_a_document(desk: Desk, group: str, ending: str, begins: bytes) -> None:
+    assert desk.questionnaire(group, ending).startswith(begins)  # type: ignore[arg-type]
 
 
 def test_what_a_year_lacks_is_told_of_programmes_that_are_named(desk: Desk) -> None:

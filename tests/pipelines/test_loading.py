@@ -9,7 +9,7 @@ import pytest
 from pipelines.contracts import Dataset
 from pipelines.errors import Refused, Unreadable
 from pipelines.findings import errors
-from pipelines.loading import Rejected, examine, load
+from pipelines.loading import STEPS, Rejected, examine, load
 from pipelines.store import Store
 from tests.factories import NOW, a_catalogue, a_file, a_measure, counts_csv, loaded, programmes_csv
 
@@ -164,7 +164,7 @@ def test_what_is_being_done_is_told_in_words(store: Store, tmp_path: Path) -> No
     told: list[str] = []
     path = a_file(tmp_path, ASKED)
     load(path, Dataset.STAFF_RESPONSES, INSTRUMENT, store, submitted_by="tester", now=NOW, progress=told.append)
-    assert told == ["Reading", "Checking", "Counting", "Storing"]
+    assert told == list(STEPS)
 
 
 def test_six_at_once_take_a_file_in_once(store: Store, tmp_path: Path) -> None:
