@@ -6,6 +6,7 @@ No clock and no files here: what a contract needs to know of the world is its Co
 """
 
 import dataclasses
+import re
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, replace
 from enum import StrEnum
@@ -35,6 +36,8 @@ SUBGROUP_COLUMN: dict[Group, str] = {"staff": "role", "trainee": "training_year"
 
 STATUSES = ("in_place", "in_part", "planned", "not_in_place", "not_known")
 ROLES = ("supervisor", "tutor")
+MARKUP = "<>[]{}*_`$|~\\"
+"""Signs by which text becomes more than text where it is shown."""
 TRAINING_YEARS = tuple(str(year) for year in range(1, 10))
 NOT_STATED = "not_stated"
 """The subgroup of those who left role or training year blank where others gave it."""
@@ -176,10 +179,10 @@ def _programmes() -> Contract:
     names = "May the programme's name be shown to others? Otherwise it appears under a random code."
     fields = (
         Field("programme_id", pl.String, "The programme's id, kept for ever.", _ids("programme_id")),
-        Field("programme_name", pl.String, "The programme's full name."),
+        Field("programme_name", pl.String, "The programme's full name.", (_plain("programme_name"),)),
         Field("profession", pl.String, "The profession trained for, as a code.", (_code("profession"),)),
-        Field("country", pl.String, "The country the programme is in."),
-        Field("region", pl.String, "The region, or blank.", nullable=True, required=False),
+        Field("country", pl.String, "The country the programme is in.", (_plain("country"),)),
+        Field("region", pl.String, "The region, or blank.", (_plain("region"),), nullable=True, required=False),
         Field("named", pl.String, names, (_one_of("named", ("yes", "no")),)),
         Field("formerly", pl.String, "The id it had before, where that has changed.", nullable=True, required=False),
     )
@@ -320,6 +323,12 @@ def _code(column: str) -> Rule:
     expected = "a code of lower-case letters, digits and underscores, such as clinical_psychology"
     holds = pl.col(column).str.contains(r"^[a-z][a-z0-9_]*$")
     return _cell_rule(column, "well_formed_code", expected, "Rewrite it as such a code.", holds)
+
+
+def _plain(column: str) -> Rule:
+    """A name that is shown to everybody: nothing in it can become a link or a picture on a page."""
+    holds = ~pl.col(column).str.contains(f"[{re.escape(MARKUP)}]")
+    return _cell_rule(column, "plain_name", f"a plain name, without {' '.join(MARKUP)}", "Write it in words.", holds)
 
 
 def _one_of(column: str, codes: Iterable[str], fix: str = "Use one of these codes.") -> Rule:

@@ -16,7 +16,7 @@ RULES: dict[Stage, str] = {
     "headings": "personal_column unknown_column disguised_heading duplicate_heading blank_heading missing_column "
     "no_questions not_in_the_file mapped_column_missing mapped_column_repeated mapped_column_clashes",
     "answers": "personal_value type blank one_of count well_formed_id id_made_a_date id_day_number well_formed_code "
-    "registered academic_year year_to_come",
+    "plain_name registered academic_year year_to_come",
     "rows": "one_row_each total_or_subgroups affirmative_of_respondents since_in_place some_kept nobody_counted",
     "held": "counted_elsewhere already_held demonstration programmes_not_checked more_than_invited much_smaller "
     "far_from_the_last",

@@ -151,6 +151,21 @@ BROKEN = {
         P-,First,psychology,Wales,yes                  # ends with it
         """,
     ),
+    "a name that is a picture elsewhere": Broken(
+        "programmes", "plain_name", (2,), "programme_name",
+        """
+        programme_id,programme_name,profession,country,named
+        P1,![](https://example.org/x.png),psychology,Wales,yes
+        P2,Psychology (part-time) & Arts: a B.Sc.,psychology,Wales,yes
+        """,
+    ),
+    "a region with a sign for bold": Broken(
+        "programmes", "plain_name", (2,), "region",
+        """
+        programme_id,programme_name,profession,country,region,named
+        P1,First,psychology,Wales,*North*,yes
+        """,
+    ),
     "an id with an accent": Broken(
         "programmes", "well_formed_id", (2,), "programme_id",
         """
