@@ -188,16 +188,10 @@ def test_a_receipt_is_told_line_by_line() -> None:
 
 
 def test_a_submission_is_told_in_a_line() -> None:
-    assert wording.submissions_table([a_submission()]) == [
-        {
-            "Id": "id",
-            "When": "2 November 2026, 09:05",
-            "Holds": "counts instead of answers",
-            "Years": "2023-24, 2024-25",
-            "Rows": "1,200",
-            "Stands": "yes",
-        }
-    ]
+    said = "counts instead of answers of 2023-24, 2024-25, 1,200 rows, sent on 2 November 2026, 09:05"
+    assert wording.submissions_table([a_submission()]) == [{"Id": "id", "What": said, "Stands": "yes"}]
+    [row] = wording.submissions_table([a_submission(dataset="programmes", academic_years=[], rows=1)])
+    assert row["What"] == "programmes (for the steward), 1 row, sent on 2 November 2026, 09:05"
 
 
 @pytest.mark.parametrize(
