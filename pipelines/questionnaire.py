@@ -6,18 +6,16 @@ Nothing in it changes with the day, so the same catalogue gives the same bytes.
 
 import json
 from collections.abc import Callable, Iterator
-from contextlib import suppress
 from dataclasses import asdict, dataclass
 from html import escape
 from itertools import groupby
 from pathlib import Path
 
-import typst
-
 from pipelines import wording
 from pipelines.catalogue import Catalogue, Group, Measure
 from pipelines.contracts import ROLES, TRAINING_YEARS
 from pipelines.errors import Refused
+from pipelines.printing import pdf
 
 TEMPLATE = Path(__file__).with_name("questionnaire.typ")
 STYLE = Path(__file__).with_name("questionnaire.css")
@@ -38,6 +36,7 @@ class Asked:
 class Section:
     title: str
     questions: tuple[Asked, ...]
+    remark: str = ""
 
 
 @dataclass(frozen=True)
@@ -78,8 +77,16 @@ def questionnaire(catalogue: Catalogue, group: Group) -> Questionnaire:
 
 
 def numbers(catalogue: Catalogue, group: Group) -> dict[str, int]:
-    """The number each question has in the document: measure_id -> 1, 2, …, in the order of the catalogue."""
-    return {measure.id: number for number, measure in enumerate(catalogue.asked_of(group), start=1)}
+    """The number each question has in the document: measure_id -> 1, 2, …"""
+    return {measure.id: number for number, measure in enumerate(_in_order(catalogue, group), start=1)}
+
+
+def _in_order(catalogue: Catalogue, group: Group) -> list[Measure]:
+    """That of the catalogue, but the more personal questions last: nobody has to begin with them.
+
+    What hangs on a sensitive question is sensitive itself, so none comes before the one it hangs on.
+    """
+    return sorted(catalogue.asked_of(group), key=lambda measure: measure.sensitive)
 
 
 def as_pdf(asked: Questionnaire) -> bytes:
@@ -87,16 +94,11 @@ def as_pdf(asked: Questionnaire) -> bytes:
 
     Raises Refused where no font has a letter: PDF/UA allows none without a glyph.
     """
-    for with_system_fonts in (False, True):
-        with suppress(typst.TypstError):
-            return typst.compile(
-                TEMPLATE,
-                root=TEMPLATE.parent,
-                sys_inputs={"content": json.dumps(asdict(asked), ensure_ascii=False)},
-                ignore_system_fonts=not with_system_fonts,
-                pdf_standards=["ua-1"],
-            )
-    raise Refused("The catalogue has letters that no font here can print. Make an HTML file instead, and print that.")
+    printed = pdf(TEMPLATE, json.dumps(asdict(asked), ensure_ascii=False))
+    if printed is None:
+        refusal = "The catalogue has letters that no font here can print. Make an HTML file instead, and print that."
+        raise Refused(refusal)
+    return printed
 
 
 def as_html(asked: Questionnaire) -> bytes:
@@ -132,10 +134,12 @@ def _opening(catalogue: Catalogue, group: Group) -> tuple[tuple[str, str], ...]:
 
 
 def _sections(catalogue: Catalogue, group: Group) -> Iterator[Section]:
-    """A section for each run of questions of one pillar, so that their order stays that of the catalogue."""
+    """A section for each run of questions of one pillar, and one for those that are more personal."""
     place = numbers(catalogue, group)
-    for pillar, of in groupby(catalogue.asked_of(group), key=lambda measure: measure.pillar):
-        yield Section(wording.SECTIONS[pillar], tuple(_asked(catalogue, measure, place) for measure in of))
+    kinds = groupby(_in_order(catalogue, group), key=lambda measure: None if measure.sensitive else measure.pillar)
+    for pillar, of in kinds:
+        title, remark = (wording.SECTIONS[pillar], "") if pillar else wording.PERSONAL
+        yield Section(title, tuple(_asked(catalogue, measure, place) for measure in of), remark)
 
 
 def _asked(catalogue: Catalogue, measure: Measure, place: dict[str, int]) -> Asked:
@@ -157,7 +161,8 @@ def _subgroup(group: Group) -> Section:
 
 def _section_html(section: Section) -> str:
     questions = "\n".join(map(_question_html, section.questions))
-    return f"<section><h2>{escape(section.title)}</h2>\n{questions}\n</section>"
+    remark = f'<p class="remark">{escape(section.remark)}</p>' if section.remark else ""
+    return f"<section><h2>{escape(section.title)}</h2>{remark}\n{questions}\n</section>"
 
 
 def _question_html(asked: Asked) -> str:

@@ -6,16 +6,14 @@ answer, so it can be filed and passed on. Nothing in it changes with the day it 
 
 import json
 import re
-from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-import typst
-
 from pipelines import wording
 from pipelines.errors import Refused
 from pipelines.listing import one_line, shortened
+from pipelines.printing import pdf
 from pipelines.store import Receipt
 
 TEMPLATE = Path(__file__).with_name("receipts.typ")
@@ -37,16 +35,10 @@ def receipt_pdf(receipt: Receipt, submitted_by: str, submitted_at: datetime, sha
     """
     content = json.dumps(_content(receipt, submitted_by, submitted_at, sha256), ensure_ascii=False)
     readable = UNUSUAL.sub("?", content)
-    for text, system_fonts in ((content, False), (content, True), (readable, False)):
-        with suppress(typst.TypstError):
-            return typst.compile(
-                TEMPLATE,
-                root=TEMPLATE.parent,
-                sys_inputs={"content": text},
-                ignore_system_fonts=not system_fonts,
-                pdf_standards=["ua-1"],
-            )
-    raise Refused("The receipt cannot be printed. The file was taken in all the same; write down its id.")
+    printed = pdf(TEMPLATE, content, readable)
+    if printed is None:
+        raise Refused("The receipt cannot be printed. The file was taken in all the same; write down its id.")
+    return printed
 
 
 def _content(receipt: Receipt, submitted_by: str, submitted_at: datetime, sha256: str) -> dict[str, Any]:

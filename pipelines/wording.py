@@ -15,6 +15,10 @@ SECTIONS: dict[Pillar, str] = {
     "trainee_disclosure": "Sharing, or not",
     "support_offered": "Support and policy",
 }
+PERSONAL = (
+    "Your own experience, if you like",
+    "These questions are more personal. Leave out whatever you wish; what you answered before counts all the same.",
+)
 
 # ---- the questionnaire ----
 

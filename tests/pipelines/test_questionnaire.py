@@ -32,14 +32,24 @@ def words(page: bytes) -> str:
 
 
 @pytest.mark.parametrize("group", GROUPS)
-def test_every_question_is_there_in_order_with_its_answers_in_order(group: Group) -> None:
+def test_every_question_is_there_with_its_answers_in_order_and_the_more_personal_ones_last(group: Group) -> None:
     measures = first_catalogue().asked_of(group)
+    measures = [*(one for one in measures if not one.sensitive), *(one for one in measures if one.sensitive)]
     *questions, subgroup = asked(first_catalogue(), group)
     assert [(one.number, one.text) for one in questions] == [
         (number, measure.question) for number, measure in enumerate(measures, start=1)
     ]
     assert [len(one.answers) for one in questions] == [len(measure.answers) for measure in measures]
     assert subgroup.number is None
+
+
+@pytest.mark.parametrize("group", GROUPS)
+def test_the_more_personal_questions_are_a_section_that_may_be_left_out(group: Group) -> None:
+    *others, personal, _ = questionnaire(first_catalogue(), group).sections
+    assert "Leave out whatever you wish" in personal.remark
+    assert len(personal.questions) == sum(measure.sensitive for measure in first_catalogue().asked_of(group))
+    assert not any(section.remark for section in others)
+    assert personal.remark in words(as_html(questionnaire(first_catalogue(), group)))
 
 
 def test_answers_are_plain_words() -> None:
@@ -77,9 +87,9 @@ def test_the_rule_is_told_with_the_numbers_of_the_catalogue() -> None:
         "standard": {"minimum_respondents": 11, "minimum_each_side": 4},
         "sensitive": {"minimum_respondents": 17, "minimum_each_side": 6},
     }
-    said = opening(a_catalogue(a_measure("a"), a_measure("b", sensitive=True), a_measure("c"), tiers=tiers))
+    said = opening(a_catalogue(a_measure("a"), a_measure("b"), a_measure("c", sensitive=True), tiers=tiers))
     assert "at least 11 people of your programme answered the question, at least 4 of them" in said
-    assert "(question 2) it takes at least 17 people, and 6 on each side" in said
+    assert "(question 3) it takes at least 17 people, and 6 on each side" in said
     assert "more personal" not in opening(a_catalogue())
 
 
@@ -110,7 +120,7 @@ def test_the_opening_says_what_a_survey_must_say(group: Group) -> None:
 @pytest.mark.parametrize("group", GROUPS)
 def test_nothing_around_the_questions_pushes_anybody(group: Group) -> None:
     around = questionnaire(first_catalogue(), group)
-    remarks = [one.remark for one in asked(first_catalogue(), group)]
+    remarks = [one.remark for one in (*asked(first_catalogue(), group), *around.sections)]
     said = " ".join([opening(first_catalogue(), group), *around.local_lines, *remarks, around.closing])
     assert not re.search(PUSHING, said, re.IGNORECASE)
 
