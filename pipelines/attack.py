@@ -80,8 +80,9 @@ def audit(
     shown: pl.DataFrame | None = None,
 ) -> Audit:
     """Try to take the releases of this ledger apart. Frames as in `remaining` and `tied`."""
-    left = remaining(parts, results, progress)
-    together = tied(parts, results, ties, shares, shown).select("part_id", pl.col("left").alias("together"))
+    standing = _standing(parts, results)
+    left = _remaining(standing, progress)
+    together = _tied(standing, results, ties, shares, shown).select("part_id", pl.col("left").alias("together"))
     left = (
         left.join(together, on="part_id", how="left", maintain_order="left")
         .with_columns(left=pl.min_horizontal("left", "together"))
@@ -90,8 +91,8 @@ def audit(
     return Audit(
         parts=left.height,
         findings=left.filter(pl.col("left") < pl.col("promised")),
-        known=_standing(parts, results).filter("known").select(NAMES),
-        insider=insiders_view(parts, results, insider) if insider else None,
+        known=standing.filter("known").select(NAMES),
+        insider=_insiders_view(standing, insider) if insider else None,
     )
 
 
@@ -105,7 +106,10 @@ def remaining(parts: pl.DataFrame, results: pl.DataFrame, progress: Progress = l
     where no answers at all could have led to this ledger by the rule.
     Raises Contradiction.
     """
-    standing = _standing(parts, results)
+    return _remaining(_standing(parts, results), progress)
+
+
+def _remaining(standing: pl.DataFrame, progress: Progress) -> pl.DataFrame:
     lists = _lists(standing.filter(~_leaves_enough()))
     found: dict[int, int] = {}
     for done, (part_ids, history) in enumerate(_histories(lists)):
@@ -129,7 +133,11 @@ def insiders_view(parts: pl.DataFrame, results: pl.DataFrame, insider: Insider) 
     `remaining`, and others: how many people's answers in this part he does not know. Parts without others are left
     out, and so are lists that a withdrawal interrupted.
     """
-    standing = _standing(parts, results).filter(pl.col("programme_id") == insider.programme_id)
+    return _insiders_view(_standing(parts, results), insider)
+
+
+def _insiders_view(standing: pl.DataFrame, insider: Insider) -> pl.DataFrame:
+    standing = standing.filter(pl.col("programme_id") == insider.programme_id)
     rows = [
         (part_id, left)
         for part_ids, history in _histories(_lists(standing))
@@ -372,7 +380,16 @@ def tied(
     affirmative (null where not published); a part's subgroups, all of them: their k sum to the part's. `shown`:
     result_id, share, affirmative; a subgroup published over a whole result.
     """
-    standing = _standing(parts, results)
+    return _tied(_standing(parts, results), results, ties, shares, shown)
+
+
+def _tied(
+    standing: pl.DataFrame,
+    results: pl.DataFrame,
+    ties: pl.DataFrame | None,
+    shares: pl.DataFrame | None,
+    shown: pl.DataFrame | None,
+) -> pl.DataFrame:
     ties = _binding(_or_empty(ties, _TIE), standing)
     shares, shown = _or_empty(shares, _SHARE), _or_empty(shown, _SHOWN)
     touched = list(chain(ties["inner_part"], ties["outer_part"], shares["part_id"]))

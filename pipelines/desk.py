@@ -101,7 +101,7 @@ class Desk:
         with self._store() as store:
             if store is None:
                 raise Refused("Nothing has been sent yet.")
-            named = store.holdings().programmes.filter("named")["known_as"]
+            named = store.programmes().filter("named")["known_as"]
             if programme in store.registered_programmes() and programme not in named:
                 raise Refused(f"{programme} is not named to others. Ask the steward, who has `openness lacking`.")
             if year is not None and not is_academic_year(year):

@@ -7,13 +7,14 @@ told at all, because anybody can put its id into a file and so find out under wh
 
 from collections.abc import Iterator
 from dataclasses import replace
+from typing import Any
 
 import polars as pl
 
 from pipelines.catalogue import Catalogue
 from pipelines.disclosure import LIST_KEYS
 from pipelines.findings import Finding
-from pipelines.statistics import newcombe_high, newcombe_low, with_interval
+from pipelines.statistics import difference, with_interval
 from pipelines.store import Store
 from pipelines.waiting import Ledger
 
@@ -69,7 +70,7 @@ def _totals(counted: pl.DataFrame, store: Store) -> pl.DataFrame:
 
 
 def _named(store: Store) -> pl.DataFrame:
-    return store.holdings().programmes.filter("named").select("programme_id")
+    return store.programmes().filter("named").select("programme_id")
 
 
 def _of_named(store: Store) -> Ledger:
@@ -96,7 +97,7 @@ def _more_than_invited(file: str, totals: pl.DataFrame, catalogue: Catalogue, st
     groups = catalogue.measure_frame.select("measure_id", pl.col("group").alias("respondent_group"))
     by = ["programme_id", "academic_year", "respondent_group"]
     answered = totals.join(groups, on="measure_id").group_by(by, maintain_order=True)
-    cohorts = store.holdings().cohorts.join(_named(store), on="programme_id", how="semi")
+    cohorts = store.cohorts().join(_named(store), on="programme_id", how="semi")
     invited = answered.agg(pl.col("respondents").max(), pl.col("sent_as").first()).join(cohorts, on=by)
     over = invited.filter(pl.col("respondents") > pl.col("invited")).sort(by)
     for programme, year, group, n, of in over.select("sent_as", *by[1:], "respondents", "invited").iter_rows():
@@ -130,16 +131,20 @@ def _much_smaller(file: str, totals: pl.DataFrame, ledger: Ledger) -> Iterator[F
 def _far_from_the_last(file: str, totals: pl.DataFrame, catalogue: Catalogue, ledger: Ledger) -> Iterator[Finding]:
     """Beyond what chance does. Rates of which neither way is better differ as they do, and are left alone."""
     judged = [measure.id for measure in catalogue.measure if measure.direction != "none"]
-    published = with_interval(_last_published(ledger).rename(lambda name: name.removeprefix("last_")))
+    rates = with_interval(_last_published(ledger).rename(lambda name: name.removeprefix("last_")))
+    published = rates.rename(lambda name: name if name in LIST_KEYS else f"last_{name}")
     mine = with_interval(totals.filter(pl.col("respondents") > 0, pl.col("measure_id").is_in(judged)))
-    both = mine.join(published.rename({"first_year": "since", "last_year": "until"}), on=LIST_KEYS, suffix="_last")
-    low = newcombe_low(pl.col("rate"), pl.col("rate_low"), pl.col("rate_last"), pl.col("rate_high_last"))
-    high = newcombe_high(pl.col("rate"), pl.col("rate_high"), pl.col("rate_last"), pl.col("rate_low_last"))
-    far = both.filter((pl.col("academic_year") > pl.col("until")) & ((low > FAR) | (high < -FAR)))
+    both = mine.join(published, on=LIST_KEYS)
+    _, low, high = difference("rate", "last_rate")
+    far = both.filter((pl.col("academic_year") > pl.col("last_last_year")) & ((low > FAR) | (high < -FAR)))
     for row in far.sort(*LIST_KEYS).iter_rows(named=True):
         expected = (
             f"{row['sent_as']}, {row['academic_year']}: {row['affirmative']:,} of {row['respondents']:,}, where the "
-            f"last published result was {row['affirmative_last']:,} of {row['respondents_last']:,} ({row['until']})."
+            f"last published result was {_last_result(row)}."
         )
         fix = "If answers were coded the other way round, correct them; if it is so, leave it."
         yield Finding("warning", "far_from_the_last", file, expected, fix, column=row["measure_id"])
+
+
+def _last_result(row: dict[str, Any]) -> str:
+    return f"{row['last_affirmative']:,} of {row['last_respondents']:,} ({row['last_last_year']})"

@@ -55,16 +55,16 @@ def publish(
     Before that the attacker tries to take everything apart, over all releases; if he wins, nothing is published.
     Raises Refused then, and where there is nothing to publish or to override; BrokenRelease, StoreUnavailable.
     """
-    finish_interrupted(store, releases)
+    made = finish_interrupted(store, releases)
     progress("Deciding what can be published")
     store.require_instrument(catalogue.instrument.id)
     holdings = store.holdings()
-    if holdings.contributions.is_empty() and not store.release_ids():
+    if holdings.contributions.is_empty() and not made:
         raise Refused("There is nothing to publish yet: load responses or counts first.")
-    step = _step(store, catalogue, holdings, overrides)
+    step = _step(store, catalogue, holdings, len(made) + 1, overrides)
     ledger = holdings.ledger + step.new
     require_safe(ledger, progress)
-    note = _note(store, releases, now, published_by, remark, overrides)
+    note = _note(store, releases, made, now, published_by, remark, overrides)
     progress("Computing")
     frames = compose(note, catalogue, holdings, ledger, store.overrides())
     progress("Writing the release")
@@ -80,8 +80,8 @@ def publish(
     return Published(note.release_id, path, step.new.results.height, counts, list(step.held.iter_rows()))
 
 
-def finish_interrupted(store: Store, releases: Path) -> None:
-    """A release left half-way: put in place if the store has noted it, removed if not."""
+def finish_interrupted(store: Store, releases: Path) -> list[str]:
+    """A release left half-way: put in place if the store has noted it, removed if not. The releases there are."""
     made = store.release_ids()
     for release_id in release.left_over(releases):
         settle = release.put_in_place if release_id in made else release.discard
@@ -89,12 +89,14 @@ def finish_interrupted(store: Store, releases: Path) -> None:
     if made and (releases / made[-1]).exists():  # it may have been removed, or the store moved without it
         release.put_in_place(releases, made[-1])
         _take_down_withdrawn(store, releases)
+    return made
 
 
-def _step(store: Store, catalogue: Catalogue, holdings: Holdings, overrides: tuple[Override, ...]) -> Step:
+def _step(
+    store: Store, catalogue: Catalogue, holdings: Holdings, publishing: int, overrides: tuple[Override, ...]
+) -> Step:
     rows = [(o.programme_id, o.measure_id, o.academic_year) for o in overrides]
     chosen = store.first_ids(pl.DataFrame(rows, schema=dict.fromkeys(YEAR_KEYS, pl.String), orient="row"))
-    publishing = len(store.release_ids()) + 1
     step = advance(
         holdings.ledger, holdings.contributions, catalogue.measure_frame, publishing, holdings.withdrawn, chosen
     )
@@ -107,12 +109,12 @@ def _step(store: Store, catalogue: Catalogue, holdings: Holdings, overrides: tup
 def _note(
     store: Store,
     releases: Path,
+    made: list[str],
     now: datetime,
     published_by: str,
     remark: str | None,
     overrides: tuple[Override, ...],
 ) -> ReleaseNote:
-    made = store.release_ids()
     rows = [(o.programme_id, o.measure_id, o.academic_year, o.reason) for o in overrides]
     schema = dict.fromkeys((*YEAR_KEYS, "reason"), pl.String)
     return ReleaseNote(

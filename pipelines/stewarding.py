@@ -45,7 +45,7 @@ def look(settings: Settings) -> Waiting:
 def _public_names(store: Store) -> dict[str, str]:
     """The page can be opened by anybody, so it knows a programme that is not named by its code only."""
     called = pl.when("named").then("programme_name").otherwise("code")
-    return dict(store.holdings().programmes.select("programme_id", called).iter_rows())
+    return dict(store.programmes().select("programme_id", called).iter_rows())
 
 
 def waiting_lists(store: Store, catalogue: Catalogue) -> pl.DataFrame:

@@ -204,18 +204,27 @@ class Store:
         """Whether this is the store of a demonstration."""
         return bool(self._query("SELECT coalesce(bool_or(invented), false) FROM submission").item())
 
+    def programmes(self) -> pl.DataFrame:
+        """The programmes registered: programme_id (the one the store keeps), known_as, code, programme_name,
+        profession, country, region, named."""
+        return self._query(
+            """
+            SELECT programme_id, known_as, code, programme_name, profession, country, region, named = 'yes' AS named
+            FROM standing_programme JOIN programme_code USING (programme_id) ORDER BY programme_id
+            """
+        )
+
+    def cohorts(self) -> pl.DataFrame:
+        """How many were invited: programme_id, academic_year, respondent_group, invited."""
+        return self._query("SELECT programme_id, academic_year, respondent_group, invited FROM standing_cohort")
+
     def holdings(self) -> Holdings:
         """Everything that stands, and everything published so far."""
         return Holdings(
             submissions=self._query("SELECT count(DISTINCT submission_id) FROM standing_scope").item(),
             invented=self.holds_invented(),
-            programmes=self._query(
-                """
-                SELECT programme_id, known_as, code, programme_name, profession, country, region, named = 'yes' AS named
-                FROM standing_programme JOIN programme_code USING (programme_id) ORDER BY programme_id
-                """
-            ),
-            cohorts=self._query("SELECT programme_id, academic_year, respondent_group, invited FROM standing_cohort"),
+            programmes=self.programmes(),
+            cohorts=self.cohorts(),
             support=self._query("SELECT programme_id, academic_year, item_id, status, since FROM standing_support"),
             contributions=self._query(
                 "SELECT submission_id, dataset, programme_id, academic_year, measure_id, subgroup, respondents,"
