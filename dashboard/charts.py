@@ -27,6 +27,10 @@ WIDE = 200
 FEW = 40
 """Up to so many programmes each has a labelled row; more are drawn by size."""
 
+Points = Sequence[float] | pl.Series
+Look = tuple[str, str, int]
+"""Of points: their colour, symbol and size."""
+
 
 def against_others(results: pl.DataFrame, ink: str) -> go.Figure:
     """One programme's measures, one a row: its own point and interval, and the comparator's below it in grey.
@@ -73,14 +77,12 @@ def programmes_by_size(results: pl.DataFrame, own: str, comparator: dict[str, fl
         )
     for rows, colour, symbol, size in split(published, own):
         figure.add_trace(
-            go.Scatter(
-                x=rows["respondents"],
-                y=rows["rate"],
-                mode="markers",
-                marker={"color": colour, "symbol": symbol, "size": size},
+            marks(
+                rows["respondents"],
+                rows["rate"],
+                (colour, symbol, size),
+                programme_hover(rows),
                 error_y=interval(rows, "", colour),
-                hovertext=programme_hover(rows),
-                hoverinfo="text",
             )
         )
     _by_size(figure, published["respondents"].to_list())
@@ -100,16 +102,7 @@ def funnel(results: pl.DataFrame, own: str, limits: pl.DataFrame, comparator: di
     _limit_names(figure, limits, ink)
     figure.add_hline(comparator["rate"], line={"color": ink, "width": 1})
     for rows, colour, symbol, size in split(results.filter(pl.col("status") == "published"), own):
-        figure.add_trace(
-            go.Scatter(
-                x=rows["respondents"],
-                y=rows["rate"],
-                mode="markers",
-                marker={"color": colour, "symbol": symbol, "size": size},
-                hovertext=programme_hover(rows),
-                hoverinfo="text",
-            )
-        )
+        figure.add_trace(marks(rows["respondents"], rows["rate"], (colour, symbol, size), programme_hover(rows)))
         for row in rows.filter(pl.col("programme_id") == own).iter_rows(named=True):
             _beside(figure, row["respondents"], row["rate"], wording.programme_name(row), ink)
     _by_size(figure, limits["respondents"].to_list())
@@ -181,15 +174,20 @@ def split(published: pl.DataFrame, own: str) -> list[tuple[pl.DataFrame, str, st
 def _points(
     rows: pl.DataFrame, at: str | pl.Expr, prefix: str, colour: str, symbol: str, hover: Sequence[str]
 ) -> go.Scatter:
-    return go.Scatter(
-        x=rows[f"{prefix}rate"],
-        y=rows.select(pl.col(at) if isinstance(at, str) else at).to_series(),
-        mode="markers",
-        marker={"color": colour, "symbol": symbol, "size": 11 if colour == OWN else 8},
+    return marks(
+        rows[f"{prefix}rate"],
+        rows.select(pl.col(at) if isinstance(at, str) else at).to_series(),
+        (colour, symbol, 11 if colour == OWN else 8),
+        hover,
         error_x=interval(rows, prefix, colour),
-        hovertext=hover,
-        hoverinfo="text",
     )
+
+
+def marks(x: Points, y: Points, look: Look, hover: Sequence[str] | pl.Series, **given: object) -> go.Scatter:
+    """Points that say, pointed at, what `hover` says."""
+    colour, symbol, size = look
+    marker = {"color": colour, "symbol": symbol, "size": size}
+    return go.Scatter(x=x, y=y, mode="markers", marker=marker, hovertext=hover, hoverinfo="text", **given)
 
 
 def interval(rows: pl.DataFrame, prefix: str, colour: str) -> dict[str, object]:

@@ -7,7 +7,7 @@ import plotly.graph_objects as go
 import polars as pl
 
 from dashboard import wording, wording_across
-from dashboard.charts import FEW, GRID, OTHERS, OWN, frame, interval, split
+from dashboard.charts import FEW, GRID, OTHERS, OWN, frame, interval, marks, split
 
 SYMBOLS = {
     "in_place": "circle",
@@ -119,15 +119,13 @@ def against_each_other(points: pl.DataFrame, pair: wording.Row, own: str, ink: s
     for rows, colour, symbol, size in split(points, own):
         with_intervals = colour == OWN or points.height <= FEW
         figure.add_trace(
-            go.Scatter(
-                x=rows["staff_rate"],
-                y=rows["trainee_rate"],
-                mode="markers",
-                marker={"color": colour, "symbol": symbol, "size": size},
+            marks(
+                rows["staff_rate"],
+                rows["trainee_rate"],
+                (colour, symbol, size),
+                [_both(row) for row in rows.iter_rows(named=True)],
                 error_x=_thin(interval(rows, "staff_", colour)) if with_intervals else None,
                 error_y=_thin(interval(rows, "trainee_", colour)) if with_intervals else None,
-                hovertext=[_both(row) for row in rows.iter_rows(named=True)],
-                hoverinfo="text",
             )
         )
     for row in points.filter(pl.col("programme_id") == own).iter_rows(named=True):

@@ -11,7 +11,7 @@ import plotly.graph_objects as go
 import polars as pl
 
 from dashboard import wording, wording_over_time
-from dashboard.charts import GRID, OTHERS, OWN, frame, interval
+from dashboard.charts import GRID, OTHERS, OWN, frame, interval, marks
 
 HEIGHT = 360
 """Pixels from none to all."""
@@ -92,14 +92,12 @@ def _own(figure: go.Figure, published: pl.DataFrame, *, labelled: bool, ink: str
                 line={"color": OWN, "width": 5},
             )
     figure.add_trace(
-        go.Scatter(
-            x=[middle(row) for row in published.iter_rows(named=True)],
-            y=published["rate"],
-            mode="markers",
-            marker={"color": OWN, "symbol": "circle", "size": 11},
+        marks(
+            [middle(row) for row in published.iter_rows(named=True)],
+            published["rate"],
+            (OWN, "circle", 11),
+            [f"{wording.years(row)}: {wording.pair(row)}" for row in published.iter_rows(named=True)],
             error_y=interval(published, "", OWN),
-            hovertext=[f"{wording.years(row)}: {wording.pair(row)}" for row in published.iter_rows(named=True)],
-            hoverinfo="text",
         )
     )
     for nth, row in enumerate(published.iter_rows(named=True) if labelled else ()):
@@ -143,15 +141,11 @@ def _together(figure: go.Figure, every: pl.DataFrame, published: pl.DataFrame, i
         }
         figure.add_shape(type="rect", y0=row["rate_low"], y1=row["rate_high"], opacity=0.35, **box)
     figure.add_trace(
-        go.Scatter(
-            x=[begins(row["academic_year"]) + 0.2 for row in rows],
-            y=every["rate"],
-            mode="markers",
-            marker={"color": OTHERS, "symbol": "diamond", "size": 8},
-            hovertext=[
-                f"All together, {row['academic_year']}: {wording_over_time.comparator_of_year(row)}" for row in rows
-            ],
-            hoverinfo="text",
+        marks(
+            [begins(row["academic_year"]) + 0.2 for row in rows],
+            every["rate"],
+            (OTHERS, "diamond", 8),
+            [f"All together, {row['academic_year']}: {wording_over_time.comparator_of_year(row)}" for row in rows],
         )
     )
     spots = [

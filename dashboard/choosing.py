@@ -82,6 +82,7 @@ def choose(release: Release, rows: Sequence[Sequence[str]]) -> None:
                     kept[name] = _select(name, options[name], kept[name])
     if st.query_params.to_dict() != kept:
         st.query_params.from_dict(kept)
+    st.session_state["named"] = {LABELS[name]: options[name][kept[name]] for name in options}
 
 
 def chosen() -> Choice:
@@ -91,8 +92,8 @@ def chosen() -> Choice:
 
 def named(names: Sequence[str]) -> dict[str, str]:
     """What is chosen, in the words of the controls; for what is taken away."""
-    options, choice = _options(opened()), chosen()._asdict()
-    return {LABELS[name]: options[name][choice[name]] for name in names}
+    words: dict[str, str] = st.session_state["named"]
+    return {LABELS[name]: words[LABELS[name]] for name in names}
 
 
 def _options(release: Release) -> dict[str, Mapping[str, str]]:

@@ -10,7 +10,7 @@ import streamlit as st
 from dashboard import charts, choosing, exports, report, tables, wording, wording_over_time
 from dashboard.choosing import Choice
 from dashboard.exports import Export
-from dashboard.release import Release
+from dashboard.release import Release, compared_with
 
 LONG = 50
 """From so many rows on a table scrolls."""
@@ -113,10 +113,11 @@ def support(items: pl.DataFrame) -> None:
         st.table(tables.support(items), hide_index=True, border="horizontal")
 
 
-def compared_with(results: pl.DataFrame) -> None:
+def comparator(results: pl.DataFrame) -> None:
     """Whom the grey points are of."""
-    for kind, name in results.drop_nulls("kind").select("kind", "name").head(1).iter_rows():
-        st.caption(wording.comparator_name(kind, name))
+    whom = compared_with(results)
+    if whom:
+        st.caption(wording.comparator_name(*whom))
 
 
 def closer(measure: dict[str, Any], results: pl.DataFrame) -> None:

@@ -11,6 +11,11 @@ CURRENT = "current"
 EVERYBODY = ("everybody", "everybody")
 
 
+def compared_with(results: pl.DataFrame) -> tuple[str, str] | None:
+    """Whom the results of a programme's year stand beside, kind and name; None where none of them has a comparator."""
+    return next(results.drop_nulls("kind").select("kind", "name").iter_rows(), None)
+
+
 def current(releases: Path) -> Path | None:
     """The latest release, or None before the first."""
     pointer = releases / CURRENT
@@ -71,10 +76,6 @@ class Release:
 
     def measure(self, measure: str) -> dict[str, Any]:
         return self.measures().row(by_predicate=pl.col("measure_id") == measure, named=True)
-
-    def support_items(self) -> pl.DataFrame:
-        """Every support item, in the order of the catalogue."""
-        return self._rows("FROM support_item ORDER BY place")
 
     def results_of(self, programme: str, year: str) -> pl.DataFrame:
         """A programme's results for a year, each with its measure and its comparator: for all of them the same

@@ -18,7 +18,7 @@ import typst
 
 from dashboard import wording
 from dashboard.charts import OTHERS, OWN
-from dashboard.release import Release
+from dashboard.release import EVERYBODY, Release, compared_with
 from dashboard.wording import Row
 
 TEMPLATE = Path(__file__).with_name("report.typ")
@@ -45,7 +45,8 @@ def content(release: Release, programme: str, year: str) -> Content:
     """Everything the report says and draws, in its order."""
     about, who = release.about(), release.programme(programme)
     results = release.results_of(programme, year)
-    kind = next(iter(results["kind"].drop_nulls()), "everybody")
+    whom = compared_with(results)
+    kind, _ = whom or EVERYBODY
     return {
         "colours": {"own": OWN, "others": OTHERS},
         "words": wording.REPORT_WORDS,
@@ -56,7 +57,7 @@ def content(release: Release, programme: str, year: str) -> Content:
         "purpose": wording.REPORT_PURPOSE,
         "gaps": _gaps(release.gaps(programme, year, kind), results, kind),
         "how_to_read": wording.REPORT_HOW_TO_READ,
-        "compared_with": _compared_with(results),
+        "compared_with": wording.comparator_name(*whom) if whom else "",
         "pillars": _pillars(results),
         "changes": _changes(release.changes_of(programme, year)),
         "support": _support(release.support_of(programme, year)),
@@ -118,11 +119,6 @@ def _line(row: Row) -> Content:
         "others": [row[f"comparator_{end}"] for end in ENDS] if compared else None,
         "alt": wording.chart_alt([row]),
     }
-
-
-def _compared_with(results: pl.DataFrame) -> str:
-    kinds = results.drop_nulls("kind").select("kind", "name").head(1).iter_rows()
-    return next((wording.comparator_name(kind, name) for kind, name in kinds), "")
 
 
 def _changes(changes: pl.DataFrame) -> Content:

@@ -12,12 +12,11 @@ from pipelines.academic_year import first_calendar_year
 from pipelines.statistics import (
     Z998,
     Z,
+    difference,
     dispersion,
     false_alarms,
     funnel_high,
     funnel_low,
-    newcombe_high,
-    newcombe_low,
     position,
     smallest_difference,
     with_interval,
@@ -106,8 +105,8 @@ def _covered(pooled: pl.DataFrame) -> pl.DataFrame:
     )
 
 
-def comparison(result: pl.DataFrame, members: pl.DataFrame, pooled: pl.DataFrame) -> pl.DataFrame:
-    """Each published result against its comparators, the programme itself left out of them.
+def comparison(result: pl.DataFrame, others: pl.DataFrame, pooled: pl.DataFrame) -> pl.DataFrame:
+    """Each published result against its comparators, the programme itself left out of them: `others`.
 
     How far programmes differ beyond chance is taken from the whole comparator, winsorised, so that no single one
     moves it far.
@@ -118,7 +117,7 @@ def comparison(result: pl.DataFrame, members: pl.DataFrame, pooled: pl.DataFrame
     by = ["programme_id", "measure_id"]
     spread = pooled.select(*PLACE, pl.col("tau2").fill_null(0))
     compared = (
-        own.join(others(members), left_on=[*by, "last_year"], right_on=[*by, "academic_year"])
+        own.join(others, left_on=[*by, "last_year"], right_on=[*by, "academic_year"])
         .join(spread, left_on=["measure_id", "last_year", "kind", "name"], right_on=PLACE, how="left")
         .sort("measure_id", "programme_id", "first_year", "result_id", "kind", "name")
     )
@@ -127,20 +126,11 @@ def comparison(result: pl.DataFrame, members: pl.DataFrame, pooled: pl.DataFrame
         "kind",
         "name",
         pl.col("^comparator_.*$"),
-        *_difference(),
+        *difference("rate", "comparator_rate"),
         _position(pl.col("tau2")).alias("position"),
         _position(pl.lit(0.0)).alias("position_unadjusted"),
         _smallest(compared),
     )
-
-
-def _difference() -> list[pl.Expr]:
-    rate, other = pl.col("rate"), pl.col("comparator_rate")
-    return [
-        (rate - other).alias("difference"),
-        newcombe_low(rate, pl.col("rate_low"), other, pl.col("comparator_rate_high")).alias("difference_low"),
-        newcombe_high(rate, pl.col("rate_high"), other, pl.col("comparator_rate_low")).alias("difference_high"),
-    ]
 
 
 def _position(tau2: pl.Expr) -> pl.Expr:

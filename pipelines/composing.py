@@ -5,7 +5,7 @@ import polars as pl
 from pipelines import CODE_VERSION
 from pipelines.asking import meeting_question
 from pipelines.catalogue import Catalogue, Measure
-from pipelines.comparing import comparator, comparison, coverage, funnel_limit, members, pooled
+from pipelines.comparing import comparator, comparison, coverage, funnel_limit, members, others, pooled
 from pipelines.disclosure import statuses
 from pipelines.following import change, policy_change, series, trends
 from pipelines.gaps import gap, gap_change, gap_comparison
@@ -49,10 +49,11 @@ def _derived(
 ) -> dict[str, pl.DataFrame]:
     """What follows from the results published, and from them alone."""
     taken = members(result, programme)
-    together = pooled(taken)
-    compared = comparison(result, taken, together)
+    rest, together = others(taken), pooled(taken)
+    compared = comparison(result, rest, together)
     gaps = gap(result, _gap_pair(catalogue))
-    pairs, points = _association_pair(catalogue), association_point(taken, _association_pair(catalogue))
+    pairs = _association_pair(catalogue)
+    points = association_point(taken, pairs)
     followed = series(result)
     return {
         "coverage": coverage(result),
@@ -63,7 +64,7 @@ def _derived(
         "trend": trends(followed),
         "gap": gaps,
         "gap_change": gap_change(gaps),
-        "gap_comparison": gap_comparison(gaps, taken),
+        "gap_comparison": gap_comparison(gaps, rest),
         "policy_change": policy_change(followed, support, _related(catalogue)),
         "association": association(points, taken, pairs, result),
         "association_point": points,

@@ -5,10 +5,9 @@ from typing import Literal
 import polars as pl
 
 from pipelines.academic_year import academic_year_of, first_calendar_year
-from pipelines.statistics import change_verdict, newcombe_high, newcombe_low, trend
+from pipelines.statistics import change_verdict, difference, trend
 
 SERIES = ("programme_id", "measure_id")
-_NUMBERS = ("respondents", "affirmative", "rate", "rate_low", "rate_high")
 
 
 def series(result: pl.DataFrame) -> pl.DataFrame:
@@ -33,7 +32,7 @@ def change(series: pl.DataFrame) -> pl.DataFrame:
         for name in ("result_id", "first_year", "last_year", "rate", "rate_low", "rate_high")
     ]
     before = series.with_columns(earlier).filter(pl.col("earlier_last_year") < pl.col("first_year"))
-    return before.with_columns(_difference("", "earlier_")).select(
+    return before.with_columns(difference("rate", "earlier_rate")).select(
         *SERIES,
         "result_id",
         "earlier_result_id",
@@ -46,17 +45,6 @@ def change(series: pl.DataFrame) -> pl.DataFrame:
         "difference_high",
         change_verdict(pl.col("difference_low"), pl.col("difference_high")).alias("verdict"),
     )
-
-
-def _difference(prefix: str, other: str) -> list[pl.Expr]:
-    """One rate less another of other people, with Newcombe's interval."""
-    rate, low, high = (pl.col(f"{prefix}{name}") for name in ("rate", "rate_low", "rate_high"))
-    other_rate, other_low, other_high = (pl.col(f"{other}{name}") for name in ("rate", "rate_low", "rate_high"))
-    return [
-        (rate - other_rate).alias("difference"),
-        newcombe_low(rate, low, other_rate, other_high).alias("difference_low"),
-        newcombe_high(rate, high, other_rate, other_low).alias("difference_high"),
-    ]
 
 
 def trends(series: pl.DataFrame) -> pl.DataFrame:
@@ -91,7 +79,7 @@ def policy_change(series: pl.DataFrame, support: pl.DataFrame, related: pl.DataF
     after = _nearest(beside.filter(first_calendar_year("first_year") > pl.col("began")), keys, "first")
     both = before.join(after, on=keys, suffix="_after").rename(lambda name: _prefixed(name, keys))
     return (
-        both.with_columns(_difference("after_", "before_"))
+        both.with_columns(difference("after_rate", "before_rate"))
         .select(
             *keys,
             *(f"{when}_{name}" for when in ("before", "after") for name in ("result_id", "first_year", "last_year")),

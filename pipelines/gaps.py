@@ -5,11 +5,9 @@ The same people may have answered both questions, so the interval of a gap is th
 
 import polars as pl
 
-from pipelines.comparing import others
 from pipelines.statistics import (
     change_verdict,
-    newcombe_high,
-    newcombe_low,
+    difference,
     same_people_high,
     same_people_low,
 )
@@ -62,7 +60,7 @@ def gap_change(gap: pl.DataFrame) -> pl.DataFrame:
     both = gap.sort(*by, "last_year", "first_year").with_columns(earlier)
     return (
         both.filter(pl.col("earlier_last_year") < pl.col("first_year"))
-        .with_columns(_against("earlier_"))
+        .with_columns(difference("difference", "earlier_difference", "change"))
         .select(
             *GAP,
             "earlier_first_year",
@@ -76,9 +74,9 @@ def gap_change(gap: pl.DataFrame) -> pl.DataFrame:
     )
 
 
-def gap_comparison(gap: pl.DataFrame, members: pl.DataFrame) -> pl.DataFrame:
-    """Each gap beside that of the other programmes taken together."""
-    of_others = others(members).select("measure_id", *_WHOSE, *_OTHERS)
+def gap_comparison(gap: pl.DataFrame, others: pl.DataFrame) -> pl.DataFrame:
+    """Each gap beside that of the other programmes taken together (`others`, as in `pipelines.comparing`)."""
+    of_others = others.select("measure_id", *_WHOSE, *_OTHERS)
     both = (
         gap.with_columns(pl.col("last_year").alias("academic_year"))
         .join(of_others.rename({"measure_id": "expected"}), on=["expected", "programme_id", "academic_year"])
@@ -86,7 +84,7 @@ def gap_comparison(gap: pl.DataFrame, members: pl.DataFrame) -> pl.DataFrame:
         .with_columns(_gap_of_others())
     )
     return (
-        both.with_columns(_against("comparator_"))
+        both.with_columns(difference("difference", "comparator_difference", "change"))
         .select(
             *GAP,
             "kind",
@@ -112,17 +110,6 @@ def _gap_of_others() -> list[pl.Expr]:
         (rate - modelled).alias("comparator_difference"),
         same_people_low(low, pl.col("comparator_rate_high_modelled")).alias("comparator_difference_low"),
         same_people_high(high, pl.col("comparator_rate_low_modelled")).alias("comparator_difference_high"),
-    ]
-
-
-def _against(other: str) -> list[pl.Expr]:
-    """A gap less another of other people."""
-    here, low, high = (pl.col(f"difference{end}") for end in ("", "_low", "_high"))
-    there, there_low, there_high = (pl.col(f"{other}difference{end}") for end in ("", "_low", "_high"))
-    return [
-        (here - there).alias("change"),
-        newcombe_low(here, low, there, there_high).alias("change_low"),
-        newcombe_high(here, high, there, there_low).alias("change_high"),
     ]
 
 

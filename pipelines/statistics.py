@@ -66,6 +66,21 @@ def newcombe_high(rate: pl.Expr, high: pl.Expr, other: pl.Expr, other_low: pl.Ex
     return rate - other + ((high - rate) ** 2 + (other - other_low) ** 2).sqrt()
 
 
+ENDS = ("", "_low", "_high")
+
+
+def difference(value: str, other: str, name: str = "difference") -> list[pl.Expr]:
+    """One quantity less another of other people: `name`, and its interval as `newcombe_low` and `newcombe_high` give
+    it. `value` and `other` are columns that have their intervals beside them, under _low and _high."""
+    here, low, high = (pl.col(f"{value}{end}") for end in ENDS)
+    there, there_low, there_high = (pl.col(f"{other}{end}") for end in ENDS)
+    return [
+        (here - there).alias(name),
+        newcombe_low(here, low, there, there_high).alias(f"{name}_low"),
+        newcombe_high(here, high, there, there_low).alias(f"{name}_high"),
+    ]
+
+
 def same_people_low(low: pl.Expr, other_high: pl.Expr) -> pl.Expr:
     """Lower end of an interval for a difference of two rates that the same people may have given. In [-1, 1].
 

@@ -4,6 +4,7 @@ import streamlit as st
 
 from dashboard import drawing, wording
 from dashboard.choosing import chosen, opened
+from dashboard.release import EVERYBODY, compared_with
 
 release, choice = opened(), chosen()
 whose = (choice.programme, choice.year)
@@ -14,9 +15,9 @@ if results.is_empty():
     st.title("Nothing for this year")
     st.write(wording.NO_PART)
 else:
-    kind = next(iter(results["kind"].drop_nulls()), "everybody")
+    kind, _ = compared_with(results) or EVERYBODY
     drawing.gaps(release.gaps(*whose, kind), results, kind)
-    drawing.compared_with(results)
+    drawing.comparator(results)
     drawing.how_to_read(wording.HOW_TO_READ)
     drawing.changes(release.changes_of(*whose))
     for pillar in wording.PILLARS:

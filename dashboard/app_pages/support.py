@@ -33,4 +33,4 @@ if not few:
         st.dataframe(tables.support_of_all(said), hide_index=True)
 if results.height:
     drawing.pillar("support_offered", results)
-    drawing.compared_with(results)
+    drawing.comparator(results)
