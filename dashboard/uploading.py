@@ -5,6 +5,7 @@ when another file is chosen, or none.
 """
 
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from functools import partial
 from typing import TypeVar
 
@@ -18,7 +19,7 @@ from pipelines.desk import Desk, Submitted, Unmatched
 from pipelines.errors import HeadingsNotFirst, OpennessError, SheetNotChosen, Unreadable
 from pipelines.findings import Finding, errors
 from pipelines.listing import as_csv, as_frame
-from pipelines.loading import STEPS, Examined
+from pipelines.loading import STEPS
 from pipelines.mapping import Mapping as Rules
 from pipelines.marking import marked
 from pipelines.reading import Sheet
@@ -29,7 +30,21 @@ CHOSEN = ("mapping", "sheet", "headings_lines")
 """What was said of a file, and is kept for the next try."""
 OF_A_FILE = ("read", "examined")
 """What is known of the file on the page, kept so that it is not read again for every click."""
+MOST_SHOWN = 100
+"""Rows of a table that are drawn at once; a browser takes half a minute for thousands."""
 Made = TypeVar("Made")
+
+
+@dataclass(frozen=True)
+class Known:
+    """What is known of a file examined: whether it can be taken in, whether in the place of another, what was found
+    (also as a table), and what it comes to."""
+
+    accepted: bool
+    held: bool
+    found: tuple[Finding, ...]
+    frame: pl.DataFrame
+    preview: pl.DataFrame | None
 
 
 # ---- before the file ----
@@ -108,12 +123,12 @@ def hand_in(desk: Desk, dataset: str, file: UploadedFile) -> None:
     if rules is None and (unmatched.headings or unmatched.required):
         return
     key = (file.file_id, sheet.choices, dataset, rules.sha256 if rules else None)
-    examined, preview = _kept("examined", key, lambda: _examined(desk, dataset, sheet, rules))
-    findings(desk.placed(examined.findings, sheet, rules), sheet, rules)
-    if not examined.accepted:
+    known = _kept("examined", key, lambda: _examined(desk, dataset, sheet, rules))
+    findings(known, sheet, rules)
+    if not known.accepted:
         return
-    coming_to(preview)
-    sent = submit(any(one.rule == "already_held" for one in examined.findings))
+    coming_to(known.preview)
+    sent = submit(known.held)
     if sent:
         by, replace = sent
         _submit(desk, dataset, sheet, rules, by, replace)
@@ -220,7 +235,7 @@ def _mapping(desk: Desk, dataset: str, how_read: str) -> Rules | None:
     return made[1] if made else None
 
 
-def _examined(desk: Desk, dataset: str, sheet: Sheet, rules: Rules | None) -> tuple[Examined, pl.DataFrame | None]:
+def _examined(desk: Desk, dataset: str, sheet: Sheet, rules: Rules | None) -> Known:
     """All that is found, and what it comes to, while a bar tells how far it is."""
     bar = st.progress(0.0, text=STEPS[0])
 
@@ -228,29 +243,34 @@ def _examined(desk: Desk, dataset: str, sheet: Sheet, rules: Rules | None) -> tu
         bar.progress(STEPS.index(step) / len(STEPS), text=step)
 
     examined = desk.examine(sheet, dataset, rules, progress)
-    preview = desk.preview(examined)
+    found = desk.placed(examined.findings, sheet, rules)
+    held = any(one.rule == "already_held" for one in found)
+    known = Known(examined.accepted, held, found, as_frame(found), desk.preview(examined))
     bar.empty()
-    return examined, preview
+    return known
 
 
 # ---- what was found, and what it comes to ----
 
 
-def findings(found: Sequence[Finding], sheet: Sheet, rules: Rules | None) -> None:
+def findings(known: Known, sheet: Sheet, rules: Rules | None) -> None:
     """Everything found: errors first, apart from warnings; to filter, and to take away."""
+    found, frame = known.found, known.frame
+    wrong = len(errors(found))
     st.header(wording.FOUND)
-    st.write(wording.found(len(errors(found)), len(found) - len(errors(found))))
+    st.write(wording.found(wrong, len(found) - wrong))
     if not found:
         return
-    frame = as_frame(found)
     stages = frame["Stage"].unique(maintain_order=True).to_list()
     if len(stages) > 1:
         stages = st.pills(wording.SHOW, stages, selection_mode="multi", key="stages") or stages
     for severity, heading in (("Error", wording.TO_PUT_RIGHT), ("Warning", wording.TO_LOOK_AT)):
-        rows = frame.filter((pl.col("Severity") == severity) & pl.col("Stage").is_in(stages)).to_dicts()
-        if rows:
+        rows = frame.filter((pl.col("Severity") == severity) & pl.col("Stage").is_in(stages))
+        if rows.height:
             st.subheader(heading)
-            st.table(wording.findings_table(rows), hide_index=True, border="horizontal")
+            st.table(wording.findings_table(rows.head(MOST_SHOWN).to_dicts()), hide_index=True, border="horizontal")
+        if rows.height > MOST_SHOWN:
+            st.caption(wording.shown_of(MOST_SHOWN, rows.height))
     name = sheet.file.rsplit(".", 1)[0]
     with st.container(horizontal=True):
         list_of = partial(as_csv, found)
@@ -267,7 +287,11 @@ def coming_to(preview: pl.DataFrame | None) -> None:
         return
     st.write(wording.COMES_TO_SAID)
     st.write(wording.preview_of(preview))
-    st.table(wording.preview_table(preview), hide_index=True, border="horizontal")
+    table = wording.preview_table(preview)
+    if len(table) > MOST_SHOWN:
+        st.dataframe(table, hide_index=True)
+    else:
+        st.table(table, hide_index=True, border="horizontal")
 
 
 def submit(held: bool) -> tuple[str, bool] | None:

@@ -203,6 +203,11 @@ def findings_table(rows: Sequence[Mapping[str, Any]]) -> list[dict[str, str]]:
     return [{"Where": literally(_where(row)), "What, and how to fix it": literally(_what(row))} for row in rows]
 
 
+def shown_of(shown: int, of: int) -> str:
+    """That a table is not all of it."""
+    return f"The first {shown:,} of {of:,}. The list to take away has them all."
+
+
 def _what(row: Mapping[str, Any]) -> str:
     said = f"“{row['Found']}” is not {row['Expected']}." if row["Found"] is not None else row["Expected"]
     return f"{said} {row['How to fix']}"
@@ -224,7 +229,7 @@ def _of(number: int, one: str, more: str) -> str:
 def preview_of(rows: Any) -> str:
     """Whose year it is, where the file is of one; else the table says it in every row."""
     [*of] = rows.select("programme_id", "academic_year").unique().iter_rows()
-    return f"{literally(of[0][0])}, {of[0][1]}:" if len(of) == 1 else ""
+    return f"{of[0][0]}, {of[0][1]}:" if len(of) == 1 else ""
 
 
 def preview_table(rows: Any) -> list[dict[str, str]]:
@@ -234,7 +239,7 @@ def preview_table(rows: Any) -> list[dict[str, str]]:
     """
     table = [
         {
-            "Programme": literally(row["programme_id"]),
+            "Programme": row["programme_id"],
             "Year": row["academic_year"],
             "Measure": row["title"],
             "This file": f"{row['affirmative']:,} of {row['respondents']:,}",

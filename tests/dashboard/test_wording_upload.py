@@ -112,6 +112,10 @@ def test_a_finding_says_what_and_how_to_fix_it() -> None:
     assert row["What, and how to fix it"] == "It is a sentence. Use one of these."
 
 
+def test_of_a_long_list_it_is_said_how_much_is_shown() -> None:
+    assert wording.shown_of(100, 1_200) == "The first 100 of 1,200. The list to take away has them all."
+
+
 def test_what_it_comes_to_leaves_out_what_says_nothing() -> None:
     assert wording.preview_table(a_preview()) == [
         {"Measure": "Title", "This file": "1,007 of 1,020", "Enough by itself": "yes"}
