@@ -77,7 +77,7 @@ def examine(
 
 def _surprises(counted: pl.DataFrame, sheet: Sheet, catalogue: Catalogue, store: Store | None) -> Iterator[Finding]:
     """What is unlikely beside what has come in before; right, it may be all the same."""
-    if store is not None and "measure_id" in counted.columns:
+    if store is not None:
         yield from surprises(sheet.file, counted, catalogue, store)
 
 

@@ -55,11 +55,20 @@ def preview(counted: pl.DataFrame, catalogue: Catalogue, store: Store) -> pl.Dat
 
 
 def surprises(file: str, counted: pl.DataFrame, catalogue: Catalogue, store: Store) -> Iterator[Finding]:
-    """Warnings: more answers than people invited, a programme much smaller than before, a rate far from the last."""
-    totals, ledger = _totals(counted, store), _of_named(store)
-    yield from _more_than_invited(file, totals, catalogue, store)
-    yield from _much_smaller(file, totals, ledger)
-    yield from _far_from_the_last(file, totals, catalogue, ledger)
+    """Warnings: more answers than people invited, a programme much smaller than before, a rate far from the last.
+
+    `counted` is what a file comes to: answers as counts, or how many were invited. Of other files there is nothing.
+    """
+    if "measure_id" in counted.columns:
+        totals, ledger = _totals(counted, store), _of_named(store)
+        fix = "Look for rows that came twice, or correct the number invited."
+        yield from _more_than_invited(file, totals, _only_named(store.cohorts(), store), catalogue, fix)
+        yield from _much_smaller(file, totals, ledger)
+        yield from _far_from_the_last(file, totals, catalogue, ledger)
+    elif "invited" in counted.columns:
+        invited = store.first_ids(counted.with_columns(sent_as="programme_id"))
+        fix = "Correct the number invited, or the answers sent before."
+        yield from _more_than_invited(file, _only_named(store.answered(), store), invited, catalogue, fix)
 
 
 def _totals(counted: pl.DataFrame, store: Store) -> pl.DataFrame:
@@ -71,6 +80,10 @@ def _totals(counted: pl.DataFrame, store: Store) -> pl.DataFrame:
 
 def _named(store: Store) -> pl.DataFrame:
     return store.programmes().filter("named").select("programme_id")
+
+
+def _only_named(rows: pl.DataFrame, store: Store) -> pl.DataFrame:
+    return rows.join(_named(store), on="programme_id", how="semi")
 
 
 def _of_named(store: Store) -> Ledger:
@@ -93,16 +106,16 @@ def _people_waiting(ledger: Ledger) -> pl.DataFrame:
     return ledger.waiting.group_by(LIST_KEYS).agg(pl.col("respondents").sum().alias("waiting"))
 
 
-def _more_than_invited(file: str, totals: pl.DataFrame, catalogue: Catalogue, store: Store) -> Iterator[Finding]:
+def _more_than_invited(
+    file: str, answered: pl.DataFrame, invited: pl.DataFrame, catalogue: Catalogue, fix: str
+) -> Iterator[Finding]:
+    """By the question that most people of a group answered. One of the two frames is of the file, and has sent_as."""
     groups = catalogue.measure_frame.select("measure_id", pl.col("group").alias("respondent_group"))
     by = ["programme_id", "academic_year", "respondent_group"]
-    answered = totals.join(groups, on="measure_id").group_by(by, maintain_order=True)
-    cohorts = store.cohorts().join(_named(store), on="programme_id", how="semi")
-    invited = answered.agg(pl.col("respondents").max(), pl.col("sent_as").first()).join(cohorts, on=by)
-    over = invited.filter(pl.col("respondents") > pl.col("invited")).sort(by)
+    most = answered.join(groups, on="measure_id").sort("respondents").unique(by, keep="last", maintain_order=True)
+    over = most.join(invited, on=by).filter(pl.col("respondents") > pl.col("invited")).sort(by)
     for programme, year, group, n, of in over.select("sent_as", *by[1:], "respondents", "invited").iter_rows():
         expected = f"{programme}, {year}: {n:,} {group} answered, of {of:,} invited. That is more than 100 %."
-        fix = "Look for rows that came twice, or correct the number invited."
         yield Finding("warning", "more_than_invited", file, expected, fix)
 
 

@@ -218,6 +218,15 @@ class Store:
         """How many were invited: programme_id, academic_year, respondent_group, invited."""
         return self._query("SELECT programme_id, academic_year, respondent_group, invited FROM standing_cohort")
 
+    def answered(self) -> pl.DataFrame:
+        """How many answered each question, and not what: programme_id, academic_year, measure_id, respondents."""
+        return self._query(
+            """
+            SELECT programme_id, academic_year, measure_id, sum(respondents)::BIGINT AS respondents
+            FROM standing_contribution GROUP BY ALL ORDER BY ALL
+            """
+        )
+
     def holdings(self) -> Holdings:
         """Everything that stands, and everything published so far."""
         return Holdings(

@@ -46,6 +46,11 @@ def warned(store: Store, folder: Path, *rows: tuple[str, str, str, int, int]) ->
     return [finding.rule for finding in examined(store, folder, *rows).findings if finding.severity == "warning"]
 
 
+def a_cohort(folder: Path, programme: str, invited: int) -> Path:
+    text = f"programme_id,academic_year,respondent_group,invited\n{programme},{SECOND},staff,{invited}\n"
+    return a_file(folder, text, "cohorts.csv")
+
+
 def test_a_preview_stands_beside_the_last_published_result(steward: Store, tmp_path: Path) -> None:
     held(steward, tmp_path, ("aa", FIRST, "asked", 20, 8))
     [row] = seen(steward, tmp_path, ("aa", SECOND, "asked", 30, 12)).to_dicts()
@@ -91,9 +96,29 @@ def test_of_a_programme_that_is_not_named_nothing_held_is_told(steward: Store, t
 def test_more_answers_than_people_invited_are_warned_about(
     steward: Store, tmp_path: Path, n: int, warning: list[str]
 ) -> None:
-    cohort = f"programme_id,academic_year,respondent_group,invited\naa,{SECOND},staff,40\n"
-    loaded(steward, a_file(tmp_path, cohort, "cohorts.csv"), "cohorts", CATALOGUE)
+    loaded(steward, a_cohort(tmp_path, "aa", 40), "cohorts", CATALOGUE)
     assert warned(steward, tmp_path, ("aa", SECOND, "asked", n, 9)) == warning
+
+
+@pytest.mark.parametrize(
+    ("programme", "invited", "told"),
+    [
+        ("aa", 25, []),
+        ("aa", 24, [f"aa, {SECOND}: 25 staff answered, of 24 invited. That is more than 100 %."]),
+        ("bb", 24, []),  # it is not named, so nothing held is told
+    ],
+)
+def test_fewer_people_invited_than_have_answered_are_warned_about(
+    steward: Store, tmp_path: Path, programme: str, invited: int, told: list[str]
+) -> None:
+    rows = [
+        (programme, SECOND, "asked", 20, 9),
+        (programme, SECOND, "other", 25, 3),
+        (programme, FIRST, "asked", 40, 1),
+    ]
+    loaded(steward, a_file(tmp_path, counts_csv(*rows)), "counts", CATALOGUE)
+    found = examine(a_cohort(tmp_path, programme, invited), Dataset.COHORTS, CATALOGUE, steward, now=NOW).findings
+    assert [finding.expected for finding in found] == told
 
 
 @pytest.mark.parametrize(("n", "warning"), [(20, []), (19, ["much_smaller"])])
