@@ -1,12 +1,11 @@
 """The command line. Says what it does in words; every error is a sentence, and the exit code tells its kind."""
 
 import getpass
-import json
 import os
 import sys
 import traceback
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager, suppress
+from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import asdict
 from datetime import UTC, datetime
 from pathlib import Path
@@ -14,28 +13,39 @@ from typing import Annotated, Any
 
 import polars as pl
 import typer
-from rich.console import Console
-from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn
 from rich.text import Text
 
 from pipelines import CODE_VERSION, auditing, demo, lacking, loading, publishing, questionnaire, templates, wording
 from pipelines.academic_year import is_academic_year, year_after, year_of
-from pipelines.attack import Audit
 from pipelines.catalogue import Group, load_catalogue
 from pipelines.contracts import Context, Dataset, contract
 from pipelines.errors import OpennessError, Refused
-from pipelines.findings import Finding, errors
+from pipelines.findings import errors
 from pipelines.journal import note
 from pipelines.mapping import Mapping, load_mapping
 from pipelines.reading import read
 from pipelines.settings import PROJECT, Settings
-from pipelines.store import Receipt, Store
+from pipelines.store import Store, store_if_there
+from pipelines.terminal import (
+    audit_json,
+    err,
+    findings_json,
+    listed,
+    number_of,
+    out,
+    print_audit,
+    print_findings,
+    print_json,
+    print_lacking,
+    print_rows,
+    progress_bar,
+    receipt_words,
+    rows_of,
+    standing,
+)
 
 UNFORESEEN = 70
 """The exit code of an error nobody foresaw."""
-
-LISTED = 30
-"""So many names are listed in a sentence; of more it says how many."""
 
 app = typer.Typer(
     help="Openness: are qualified staff modelling the openness they expect of trainees?",
@@ -46,9 +56,6 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     rich_markup_mode="rich",
 )
-out = Console(highlight=False, soft_wrap=True)
-err = Console(stderr=True, highlight=False, soft_wrap=True)
-
 Home = Annotated[
     Path | None,
     typer.Option("--home", help="The folder of store and releases (or OPENNESS_HOME). Default: data."),
@@ -87,7 +94,7 @@ def demo_command(
 ) -> None:
     """Load and publish invented programmes, then show them in the dashboard."""
     settings = _settings(context, home)
-    with _progress(demo.STEPS) as progress:
+    with progress_bar(demo.STEPS) as progress:
         demo.prepare(settings, _now(), progress)
     out.print(f"The demonstration is published in {settings.releases}.")
     if not no_dashboard:
@@ -109,16 +116,16 @@ def check(
     """Say everything that is wrong with an audit file. Stores nothing."""
     settings = _settings(context, home, catalogue)
     instrument = load_catalogue(settings.catalogue)
-    with _progress(3) as progress, _store_if_there(settings) as store:
+    with progress_bar(3) as progress, store_if_there(settings.store) as store:
         rules = _mapping(mapping, dataset)
         source = read(file, sheet=sheet, headings_line=headings_line)
         examined = loading.examine(source, dataset, instrument, store, mapping=rules, now=_now(), progress=progress)
     if as_json:
-        _print_json(_findings_json(file, dataset, examined.findings))
+        print_json(findings_json(file, dataset, examined.findings))
     else:
-        _print_findings(examined.findings)
+        print_findings(examined.findings)
         if examined.accepted:
-            out.print(f"{file.name}: no errors in {_rows(examined.sheet.rows.height)}. It can be loaded.")
+            out.print(f"{file.name}: no errors in {rows_of(examined.sheet.rows.height)}. It can be loaded.")
     raise typer.Exit(0 if examined.accepted else 1)
 
 
@@ -140,7 +147,7 @@ def load(
     instrument = load_catalogue(settings.catalogue)
     rules = _mapping(mapping, dataset)
     try:
-        with _progress(4) as progress, Store(settings.store) as store:
+        with progress_bar(4) as progress, Store(settings.store) as store:
             receipt, warnings = loading.load(
                 read(file, sheet=sheet, headings_line=headings_line),
                 dataset,
@@ -155,16 +162,16 @@ def load(
     except loading.Rejected as rejected:
         note(settings.log, "rejected", file=file.name, dataset=dataset, errors=len(errors(rejected.findings)))
         if as_json:
-            _print_json(_findings_json(file, dataset, rejected.findings))
+            print_json(findings_json(file, dataset, rejected.findings))
             raise typer.Exit(rejected.exit_code) from None
-        _print_findings(rejected.findings)
+        print_findings(rejected.findings)
         raise
     note(settings.log, "loaded", **asdict(receipt))
     if as_json:
-        _print_json(asdict(receipt) | {"findings": [finding.as_json() for finding in warnings]})
+        print_json(asdict(receipt) | {"findings": [finding.as_json() for finding in warnings]})
     else:
-        _print_findings(warnings)
-        out.print(_receipt_words(receipt))
+        print_findings(warnings)
+        out.print(receipt_words(receipt))
 
 
 @app.command()
@@ -187,7 +194,7 @@ def publish(
     settings = _settings(context, home, catalogue)
     instrument = load_catalogue(settings.catalogue)
     overrides = tuple(_override(text, reason) for text in override or ())
-    with _progress(4) as progress, Store(settings.store) as store:
+    with progress_bar(4) as progress, Store(settings.store) as store:
         done = publishing.publish(
             store,
             instrument,
@@ -238,14 +245,14 @@ def submissions(context: typer.Context, as_json: AsJson = False, home: Home = No
     with Store(_settings(context, home).store, read_only=True) as store:
         rows = store.submissions()
     if as_json:
-        _print_rows(rows)
+        print_rows(rows)
         return
     for row in rows.iter_rows(named=True):
         years = f", {', '.join(row['academic_years'])}" if row["academic_years"] else ""
-        programmes = _number(row["programmes"], "programme", "programmes")
+        programmes = number_of(row["programmes"], "programme", "programmes")
         out.print(
             f"{row['submission_id']}  {row['submitted_at']:%Y-%m-%d %H:%M}  {row['dataset']} of {programmes}{years}, "
-            f"by {row['submitted_by']}: {_standing(row)}"
+            f"by {row['submitted_by']}: {standing(row)}"
         )
 
 
@@ -258,7 +265,7 @@ def releases(context: typer.Context, as_json: AsJson = False, home: Home = None)
     offered = [(settings.releases / release_id).exists() for release_id in rows["release_id"]]
     rows = rows.with_columns(pl.Series("offered", offered, dtype=pl.Boolean))
     if as_json:
-        _print_rows(rows)
+        print_rows(rows)
         return
     for row in rows.iter_rows(named=True):
         state = "" if row["offered"] else "  (no longer offered)"
@@ -279,14 +286,14 @@ def audit(
     """Try to take everything ever published apart, and say how far publishing reaches."""
     settings = _settings(context, home, catalogue)
     instrument = load_catalogue(settings.catalogue)
-    with _progress(1) as progress, Store(settings.store, read_only=True) as store:
+    with progress_bar(1) as progress, Store(settings.store, read_only=True) as store:
         ledger = store.ledger()
         found = auditing.attack_ledger(ledger, progress, insider)
     reach = auditing.reach(ledger, instrument)
     if as_json:
-        _print_json(_audit_json(found, reach))
+        print_json(audit_json(found, reach))
     else:
-        _print_audit(found, reach)
+        print_audit(found, reach)
     raise typer.Exit(0 if found.passed else 1)
 
 
@@ -330,12 +337,12 @@ def report_command(
     with Release(path) as release:
         wanted = _wanted(release.took_part(), programme, year)
         folder = (output or Path("reports")) if every else Path()
-        with _progress(len(wanted)) as progress:
+        with progress_bar(len(wanted)) as progress:
             for one, of in wanted:
                 progress(f"Report of {one}, {of}")
                 file = folder / reports.file_name(one, of) if every or not output else output
                 _put_in_place(file, reports.report(release, one, of))
-    out.print(f"{_number(len(wanted), 'report is', 'reports are')} in {folder if every else file}.")
+    out.print(f"{number_of(len(wanted), 'report is', 'reports are')} in {folder if every else file}.")
 
 
 # ---- before there is a file ----
@@ -399,9 +406,9 @@ def lacking_command(
     with Store(settings.store, read_only=True) as store:
         of, missing = lacking.look(store, instrument, programme, asked, year_of(_now().date()))
     if as_json:
-        _print_json({"programme_id": programme, "academic_year": of, "lacking": missing.to_dicts()})
+        print_json({"programme_id": programme, "academic_year": of, "lacking": missing.to_dicts()})
     else:
-        _print_lacking(programme, of, missing)
+        print_lacking(programme, of, missing)
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
@@ -449,44 +456,16 @@ def _mapping(path: Path | None, dataset: Dataset) -> Mapping | None:
     return load_mapping(path, dataset) if path else None
 
 
-@contextmanager
-def _store_if_there(settings: Settings) -> Iterator[Store | None]:
-    """The store for reading only; None where there is none yet, and none is made."""
-    if not settings.store.exists():
-        yield None
-        return
-    with Store(settings.store, read_only=True) as store:
-        yield store
-
-
-@contextmanager
-def _progress(steps: int) -> Iterator[loading.Progress]:
-    """A bar on the terminal that moves on with every step, and goes when all are done."""
-    columns = (SpinnerColumn(), BarColumn(), TextColumn("{task.description}"))
-    with Progress(*columns, console=err, transient=True, disable=not err.is_terminal) as bar:
-        task = bar.add_task("Starting", total=steps + 1)
-
-        def step(description: str) -> None:
-            bar.update(task, description=description, advance=1)
-
-        yield step
-
-
 def _wanted(took_part: dict[str, list[str]], programme: str | None, year: str | None) -> list[tuple[str, str]]:
     """The programmes to report on, each with its year: one, or all that took part. Refused where there is none."""
     if programme is not None and programme not in took_part:
-        raise Refused(f"The release has no programme {programme}. It has {_listed(list(took_part))}.")
+        raise Refused(f"The release has no programme {programme}. It has {listed(list(took_part))}.")
     asked = {one: years for one, years in took_part.items() if programme in {one, None}}
     wanted = [(one, year or years[0]) for one, years in asked.items() if year in {None, *years}]
     if not wanted:
-        known = _listed(sorted({of for years in asked.values() for of in years}, reverse=True))
+        known = listed(sorted({of for years in asked.values() for of in years}, reverse=True))
         raise Refused(f"{programme or 'They'} took part in {known}, and not in {year}.")
     return wanted
-
-
-def _listed(names: Sequence[str]) -> str:
-    more = f" and {len(names) - LISTED:,} more" if len(names) > LISTED else ""
-    return f"{', '.join(names[:LISTED])}{more}"
 
 
 def _year(text: str | None) -> str | None:
@@ -538,98 +517,6 @@ def _user() -> str:
         return getpass.getuser()
     except (KeyError, OSError):  # an account without a name
         return "unknown"
-
-
-def _print_findings(findings: Sequence[Finding]) -> None:
-    for finding in findings:
-        style = "bold" if finding.severity == "error" else "dim"
-        label = "" if finding.severity == "error" else "Note: "
-        out.print(Text.assemble((f"{label}{finding.where}", style), f": {finding.what} {finding.fix}"))
-    count = len(errors(findings))
-    if count:
-        out.print(f"{count} {'error' if count == 1 else 'errors'} to put right.")
-
-
-def _findings_json(file: Path, dataset: Dataset, findings: Sequence[Finding]) -> dict[str, Any]:
-    accepted = not errors(findings)
-    listed = [finding.as_json() for finding in findings]
-    return {"file": file.name, "dataset": dataset, "accepted": accepted, "findings": listed}
-
-
-def _print_json(answer: dict[str, Any]) -> None:
-    sys.stdout.write(json.dumps(answer, ensure_ascii=False, indent=2) + "\n")
-
-
-def _print_lacking(programme: str, year: str, missing: pl.DataFrame) -> None:
-    if missing.is_empty():
-        out.print(f"{programme} in {year} lacks nothing.")
-        return
-    out.print(f"{programme} in {year} lacks:")
-    for dataset, entry, what in missing.iter_rows():
-        out.print(Text(f"{dataset}: {what}{f' ({entry})' if entry else ''}"))
-    out.print(wording.LACKING_IS_FINE)
-
-
-def _print_audit(found: Audit, reach: auditing.Reach) -> None:
-    for row in found.findings.iter_rows(named=True):
-        years = ", ".join(row["years"])
-        out.print(
-            f"{row['measure_id']} of {row['programme_id']} in {years} can be narrowed down further than promised."
-        )
-    for row in found.known.unique(["programme_id", "measure_id", "years"], maintain_order=True).iter_rows(named=True):
-        out.print(f"Known from an override: {row['measure_id']} of {row['programme_id']} in {', '.join(row['years'])}.")
-    if found.insider is not None:
-        out.print(f"Somebody of that programme could narrow down {found.insider.height:,} parts further than others.")
-    if found.passed:
-        out.print(f"{found.parts:,} parts were not published by themselves. Of each as much is open as promised.")
-    out.print(
-        f"{reach.seen:,} answers seen: {reach.published:,} published ({reach.over_several_years:,} of them in results "
-        f"of several years), {reach.waiting:,} waiting. Single years alone: {reach.single_years_alone:,}."
-    )
-
-
-def _audit_json(found: Audit, reach: auditing.Reach) -> dict[str, Any]:
-    return {
-        "passed": found.passed,
-        "parts": found.parts,
-        "findings": found.findings.drop("promised", "left").to_dicts(),
-        "known": found.known.to_dicts(),
-        "insider": None if found.insider is None else found.insider.drop("promised", "left").to_dicts(),
-        "answers": asdict(reach) | {"waiting": reach.waiting},
-    }
-
-
-def _print_rows(rows: pl.DataFrame) -> None:
-    sys.stdout.write(json.dumps(rows.to_dicts(), ensure_ascii=False, indent=2, default=str) + "\n")
-
-
-def _standing(row: dict[str, Any]) -> str:
-    """How much of a submission still stands, in a word or two."""
-    if row["withdrawn"] == row["scopes"]:
-        return "withdrawn"
-    if row["superseded"] == row["scopes"]:
-        return "superseded"
-    return "stands" if row["withdrawn"] + row["superseded"] == 0 else "stands in part"
-
-
-def _receipt_words(receipt: Receipt) -> str:
-    if receipt.already_held:
-        return f"{receipt.file} is held already as submission {receipt.submission_id}. Nothing was changed."
-    programmes = _number(len(receipt.programmes), "programme", "programmes")
-    years = f", {', '.join(receipt.academic_years)}" if receipt.academic_years else ""
-    replaced = f" It takes the place of {', '.join(receipt.superseded)}." if receipt.superseded else ""
-    return (
-        f"{receipt.file} is stored as submission {receipt.submission_id}: "
-        f"{_rows(receipt.rows)} of {receipt.dataset} from {programmes}{years}.{replaced}"
-    )
-
-
-def _rows(count: int) -> str:
-    return _number(count, "row", "rows")
-
-
-def _number(count: int, one: str, many: str) -> str:
-    return f"{count:,} {one if count == 1 else many}"
 
 
 if __name__ == "__main__":

@@ -3,8 +3,8 @@
 Nothing here keeps an answer: a sheet is in memory as long as its caller holds it.
 """
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager, suppress
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
@@ -26,7 +26,7 @@ from pipelines.personal import looks_droppable, looks_personal, values_look_pers
 from pipelines.previewing import preview
 from pipelines.reading import Sheet, read_bytes
 from pipelines.settings import Settings
-from pipelines.store import Receipt, Store
+from pipelines.store import Receipt, Store, store_if_there
 
 MOST_CELLS = 30
 """A question with more different cells than this is not recoded cell by cell."""
@@ -98,7 +98,7 @@ class Desk:
         Raises Refused where it is not registered, and where it is not named: the page can be opened by anybody, and
         what an id has sent would show under which code it is published.
         """
-        with self._store() as store:
+        with store_if_there(self._settings.store) as store:
             if store is None:
                 raise Refused("Nothing has been sent yet.")
             named = store.programmes().filter("named")["known_as"]
@@ -163,7 +163,7 @@ class Desk:
 
     def examine(self, sheet: Sheet, dataset: str, mapping: Rules | None, progress: Progress) -> Examined:
         """All that is found, and what it comes to. Raises StoreUnavailable."""
-        with self._store() as store:
+        with store_if_there(self._settings.store) as store:
             return loading.examine(
                 sheet, Dataset(dataset), self.catalogue, store, mapping=mapping, now=self._now(), progress=progress
             )
@@ -186,7 +186,7 @@ class Desk:
         """What will be counted; None for what is not counted by question."""
         if examined.counted is None or "measure_id" not in examined.counted.columns:
             return None
-        with self._store() as store:
+        with store_if_there(self._settings.store) as store:
             return preview(examined.counted, self.catalogue, store) if store else None
 
     def submit(self, sheet: Sheet, dataset: str, mapping: Rules | None, *, by: str, in_place: bool) -> Submitted:
@@ -209,7 +209,7 @@ class Desk:
 
     def submissions(self, ids: Sequence[str]) -> list[dict[str, object]]:
         """The submissions with these ids, latest first. Only who has a receipt knows its id."""
-        with self._store() as store:
+        with store_if_there(self._settings.store) as store:
             if store is None:
                 return []
             return store.submissions().filter(pl.col("submission_id").is_in(list(ids))).reverse().to_dicts()
@@ -221,15 +221,6 @@ class Desk:
 
     # ---- how ----
 
-    @contextmanager
-    def _store(self) -> Iterator[Store | None]:
-        """The store, for reading; None before anything was sent."""
-        if not self._settings.store.exists():
-            yield None
-            return
-        with Store(self._settings.store, read_only=True) as store:
-            yield store
-
     def _contract(self, dataset: str) -> Contract:
         """As of when it was first asked for: a desk is there for one look at the page."""
         if dataset not in self._contracts:
@@ -238,7 +229,7 @@ class Desk:
 
     def _context(self) -> Context:
         known: frozenset[str] | None = None
-        with suppress(StoreUnavailable), self._store() as store:
+        with suppress(StoreUnavailable), store_if_there(self._settings.store) as store:
             known = store.registered_programmes() if store else None
         return Context(year_after(self._now().date()), known)
 

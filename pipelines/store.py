@@ -389,6 +389,16 @@ class Store:
             return cursor.execute(sql, values or {}).pl()
 
 
+@contextmanager
+def store_if_there(path: Path) -> Iterator[Store | None]:
+    """The store for reading only; None where there is none yet, and none is made."""
+    if not path.exists():
+        yield None
+        return
+    with Store(path, read_only=True) as store:
+        yield store
+
+
 def _clashes(cursor: duckdb.DuckDBPyConnection, dataset: Dataset, scope: pl.DataFrame) -> pl.DataFrame:
     cursor.register("scope", scope)
     return cursor.execute(

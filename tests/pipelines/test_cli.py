@@ -10,7 +10,7 @@ from typing import NamedTuple
 import duckdb
 import pytest
 
-from pipelines import cli
+from pipelines import cli, terminal
 from pipelines.settings import Settings
 from tests.factories import PROJECT, a_file, a_workbook, counts_csv, programmes_csv
 
@@ -361,9 +361,9 @@ def test_there_is_never_half_a_report(
 
 
 def test_a_long_list_is_cut_short(run: Run) -> None:
-    names = [f"p{number}" for number in range(cli.LISTED + 2)]
-    assert cli._listed(names).endswith(", p29 and 2 more")
-    assert cli._listed(names[:-2]).endswith("p28, p29")
+    names = [f"p{number}" for number in range(terminal.LISTED + 2)]
+    assert terminal.listed(names).endswith(", p29 and 2 more")
+    assert terminal.listed(names[:-2]).endswith("p28, p29")
 
 
 # ---- before there is a file ----
