@@ -239,7 +239,7 @@ def _examined(desk: Desk, dataset: str, sheet: Sheet, rules: Rules | None) -> Kn
     """All that is found, and what it comes to, while a bar tells how far it is."""
     bar = st.progress(0.0, text=STEPS[0])
 
-    def progress(step: str) -> None:
+    def progress(step: str, _done: float = 0, /) -> None:
         bar.progress(STEPS.index(step) / len(STEPS), text=step)
 
     examined = desk.examine(sheet, dataset, rules, progress)

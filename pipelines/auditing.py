@@ -8,8 +8,12 @@ from pipelines.attack import Audit, Contradiction, Insider, audit
 from pipelines.catalogue import Catalogue
 from pipelines.disclosure import enough
 from pipelines.errors import Refused, StoreUnavailable
-from pipelines.loading import Progress
+from pipelines.progress import Progress, quiet
 from pipelines.waiting import Ledger
+
+ATTACKING = "Trying to take the releases apart"
+TOLD_EVERY = 1_000
+"""Lists after which it is told how far it is; to tell takes longer than to look at one."""
 
 
 @dataclass(frozen=True)
@@ -27,14 +31,19 @@ class Reach:
         return self.seen - self.published
 
 
-def attack_ledger(ledger: Ledger, progress: Progress = lambda _: None, insider: str | None = None) -> Audit:
+def attack_ledger(ledger: Ledger, progress: Progress = quiet, insider: str | None = None) -> Audit:
     """Try to take everything ever published apart, over all releases at once; also as somebody of a programme.
 
     Raises StoreUnavailable where the ledger cannot be what publishing noted.
     """
-    progress("Trying to take the releases apart")
+
+    def lists(done: int, of: int) -> None:
+        if done % TOLD_EVERY == 0:
+            progress(ATTACKING, done / of)
+
+    progress(ATTACKING)
     try:
-        return audit(_parts(ledger), ledger.results, Insider(insider) if insider else None)
+        return audit(_parts(ledger), ledger.results, Insider(insider) if insider else None, lists)
     except Contradiction as damage:
         raise StoreUnavailable(
             f"The store is damaged. {damage} Restore it from the last copy, and try again."

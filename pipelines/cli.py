@@ -116,7 +116,7 @@ def check(
     """Say everything that is wrong with an audit file. Stores nothing."""
     settings = _settings(context, home, catalogue)
     instrument = load_catalogue(settings.catalogue)
-    with progress_bar(3) as progress, store_if_there(settings.store) as store:
+    with progress_bar(len(loading.STEPS) - 1) as progress, store_if_there(settings.store) as store:
         rules = _mapping(mapping, dataset)
         source = read(file, sheet=sheet, headings_line=headings_line)
         examined = loading.examine(source, dataset, instrument, store, mapping=rules, now=_now(), progress=progress)
@@ -147,7 +147,7 @@ def load(
     instrument = load_catalogue(settings.catalogue)
     rules = _mapping(mapping, dataset)
     try:
-        with progress_bar(4) as progress, Store(settings.store) as store:
+        with progress_bar(len(loading.STEPS)) as progress, Store(settings.store) as store:
             receipt, warnings = loading.load(
                 read(file, sheet=sheet, headings_line=headings_line),
                 dataset,

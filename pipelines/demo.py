@@ -4,7 +4,8 @@ from datetime import datetime
 
 from pipelines.catalogue import Catalogue, load_catalogue
 from pipelines.contracts import Dataset
-from pipelines.loading import Progress, load
+from pipelines.loading import load
+from pipelines.progress import Progress
 from pipelines.publishing import publish
 from pipelines.settings import PROJECT, Settings
 from pipelines.store import Store

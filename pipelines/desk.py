@@ -3,7 +3,7 @@
 Nothing here keeps an answer: a sheet is in memory as long as its caller holds it.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
@@ -24,6 +24,7 @@ from pipelines.mapping import make_mapping, read_mapping
 from pipelines.matching import as_mapping, suggested_answers, suggested_columns
 from pipelines.personal import looks_droppable, looks_personal, values_look_personal
 from pipelines.previewing import preview
+from pipelines.progress import Progress
 from pipelines.reading import Sheet, read_bytes
 from pipelines.settings import Settings
 from pipelines.store import Receipt, Store, store_if_there
@@ -36,7 +37,6 @@ ON_A_PAGE = {
     "missing_column": "Add the column, or say above what holds it, or what is the same for every row.",
 }
 """How to fix it, where the person has a page and no command line."""
-Progress = Callable[[str], None]
 
 
 @dataclass(frozen=True)

@@ -1,6 +1,6 @@
 """An audit file's way in: read, mapped, checked, counted, stored. Answers stay in memory and end as counts."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime
 from hashlib import sha256
@@ -18,11 +18,10 @@ from pipelines.errors import OpennessError
 from pipelines.findings import Finding, errors
 from pipelines.mapping import Mapping, apply
 from pipelines.previewing import surprises
+from pipelines.progress import Progress, quiet
 from pipelines.reading import LINE, Sheet, read
 from pipelines.store import Receipt, Store, Submission, first_of, scope_of
 
-Progress = Callable[[str], None]
-"""Told, in words, what is being done."""
 STEPS = READING, CHECKING, COUNTING, COMPARING, STORING = (
     "Reading",
     "Checking",
@@ -30,7 +29,7 @@ STEPS = READING, CHECKING, COUNTING, COMPARING, STORING = (
     "Comparing with what is held",
     "Storing",
 )
-"""What it is told, in this order."""
+"""What progress is told, in this order."""
 
 
 class Rejected(OpennessError):
@@ -64,7 +63,7 @@ def examine(
     *,
     mapping: Mapping | None = None,
     now: datetime,
-    progress: Progress = lambda _: None,
+    progress: Progress = quiet,
 ) -> Examined:
     """Read, check and count a file, or a sheet read already, and set it against what the store holds.
 
@@ -136,7 +135,7 @@ def load(
     submitted_by: str,
     now: datetime,
     invented: bool = False,
-    progress: Progress = lambda _: None,
+    progress: Progress = quiet,
 ) -> tuple[Receipt, tuple[Finding, ...]]:
     """Take a file in, or a sheet read already: all or nothing. The same again changes nothing. Receipt, and warnings.
 

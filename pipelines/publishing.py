@@ -1,6 +1,5 @@
 """Publishing: what may be shown becomes a release, and what was shown is noted for ever."""
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -12,6 +11,7 @@ from pipelines.auditing import require_safe
 from pipelines.catalogue import Catalogue
 from pipelines.composing import compose
 from pipelines.errors import Refused
+from pipelines.progress import Progress, quiet
 from pipelines.store import Holdings, ReleaseNote, Store
 from pipelines.waiting import YEAR_KEYS, Step, advance
 
@@ -46,7 +46,7 @@ def publish(
     published_by: str,
     remark: str | None = None,
     overrides: tuple[Override, ...] = (),
-    progress: Callable[[str], None] = lambda _: None,
+    progress: Progress = quiet,
 ) -> Published:
     """Make a release of what the store holds, put it in place, and make it the current one.
 

@@ -10,13 +10,15 @@ from typing import Any
 
 import polars as pl
 from rich.console import Console
-from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn
+from rich.progress import BarColumn, SpinnerColumn, TextColumn
+from rich.progress import Progress as Bar
 from rich.text import Text
 
-from pipelines import auditing, loading, wording
+from pipelines import auditing, wording
 from pipelines.attack import Audit
 from pipelines.contracts import Dataset
 from pipelines.findings import Finding, errors
+from pipelines.progress import Progress
 from pipelines.store import Receipt
 
 LISTED = 30
@@ -27,16 +29,19 @@ err = Console(stderr=True, highlight=False, soft_wrap=True)
 
 
 @contextmanager
-def progress_bar(steps: int) -> Iterator[loading.Progress]:
+def progress_bar(steps: int) -> Iterator[Progress]:
     """A bar on the terminal that moves on with every step, and goes when all are done."""
     columns = (SpinnerColumn(), BarColumn(), TextColumn("{task.description}"))
-    with Progress(*columns, console=err, transient=True, disable=not err.is_terminal) as bar:
-        task = bar.add_task("Starting", total=steps + 1)
+    begun: list[str] = []
+    with Bar(*columns, console=err, transient=True, disable=not err.is_terminal) as bar:
+        task = bar.add_task("Starting", total=steps)
 
-        def step(description: str) -> None:
-            bar.update(task, description=description, advance=1)
+        def progress(step: str, done: float = 0, /) -> None:
+            if step not in begun[-1:]:
+                begun.append(step)
+            bar.update(task, description=step, completed=len(begun) - 1 + done)
 
-        yield step
+        yield progress
 
 
 def print_findings(findings: Sequence[Finding]) -> None:
