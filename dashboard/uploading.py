@@ -116,6 +116,9 @@ def hand_in(desk: Desk, dataset: str, file: UploadedFile) -> None:
     if unmatched.personal:
         st.error(wording.personal(unmatched.personal))
         return
+    if unmatched.looks_like:
+        _of_another_kind(unmatched.looks_like)
+        return
     rules = _mapping(desk, dataset, how)
     if _just_sent(dataset, sheet):
         return
@@ -132,6 +135,16 @@ def hand_in(desk: Desk, dataset: str, file: UploadedFile) -> None:
     if sent:
         by, replace = sent
         _submit(desk, dataset, sheet, rules, by, replace)
+
+
+def _of_another_kind(dataset: str) -> None:
+    """The file is of another kind than was said, by its headings."""
+
+    def choose() -> None:
+        st.session_state["dataset"] = dataset
+
+    st.warning(wording.looks_like(dataset))
+    st.button(wording.CHOOSE_THAT, on_click=choose)
 
 
 def _kept(name: str, key: object, make: Callable[[], Made]) -> Made:

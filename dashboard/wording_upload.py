@@ -36,6 +36,7 @@ PROGRAMME = "Programme id, to fill in and to see what is lacking (optional)"
 YEAR = "Academic year, such as 2025-26 (optional)"
 KIND = "What does the file hold?"
 FILE = "The file: CSV or Excel"
+CHOOSE_THAT = "It holds that"
 WHICH_SHEET = "The workbook has several sheets. Which one?"
 MATCHING = "What the file’s headings and answers are"
 ANSWERS = "Cells that are not yet answers"
@@ -109,6 +110,11 @@ def literally(text: str) -> str:
 def dataset(code: str) -> str:
     """What a kind of file is called."""
     return DATASETS[code]
+
+
+def looks_like(dataset: str) -> str:
+    """That another kind of file was meant."""
+    return f"By its headings this file holds something else: {DATASETS[dataset]}. If so, say so; if not, correct them."
 
 
 def questionnaire(group: Literal["staff", "trainee"], kind: str) -> str:

@@ -172,6 +172,15 @@ def contract(dataset: Dataset, catalogue: Catalogue, context: Context) -> Contra
             return _responses(dataset, catalogue, context)
 
 
+def other_dataset(headings: Collection[str], dataset: Dataset, catalogue: Catalogue) -> Dataset | None:
+    """The only other dataset that has all these headings, where this one has not: perhaps the file is of that kind."""
+    known = {one: contract(one, catalogue, Context("")).names for one in Dataset}
+    if {*headings} <= known[dataset]:
+        return None
+    others = [one for one in Dataset if {*headings} <= known[one]]
+    return others[0] if len(others) == 1 else None
+
+
 # ---- the six datasets ----
 
 

@@ -13,7 +13,7 @@ import polars as pl
 from pipelines import lacking, loading, questionnaire, templates
 from pipelines.academic_year import is_academic_year, year_after, year_of
 from pipelines.catalogue import Catalogue, Group, load_catalogue
-from pipelines.contracts import Context, Contract, Dataset, contract
+from pipelines.contracts import Context, Contract, Dataset, contract, other_dataset
 from pipelines.errors import Refused, StoreUnavailable
 from pipelines.findings import Finding
 from pipelines.headings import column_letter
@@ -34,6 +34,7 @@ MOST_CELLS = 30
 ON_A_PAGE = {
     "already_held": "To put this file in its place, tick the box below; the earlier one stays on record.",
     "unknown_column": "Say above what it is, or that it is not needed; or correct the heading in the file.",
+    "other_dataset": "If that is what the file holds, choose it above.",
     "missing_column": "Add the column, or say above what holds it, or what is the same for every row.",
 }
 """How to fix it, where the person has a page and no command line."""
@@ -50,6 +51,8 @@ class Unmatched:
     suggested: dict[str, str]
     personal: tuple[str, ...]
     """Headings that look personal: such columns must be deleted, whatever is said of them."""
+    looks_like: str | None
+    """The dataset it would match as it is."""
 
 
 @dataclass(frozen=True)
@@ -125,7 +128,8 @@ class Desk:
         missing = {field.name: field.description for field in fields if field.name not in sheet.headings}
         required = frozenset(field.name for field in fields if field.required and field.name in missing)
         suggested = suggested_columns(headings, self._contract(dataset), self.catalogue)
-        return Unmatched(headings, missing, required, suggested, personal)
+        looks_like = other_dataset(sheet.headings, Dataset(dataset), self.catalogue)
+        return Unmatched(headings, missing, required, suggested, personal, looks_like)
 
     def strange_cells(self, sheet: Sheet, dataset: str, columns: Mapping[str, str]) -> list[Strange]:
         """Cells that are none of the codes of their column, by what the codes are, so that each is asked about once.

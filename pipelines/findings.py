@@ -13,8 +13,8 @@ Stage = Literal["file", "headings", "answers", "rows", "held"]
 RULES: dict[Stage, str] = {
     "file": "encoding one_column ragged_row no_rows hidden_sheet hidden_row hidden_column merged_cells formula "
     "formula_not_computed error_cell",
-    "headings": "personal_column unknown_column disguised_heading duplicate_heading blank_heading missing_column "
-    "no_questions not_in_the_file mapped_column_missing mapped_column_repeated mapped_column_clashes",
+    "headings": "other_dataset personal_column unknown_column disguised_heading duplicate_heading blank_heading "
+    "missing_column no_questions not_in_the_file mapped_column_missing mapped_column_repeated mapped_column_clashes",
     "answers": "personal_value type blank one_of count well_formed_id id_made_a_date id_day_number well_formed_code "
     "plain_name registered academic_year year_to_come",
     "rows": "one_row_each total_or_subgroups affirmative_of_respondents since_in_place some_kept nobody_counted",

@@ -12,7 +12,7 @@ import polars as pl
 from pipelines.academic_year import year_after
 from pipelines.catalogue import Catalogue
 from pipelines.checking import Checked, check
-from pipelines.contracts import RESPONSES, Context, Dataset, contract, tie_rules
+from pipelines.contracts import RESPONSES, Context, Dataset, contract, other_dataset, tie_rules
 from pipelines.counting import count
 from pipelines.errors import OpennessError
 from pipelines.findings import Finding, errors
@@ -104,7 +104,7 @@ def _examine(
     needs_programmes = dataset != Dataset.PROGRAMMES
     known = store.registered_programmes() if store and needs_programmes else None
     checked = check(sheet, contract(dataset, catalogue, Context(year_after(now.date()), known)))
-    findings = list(checked.findings)
+    findings = [*_of_another_kind(sheet, dataset, catalogue), *checked.findings]
     if needs_programmes and store is None:
         findings.append(_programmes_not_checked(sheet))
     if not checked.accepted:
@@ -173,6 +173,13 @@ def _counted(checked: Checked, dataset: Dataset, catalogue: Catalogue) -> pl.Dat
     if dataset in RESPONSES or dataset == Dataset.COUNTS:
         return count(rows, dataset, catalogue)
     return rows
+
+
+def _of_another_kind(sheet: Sheet, dataset: Dataset, catalogue: Catalogue) -> Iterator[Finding]:
+    other = other_dataset(sheet.headings, dataset, catalogue)
+    if other:
+        fix = f"If that is what the file holds, check it with --dataset {other}."
+        yield Finding("error", "other_dataset", sheet.file, f"The headings are those of {other}.", fix)
 
 
 def _not_in_the_file(sheet: Sheet, dataset: Dataset, catalogue: Catalogue) -> Iterator[Finding]:

@@ -167,6 +167,10 @@ def test_how_a_file_was_read_is_told_where_it_was_chosen() -> None:
     assert wording.how_read("A*", 3) == r"Read from the sheet “A\*”, with the headings on line 3, as you chose."
 
 
+def test_a_file_of_another_kind_is_called_what_it_is() -> None:
+    assert wording.looks_like("cohorts").startswith("By its headings this file holds something else: how many were")
+
+
 def test_buttons_for_documents_say_of_whom_and_what_kind() -> None:
     assert wording.questionnaire("staff", "PDF") == "Questions for staff (PDF)"
     assert wording.questionnaire("trainee", "HTML") == "Questions for trainees (HTML)"

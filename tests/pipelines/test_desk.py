@@ -7,6 +7,7 @@ import pytest
 from pipelines.desk import MOST_CELLS, Desk, Strange
 from pipelines.errors import HeadingsNotFirst, MappingError, Refused, SheetNotChosen, Unreadable
 from pipelines.loading import Rejected
+from pipelines.progress import quiet
 from pipelines.reading import Sheet
 from pipelines.settings import Settings
 from pipelines.store import Store
@@ -90,6 +91,26 @@ def test_what_is_unmatched_are_other_headings_and_columns_the_file_lacks(desk: D
     assert unmatched.suggested == {"programme_id": "Programme"}
     assert "lived_experience" in unmatched.columns
     assert "academic_year" not in unmatched.columns
+
+
+@pytest.mark.parametrize(
+    ("headings", "dataset", "looks_like"),
+    [
+        ("programme_id,academic_year,expects_openness", "trainee_responses", "staff_responses"),
+        ("programme_id,academic_year,respondent_group,invited", "trainee_responses", "cohorts"),
+        ("programme_id,academic_year,lived_experience", "trainee_responses", None),
+        ("programme_id,academic_year", "counts", None),  # it may be any of several
+        ("programme_id,academic_year,Colour", "counts", None),
+    ],
+)
+def test_a_file_of_another_kind_is_seen_by_its_headings(
+    desk: Desk, tmp_path: Path, headings: str, dataset: str, looks_like: str | None
+) -> None:
+    sheet = a_sheet(tmp_path, f"{headings}\naa,2024-25{',' * (headings.count(',') - 1)}\n")
+    assert desk.unmatched(sheet, dataset).looks_like == looks_like
+    found = desk.placed(desk.examine(sheet, dataset, None, quiet).findings, sheet, None)
+    fixes = [one.fix for one in found if one.rule == "other_dataset"]
+    assert fixes == (["If that is what the file holds, choose it above."] if looks_like else [])
 
 
 def test_a_file_with_the_right_headings_leaves_nothing_to_match(desk: Desk, tmp_path: Path) -> None:
