@@ -91,10 +91,17 @@ def whole(page: Page) -> None:
 @contextmanager
 def served(home: Path) -> Iterator[str]:
     """`openness dashboard` on a free port of this machine."""
+    with started("-m", "pipelines.cli", "dashboard", "--home", str(home), "--port") as address:
+        yield address
+
+
+@contextmanager
+def started(*arguments: str) -> Iterator[str]:
+    """A server of the project's Python, told its port last."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
-    command = [sys.executable, "-m", "pipelines.cli", "dashboard", "--home", str(home), "--port", str(port)]
+    command = [sys.executable, *arguments, str(port)]
     with subprocess.Popen(command, cwd=PROJECT, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as server:
         try:
             _wait(f"http://127.0.0.1:{port}/_stcore/health", server)
