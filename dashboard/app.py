@@ -4,6 +4,7 @@ import streamlit as st
 
 from dashboard import wording
 from dashboard.choosing import ABOUT_ONE, ALL_MEASURES, COMPARING, choose, opened, published
+from dashboard.keeping import OF_A_FILE, drop
 
 PAGES = [
     st.Page("app_pages/overview.py", title="Overview", default=True),
@@ -34,6 +35,8 @@ elif page.title not in BEFORE_A_RELEASE:
     st.title("Nothing is published yet")
     st.write("The steward publishes with `openness publish`. To look around first, start `openness demo`.")
     st.stop()
+if page.title != "Upload":
+    drop(*OF_A_FILE)
 page.run()
 st.divider()
 st.caption(wording.SUPPORT)

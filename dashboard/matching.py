@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 import streamlit as st
 
 from dashboard import wording_upload as wording
+from dashboard.keeping import said
 from pipelines.desk import Desk, Strange, Unmatched
 from pipelines.reading import Sheet
 
@@ -46,7 +47,7 @@ def _matched(desk: Desk, dataset: str, sheet: Sheet, unmatched: Unmatched, own: 
 
 def _take(suggested: Mapping[str, str]) -> None:
     for column, heading in suggested.items():
-        st.session_state[f"means_{heading}"] = column
+        st.session_state[said(f"means_{heading}")] = column
 
 
 def _meanings(unmatched: Unmatched) -> dict[str, str]:
@@ -57,7 +58,7 @@ def _meanings(unmatched: Unmatched) -> dict[str, str]:
             wording.heading(heading),
             options,
             index=None,
-            key=f"means_{heading}",
+            key=said(f"means_{heading}"),
             format_func=lambda column: wording.column(column, unmatched.columns.get(column, "")),
             placeholder=wording.NOT_SAID,
         )
@@ -69,7 +70,7 @@ def _meanings(unmatched: Unmatched) -> dict[str, str]:
 def _constants(unmatched: Unmatched, columns: Mapping[str, str]) -> dict[str, str]:
     """The same value in every row, for what must be there and is under no heading."""
     wanted = [name for name in unmatched.columns if name in unmatched.required and name not in columns]
-    given = {name: st.text_input(wording.constant(name), key=f"constant_{name}").strip() for name in wanted}
+    given = {name: st.text_input(wording.constant(name), key=said(f"constant_{name}")).strip() for name in wanted}
     return {name: value for name, value in given.items() if value}
 
 
@@ -101,4 +102,4 @@ def _take_likely(strange: Sequence[Strange]) -> None:
 
 
 def _cell_key(cells: Strange, cell: str) -> str:
-    return f"cell {cell} of {' '.join(cells.codes)}"
+    return said(f"cell {cell} of {' '.join(cells.codes)}")

@@ -4,44 +4,41 @@ What is done is done by the desk; here it is put on the screen. Answers stay in 
 when another file is chosen, or none.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import partial
-from typing import TypeVar
 
 import polars as pl
 import streamlit as st
 from streamlit.runtime.uploaded_file_manager import UploadedFile
 
 from dashboard import wording_upload as wording
+from dashboard.keeping import OF_A_FILE, begin_anew, drop, forget, kept, numbered
+from dashboard.literal import literally
 from dashboard.matching import match
 from pipelines.desk import Desk, Submitted, Unmatched
-from pipelines.errors import HeadingsNotFirst, OpennessError, SheetNotChosen, Unreadable
+from pipelines.errors import AlreadyHeld, HeadingsNotFirst, OpennessError, SheetNotChosen, Unreadable
 from pipelines.findings import Finding, errors
 from pipelines.listing import as_csv, as_frame
-from pipelines.loading import STEPS
+from pipelines.loading import STEPS, Rejected
 from pipelines.mapping import Mapping as Rules
 from pipelines.marking import marked
 from pipelines.reading import Sheet
 from pipelines.receipts import receipt_pdf
 
-DATASETS = list(wording.DATASETS)
-CHOSEN = ("mapping", "sheet", "headings_lines")
-"""What was said of a file, and is kept for the next try."""
-OF_A_FILE = ("read", "examined")
-"""What is known of the file on the page, kept so that it is not read again for every click."""
+DATASETS = [dataset for dataset in wording.DATASETS if dataset != "programmes"]
+"""What anybody may send. Programmes are registered, and named, by the steward alone."""
 MOST_SHOWN = 100
 """Rows of a table that are drawn at once; a browser takes half a minute for thousands."""
-Made = TypeVar("Made")
 
 
 @dataclass(frozen=True)
 class Known:
-    """What is known of a file examined: whether it can be taken in, whether in the place of another, what was found
-    (also as a table), and what it comes to."""
+    """What is known of a file examined: whether it can be taken in, whether in the place of another (the rule that
+    says so), what was found (also as a table), and what it comes to."""
 
     accepted: bool
-    held: bool
+    held: str | None
     found: tuple[Finding, ...]
     frame: pl.DataFrame
     preview: pl.DataFrame | None
@@ -88,7 +85,7 @@ def _lacking(desk: Desk, programme: str, asked: str | None) -> None:
     try:
         year, rows = desk.lacking(programme, asked)
     except OpennessError as refusal:
-        st.info(wording.literally(str(refusal)))
+        st.info(literally(str(refusal)))
     else:
         st.write(wording.lacking(programme, year, rows))
 
@@ -99,17 +96,18 @@ def _lacking(desk: Desk, programme: str, asked: str | None) -> None:
 def chosen_file() -> tuple[str, UploadedFile] | None:
     """The kind of file and the file, once one is chosen."""
     dataset = st.selectbox(wording.KIND, DATASETS, format_func=wording.dataset, key="dataset")
-    number = st.session_state.setdefault("file_number", 0)
-    file = st.file_uploader(wording.FILE, key=f"file {number}", max_upload_size=wording.LARGEST_MB)
+    file = st.file_uploader(wording.FILE, key=numbered("file"), max_upload_size=wording.LARGEST_MB)
     if file is None:
-        _drop(*OF_A_FILE)
+        drop(*OF_A_FILE)
         return None
     return dataset, file
 
 
 def hand_in(desk: Desk, dataset: str, file: UploadedFile) -> None:
     """A file from its choice to its receipt, as far as it gets."""
-    read = _kept("read", (file.file_id, dataset, _answers()), lambda: _read(desk, dataset, file))
+    if st.session_state.get("sent_file") == (file.file_id, dataset):
+        return  # its receipt is on the screen, and it would only be said to be held already
+    read = kept("read", (file.file_id, dataset, _answers()), lambda: _read(desk, dataset, file))
     if read is None:
         return
     sheet, unmatched, how = read
@@ -120,13 +118,11 @@ def hand_in(desk: Desk, dataset: str, file: UploadedFile) -> None:
         _of_another_kind(unmatched.looks_like)
         return
     rules = _mapping(desk, dataset, how)
-    if _just_sent(dataset, sheet):
-        return
     match(desk, dataset, sheet, unmatched, done=rules is not None)
     if rules is None and (unmatched.headings or unmatched.required):
         return
     key = (file.file_id, sheet.choices, dataset, rules.sha256 if rules else None)
-    known = _kept("examined", key, lambda: _examined(desk, dataset, sheet, rules))
+    known = kept("examined", key, lambda: _examined(desk, dataset, sheet, rules))
     findings(known, sheet, rules)
     if not known.accepted:
         return
@@ -134,7 +130,7 @@ def hand_in(desk: Desk, dataset: str, file: UploadedFile) -> None:
     sent = submit(known.held)
     if sent:
         by, replace = sent
-        _submit(desk, dataset, sheet, rules, by, replace)
+        _submit(desk, (file.file_id, dataset), sheet, rules, by, replace)
 
 
 def _of_another_kind(dataset: str) -> None:
@@ -145,29 +141,6 @@ def _of_another_kind(dataset: str) -> None:
 
     st.warning(wording.looks_like(dataset))
     st.button(wording.CHOOSE_THAT, on_click=choose)
-
-
-def _kept(name: str, key: object, make: Callable[[], Made]) -> Made:
-    """What was made for this key and is kept for this session alone; only the latest of a name. None is not kept."""
-    kept = st.session_state.get(name)
-    if kept is None or kept[0] != key:
-        kept = key, make()
-        _drop(name)
-        if kept[1] is not None:
-            st.session_state[name] = kept
-    made: Made = kept[1]
-    return made
-
-
-def _drop(*names: str) -> None:
-    for name in names:
-        st.session_state.pop(name, None)
-
-
-def _just_sent(dataset: str, sheet: Sheet) -> bool:
-    """Whether this is the file whose receipt is on the screen: it would only be said to be held already."""
-    submitted: Submitted | None = st.session_state.get("submitted")
-    return submitted is not None and (submitted.sha256, submitted.receipt.dataset) == (sheet.sha256, dataset)
 
 
 def _answers() -> tuple[object, ...]:
@@ -193,12 +166,12 @@ def _read(desk: Desk, dataset: str, file: UploadedFile) -> tuple[Sheet, Unmatche
             except HeadingsNotFirst as below:
                 line = st.session_state.get("headings_lines", {}).get(below.line)
                 if line is None:
-                    which_line(below.line)
+                    which_line(below.line, below.first)
                     return None
             except Unreadable as unreadable:
-                st.error(wording.literally(str(unreadable)))
+                st.error(literally(str(unreadable)))
                 if tab or line:
-                    st.button(wording.FORGET, on_click=_drop, args=CHOSEN)
+                    st.button(wording.FORGET, on_click=forget)
                 return None
             else:
                 return sheet, desk.unmatched(sheet, dataset), wording.how_read(tab, line) if tab or line else ""
@@ -213,7 +186,7 @@ def which_sheet(sheets: Sequence[str]) -> None:
     st.selectbox(wording.WHICH_SHEET, sheets, index=None, key="which_sheet", on_change=keep)
 
 
-def which_line(line: int) -> None:
+def which_line(line: int, first: int) -> None:
     """There is a title above the headings: offered, not assumed."""
 
     def keep(meant: int) -> None:
@@ -222,17 +195,17 @@ def which_line(line: int) -> None:
     st.write(wording.which_line(line))
     yes, no = st.columns(2)
     yes.button(wording.line_is(line), on_click=keep, args=(line,))
-    no.button(wording.line_is(1), on_click=keep, args=(1,))
+    no.button(wording.line_is(first), on_click=keep, args=(first,))
 
 
 def _mapping(desk: Desk, dataset: str, how_read: str) -> Rules | None:
     """What the headings were said to be: just now, or last year."""
-    saved = st.file_uploader(wording.SAVED_MAPPING, type="toml", key="saved_mapping")
+    saved = st.file_uploader(wording.SAVED_MAPPING, type="toml", key=numbered("saved_mapping"))
     if saved:
         try:
             return desk.saved_mapping(saved.name, saved.getvalue(), dataset)
         except OpennessError as wrong:
-            st.warning(wording.literally(str(wrong)))
+            st.warning(literally(str(wrong)))
     made: tuple[str, Rules, bytes] | None = st.session_state.get("mapping")
     if made and made[0] != dataset:
         made = None
@@ -244,7 +217,7 @@ def _mapping(desk: Desk, dataset: str, how_read: str) -> Rules | None:
                 st.download_button(
                     wording.SAVE_MAPPING, made[2], f"{dataset}.toml", "application/toml", on_click="ignore"
                 )
-            st.button(wording.FORGET, on_click=_drop, args=CHOSEN)
+            st.button(wording.FORGET, on_click=forget)
     return made[1] if made else None
 
 
@@ -255,12 +228,14 @@ def _examined(desk: Desk, dataset: str, sheet: Sheet, rules: Rules | None) -> Kn
     def progress(step: str, _done: float = 0, /) -> None:
         bar.progress(STEPS.index(step) / len(STEPS), text=step)
 
-    examined = desk.examine(sheet, dataset, rules, progress)
-    found = desk.placed(examined.findings, sheet, rules)
-    held = any(one.rule == "already_held" for one in found)
-    known = Known(examined.accepted, held, found, as_frame(found), desk.preview(examined))
-    bar.empty()
-    return known
+    try:
+        examined = desk.examine(sheet, dataset, rules, progress)
+        found = desk.placed(examined.findings, sheet, rules)
+        rules_met = {one.rule for one in found}
+        held = next((rule for rule in wording.REPLACING if rule in rules_met), None)
+        return Known(examined.accepted, held, found, as_frame(found), desk.preview(examined))
+    finally:
+        bar.empty()
 
 
 # ---- what was found, and what it comes to ----
@@ -307,7 +282,7 @@ def coming_to(preview: pl.DataFrame | None) -> None:
         st.table(table, hide_index=True, border="horizontal")
 
 
-def submit(held: bool) -> tuple[str, bool] | None:
+def submit(held: str | None) -> tuple[str, bool] | None:
     """Who sends it, and whether it takes the place of an earlier file; None until the button is pressed and both said.
 
     The button can always be pressed: a click on one that waits for a name ends the typing, and is lost itself.
@@ -315,8 +290,10 @@ def submit(held: bool) -> tuple[str, bool] | None:
     st.session_state.setdefault("by", st.session_state.get("sender", ""))
     by = st.text_input(wording.SENT_BY, key="by").strip()
     if held:
-        st.write(wording.REPLACING)
+        st.write(wording.REPLACING[held])
     replace = st.checkbox(wording.REPLACE, key="replace") if held else False
+    if "refused" in st.session_state:
+        st.warning(literally(st.session_state.pop("refused")))
     if not st.button(wording.SUBMIT, type="primary"):
         return None
     if by and (replace or not held):
@@ -325,17 +302,26 @@ def submit(held: bool) -> tuple[str, bool] | None:
     return None
 
 
-def _submit(desk: Desk, dataset: str, sheet: Sheet, rules: Rules | None, by: str, replace: bool) -> None:
+def _submit(desk: Desk, file: tuple[str, str], sheet: Sheet, rules: Rules | None, by: str, replace: bool) -> None:
+    """Take the file in; `file`: its id on the page, and its dataset. Its rows are gone from then on."""
     try:
-        submitted = desk.submit(sheet, dataset, rules, by=by, in_place=replace)
+        submitted = desk.submit(sheet, file[1], rules, by=by, in_place=replace)
     except OpennessError as refusal:
-        st.warning(wording.literally(str(refusal)))
-        return
-    ids = [submitted.receipt.submission_id, *st.session_state.get("receipts", "").split()]
-    st.session_state["submitted"], st.session_state["ids"] = submitted, list(dict.fromkeys(ids))
-    st.session_state["sender"] = by
-    _drop("examined")
+        drop("examined")  # what came in meanwhile has changed what there is to say
+        st.session_state["refused"] = _refusal(refusal)
+    else:
+        ids = [submitted.receipt.submission_id, *st.session_state.get("receipts", "").split()]
+        st.session_state["submitted"], st.session_state["ids"] = submitted, list(dict.fromkeys(ids))
+        st.session_state["sent_file"], st.session_state["sender"] = file, by
+        drop(*OF_A_FILE)
     st.rerun()
+
+
+def _refusal(refusal: OpennessError) -> str:
+    if isinstance(refusal, AlreadyHeld):
+        return wording.CAME_MEANWHILE
+    found = errors(refusal.findings) if isinstance(refusal, Rejected) else ()
+    return " ".join([str(refusal), *(f"{one.what} {one.fix}" for one in found)])
 
 
 # ---- the receipt, and what was sent ----
@@ -369,8 +355,7 @@ def _another() -> None:
     """An empty page for the next file. The receipt can still be had below."""
     submitted: Submitted = st.session_state.pop("submitted")
     st.session_state["sent"] = [*st.session_state.get("sent", []), submitted]
-    st.session_state["file_number"] += 1
-    _drop(*OF_A_FILE, *CHOSEN)
+    begin_anew()
 
 
 def my_submissions(desk: Desk) -> None:
@@ -405,7 +390,7 @@ def _withdraw(desk: Desk, ids: Sequence[str]) -> None:
                 try:
                     desk.withdraw(which, by=by.strip(), reason=reason.strip())
                 except OpennessError as refusal:
-                    st.warning(wording.literally(str(refusal)))
+                    st.warning(literally(str(refusal)))
                     return
                 _after_withdrawal(which)
 
@@ -414,9 +399,9 @@ def _after_withdrawal(submission_id: str) -> None:
     """The table above is told anew, and a receipt of what is gone is not shown any longer."""
     submitted: Submitted | None = st.session_state.get("submitted")
     if submitted and submitted.receipt.submission_id == submission_id:
-        _drop("submitted")
+        drop("submitted", "sent_file")
     sent = st.session_state.get("sent", [])
     st.session_state["sent"] = [one for one in sent if one.receipt.submission_id != submission_id]
-    _drop("examined")
+    drop("examined")
     st.session_state["taken_back"] = True
     st.rerun()

@@ -1,8 +1,9 @@
 """The sentences of the Upload page."""
 
-import re
 from collections.abc import Mapping, Sequence
 from typing import Any, Literal
+
+from dashboard.literal import literally
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 LARGEST_MB = 60
@@ -64,14 +65,21 @@ COMES_TO_SAID = (
 )
 NOT_COUNTED = "This file holds no answers; its rows will be stored as they are."
 SENT_BY = "Sent by (your name or role, kept with the submission)"
-REPLACING = (
-    "A file of this kind is already there for the same programme and year. If you put this one in its place, the "
-    "earlier one stays on record; what is published stays published, and only what is new counts from now on."
+_IN_ITS_PLACE = (
+    "If you put this one in its place, the earlier one stays on record; what is published stays published, and only "
+    "what is new counts from now on."
 )
-REPLACE = "Put this file in the place of the earlier one"
+REPLACING = {
+    "already_held": f"A file of this kind is already there for the same programme and year. {_IN_ITS_PLACE}",
+    "perhaps_held": "A file of this kind may be there already for the same programme and year; of programmes that are "
+    f"not named that is not told here. {_IN_ITS_PLACE}",
+}
+"""What it means to send a file, by the rule of the finding that asks for it."""
+REPLACE = "Put this file in the place of an earlier one"
+CAME_MEANWHILE = "Nothing was sent: a file of this kind came in meanwhile. Look at what is said above, and send again."
 SUBMIT = "Submit"
 SAY_WHO = "Say who sends it."
-TICK = "Nothing was sent. Tick that this file takes the place of the earlier one, if it does."
+TICK = "Nothing was sent. Tick that this file takes the place of an earlier one, if it does."
 ANOTHER = "Send another file"
 SHA = "SHA-256 of the file, by which anybody who has it can see that it is this one:"
 TAKEN_IN = "Taken in. Keep the id: with it you can look the submission up, or take it back."
@@ -96,15 +104,6 @@ UNDERSTOOD = "I understand that this cannot be undone"
 SAY_WHY = "Nothing was taken back. Say who takes it back, and why, and tick that you understand."
 TAKEN_BACK = "Taken back. The next release will be without it."
 TRY_AGAIN = "Correct the file and choose it again above; what you chose is kept."
-
-
-SIGNS = re.compile(r"([\\`*{}\[\]<>~$|&]|(?<!\w)_|_(?!\w)|:(?=\S))")
-"""What a page takes for more than itself."""
-
-
-def literally(text: str) -> str:
-    """A text from a file as it stands there: nothing in it becomes a link, a picture or a formula on the page."""
-    return SIGNS.sub(r"\\\1", text)
 
 
 def dataset(code: str) -> str:

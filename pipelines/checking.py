@@ -11,7 +11,7 @@ from typing import Any
 import pandera.polars as pa
 import polars as pl
 
-from pipelines.contracts import AS_TEXT, DAY_NUMBERS, MADE_A_DATE, Contract, Field, Rule
+from pipelines.contracts import AS_TEXT, DAY_NUMBERS, MADE_A_DATE, Contract, Field, Rule, leave_blank
 from pipelines.findings import Finding, errors, group
 from pipelines.headings import disguised
 from pipelines.personal import looks_personal, value_looks_personal, values_look_personal
@@ -68,19 +68,19 @@ def check(sheet: Sheet, contract: Contract) -> Checked:
 
 
 def _together(found: Iterable[Finding], sheet: Sheet, contract: Contract) -> Iterator[Finding]:
-    """Follow-up questions answered by those they were not put to: one finding for all that hang on one question.
+    """Follow-up questions answered in the same rows by those they were not put to: one finding for all of them.
 
-    One wrong cell there breaks the rule of each of them, and is put right once.
+    One wrong cell there breaks the rule of each, and is put right once.
     """
-    of_base: dict[str, list[Finding]] = {}
+    of_base: dict[tuple[str, tuple[int, ...]], list[Finding]] = {}
     for finding in found:
         base = contract.needs.get(finding.column or "")
         if base is not None and finding.rule == f"base_of_{finding.column}":
-            of_base.setdefault(base, []).append(finding)
+            of_base.setdefault((base, finding.lines), []).append(finding)
         else:
             yield finding
-    for base, several in of_base.items():
-        yield _of_one_base(sheet, base, several) if len(several) > 1 else several[0]
+    for (base, _), several in of_base.items():
+        yield several[0] if len(several) == 1 else _of_one_base(sheet, base, several)
 
 
 def _of_one_base(sheet: Sheet, base: str, several: list[Finding]) -> Finding:
@@ -89,10 +89,9 @@ def _of_one_base(sheet: Sheet, base: str, several: list[Finding]) -> Finding:
     return replace(
         several[0],
         expected=f"{names} are {asked_of}",
-        fix=f"Leave these blank in the rows, or correct {base}.",
+        fix=leave_blank("them"),
         column=base,
         letter=sheet.letters.get(base),
-        lines=tuple(sorted({line for finding in several for line in finding.lines})),
     )
 
 

@@ -6,7 +6,6 @@ No clock and no files here: what a contract needs to know of the world is its Co
 """
 
 import dataclasses
-import re
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, replace
 from enum import StrEnum
@@ -36,8 +35,9 @@ SUBGROUP_COLUMN: dict[Group, str] = {"staff": "role", "trainee": "training_year"
 
 STATUSES = ("in_place", "in_part", "planned", "not_in_place", "not_known")
 ROLES = ("supervisor", "tutor")
-MARKUP = "<>[]{}*_`$|~\\"
-"""Signs by which text becomes more than text where it is shown."""
+PLAIN_NAME = r"""^[\p{L}\p{N}](?:[\p{L}\p{M}\p{N} '’‘“”",.()/&+;–—-]|: )*$"""
+"""Letters, digits and the signs of names: nothing of which a page would make a link, a picture or a heading."""
+LINK_OR_LIST = r"(?i)www\.|^\d+[.)]\s"
 TRAINING_YEARS = tuple(str(year) for year in range(1, 10))
 NOT_STATED = "not_stated"
 """The subgroup of those who left role or training year blank where others gave it."""
@@ -56,10 +56,12 @@ YEAR_PATTERN = r"^(?:19|20)[0-9]{2}-[0-9]{2}$"
 
 @dataclass(frozen=True)
 class Context:
-    """What the contracts must be told: the latest year there can be, and who is registered (None: not known here)."""
+    """What the contracts must be told: the latest year there can be, who is registered (None: not known here), and
+    whose ids may be told to anybody."""
 
     latest_year: str
     programmes: frozenset[str] | None = None
+    named: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True)
@@ -76,7 +78,7 @@ class Rule:
     codes: tuple[str, ...] = ()
     """The only cells it allows, where it lists them."""
     known: frozenset[str] = frozenset()
-    """The same, where they are not for everybody to see."""
+    """Others it allows, which are too many to list."""
 
     def meant(self, cell: str) -> str | None:
         """The one allowed cell that this is, but for capitals, blanks and hyphens."""
@@ -266,7 +268,7 @@ def _programme_and_year(context: Context) -> tuple[Field, Field]:
     if context.programmes is None:
         programme_rules = _ids("programme_id")
     else:
-        programme_rules = (_id("programme_id"), _registered(context.programmes))
+        programme_rules = (_id("programme_id"), _registered(context.programmes, context.named))
     return (
         Field("programme_id", pl.String, "The programme's id, as registered.", programme_rules),
         Field(
@@ -336,8 +338,9 @@ def _code(column: str) -> Rule:
 
 def _plain(column: str) -> Rule:
     """A name that is shown to everybody: nothing in it can become a link or a picture on a page."""
-    holds = ~pl.col(column).str.contains(f"[{re.escape(MARKUP)}]")
-    return _cell_rule(column, "plain_name", f"a plain name, without {' '.join(MARKUP)}", "Write it in words.", holds)
+    holds = pl.col(column).str.contains(PLAIN_NAME) & ~pl.col(column).str.contains(LINK_OR_LIST)
+    expected = "a plain name of letters, digits and , . ; ' ( ) / & + -"
+    return _cell_rule(column, "plain_name", expected, "Write it in words.", holds)
 
 
 def _one_of(column: str, codes: Iterable[str], fix: str = "Use one of these codes.") -> Rule:
@@ -353,11 +356,11 @@ def _count(column: str) -> Rule:
     )
 
 
-def _registered(programmes: frozenset[str]) -> Rule:
+def _registered(programmes: frozenset[str], named: frozenset[str]) -> Rule:
     fix = "Check the spelling (capitals matter), or ask the steward to register the programme."
     text = pl.col("programme_id")
     holds = ~text.str.contains(ID_PATTERN) | text.is_in(sorted(programmes))
-    return replace(_cell_rule("programme_id", "registered", "a registered programme", fix, holds), known=programmes)
+    return replace(_cell_rule("programme_id", "registered", "a registered programme", fix, holds), known=named)
 
 
 def _well_formed_year() -> Rule:
@@ -409,9 +412,17 @@ def _asked_of_base(measure: Measure, base: Measure) -> Rule:
     others = [answer for answer in base.answers if answer not in base.affirmative]
     not_asked = pl.col(base.id).is_null() | pl.col(base.id).is_in(others)
     expected = f"{measure.id} is asked only of those who answered {_or(base.affirmative)} to {base.id}."
-    fix = f"Leave {measure.id} blank in these rows, or correct {base.id}."
+    fix = leave_blank(measure.id)
     holds = ~(pl.col(measure.id).is_in(measure.answers) & not_asked)
     return Rule(f"base_of_{measure.id}", expected, fix, holds, measure.id)
+
+
+def leave_blank(what: str) -> str:
+    """How to put follow-up answers right without an answer that nobody gave."""
+    return (
+        f"Leave {what} blank in these rows. Fill in or change nobody’s answer, unless it was copied wrongly: what was "
+        f"left out was left out."
+    )
 
 
 def _yes_within(measure: Measure, outer: Measure) -> Rule:

@@ -11,7 +11,7 @@ from datetime import UTC, datetime
 import polars as pl
 
 from pipelines import lacking, loading, questionnaire, templates
-from pipelines.academic_year import is_academic_year, year_after, year_of
+from pipelines.academic_year import is_academic_year, year_of
 from pipelines.catalogue import Catalogue, Group, load_catalogue
 from pipelines.contracts import Context, Contract, Dataset, contract, other_dataset
 from pipelines.errors import Refused, StoreUnavailable
@@ -22,7 +22,7 @@ from pipelines.loading import Examined
 from pipelines.mapping import Mapping as Rules
 from pipelines.mapping import make_mapping, read_mapping
 from pipelines.matching import as_mapping, suggested_answers, suggested_columns
-from pipelines.personal import looks_droppable, looks_personal, values_look_personal
+from pipelines.personal import looks_droppable, looks_personal, value_looks_personal, values_look_personal
 from pipelines.previewing import preview
 from pipelines.progress import Progress
 from pipelines.reading import Sheet, read_bytes
@@ -32,6 +32,7 @@ from pipelines.store import Receipt, Store, store_if_there
 MOST_CELLS = 30
 """A question with more different cells than this is not recoded cell by cell."""
 ON_A_PAGE = {
+    "perhaps_held": "If so, tick the box below: this takes its place, and the earlier one stays on record.",
     "already_held": "To put this file in its place, tick the box below; the earlier one stays on record.",
     "unknown_column": "Say above what it is, or that it is not needed; or correct the heading in the file.",
     "other_dataset": "If that is what the file holds, choose it above.",
@@ -104,8 +105,7 @@ class Desk:
         with store_if_there(self._settings.store) as store:
             if store is None:
                 raise Refused("Nothing has been sent yet.")
-            named = store.programmes().filter("named")["known_as"]
-            if programme in store.registered_programmes() and programme not in named:
+            if programme in store.registered_programmes() - store.named_programmes():
                 raise Refused(f"{programme} is not named to others. Ask the steward, who has `openness lacking`.")
             if year is not None and not is_academic_year(year):
                 raise Refused(f"“{year}” is not an academic year. Write it like 2025-26.")
@@ -122,7 +122,7 @@ class Desk:
         """What a mapping would have to say."""
         fields = self._contract(dataset).fields
         known = {field.name for field in fields}
-        strangers = [heading for heading in sheet.headings if heading not in known]
+        strangers = [heading for heading in sheet.headings if heading not in known and heading not in sheet.unclear]
         personal = tuple(heading for heading in strangers if _personal(sheet, heading))
         headings = tuple(heading for heading in strangers if heading not in personal)
         missing = {field.name: field.description for field in fields if field.name not in sheet.headings}
@@ -134,15 +134,15 @@ class Desk:
     def strange_cells(self, sheet: Sheet, dataset: str, columns: Mapping[str, str]) -> list[Strange]:
         """Cells that are none of the codes of their column, by what the codes are, so that each is asked about once.
 
-        `columns`: under which heading each column is. None of a column that looks personal: it will be refused, and
-        no cell of it is shown.
+        `columns`: under which heading each column is. No cell that looks personal is shown, and none of a column that
+        does: it will be refused.
         """
         codes = {field.name: field.codes for field in self._contract(dataset).fields if field.codes}
         found: dict[tuple[str, ...], dict[str, list[str]]] = {}
         for column, heading in columns.items():
             if column in codes and not values_look_personal(sheet.rows[heading]):
                 cells = sheet.rows[heading].drop_nulls().unique(maintain_order=True).to_list()
-                strange = [cell for cell in cells if cell not in codes[column]]
+                strange = [cell for cell in cells if cell not in codes[column] and not value_looks_personal(cell)]
                 for cell in strange if len(strange) <= MOST_CELLS else ():
                     found.setdefault(codes[column], {}).setdefault(cell, []).append(column)
         return [Strange(of, suggested_answers(cells, of), cells) for of, cells in found.items()]
@@ -169,7 +169,14 @@ class Desk:
         """All that is found, and what it comes to. Raises StoreUnavailable."""
         with store_if_there(self._settings.store) as store:
             return loading.examine(
-                sheet, Dataset(dataset), self.catalogue, store, mapping=mapping, now=self._now(), progress=progress
+                sheet,
+                Dataset(dataset),
+                self.catalogue,
+                store,
+                mapping=mapping,
+                now=self._now(),
+                progress=progress,
+                for_anybody=True,
             )
 
     def placed(self, findings: Sequence[Finding], sheet: Sheet, mapping: Rules | None) -> tuple[Finding, ...]:
@@ -232,10 +239,9 @@ class Desk:
         return self._contracts[dataset]
 
     def _context(self) -> Context:
-        known: frozenset[str] | None = None
         with suppress(StoreUnavailable), store_if_there(self._settings.store) as store:
-            known = store.registered_programmes() if store else None
-        return Context(year_after(self._now().date()), known)
+            return loading.context_of(store, self._now())
+        return loading.context_of(None, self._now())
 
     def _now(self) -> datetime:
         return datetime.now(UTC).replace(tzinfo=None, microsecond=0)

@@ -51,7 +51,7 @@ class HeadingsNotFirst(Unreadable):
     """There seems to be a title above the headings. What stands where is for the person to say."""
 
     def __init__(self, file: str | Path, line: int, first: int) -> None:
-        self.line = line
+        self.line, self.first = line, first
         super().__init__(
             file,
             f"line {line} looks like the headings, and what is above it like a title. If so, say "
@@ -61,6 +61,10 @@ class HeadingsNotFirst(Unreadable):
 
 class Refused(OpennessError):
     exit_code = 3
+
+
+class AlreadyHeld(Refused):
+    """Something of the same kind is there, and it was not said that this takes its place."""
 
 
 class StoreUnavailable(OpennessError):

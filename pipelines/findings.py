@@ -18,8 +18,8 @@ RULES: dict[Stage, str] = {
     "answers": "personal_value type blank one_of count well_formed_id id_made_a_date id_day_number well_formed_code "
     "plain_name registered academic_year year_to_come",
     "rows": "one_row_each total_or_subgroups affirmative_of_respondents since_in_place some_kept nobody_counted",
-    "held": "counted_elsewhere already_held demonstration programmes_not_checked more_than_invited much_smaller "
-    "far_from_the_last",
+    "held": "counted_elsewhere already_held perhaps_held demonstration programmes_not_checked "
+    "more_than_invited much_smaller far_from_the_last",
 }
 STAGES: dict[str, Stage] = {rule: stage for stage, rules in RULES.items() for rule in rules.split()}
 STAGES_OF_MEASURES: dict[str, Stage] = {

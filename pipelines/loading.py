@@ -64,13 +64,17 @@ def examine(
     mapping: Mapping | None = None,
     now: datetime,
     progress: Progress = quiet,
+    for_anybody: bool = False,
 ) -> Examined:
     """Read, check and count a file, or a sheet read already, and set it against what the store holds.
 
     Changes nothing. Without a store it cannot be told whether programmes are registered, and a finding says so.
+    `for_anybody`: the answer is for somebody who may not have the store, and does not depend on what it holds of
+    programmes that are not named; their years and measures would show under which code they are published.
     """
-    examined = _examine(_read(source, mapping, progress), dataset, catalogue, store, now, progress)
-    hindrances = _hindrances(examined, dataset, store)
+    named = store.named_programmes() if store and for_anybody else None
+    examined = _examine(_read(source, mapping, progress), dataset, catalogue, store, now, progress, named)
+    hindrances = _hindrances(examined, dataset, store, named)
     return replace(examined, findings=(*examined.findings, *hindrances))
 
 
@@ -99,11 +103,13 @@ def _examine(
     store: Store | None,
     now: datetime,
     progress: Progress,
+    named: frozenset[str] | None = None,
 ) -> Examined:
+    """`named`: the only programmes of which it is told what the store holds, if not all."""
     progress(CHECKING)
     needs_programmes = dataset != Dataset.PROGRAMMES
-    known = store.registered_programmes() if store and needs_programmes else None
-    checked = check(sheet, contract(dataset, catalogue, Context(year_after(now.date()), known)))
+    context = context_of(store if needs_programmes else None, now)
+    checked = check(sheet, contract(dataset, catalogue, context))
     findings = [*_of_another_kind(sheet, dataset, catalogue), *checked.findings]
     if needs_programmes and store is None:
         findings.append(_programmes_not_checked(sheet))
@@ -115,9 +121,19 @@ def _examine(
     findings += _nobody_counted(counted, sheet, catalogue)
     findings += _tied(counted, sheet, dataset, catalogue)
     progress(COMPARING)
-    findings += _counted_elsewhere(counted, sheet, dataset, store)
+    findings += _counted_elsewhere(_of(named, counted), sheet, dataset, catalogue, store)
     findings += _surprises(counted, sheet, catalogue, store)
     return Examined(sheet, tuple(findings), None if errors(findings) else counted)
+
+
+def context_of(store: Store | None, now: datetime) -> Context:
+    """What contracts must be told of the world."""
+    latest = year_after(now.date())
+    return Context(latest, store.registered_programmes(), store.named_programmes()) if store else Context(latest)
+
+
+def _of(named: frozenset[str] | None, rows: pl.DataFrame) -> pl.DataFrame:
+    return rows if named is None else rows.filter(pl.col("programme_id").is_in(named))
 
 
 ONE_AT_A_TIME = Lock()
@@ -224,16 +240,24 @@ def _tied(counted: pl.DataFrame, sheet: Sheet, dataset: Dataset, catalogue: Cata
             yield Finding("error", rule.name, sheet.file, expected, "Look at both columns for this programme and year.")
 
 
-def _counted_elsewhere(counted: pl.DataFrame, sheet: Sheet, dataset: Dataset, store: Store | None) -> Iterator[Finding]:
+def _counted_elsewhere(
+    counted: pl.DataFrame, sheet: Sheet, dataset: Dataset, catalogue: Catalogue, store: Store | None
+) -> Iterator[Finding]:
+    """By questions put to everybody: whether there is a count of a follow-up question may tell that nobody said yes
+    before, and no follow-up comes without the question it follows."""
     if store is None or "measure_id" not in counted.columns:
         return
+    to_everybody = [measure.id for measure in catalogue.measure if measure.base is None]
+    counted = counted.filter(pl.col("measure_id").is_in(to_everybody))
     for programme, year, measure, other in store.counted_elsewhere(counted, dataset).iter_rows():
         expected = f"{programme}, {year}: {measure} has come in already as {other}. People must not be counted twice."
         fix = "Send a measure of one programme and year either as responses or as counts."
         yield Finding("error", "counted_elsewhere", sheet.file, expected, fix, column=measure)
 
 
-def _hindrances(examined: Examined, dataset: Dataset, store: Store | None) -> Iterator[Finding]:
+def _hindrances(
+    examined: Examined, dataset: Dataset, store: Store | None, named: frozenset[str] | None
+) -> Iterator[Finding]:
     """Why a file without errors would not be taken in all the same, or only if asked to."""
     file = examined.sheet.file
     if store is None or examined.counted is None:
@@ -241,11 +265,16 @@ def _hindrances(examined: Examined, dataset: Dataset, store: Store | None) -> It
     if store.holds_invented():
         expected = "This home holds the demonstration, with which no other programmes are mixed."
         yield Finding("warning", "demonstration", file, expected, "Load it into a home of its own, with --home.")
-    held = store.clashes(dataset, scope_of(dataset, examined.counted))
+    scope = scope_of(dataset, examined.counted)
+    held = store.clashes(dataset, _of(named, scope))
     if held.height:
         expected = f"The store already has {dataset} for {first_of(held)}."
         fix = "To put this file in their place, load it with --replace; the earlier one stays on record."
         yield Finding("warning", "already_held", file, expected, fix)
+    if _of(named, scope).height < scope.height:
+        expected = "Of programmes that are not named it is not told here whether something of this kind came in before."
+        fix = "If so, this takes its place, and the earlier one stays on record."
+        yield Finding("warning", "perhaps_held", file, expected, fix)
 
 
 def _programmes_not_checked(sheet: Sheet) -> Finding:

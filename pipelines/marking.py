@@ -15,7 +15,7 @@ from typing import Any
 import xlsxwriter
 from xlsxwriter.worksheet import Worksheet
 
-from pipelines.findings import BY_LETTER, Finding
+from pipelines.findings import BY_LETTER, Finding, stage
 from pipelines.headings import column_letter
 from pipelines.listing import shortened
 from pipelines.mapping import Mapping
@@ -78,7 +78,8 @@ class _Marked:
     def cells(self, finding: Finding) -> Iterator[Cell]:
         """The cells a finding marks: those of its column, else the first of its rows, else the first heading."""
         columns = self.columns(finding)
-        about_rows = finding.lines and (columns or finding.column is None)
+        of_rows = finding.column is None or (self._constant(finding.column) and stage(finding) == "rows")
+        about_rows = finding.lines and (columns or of_rows)
         for line in finding.lines if about_rows else (self.sheet.headings_line,):
             if self.has(line):
                 yield from ((line, place) for place in columns or [self.first[1]])
@@ -94,11 +95,14 @@ class _Marked:
         alike = [place for column, place in self.places.items() if heading in (column, self.sheet.heading_of(column))]
         return [place for place in alike if column_letter(place) == finding.letter] or alike
 
+    def _constant(self, column: str) -> bool:
+        return self.mapping is not None and column in self.mapping.rules.constants
+
     def _own_heading(self, finding: Finding) -> str | None:
         """The heading in the file from which the mapping made the column. A constant has none."""
         if self.mapping is None or finding.column is None or finding.rule == "mapped_column_clashes":
             return finding.column
-        if finding.column in self.mapping.rules.constants:
+        if self._constant(finding.column):
             return None
         return self.mapping.rules.columns.get(finding.column, finding.column)
 

@@ -21,7 +21,7 @@ from pipelines.errors import HeadingsNotFirst, Unreadable
 from pipelines.findings import Finding
 from pipelines.headings import LOOKED_AT, Record, below_a_title, column_letter
 from pipelines.limits import COMMAND_LINE, Limits
-from pipelines.personal import looks_personal, value_looks_personal
+from pipelines.personal import LONG_ANSWER, looks_personal, value_looks_personal
 from pipelines.remarks import remarks
 from pipelines.workbooks import Workbook
 
@@ -31,7 +31,7 @@ LINE = " line"
 DELIMITERS = ",;\t|"
 QUOTED = r'(?m)(?:^|(?<=[,;\t|\r]))(?:"[^"]*")+'
 """A quoted cell, wherever a cell may begin; a line break within does not end the headings."""
-ANNOUNCED = re.compile(r'"?sep=([,;\t|])"?[ ,;\t|]*(?:\r\n|\r|\n)', re.IGNORECASE)
+ANNOUNCED = re.compile(r'\s*"?sep=([,;\t|])"?[ ,;\t|]*(?:\r\n|\r|\n|\Z)', re.IGNORECASE)
 """The first line by which Excel is told the delimiter; it is no title."""
 LONGEST_CELL = COMMAND_LINE.cell
 PREVIEW = 40
@@ -157,7 +157,9 @@ def _csv(
     if sheet is not None:
         raise Unreadable(file, "a CSV file has no sheets. Leave out --sheet.")
     announced = ANNOUNCED.match(decoded.text)
-    start, text = _from_line(file, decoded.text, headings_line or (2 if announced else None))
+    start, text = _from_line(file, decoded.text, headings_line)
+    if announced and headings_line is None:
+        start, text = 1 + _lines(announced[0]), text[announced.end() :]
     delimiter = announced[1] if announced else _delimiter(text)
     if headings_line is None:
         _refuse_title(file, text, delimiter, start)
@@ -175,6 +177,11 @@ def _from_line(file: str, text: str, line: int | None) -> tuple[int, str]:
     if line < 1 or above < line - 1 or not rest.strip():
         raise Unreadable(file, f"there is nothing on line {line} or below. Say where the headings are.")
     return line, rest
+
+
+def _lines(text: str) -> int:
+    """How many lines end in a text."""
+    return sum(1 for line in io.StringIO(text, newline="") if line.endswith(("\r", "\n")))
 
 
 def _records(file: str, text: str, delimiter: str, start: int, limits: Limits) -> Iterator[Record]:
@@ -280,10 +287,23 @@ def _table(file: str, records: Iterator[Record], limits: Limits, *, padded: bool
     if told is not None and line != told:
         raise Unreadable(file, f"line {told} is empty. Say where the headings are.")
     headings = _without_empty_tail([tidy(cell) for cell in cells], 0)
+    _refuse_answers(file, headings, line)
     if len(headings) > limits.columns:
         raise Unreadable(file, f"there are more than {limits.columns:,} columns. Delete those that are not needed.")
     rows, findings = _rows(file, chain(first[1:], filled), len(headings), limits, padded=padded)
     return _named(headings, line, rows, findings)
+
+
+def _refuse_answers(file: str, headings: list[str], line: int) -> None:
+    """A file without headings has somebody's answers where they should be, and they are not repeated."""
+    for place, heading in enumerate(headings):
+        kind = value_looks_personal(heading) if len(heading) <= LONG_ANSWER else None
+        if kind:
+            raise Unreadable(
+                file,
+                f"what stands in row {line}, column {column_letter(place)} looks like {kind}, where a column heading "
+                f"should be. The first row must hold the column headings, and nothing personal.",
+            )
 
 
 def _rows(

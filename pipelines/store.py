@@ -16,7 +16,7 @@ import polars as pl
 
 from pipelines import CODE_VERSION
 from pipelines.contracts import RESPONSES, Dataset
-from pipelines.errors import Refused, StoreUnavailable
+from pipelines.errors import AlreadyHeld, Refused, StoreUnavailable
 from pipelines.waiting import Ledger
 
 TABLES = {Dataset.PROGRAMMES: "programme", Dataset.COHORTS: "cohort", Dataset.SUPPORT: "support"}
@@ -214,6 +214,10 @@ class Store:
             """
         )
 
+    def named_programmes(self) -> frozenset[str]:
+        """The present ids of the programmes whose names may be shown to others."""
+        return frozenset(self.programmes().filter("named")["known_as"])
+
     def cohorts(self) -> pl.DataFrame:
         """How many were invited: programme_id, academic_year, respondent_group, invited."""
         return self._query("SELECT programme_id, academic_year, respondent_group, invited FROM standing_cohort")
@@ -262,7 +266,7 @@ class Store:
             _refuse_strangers(cursor, submission)
             clashes = _clashes(cursor, submission.dataset, submission.scope)
             if clashes.height and not replace:
-                raise Refused(_already_held(submission, clashes))
+                raise AlreadyHeld(_already_held(submission, clashes))
             _supersede(cursor, submission, submission_id)
             _insert(cursor, submission, submission_id)
         superseded = clashes["submission_id"].unique(maintain_order=True).to_list()

@@ -10,7 +10,7 @@ import posixpath
 import struct
 import zipfile
 import zlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import IO
 from xml.parsers import expat
@@ -75,7 +75,7 @@ class Workbook:
     def choose(self, name: str | None) -> tuple[Tab, tuple[str, ...]]:
         """The sheet of this name, or the only one that holds anything; and the hidden sheets left aside.
 
-        The sheets of explanations that our templates bring along are never meant.
+        Of a template of ours the sheet to fill in is meant.
 
         Raises SheetNotChosen, with the names there are.
         """
@@ -83,7 +83,7 @@ class Workbook:
             return self._named(name), ()
         filled = [tab for tab in self.tabs if len(self.tabs) == 1 or self._holds_anything(tab)]
         shown = [tab for tab in filled if not tab.hidden] or filled or list(self.tabs[:1])
-        seen = [tab for tab in shown if tab.name not in BESIDE_A_TEMPLATE] or shown
+        seen = _to_fill_in(shown) or shown
         if not seen:
             raise Unreadable(self.file, f"the workbook has no sheet of cells. {AGAIN}")
         if len(seen) > 1:
@@ -241,3 +241,9 @@ class Workbook:
 def _blocks(stream: IO[bytes]) -> Iterator[bytes]:
     while block := stream.read(1 << 18):
         yield block
+
+
+def _to_fill_in(tabs: Sequence[Tab]) -> list[Tab]:
+    """The sheets of a template that do not explain it; all, if this is none."""
+    is_template = any(tab.name == BESIDE_A_TEMPLATE[0] for tab in tabs)
+    return [tab for tab in tabs if not (is_template and tab.name in BESIDE_A_TEMPLATE)]

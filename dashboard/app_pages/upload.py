@@ -4,6 +4,7 @@ import streamlit as st
 
 from dashboard import uploading
 from dashboard import wording_upload as wording
+from dashboard.literal import literally
 from pipelines.desk import Desk
 from pipelines.errors import OpennessError
 from pipelines.settings import Settings
@@ -18,4 +19,4 @@ try:
         uploading.hand_in(desk, *file)
     uploading.my_submissions(desk)
 except OpennessError as error:
-    st.warning(wording.literally(str(error)))
+    st.warning(literally(str(error)))

@@ -147,24 +147,10 @@ def test_a_file_of_several_programmes_or_years_says_whose_in_each_row() -> None:
     ]
 
 
-@pytest.mark.parametrize(
-    ("text", "there"),
-    [
-        ("told_supervisor, Q5. What?", "told_supervisor, Q5. What?"),
-        ("![x](https://example.org/x.png)", r"!\[x\](https\://example.org/x.png)"),
-        ("_so_ *so* `so` $so$ :red[so]", r"\_so\_ \*so\* \`so\` \$so\$ \:red\[so\]"),
-        ("<script>", r"\<script\>"),
-        ("a\\b &amp;", r"a\\b \&amp;"),
-    ],
-)
-def test_what_comes_from_a_file_is_shown_as_it_is(text: str, there: str) -> None:
-    assert wording.literally(text) == there
-
-
 def test_how_a_file_was_read_is_told_where_it_was_chosen() -> None:
     assert wording.how_read("Answers", None) == "Read from the sheet “Answers”, as you chose."
     assert wording.how_read(None, 3) == "Read with the headings on line 3, as you chose."
-    assert wording.how_read("A*", 3) == r"Read from the sheet “A\*”, with the headings on line 3, as you chose."
+    assert wording.how_read("A*", 3) == "Read from the sheet “A*”, with the headings on line 3, as you chose."
 
 
 def test_a_file_of_another_kind_is_called_what_it_is() -> None:

@@ -67,13 +67,22 @@ def test_one_blank_cell_on_which_several_follow_up_questions_hang_is_one_finding
     text = """
         programme_id,academic_year,difficulty,told,told_peer
         P1,2024-25,,yes,yes                            # both hang on the blank
-        P1,2024-25,no,yes,                             # one of them
         P1,2024-25,yes,yes,yes
         """
     [found] = checked(tmp_path, "staff_responses", literal(text), STAFF).findings
-    assert (found.column, found.lines) == ("difficulty", (2, 3))
+    assert (found.column, found.lines) == ("difficulty", (2,))
     assert found.what == "told, told_peer are asked only of those who answered yes to difficulty."
-    assert found.fix == "Leave these blank in the rows, or correct difficulty."
+    assert found.fix.startswith("Leave them blank in these rows. Fill in or change nobody’s answer")
+
+
+def test_follow_up_questions_answered_in_different_rows_stay_apart(tmp_path: Path) -> None:
+    text = """
+        programme_id,academic_year,difficulty,told,told_peer
+        P1,2024-25,,yes,yes
+        P1,2024-25,no,yes,
+        """
+    found = checked(tmp_path, "staff_responses", literal(text), STAFF).findings
+    assert [(one.column, one.lines) for one in found] == [("told", (2, 3)), ("told_peer", (2,))]
 
 
 @pytest.mark.parametrize(
@@ -83,6 +92,7 @@ def test_one_blank_cell_on_which_several_follow_up_questions_hang_is_one_finding
         ("p1", "agree", "Write it P1, exactly so."),
         ("p 1", "agree", "Use the id the steward gave you."),  # no id at all, so it is not looked for
         ("P-2", "agree", "Write it P_2, exactly so."),
+        ("r1", "agree", "Check the spelling (capitals matter), or ask the steward to register the programme."),
         ("PP", "agree", "Check the spelling (capitals matter), or ask the steward to register the programme."),
         ("q-1", "agree", "Check the spelling (capitals matter), or ask the steward to register the programme."),
     ],
@@ -91,8 +101,9 @@ def test_what_is_meant_but_for_capitals_and_blanks_is_said(
     tmp_path: Path, programme: str, answer: str, fix: str
 ) -> None:
     text = f"programme_id,academic_year,safe\n{programme},2024-25,{answer}\n"
-    registered = frozenset({"P1", "P_2", "Q_1", "q_1"})  # q-1 may be either of two
-    [found] = checked(tmp_path, "staff_responses", text, STAFF, programmes=registered).findings
+    registered = frozenset({"P1", "P_2", "Q_1", "q_1", "R1"})  # q-1 may be either of two
+    told = {"programmes": registered, "named": registered - {"R1"}}  # ids of others are not for anybody to know
+    [found] = checked(tmp_path, "staff_responses", text, STAFF, **told).findings
     assert found.fix == fix
 
 

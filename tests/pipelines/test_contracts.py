@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 import polars as pl
 import pytest
 
-from pipelines.contracts import LARGEST_COUNT, Context, Contract, Dataset, contract
+from pipelines.contracts import LARGEST_COUNT, Context, Contract, Dataset, contract, leave_blank
 from tests.factories import a_catalogue, a_measure, checked, first_catalogue, literal
 
 CATALOGUE = a_catalogue(
@@ -157,6 +157,14 @@ BROKEN = {
         programme_id,programme_name,profession,country,named
         P1,![](https://example.org/x.png),psychology,Wales,yes
         P2,Psychology (part-time) & Arts: a B.Sc.,psychology,Wales,yes
+        """,
+    ),
+    "names that are links, icons and lists elsewhere": Broken(
+        "programmes", "plain_name", (2,), "programme_name",
+        """
+        programme_id,programme_name,profession,country,named
+        P1,Psychology :home:,psychology,Wales,yes
+        P2,Psychologie: Zürich & Łódź (M.Sc.) / 2,psychology,Wales,yes
         """,
     ),
     "a region with a sign for bold": Broken(
@@ -777,7 +785,7 @@ def test_where_none_is_registered_none_will_do(tmp_path: Path) -> None:
         (
             "a question on a no",
             "file.csv, rows 2, 3, 4, column told: told is asked only of those who answered yes to difficulty. "
-            "Leave told blank in these rows, or correct difficulty.",
+            + leave_blank("told"),
         ),
         (
             "told a peer and nobody",
@@ -824,7 +832,7 @@ def test_a_base_with_two_affirmative_answers_names_both(tmp_path: Path) -> None:
     text = "programme_id,academic_year,often,then\nP1,2024-25,never,yes\nP1,2024-25,often,yes\n"
     assert [str(finding) for finding in checked(tmp_path, "staff_responses", text, catalogue).findings] == [
         "file.csv, row 2, column then: then is asked only of those who answered always or often to often. "
-        "Leave then blank in these rows, or correct often."
+        + leave_blank("then")
     ]
 
 
@@ -860,3 +868,11 @@ def test_only_what_may_be_left_out_is_blank_where_absent() -> None:
         "support": [("since", pl.Date)],
         "counts": [("subgroup", pl.String)],
     }
+
+
+@pytest.mark.parametrize(
+    "name", ["www.example.org", "see WWW.example.org", "a@b", "https://example.org", "# A", "1. A", "- A"]
+)
+def test_a_name_is_nothing_that_a_page_would_make_more_of(tmp_path: Path, name: str) -> None:
+    text = f"programme_id,programme_name,profession,country,named\nP1,{name},psychology,Wales,yes\n"
+    assert [finding.rule for finding in checked(tmp_path, "programmes", text, CATALOGUE).findings] == ["plain_name"]

@@ -5,13 +5,13 @@ from pathlib import Path
 import pytest
 
 from pipelines.desk import MOST_CELLS, Desk, Strange
-from pipelines.errors import HeadingsNotFirst, MappingError, Refused, SheetNotChosen, Unreadable
+from pipelines.errors import AlreadyHeld, HeadingsNotFirst, MappingError, Refused, SheetNotChosen, Unreadable
 from pipelines.loading import Rejected
 from pipelines.progress import quiet
 from pipelines.reading import Sheet
 from pipelines.settings import Settings
 from pipelines.store import Store
-from tests.factories import a_file, a_sheet, a_workbook, first_catalogue, loaded, programmes_csv
+from tests.factories import a_file, a_sheet, a_workbook, counts_csv, first_catalogue, loaded, programmes_csv
 
 HEADINGS = "programme_id,academic_year,lived_experience"
 
@@ -154,6 +154,49 @@ def test_only_so_many_cells_are_shown(desk: Desk, tmp_path: Path, number: int, s
 
 def test_no_cell_of_a_personal_column_is_shown(desk: Desk, tmp_path: Path) -> None:
     assert strange(desk, responses(tmp_path, "yes", "somebody@example.org"), LIVED) == []
+
+
+def test_no_cell_that_looks_personal_is_shown_even_where_it_is_alone(desk: Desk, tmp_path: Path) -> None:
+    [cells] = strange(desk, responses(tmp_path, "yes", "no", "Yes", "perhaps", "Jane Smith"), LIVED)
+    assert list(cells.columns) == ["Yes", "perhaps"]
+
+
+def test_a_heading_that_is_there_twice_is_not_matched(desk: Desk, tmp_path: Path) -> None:
+    sheet = a_sheet(tmp_path, "programme_id,lived_experience,lived_experience,\naa,yes,no,x\n")
+    unmatched = desk.unmatched(sheet, "trainee_responses")
+    assert (unmatched.headings, unmatched.suggested) == ((), {})
+
+
+def test_of_a_programme_that_is_not_named_nothing_that_came_in_is_told(
+    settings: Settings, desk: Desk, tmp_path: Path
+) -> None:
+    sheet = responses(tmp_path, "yes", programme="bb")
+
+    def told() -> list[str]:
+        return [str(finding) for finding in desk.examine(sheet, "trainee_responses", None, quiet).findings]
+
+    before = told()
+    assert any("that are not named it is not told here" in one for one in before)
+    with Store(settings.store) as store:
+        loaded(
+            store, a_file(tmp_path, f"{HEADINGS}\nbb,2024-25,no\n", "held.csv"), "trainee_responses", first_catalogue()
+        )
+    assert told() == before
+    with pytest.raises(AlreadyHeld):
+        desk.submit(sheet, "trainee_responses", None, by="Ada", in_place=False)
+
+
+@pytest.mark.parametrize("affirmative", [0, 1])
+def test_counts_held_do_not_tell_whether_anybody_was_left_to_be_asked(
+    settings: Settings, desk: Desk, tmp_path: Path, affirmative: int
+) -> None:
+    held = [("aa", "2024-25", "lived_experience", 12, affirmative)]
+    held += [("aa", "2024-25", "told_supervisor", 1, 0)] * affirmative  # where nobody said yes, there is no such row
+    with Store(settings.store) as store:
+        loaded(store, a_file(tmp_path, counts_csv(*held), "counts.csv"), "counts", first_catalogue())
+    sheet = a_sheet(tmp_path, f"{HEADINGS},told_supervisor\naa,2024-25,no,\n")
+    found = desk.examine(sheet, "trainee_responses", None, quiet).findings
+    assert [one.column for one in found if one.rule == "counted_elsewhere"] == ["lived_experience"]
 
 
 def test_findings_have_a_letter_and_no_words_of_the_command_line(desk: Desk, tmp_path: Path) -> None:

@@ -166,6 +166,13 @@ def test_a_clash_is_marked_at_the_column_that_the_file_has() -> None:
     assert set(colours(marked(sheet, clashes, a_mapping()))) == {"B1"}
 
 
+def test_a_constant_that_leads_to_no_follow_up_marks_the_rows_that_have_one() -> None:
+    sheet = sheet_of("Programme,told,told_peer\naa,,\naa,yes,yes\n")
+    mapping = a_mapping(columns={"programme_id": "Programme"}, constants={"academic_year": "2024-25", "lived": "no"})
+    found = Finding("error", "base_of_told", "file.csv", "told is asked only of some.", "", column="lived", lines=(3,))
+    assert set(colours(marked(sheet, [found], mapping))) == {"A3"}
+
+
 def test_a_constant_that_is_wrong_stands_at_the_first_heading_with_its_name() -> None:
     sheet = sheet_of("Programme,Told?\naa,yes\n")
     columns = {"programme_id": "Programme", "told": "Told?"}

@@ -190,18 +190,35 @@ def test_the_first_line_can_be_said_to_be_the_headings(tmp_path: Path) -> None:
     assert (sheet.headings, sheet.choices) == (["Our survey"], "sheet None, headings on line 1")
 
 
-@pytest.mark.parametrize("first", ["sep=;", '"sep=;"', "SEP=;;"])
+@pytest.mark.parametrize("row", ["aa,2024-25,someone@example.org", "aa,450 557 7104", "Jane Smith,yes"])
+def test_a_first_row_of_somebodys_answers_is_no_row_of_headings_and_not_repeated(tmp_path: Path, row: str) -> None:
+    with pytest.raises(Unreadable, match=r"row 1, column [A-C] looks like a.* The first row must hold") as refused:
+        read(a_file(tmp_path, f"{row}\n{row}\n"))
+    assert not any(cell in str(refused.value) for cell in ("someone", "450", "Jane"))
+
+
+@pytest.mark.parametrize("first", ["sep=;", '"sep=;"', "SEP=;;", "sep=; "])
 @pytest.mark.parametrize("end", ["\n", "\r\n", "\r"])
 def test_a_first_line_that_tells_excel_the_delimiter_is_no_title(tmp_path: Path, first: str, end: str) -> None:
     sheet = read(a_file(tmp_path, f"{first}\na,b;c\n1,5;2\n".replace("\n", end)))
     assert (sheet.headings, sheet.headings_line, rows(sheet)) == (["a,b", "c"], 2, [(3, "1,5", "2")])
 
 
+@pytest.mark.parametrize("text", ["sep=;", "sep=;\n", "sep=;\n\n"])
+def test_a_file_of_nothing_but_a_delimiter_is_empty(tmp_path: Path, text: str) -> None:
+    with pytest.raises(Unreadable, match="the file is empty"):
+        read(a_file(tmp_path, text))
+
+
+def test_a_blank_line_may_stand_before_the_line_for_excel(tmp_path: Path) -> None:
+    assert rows(read(a_file(tmp_path, "\nsep=;\na;b\n1;2\n"))) == [(4, "1", "2")]
+
+
 def test_a_title_below_the_line_for_excel_has_the_number_it_has_in_the_file(tmp_path: Path) -> None:
     path = a_file(tmp_path, f"sep=;\n{TITLED}")
     with pytest.raises(HeadingsNotFirst) as caught:
         read(path)
-    assert caught.value.line == 4
+    assert (caught.value.line, caught.value.first) == (4, 2)
     assert rows(read(path, headings_line=4)) == [(5, "1", "2"), (6, "3", "4")]
 
 

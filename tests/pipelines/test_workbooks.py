@@ -148,6 +148,17 @@ def test_of_several_sheets_one_must_be_chosen() -> None:
     assert "there is no sheet “Sheet3”" in refusal(content, sheet="Sheet3")
 
 
+def test_only_a_template_has_sheets_that_are_left_aside_unsaid() -> None:
+    def draw(workbook: Any, sheet: Any) -> None:
+        for to_fill in (sheet, workbook.add_worksheet("Lists")):
+            to_fill.write_row(0, 0, ["a", "b"])
+            to_fill.write_row(1, 0, ["1", "2"])
+
+    with pytest.raises(SheetNotChosen) as caught:
+        book(drawn(draw))
+    assert caught.value.sheets == ("Sheet1", "Lists")
+
+
 def test_a_csv_has_no_sheets() -> None:
     with pytest.raises(Unreadable, match="no sheets"):
         read_bytes("file.csv", b"a,b\n", sheet="Sheet1")
