@@ -7,7 +7,8 @@ import streamlit as st
 
 OF_A_FILE = ("read", "examined")
 """What is known of the file on the page, kept so that it is not read again for every click. Holds its rows."""
-CHOSEN = ("mapping", "sheet", "headings_lines")
+MATCHED = ("mapping", "saved")
+CHOSEN = (*MATCHED, "sheet", "headings_lines")
 """What was said of a file, and is kept for the next try."""
 Made = TypeVar("Made")
 
@@ -37,6 +38,11 @@ def numbered(name: str) -> str:
 def forget() -> None:
     """What was said of a file: its sheet, its headings, what is what."""
     drop(*CHOSEN)
+    forget_matching()
+
+
+def forget_matching() -> None:
+    drop(*MATCHED)
     st.session_state["said"] = st.session_state.get("said", 0) + 1
 
 

@@ -4,7 +4,7 @@ What is done is done by the desk; here it is put on the screen. Answers stay in 
 when another file is chosen, or none.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 
@@ -13,10 +13,10 @@ import streamlit as st
 from streamlit.runtime.uploaded_file_manager import UploadedFile
 
 from dashboard import wording_upload as wording
-from dashboard.keeping import OF_A_FILE, begin_anew, drop, forget, kept, numbered
+from dashboard.keeping import OF_A_FILE, begin_anew, drop, forget, forget_matching, kept, numbered
 from dashboard.literal import literally
 from dashboard.matching import match
-from pipelines.desk import Desk, Submitted, Unmatched
+from pipelines.desk import YEAR, Desk, Submitted, Unmatched
 from pipelines.errors import AlreadyHeld, HeadingsNotFirst, OpennessError, SheetNotChosen, Unreadable
 from pipelines.findings import Finding, errors
 from pipelines.listing import as_csv, as_frame
@@ -35,13 +35,16 @@ MOST_SHOWN = 100
 @dataclass(frozen=True)
 class Known:
     """What is known of a file examined: whether it can be taken in, whether in the place of another (the rule that
-    says so), what was found (also as a table), and what it comes to."""
+    says so), what was found (also as a table), what it comes to, or its rows where they are not counted, and whether
+    this very file has come in before."""
 
     accepted: bool
     held: str | None
     found: tuple[Finding, ...]
     frame: pl.DataFrame
     preview: pl.DataFrame | None
+    rows: pl.DataFrame | None
+    same: bool
 
 
 # ---- before the file ----
@@ -69,6 +72,11 @@ def _template(desk: Desk) -> None:
     programme, year = st.columns(2)
     who = programme.text_input(wording.PROGRAMME, key="template_programme").strip()
     when = year.text_input(wording.YEAR, key="template_year").strip()
+    try:
+        desk.begun(dataset, who, when)
+    except OpennessError as refusal:
+        st.warning(literally(str(refusal)))
+        return
     st.download_button(
         wording.TEMPLATE,
         lambda: desk.template(dataset, who, when),
@@ -117,20 +125,27 @@ def hand_in(desk: Desk, dataset: str, file: UploadedFile) -> None:
     if unmatched.looks_like:
         _of_another_kind(unmatched.looks_like)
         return
-    rules = _mapping(desk, dataset, how)
-    match(desk, dataset, sheet, unmatched, done=rules is not None)
+    _go_on(desk, (file.file_id, dataset), sheet, unmatched, how)
+
+
+def _go_on(desk: Desk, file: tuple[str, str], sheet: Sheet, unmatched: Unmatched, how: str) -> None:
+    """From a file that can be read to its receipt. `file`: its id on the page, and its dataset."""
+    _, dataset = file
+    rules = _mapping(desk, dataset, sheet, how)
+    match(desk, dataset, sheet, unmatched, _saved(dataset), done=rules is not None)
     if rules is None and (unmatched.headings or unmatched.required):
         return
-    key = (file.file_id, sheet.choices, dataset, rules.sha256 if rules else None)
+    key = (*file, sheet.choices, rules.sha256 if rules else None)
     known = kept("examined", key, lambda: _examined(desk, dataset, sheet, rules))
     findings(known, sheet, rules)
-    if not known.accepted:
-        return
-    coming_to(known.preview)
-    sent = submit(known.held)
-    if sent:
-        by, replace = sent
-        _submit(desk, (file.file_id, dataset), sheet, rules, by, replace)
+    if known.same:
+        st.info(wording.SAME)
+    elif known.accepted:
+        coming_to(known)
+        sent = submit(known.held)
+        if sent:
+            by, replace = sent
+            _submit(desk, file, sheet, rules, by, replace)
 
 
 def _of_another_kind(dataset: str) -> None:
@@ -198,16 +213,11 @@ def which_line(line: int, first: int) -> None:
     no.button(wording.line_is(first), on_click=keep, args=(first,))
 
 
-def _mapping(desk: Desk, dataset: str, how_read: str) -> Rules | None:
+def _mapping(desk: Desk, dataset: str, sheet: Sheet, how_read: str) -> Rules | None:
     """What the headings were said to be: just now, or last year."""
-    saved = st.file_uploader(wording.SAVED_MAPPING, type="toml", key=numbered("saved_mapping"))
-    if saved:
-        try:
-            return desk.saved_mapping(saved.name, saved.getvalue(), dataset)
-        except OpennessError as wrong:
-            st.warning(literally(str(wrong)))
+    _offered(desk, dataset, sheet)
     made: tuple[str, Rules, bytes] | None = st.session_state.get("mapping")
-    if made and made[0] != dataset:
+    if made and (made[0] != dataset or not desk.fits(made[1], sheet)):
         made = None
     if how_read:
         st.caption(how_read)
@@ -219,6 +229,28 @@ def _mapping(desk: Desk, dataset: str, how_read: str) -> Rules | None:
                 )
             st.button(wording.FORGET, on_click=forget)
     return made[1] if made else None
+
+
+def _offered(desk: Desk, dataset: str, sheet: Sheet) -> None:
+    """A mapping from last year: used as it is where it fits, else what it says is filled in for the person to go on."""
+    file = st.file_uploader(wording.SAVED_MAPPING, type="toml", key=numbered("saved_mapping"))
+    if file is None or st.session_state.get("mapping_file") == file.file_id:
+        return
+    content = file.getvalue()
+    try:
+        saved = desk.saved_mapping(file.name, content, dataset)
+    except OpennessError as wrong:
+        st.warning(literally(str(wrong)))
+        return
+    forget_matching()
+    st.session_state["mapping_file"], st.session_state["saved"] = file.file_id, (dataset, saved)
+    if YEAR not in saved.rules.constants and desk.fits(saved, sheet):
+        st.session_state["mapping"] = dataset, saved, content
+
+
+def _saved(dataset: str) -> Rules | None:
+    saved: tuple[str, Rules] | None = st.session_state.get("saved")
+    return saved[1] if saved and saved[0] == dataset else None
 
 
 def _examined(desk: Desk, dataset: str, sheet: Sheet, rules: Rules | None) -> Known:
@@ -233,7 +265,9 @@ def _examined(desk: Desk, dataset: str, sheet: Sheet, rules: Rules | None) -> Kn
         found = desk.placed(examined.findings, sheet, rules)
         rules_met = {one.rule for one in found}
         held = next((rule for rule in wording.REPLACING if rule in rules_met), None)
-        return Known(examined.accepted, held, found, as_frame(found), desk.preview(examined))
+        same = examined.accepted and desk.has(sheet, dataset, rules)
+        preview, rows = desk.preview(examined), examined.counted
+        return Known(examined.accepted, held, found, as_frame(found), preview, rows, same)
     finally:
         bar.empty()
 
@@ -267,11 +301,13 @@ def findings(known: Known, sheet: Sheet, rules: Rules | None) -> None:
         st.download_button(wording.MARKED, own, f"marked-{name}.xlsx", wording.XLSX, on_click="ignore")
 
 
-def coming_to(preview: pl.DataFrame | None) -> None:
-    """What will be counted, beside what is published and what waits."""
+def coming_to(known: Known) -> None:
+    """What will be counted, beside what is published and what waits; or the rows that will be stored."""
     st.header(wording.COMES_TO)
+    preview = known.preview
     if preview is None:
         st.write(wording.NOT_COUNTED)
+        st.dataframe(known.rows, hide_index=True)
         return
     st.write(wording.COMES_TO_SAID)
     st.write(wording.preview_of(preview))
@@ -366,6 +402,9 @@ def my_submissions(desk: Desk) -> None:
         st.session_state["receipts"] = "\n".join(st.session_state.pop("ids"))
     ids = st.text_area(wording.RECEIPT_IDS, key="receipts", height=80).split()
     rows = desk.submissions(ids) if ids else []
+    unknown = [one for one in ids if one not in {row["submission_id"] for row in rows}]
+    if unknown:
+        st.warning(wording.no_submission(unknown))
     if rows:
         st.table(wording.submissions_table(rows), hide_index=True, border="horizontal")
         with st.container(horizontal=True):
@@ -373,18 +412,25 @@ def my_submissions(desk: Desk) -> None:
                 _receipt_pdf(submitted, wording.receipt_of(submitted.receipt.submission_id))
         if st.session_state.pop("taken_back", False):
             st.success(wording.TAKEN_BACK)
-        _withdraw(desk, [str(row["submission_id"]) for row in rows])
+        own = {str(row["submission_id"]): wording.submission(row) for row in rows if row["dataset"] in DATASETS}
+        _withdraw(desk, own)
 
 
-def _withdraw(desk: Desk, ids: Sequence[str]) -> None:
+def _withdraw(desk: Desk, submissions: Mapping[str, str]) -> None:
     with st.expander(wording.WITHDRAW):
         st.write(wording.WITHDRAW_SAID)
         with st.form("withdraw", border=False):
-            which = st.selectbox(wording.WHICH, ids)
+            which = st.selectbox(
+                wording.WHICH,
+                list(submissions),
+                index=None,
+                format_func=submissions.__getitem__,
+                placeholder=wording.NOT_SAID,
+            )
             by, reason = st.text_input(wording.WITHDRAWN_BY), st.text_input(wording.REASON)
             understood = st.checkbox(wording.UNDERSTOOD)
             if st.form_submit_button(wording.WITHDRAW):
-                if not (by.strip() and reason.strip() and understood):
+                if which is None or not (by.strip() and reason.strip() and understood):
                     st.warning(wording.SAY_WHY)
                     return
                 try:

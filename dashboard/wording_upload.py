@@ -45,6 +45,9 @@ TAKE_SUGGESTIONS = "Fill in the suggestions"
 TAKE_LIKELY = "Fill in the answers that the cells are like"
 LEFT_OUT = "left_out"
 """What stands for a heading that is not used; no column is called this."""
+NO_ANSWER = ""
+"""What stands for a cell that is no answer; in a mapping too it is a blank."""
+REST_NOT_NEEDED = "The rest is not needed"
 USE_MAPPING = "Use these"
 SAVE_MAPPING = "Keep this for next year (mapping, TOML)"
 SAVED_MAPPING = "A mapping kept from last year (optional)"
@@ -63,7 +66,8 @@ COMES_TO_SAID = (
     "that also depends on how the answers are spread, so that nobody can be worked out. Fewer is no fault: what is too "
     "small waits, and is taken together with later years."
 )
-NOT_COUNTED = "This file holds no answers; its rows will be stored as they are."
+NOT_COUNTED = "This file holds no answers. These rows will be stored as they are:"
+SAME = "This very file came in before, and stands. Nothing needs to be done; its receipt was given then."
 SENT_BY = "Sent by (your name or role, kept with the submission)"
 _IN_ITS_PLACE = (
     "If you put this one in its place, the earlier one stays on record; what is published stays published, and only "
@@ -94,14 +98,15 @@ WITHDRAW = "Take a submission back"
 WITHDRAW_SAID = (
     "If there is only a mistake in the file, send the corrected one instead: it takes the place of this. "
     "What is taken back is gone from the next release, and earlier releases that hold it are no longer offered. The "
-    "people in it can never be published again, not even if the same file is sent once more; a result that covers "
-    "several years goes as a whole."
+    "people whose answers were in it can never be published again, not even if the same file is sent once more; a "
+    "result that covers several years goes as a whole. How many were invited, and what support there is, can be sent "
+    "again."
 )
 WHICH = "Which one"
 WITHDRAWN_BY = "Taken back by"
 REASON = "Why"
 UNDERSTOOD = "I understand that this cannot be undone"
-SAY_WHY = "Nothing was taken back. Say who takes it back, and why, and tick that you understand."
+SAY_WHY = "Nothing was taken back. Say which one, who takes it back and why, and tick that you understand."
 TAKEN_BACK = "Taken back. The next release will be without it."
 TRY_AGAIN = "Correct the file and choose it again above; what you chose is kept."
 
@@ -174,6 +179,22 @@ def cell(found: str, columns: Sequence[str], likely: str) -> str:
     """A cell that is no answer yet: where it stands, and what it is like."""
     perhaps = f" (perhaps {literally(likely)})" if likely else ""
     return f"“{literally(found)}” in {literally(', '.join(columns))} means{perhaps}"
+
+
+def answer(code: str) -> str:
+    return code or "no answer: leave it blank"
+
+
+def year_before(year: str) -> str:
+    """That a mapping said another year."""
+    return f"The mapping said {year} of the file it was made for. Say the year of this one."
+
+
+def not_yet(still: Sequence[str], twice: Sequence[str]) -> str:
+    """Why what was said cannot be used yet."""
+    said = [f"Say first what is what: {_quoted(still)}."] if still else []
+    said += [f"More than one heading is said to be {literally(column)}: there can be one." for column in twice]
+    return " ".join(said)
 
 
 def personal(headings: Sequence[str]) -> str:
@@ -274,7 +295,7 @@ def receipt_table(submitted: Any) -> list[dict[str, str]]:
         "File": literally(receipt.file),
         "Holds": DATASETS[receipt.dataset],
         "Rows": f"{receipt.rows:,}",
-        "Counts stored": f"{receipt.counts:,}",
+        **({"Counts stored": f"{receipt.counts:,}"} if receipt.counts else {}),
         "Programmes": literally(", ".join(receipt.programmes)),
         "Years": ", ".join(receipt.academic_years),
         "Sent by": literally(submitted.by),
@@ -285,6 +306,16 @@ def receipt_table(submitted: Any) -> list[dict[str, str]]:
 
 def receipt_of(submission_id: str) -> str:
     return f"Receipt {submission_id} (PDF)"
+
+
+def no_submission(ids: Sequence[str]) -> str:
+    """That ids lead to nothing."""
+    return f"No submission has the id {literally(', '.join(ids))}. Check it against the receipt."
+
+
+def submission(row: Mapping[str, Any]) -> str:
+    """A submission in a list to choose from."""
+    return f"{row['submission_id']}: {_submission(row)}"
 
 
 def submissions_table(rows: Sequence[Mapping[str, Any]]) -> list[dict[str, str]]:

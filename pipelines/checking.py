@@ -11,7 +11,7 @@ from typing import Any
 import pandera.polars as pa
 import polars as pl
 
-from pipelines.contracts import AS_TEXT, DAY_NUMBERS, MADE_A_DATE, Contract, Field, Rule, leave_blank
+from pipelines.contracts import AS_TEXT, DAY_NUMBERS, LISTING, MADE_A_DATE, Contract, Dataset, Field, Rule, leave_blank
 from pipelines.findings import Finding, errors, group
 from pipelines.headings import disguised
 from pipelines.personal import looks_personal, value_looks_personal, values_look_personal
@@ -38,6 +38,10 @@ NAMES_AND_DATES = frozenset(
 """Declared columns that may hold names or dates, and are not looked through for personal data."""
 
 
+MAY_BE_BEGUN = frozenset({Dataset.COUNTS, Dataset.SUPPORT})
+"""Datasets of which a template begins more rows than most have something to say of."""
+
+
 @dataclass(frozen=True)
 class Checked:
     """What checking gives: the typed rows, all findings, and whether the rows may be counted."""
@@ -52,9 +56,11 @@ class Checked:
 
 def check(sheet: Sheet, contract: Contract) -> Checked:
     """All findings about a sheet. Casting never raises; a cell that cannot be cast is a finding and becomes null."""
+    sheet, not_filled_in = _filled_in(sheet, contract)
     rows, miscast = _cast(sheet, contract)
     found = [
         *sheet.findings,
+        *not_filled_in,
         *_unclear_columns(sheet),
         *_unknown_columns(sheet, contract),
         *_in_one_column(sheet, contract),
@@ -65,6 +71,22 @@ def check(sheet: Sheet, contract: Contract) -> Checked:
     found += _judged(rows, sheet, contract, known={(f.column, line) for f in miscast for line in f.lines})
     found = [replace(finding, letter=sheet.letters.get(finding.column or "")) for finding in found]
     return Checked(rows, tuple(_together(group(_without_personal_values(found, sheet, contract)), sheet, contract)))
+
+
+def _filled_in(sheet: Sheet, contract: Contract) -> tuple[Sheet, list[Finding]]:
+    """Without the rows that a template began and nobody filled in: they say nothing, and no number need be invented."""
+    listing = LISTING[contract.dataset] if contract.dataset in MAY_BE_BEGUN else None
+    begun = {"programme_id", "academic_year", listing}
+    to_fill_in = [name for name in contract.names - begun if name in sheet.headings]
+    if listing not in sheet.headings or not to_fill_in:
+        return sheet, []
+    empty = pl.col(listing).is_not_null() & pl.all_horizontal(pl.col(to_fill_in).is_null())
+    lines = sheet.rows.filter(empty)[LINE].to_list()
+    if len(lines) in (0, sheet.rows.height):
+        return sheet, []
+    expected = "Nothing is filled in in these rows, and they are left out: they say that this was not asked."
+    found = Finding("warning", "not_filled_in", sheet.file, expected, "If it was, fill them in.", lines=tuple(lines))
+    return replace(sheet, rows=sheet.rows.filter(~empty)), [found]
 
 
 def _together(found: Iterable[Finding], sheet: Sheet, contract: Contract) -> Iterator[Finding]:

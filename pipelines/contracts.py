@@ -54,6 +54,10 @@ AS_TEXT = "Set the format of the column to text, and type the cell again."
 YEAR_PATTERN = r"^(?:19|20)[0-9]{2}-[0-9]{2}$"
 
 
+LISTING = {Dataset.COHORTS: "respondent_group", Dataset.SUPPORT: "item_id", Dataset.COUNTS: "measure_id"}
+"""The column whose codes each have a row; templates begin them."""
+
+
 @dataclass(frozen=True)
 class Context:
     """What the contracts must be told: the latest year there can be, who is registered (None: not known here), and

@@ -20,7 +20,7 @@ from pipelines.headings import column_letter
 from pipelines.limits import PAGE
 from pipelines.loading import Examined
 from pipelines.mapping import Mapping as Rules
-from pipelines.mapping import make_mapping, read_mapping
+from pipelines.mapping import make_mapping, missing_headings, read_mapping
 from pipelines.matching import as_mapping, suggested_answers, suggested_columns
 from pipelines.personal import looks_droppable, looks_personal, value_looks_personal, values_look_personal
 from pipelines.previewing import preview
@@ -29,6 +29,8 @@ from pipelines.reading import Sheet, read_bytes
 from pipelines.settings import Settings
 from pipelines.store import Receipt, Store, store_if_there
 
+YEAR = "academic_year"
+"""What a file cannot have in common with that of another year."""
 MOST_CELLS = 30
 """A question with more different cells than this is not recoded cell by cell."""
 ON_A_PAGE = {
@@ -86,11 +88,15 @@ class Desk:
 
     # ---- before the file ----
 
+    def begun(self, dataset: str, programme: str | None, year: str | None) -> templates.Template:
+        """What a template holds. Raises Refused where programme or year cannot be what they are said to be."""
+        return templates.template(
+            self._contract(dataset), self.catalogue, programme=programme or None, year=year or None
+        )
+
     def template(self, dataset: str, programme: str | None, year: str | None) -> bytes:
         """An empty audit file to fill in, as a workbook."""
-        return templates.as_xlsx(
-            templates.template(self._contract(dataset), self.catalogue, programme=programme or None, year=year or None)
-        )
+        return templates.as_xlsx(self.begun(dataset, programme, year))
 
     def questionnaire(self, group: Group, ending: str) -> bytes:
         """The questions as a document to print, by the end of its name: .pdf or .html."""
@@ -154,16 +160,22 @@ class Desk:
         constants: Mapping[str, str],
         recode: Mapping[str, Mapping[str, str]],
         left_out: Sequence[str],
+        keep: Mapping[str, Sequence[str]] | None = None,
     ) -> tuple[Rules, bytes]:
         """What a person chose, and the file that says it to the command line and to next year. Raises MappingError."""
         drop = [heading for heading in left_out if looks_droppable(heading)]
         ignore = [heading for heading in left_out if heading not in drop]
-        rules = as_mapping(dataset, columns, recode, constants=dict(constants), ignore=ignore, drop=drop)
+        others = {"constants": dict(constants), "ignore": ignore, "drop": drop, "keep": dict(keep or {})}
+        rules = as_mapping(dataset, columns, recode, **others)
         return make_mapping(rules, f"{dataset}.toml")
 
     def saved_mapping(self, name: str, content: bytes, dataset: str) -> Rules:
         """Raises MappingError."""
         return read_mapping(name, content, dataset)
+
+    def fits(self, mapping: Rules, sheet: Sheet) -> bool:
+        """Whether a mapping made for another file can be used for this one: it has all headings that are named."""
+        return not missing_headings(mapping, sheet)
 
     def examine(self, sheet: Sheet, dataset: str, mapping: Rules | None, progress: Progress) -> Examined:
         """All that is found, and what it comes to. Raises StoreUnavailable."""
@@ -185,11 +197,7 @@ class Desk:
         names = mapping.rules.columns if mapping else {}
         places = [sheet.places.get(names.get(one.column or "", one.column or "")) for one in findings]
         return tuple(
-            replace(
-                one,
-                letter=one.letter if place is None else column_letter(place),
-                fix=ON_A_PAGE.get(one.rule, one.fix),
-            )
+            replace(one, letter=one.letter if place is None else column_letter(place), fix=_on_a_page(one))
             for one, place in zip(findings, places, strict=True)
         )
 
@@ -199,6 +207,11 @@ class Desk:
             return None
         with store_if_there(self._settings.store) as store:
             return preview(examined.counted, self.catalogue, store) if store else None
+
+    def has(self, sheet: Sheet, dataset: str, mapping: Rules | None) -> bool:
+        """Whether this very file, read in this way, has come in before and stands."""
+        with store_if_there(self._settings.store) as store:
+            return bool(store and loading.held(sheet, Dataset(dataset), self.catalogue, store, mapping))
 
     def submit(self, sheet: Sheet, dataset: str, mapping: Rules | None, *, by: str, in_place: bool) -> Submitted:
         """Take the file in. Raises Rejected, Refused and StoreUnavailable."""
@@ -245,6 +258,12 @@ class Desk:
 
     def _now(self) -> datetime:
         return datetime.now(UTC).replace(tzinfo=None, microsecond=0)
+
+
+def _on_a_page(finding: Finding) -> str:
+    if finding.rule == "one_of" and finding.found is not None:
+        return f"{finding.fix} Or say above what it means."
+    return ON_A_PAGE.get(finding.rule, finding.fix)
 
 
 def _personal(sheet: Sheet, heading: str) -> bool:

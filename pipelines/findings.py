@@ -11,13 +11,14 @@ Stage = Literal["file", "headings", "answers", "rows", "held"]
 """What must be right first, in order: the file, its headings, its cells, its rows together, what is held already."""
 
 RULES: dict[Stage, str] = {
-    "file": "encoding one_column ragged_row no_rows hidden_sheet hidden_row hidden_column merged_cells formula "
-    "formula_not_computed error_cell",
+    "file": "encoding rows_of_qualtrics one_column ragged_row no_rows hidden_sheet hidden_row hidden_column "
+    "merged_cells formula formula_not_computed error_cell",
     "headings": "other_dataset personal_column unknown_column disguised_heading duplicate_heading blank_heading "
     "missing_column no_questions not_in_the_file mapped_column_missing mapped_column_repeated mapped_column_clashes",
     "answers": "personal_value type blank one_of count well_formed_id id_made_a_date id_day_number well_formed_code "
     "plain_name registered academic_year year_to_come",
-    "rows": "one_row_each total_or_subgroups affirmative_of_respondents since_in_place some_kept nobody_counted",
+    "rows": "not_filled_in one_row_each total_or_subgroups affirmative_of_respondents since_in_place some_kept "
+    "nobody_counted",
     "held": "counted_elsewhere already_held perhaps_held demonstration programmes_not_checked "
     "more_than_invited much_smaller far_from_the_last",
 }

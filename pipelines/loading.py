@@ -140,6 +140,11 @@ ONE_AT_A_TIME = Lock()
 """Two loads in one process never look at the store at once; between processes the store's own lock sees to it."""
 
 
+def held(sheet: Sheet, dataset: Dataset, catalogue: Catalogue, store: Store, mapping: Mapping | None) -> str | None:
+    """The standing submission of this very file, read in this way; None where there is none."""
+    return store.held(sheet.sha256, _way_sha256(mapping, sheet), dataset, catalogue.instrument.version)
+
+
 def load(
     source: Path | Sheet,
     dataset: Dataset,
@@ -159,11 +164,10 @@ def load(
     for, Unreadable and StoreUnavailable as their names say.
     """
     sheet = _read(source, mapping, progress)
-    mapping_sha256 = _way_sha256(mapping, sheet)
     with ONE_AT_A_TIME:
-        held = store.held(sheet.sha256, mapping_sha256, dataset, catalogue.instrument.version)
-        if held:
-            return store.receipt(held, sheet.file), ()
+        already = held(sheet, dataset, catalogue, store, mapping)
+        if already:
+            return store.receipt(already, sheet.file), ()
         examined = _examine(sheet, dataset, catalogue, store, now, progress)
         if examined.counted is None:
             raise Rejected(examined.findings)
@@ -172,7 +176,7 @@ def load(
             file=sheet.file,
             dataset=dataset,
             sha256=sheet.sha256,
-            mapping_sha256=mapping_sha256,
+            mapping_sha256=_way_sha256(mapping, sheet),
             submitted_by=submitted_by,
             submitted_at=now,
             instrument_id=catalogue.instrument.id,
@@ -201,9 +205,17 @@ def _of_another_kind(sheet: Sheet, dataset: Dataset, catalogue: Catalogue) -> It
 def _not_in_the_file(sheet: Sheet, dataset: Dataset, catalogue: Catalogue) -> Iterator[Finding]:
     """Questions that will be said not to have been asked; a mistake, if they were."""
     if dataset in RESPONSES:
-        absent = [measure.id for measure in catalogue.asked_of(RESPONSES[dataset]) if measure.id not in sheet.headings]
-        if absent:
-            expected = f"These questions are not in the file, and will be shown as not asked: {', '.join(absent)}."
+        absent = [measure for measure in catalogue.asked_of(RESPONSES[dataset]) if measure.id not in sheet.headings]
+        follow_ups = [one.id for one in absent if one.base in sheet.headings]
+        others = [one.id for one in absent if one.id not in follow_ups]
+        if others:
+            expected = f"These questions are not in the file, and will be shown as not asked: {', '.join(others)}."
+            yield Finding("warning", "not_in_the_file", sheet.file, expected, "If they were asked, add their columns.")
+        if follow_ups:
+            expected = (
+                f"These follow-up questions are not in the file: {', '.join(follow_ups)}. Whether they were asked is "
+                f"not shown, because it could tell whether anybody was left to be asked."
+            )
             yield Finding("warning", "not_in_the_file", sheet.file, expected, "If they were asked, add their columns.")
 
 
@@ -266,9 +278,9 @@ def _hindrances(
         expected = "This home holds the demonstration, with which no other programmes are mixed."
         yield Finding("warning", "demonstration", file, expected, "Load it into a home of its own, with --home.")
     scope = scope_of(dataset, examined.counted)
-    held = store.clashes(dataset, _of(named, scope))
-    if held.height:
-        expected = f"The store already has {dataset} for {first_of(held)}."
+    clashes = store.clashes(dataset, _of(named, scope))
+    if clashes.height:
+        expected = f"The store already has {dataset} for {first_of(clashes)}."
         fix = "To put this file in their place, load it with --replace; the earlier one stays on record."
         yield Finding("warning", "already_held", file, expected, fix)
     if _of(named, scope).height < scope.height:

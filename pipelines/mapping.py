@@ -93,10 +93,15 @@ def make_mapping(rules: Any, name: str = "mapping.toml") -> tuple[Mapping, bytes
     return read_mapping(name, content, str(rules["dataset"])), content
 
 
+def missing_headings(mapping: Mapping, sheet: Sheet) -> list[str]:
+    """What the mapping names that the file does not have."""
+    return [heading for heading in _named(mapping.rules) if heading not in sheet.headings]
+
+
 def apply(mapping: Mapping, sheet: Sheet) -> Sheet:
     """The sheet with the dataset's own columns and codes. A heading that the file lacks is a finding."""
     rules = mapping.rules
-    missing = [heading for heading in _named(rules) if heading not in sheet.headings]
+    missing = missing_headings(mapping, sheet)
     clashing = _clashing(sheet, rules)
     findings = [_missing(sheet, heading) for heading in missing] + [_clash(sheet, column) for column in clashing]
     rows = sheet.rows.clear() if findings else sheet.rows

@@ -33,6 +33,8 @@ QUOTED = r'(?m)(?:^|(?<=[,;\t|\r]))(?:"[^"]*")+'
 """A quoted cell, wherever a cell may begin; a line break within does not end the headings."""
 ANNOUNCED = re.compile(r'\s*"?sep=([,;\t|])"?[ ,;\t|]*(?:\r\n|\r|\n|\Z)', re.IGNORECASE)
 """The first line by which Excel is told the delimiter; it is no title."""
+IMPORT_ID = '{"ImportId":'
+"""How the cells of a row begin that Qualtrics adds to its exports."""
 LONGEST_CELL = COMMAND_LINE.cell
 PREVIEW = 40
 """Characters of a cell that are shown."""
@@ -283,6 +285,7 @@ def _table(file: str, records: Iterator[Record], limits: Limits, *, padded: bool
         raise Unreadable(file, "the file is empty. The first row must hold the column headings.")
     if padded and told is None and (below := below_a_title(first)):
         raise HeadingsNotFirst(file, below, first[0][0])
+    first, findings = _without_qualtrics(file, first)
     line, cells = first[0]
     if told is not None and line != told:
         raise Unreadable(file, f"line {told} is empty. Say where the headings are.")
@@ -290,8 +293,19 @@ def _table(file: str, records: Iterator[Record], limits: Limits, *, padded: bool
     _refuse_answers(file, headings, line)
     if len(headings) > limits.columns:
         raise Unreadable(file, f"there are more than {limits.columns:,} columns. Delete those that are not needed.")
-    rows, findings = _rows(file, chain(first[1:], filled), len(headings), limits, padded=padded)
-    return _named(headings, line, rows, findings)
+    rows, ragged = _rows(file, chain(first[1:], filled), len(headings), limits, padded=padded)
+    return _named(headings, line, rows, [*findings, *ragged])
+
+
+def _without_qualtrics(file: str, first: list[Record]) -> tuple[list[Record], list[Finding]]:
+    """Without the rows that Qualtrics writes between headings and answers: the questions, and its own ids."""
+    ids = next((at for at, (_, cells) in enumerate(first) if any(cell.startswith(IMPORT_ID) for cell in cells)), 0)
+    if ids not in (1, 2):
+        return first, []
+    lines = tuple(line for line, _ in first[1 : ids + 1])
+    expected = "These rows are Qualtrics’ own and no answers: they are left out."
+    found = Finding("warning", "rows_of_qualtrics", file, expected, "Nothing to do.", lines=lines)
+    return [first[0], *first[ids + 1 :]], [found]
 
 
 def _refuse_answers(file: str, headings: list[str], line: int) -> None:

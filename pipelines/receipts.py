@@ -52,7 +52,7 @@ def _content(receipt: Receipt, submitted_by: str, submitted_at: datetime, sha256
             ("File", _name(receipt.file)),
             ("Dataset", receipt.dataset),
             ("Rows", f"{receipt.rows:,}"),
-            *([] if receipt.already_held else [("Counts stored", f"{receipt.counts:,}")]),
+            *([("Counts stored", f"{receipt.counts:,}")] if receipt.counts else []),
             ("Programmes", _some(receipt.programmes)),
             ("Academic years", _some(receipt.academic_years)),
             ("Put in the place of", _some(receipt.superseded)),

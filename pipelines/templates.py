@@ -16,7 +16,7 @@ from xlsxwriter.worksheet import Worksheet
 from pipelines import wording
 from pipelines.catalogue import Catalogue
 from pipelines.checking import CASTS
-from pipelines.contracts import LARGEST_COUNT, RESPONSES, Contract, Dataset, Field
+from pipelines.contracts import LARGEST_COUNT, LISTING, RESPONSES, Contract, Dataset, Field
 from pipelines.errors import Refused
 from pipelines.questionnaire import numbers
 from pipelines.workbooks import BESIDE_A_TEMPLATE
@@ -107,9 +107,6 @@ _REMARKS: dict[Dataset, tuple[str, ...]] = {
     Dataset.COUNTS: (wording.NOT_COUNTED,),
 }
 
-_LISTING = {Dataset.COHORTS: "respondent_group", Dataset.SUPPORT: "item_id", Dataset.COUNTS: "measure_id"}
-"""The column whose codes each want a row."""
-
 
 def _require_kept(contract: Contract, name: str, value: str) -> None:
     field = next((field for field in contract.fields if field.name == name), None)
@@ -123,7 +120,7 @@ def _require_kept(contract: Contract, name: str, value: str) -> None:
 
 def _begun(contract: Contract) -> list[Row]:
     """A row for each group, item or measure, or a first one: what each of them is about, and nothing else."""
-    listing = _LISTING.get(contract.dataset)
+    listing = LISTING.get(contract.dataset)
     codes = next((field.codes for field in contract.fields if field.name == listing), ())
     return [{listing: code} for code in codes] if listing else [{}]
 

@@ -26,7 +26,7 @@ FORBIDDEN = {
 OPEN_TO_ALL = {"pipelines.settings"}
 ALLOWED = {
     "dashboard/app_pages/upload.py": {"pipelines.desk", "pipelines.errors"},
-    "dashboard/matching.py": {"pipelines.desk", "pipelines.reading"},  # a part of it
+    "dashboard/matching.py": {"pipelines.desk", "pipelines.errors", "pipelines.mapping", "pipelines.reading"},
     "dashboard/uploading.py": {  # the upload page, put on the screen
         "pipelines.desk",
         "pipelines.errors",

@@ -268,6 +268,48 @@ def test_a_title_above_the_headings_is_offered_each_time_and_the_answer_kept(
     expect(page.get_by_role("cell", name="24 of 24")).to_be_visible(timeout=SOON)
 
 
+def test_a_kept_mapping_is_gone_on_with_and_never_says_the_year(upload: str, visit: Visit, tmp_path: Path) -> None:
+    mapping = tmp_path / "ours.toml"
+    mapping.write_text(
+        'dataset = "trainee_responses"\nignore = ["Old"]\n'
+        '[columns]\nsafe_to_share = "Q5"\nlived_experience = "Lived?"\n'
+        '[constants]\nacademic_year = "2022-23"\nprogramme_id = "looked-at"\n[recode.lived_experience]\nYep = "yes"\n'
+    )
+    rows = "".join("Yep,agree,x\nno,disagree,x\n" for _ in range(12))
+    page = visit(upload)
+    offer(page, a_file(tmp_path, f"Lived?,Q7,Old\n{rows}", "export.csv"))  # one heading has another number now
+    expect(page.get_by_text(wording.MATCHING)).to_be_visible(timeout=SOON)
+    offer(page, mapping, wording.SAVED_MAPPING)
+    is_said(page, "“Lived?” is", "lived_experience")
+    is_said(page, "“Old” is", "not needed")
+    is_said(page, "“Yep” in lived_experience means", "yes")
+    expect(page.get_by_text(wording.year_before("2022-23"))).to_be_visible()
+    page.get_by_role("button", name=wording.USE_MAPPING, exact=True).press("Enter")
+    expect(page.get_by_text(wording.not_yet(["Q7", "academic_year"], []))).to_be_visible(timeout=SOON)
+    say(page, "“Q7” is", "safe_to_share")
+    page.get_by_label(wording.constant("academic_year")).fill("2023-24")
+    page.get_by_label(wording.constant("academic_year")).press("Enter")
+    whole(page)
+    page.get_by_role("button", name=wording.USE_MAPPING, exact=True).press("Enter")
+    expect(page.get_by_text("looked-at, 2023-24:")).to_be_visible(timeout=SOON)
+    expect(page.get_by_role("cell", name="12 of 24").first).to_be_visible()
+
+
+def test_the_very_same_file_and_an_id_that_is_none_are_said_to_be_that(
+    home: Path, upload: str, visit: Visit, tmp_path: Path
+) -> None:
+    path = a_file(tmp_path, answers("looked-at", "2021-22"), "same.csv")
+    with Store(home / "store.duckdb") as store:
+        loaded(store, path, "trainee_responses", first_catalogue())
+    page = visit(upload)
+    offer(page, path)
+    expect(page.get_by_text(wording.SAME)).to_be_visible(timeout=SOON)
+    expect(page.get_by_role("button", name=wording.SUBMIT, exact=True)).to_have_count(0)
+    page.get_by_label(wording.RECEIPT_IDS).fill("abcdef012345")
+    page.get_by_label(wording.RECEIPT_IDS).press("Control+Enter")
+    expect(page.get_by_text(wording.no_submission(["abcdef012345"]))).to_be_visible(timeout=SOON)
+
+
 def test_nothing_in_a_file_becomes_more_than_words(upload: str, visit: Visit, tmp_path: Path) -> None:
     page = visit(upload)
     lived = "![a picture](https://example.org/picture.png) **loud** :red[red]"
@@ -299,6 +341,11 @@ def test_a_submission_is_taken_back_by_keyboard_alone(home: Path, upload: str, v
     reach(page, page.locator("summary", has_text=wording.WITHDRAW))
     page.keyboard.press("Enter")
     expect(page.get_by_text(wording.WITHDRAW_SAID)).to_be_visible()
+    reach(page, page.get_by_role("combobox", name=wording.WHICH))
+    page.keyboard.press("ArrowDown")
+    expect(page.get_by_role("option")).to_have_count(1)
+    page.keyboard.press("Enter")
+    is_said(page, wording.WHICH, f"{sent.submission_id}: trainees’ answers of 2024-25")
     for label, said in ((wording.WITHDRAWN_BY, "Ada"), (wording.REASON, "The wrong cohort")):
         reach(page, page.get_by_label(label))
         page.keyboard.type(said)

@@ -71,6 +71,24 @@ def test_headings_columns_and_cells_are_quoted_as_they_are() -> None:
     assert wording.still_to_say(["A", "B"]) == "Still to say: “A”, “B”."
 
 
+def test_what_cannot_be_used_yet_says_what_is_missing() -> None:
+    assert wording.not_yet(["A", "b_c"], []) == "Say first what is what: “A”, “b_c”."
+    twice = "More than one heading is said to be told_peer: there can be one."
+    assert wording.not_yet(["A"], ["told_peer"]) == f"Say first what is what: “A”. {twice}"
+    assert wording.answer("yes") == "yes"
+    assert wording.answer(wording.NO_ANSWER) == "no answer: leave it blank"
+    assert wording.year_before("2024-25").startswith("The mapping said 2024-25 of the file it was made for.")
+
+
+def test_ids_that_lead_to_nothing_are_named() -> None:
+    assert wording.no_submission(["a", "b"]) == "No submission has the id a, b. Check it against the receipt."
+
+
+def test_a_submission_to_choose_says_what_it_is() -> None:
+    said = wording.submission(a_submission())
+    assert said == "id: counts instead of answers of 2023-24, 2024-25, 1,200 rows, sent on 2 November 2026, 09:05"
+
+
 def test_what_must_be_deleted_is_said_before_anything_else() -> None:
     assert wording.personal(["Name"]).startswith("Delete the column “Name” in your spreadsheet")
     assert wording.personal(["Name", "E-mail"]).startswith("Delete the columns “Name”, “E-mail” in your spreadsheet")
@@ -165,7 +183,9 @@ def test_buttons_for_documents_say_of_whom_and_what_kind() -> None:
 
 def test_a_receipt_is_told_line_by_line() -> None:
     receipt = Receipt("id", "file.csv", "counts", 1_200, 3, ["aa", "bb"], ["2024-25"])
+    stored = Receipt("id", "file.csv", "cohorts", 2, 0, ["aa"], ["2024-25"])
     submitted = SimpleNamespace(receipt=receipt, by="Ada", at=a_submission()["submitted_at"], sha256="hash")
+    assert "Counts stored" not in str(wording.receipt_table(SimpleNamespace(**vars(submitted) | {"receipt": stored})))
     lines = {row[""]: row["Receipt"] for row in wording.receipt_table(submitted)}
     assert lines == {
         "Id": "id",

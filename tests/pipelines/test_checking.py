@@ -63,6 +63,23 @@ def test_the_same_cell_wrong_in_many_rows_is_one_finding_and_another_cell_anothe
     assert [(finding.found, finding.lines) for finding in found] == [("maybe", (2, 4, 6)), ("Agree", (5,))]
 
 
+def test_rows_that_a_template_began_and_nobody_filled_in_are_left_out(tmp_path: Path) -> None:
+    text = """
+        programme_id,academic_year,measure_id,subgroup,respondents,affirmative
+        P1,2024-25,difficulty,,12,4
+        P1,2024-25,told,,,                             # not asked
+        P1,2024-25,safe,,12,                           # half filled in
+        """
+    result = checked(tmp_path, "counts", literal(text), STAFF)
+    assert [(one.rule, one.lines) for one in result.findings] == [("not_filled_in", (3,)), ("blank", (4,))]
+    assert result.rows[LINE].to_list() == [2, 4]
+
+
+def test_a_file_of_nothing_but_begun_rows_is_said_to_have_blank_cells(tmp_path: Path) -> None:
+    text = "programme_id,academic_year,measure_id,respondents,affirmative\nP1,2024-25,safe,,\n"
+    assert [one.rule for one in checked(tmp_path, "counts", text, STAFF).findings] == ["blank", "blank"]
+
+
 def test_one_blank_cell_on_which_several_follow_up_questions_hang_is_one_finding(tmp_path: Path) -> None:
     text = """
         programme_id,academic_year,difficulty,told,told_peer

@@ -199,6 +199,21 @@ def test_counts_held_do_not_tell_whether_anybody_was_left_to_be_asked(
     assert [one.column for one in found if one.rule == "counted_elsewhere"] == ["lived_experience"]
 
 
+def test_the_very_same_file_is_known(settings: Settings, desk: Desk, tmp_path: Path) -> None:
+    sheet = responses(tmp_path, "yes")
+    assert not desk.has(sheet, "trainee_responses", None)
+    desk.submit(sheet, "trainee_responses", None, by="Ada", in_place=False)
+    assert desk.has(sheet, "trainee_responses", None)
+    assert not desk.has(responses(tmp_path, "no"), "trainee_responses", None)
+
+
+def test_a_mapping_fits_a_file_that_has_the_headings_it_names(desk: Desk, tmp_path: Path) -> None:
+    rules, _ = desk.mapping("trainee_responses", {"lived_experience": "Lived?"}, {}, {}, [], keep={"Agreed": ["Yes"]})
+    assert rules.rules.keep == {"Agreed": ("Yes",)}
+    assert desk.fits(rules, a_sheet(tmp_path, "Lived?,Agreed\nyes,Yes\n"))
+    assert not desk.fits(rules, a_sheet(tmp_path, "Lived?\nyes\n"))
+
+
 def test_findings_have_a_letter_and_no_words_of_the_command_line(desk: Desk, tmp_path: Path) -> None:
     sheet = a_sheet(tmp_path, "programme_id,academic_year,Colour\naa,2024-25,blue\n")
     examined = desk.examine(sheet, "trainee_responses", None, lambda _: None)

@@ -190,6 +190,17 @@ def test_the_first_line_can_be_said_to_be_the_headings(tmp_path: Path) -> None:
     assert (sheet.headings, sheet.choices) == (["Our survey"], "sheet None, headings on line 1")
 
 
+QUALTRICS = "Q1,Q2\nAre you?,Do you?\n" + '"{""ImportId"":""QID1""}","{""ImportId"":""QID2""}"' + "\nYes,No\n"
+
+
+def test_the_rows_that_qualtrics_adds_are_left_out_and_named(tmp_path: Path) -> None:
+    sheet = a_sheet(tmp_path, QUALTRICS)
+    assert rows(sheet) == [(4, "Yes", "No")]
+    assert [(one.rule, one.severity, one.lines) for one in sheet.findings] == [("rows_of_qualtrics", "warning", (2, 3))]
+    ids_alone = a_sheet(tmp_path, QUALTRICS.replace("Are you?,Do you?\n", ""))
+    assert (rows(ids_alone), ids_alone.findings[0].lines) == ([(3, "Yes", "No")], (2,))
+
+
 @pytest.mark.parametrize("row", ["aa,2024-25,someone@example.org", "aa,450 557 7104", "Jane Smith,yes"])
 def test_a_first_row_of_somebodys_answers_is_no_row_of_headings_and_not_repeated(tmp_path: Path, row: str) -> None:
     with pytest.raises(Unreadable, match=r"row 1, column [A-C] looks like a.* The first row must hold") as refused:
