@@ -133,7 +133,8 @@ class Desk:
         headings = tuple(heading for heading in strangers if heading not in personal)
         missing = {field.name: field.description for field in fields if field.name not in sheet.headings}
         required = frozenset(field.name for field in fields if field.required and field.name in missing)
-        suggested = suggested_columns(headings, self._contract(dataset), self.catalogue)
+        free = [heading for heading in headings if heading not in self.catalogue.measures]  # those mean what they say
+        suggested = suggested_columns(free, self._contract(dataset), self.catalogue)
         looks_like = other_dataset(sheet.headings, Dataset(dataset), self.catalogue)
         return Unmatched(headings, missing, required, suggested, personal, looks_like)
 

@@ -161,6 +161,12 @@ def test_no_cell_that_looks_personal_is_shown_even_where_it_is_alone(desk: Desk,
     assert list(cells.columns) == ["Yes", "perhaps"]
 
 
+def test_a_question_of_others_is_not_suggested_for_one_of_these(desk: Desk, tmp_path: Path) -> None:
+    sheet = a_sheet(tmp_path, "programme_id,staff_lived_experience,Colour\naa,yes,blue\n")
+    unmatched = desk.unmatched(sheet, "trainee_responses")
+    assert (unmatched.headings, unmatched.suggested) == (("staff_lived_experience", "Colour"), {})
+
+
 def test_a_heading_that_is_there_twice_is_not_matched(desk: Desk, tmp_path: Path) -> None:
     sheet = a_sheet(tmp_path, "programme_id,lived_experience,lived_experience,\naa,yes,no,x\n")
     unmatched = desk.unmatched(sheet, "trainee_responses")
