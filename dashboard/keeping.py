@@ -26,6 +26,7 @@ def kept(name: str, key: object, make: Callable[[], Made]) -> Made:
 
 
 def drop(*names: str) -> None:
+    """Keep these no longer."""
     for name in names:
         st.session_state.pop(name, None)
 
@@ -42,6 +43,7 @@ def forget() -> None:
 
 
 def forget_matching() -> None:
+    """What was said of its headings and answers; the widgets that asked for it are empty again."""
     drop(*MATCHED)
     st.session_state["said"] = st.session_state.get("said", 0) + 1
 

@@ -127,7 +127,7 @@ def _said_before(heading: str, saved: Rules | None) -> str | None:
         return None
     rules = saved.rules
     column = next((column for column, of in rules.columns.items() if of == heading), None)
-    left_out = rules.ignore_others or heading in (*rules.ignore, *rules.drop)
+    left_out = rules.ignore_others or heading in (*rules.ignore, *rules.drop, *rules.keep)
     return column or (wording.LEFT_OUT if left_out else None)
 
 

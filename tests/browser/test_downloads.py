@@ -63,6 +63,7 @@ def test_the_chart_is_taken_away_as_svg_with_its_words_as_words(compare: Page) -
     compare.get_by_role("radio", name="SVG").press("Space")
     whole(compare)
     expect(compare.get_by_role("button", name="Table as CSV")).to_be_visible()  # the expander is still open
+    expect(camera(compare)).not_to_have_attribute("data-title", re.compile("png", re.IGNORECASE))
     taken = pressed(compare, camera(compare))
     assert taken.suggested_filename.endswith(".svg")
     picture = ElementTree.parse(taken.path()).getroot()  # noqa: S314  our own file
