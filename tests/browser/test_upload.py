@@ -231,6 +231,7 @@ def test_a_file_is_put_in_the_place_of_another_only_once_the_consequence_is_tick
     submit(page)
     expect(page.get_by_text(wording.TICK)).to_be_visible()
     page.get_by_text(wording.REPLACE, exact=True).click()
+    whole(page)  # what was said goes, and the button moves up
     submit(page)
     expect(page.get_by_role("cell", name="second.csv")).to_be_visible(timeout=SOON)
     second = taken_in(page)
