@@ -73,7 +73,8 @@ def _template(desk: Desk) -> None:
     who = programme.text_input(wording.PROGRAMME, key="template_programme").strip()
     when = year.text_input(wording.YEAR, key="template_year").strip()
     try:
-        desk.begun(dataset, who, when)
+        if who or when:  # without either there is nothing to refuse
+            desk.begun(dataset, who, when)
     except OpennessError as refusal:
         st.warning(literally(str(refusal)))
         return

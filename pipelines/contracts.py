@@ -180,10 +180,11 @@ def contract(dataset: Dataset, catalogue: Catalogue, context: Context) -> Contra
 
 def other_dataset(headings: Collection[str], dataset: Dataset, catalogue: Catalogue) -> Dataset | None:
     """The only other dataset that has all these headings, where this one has not: perhaps the file is of that kind."""
-    known = {one: contract(one, catalogue, Context("")).names for one in Dataset}
-    if {*headings} <= known[dataset]:
-        return None
-    others = [one for one in Dataset if {*headings} <= known[one]]
+
+    def has(one: Dataset) -> bool:
+        return {*headings} <= contract(one, catalogue, Context("")).names
+
+    others = [] if has(dataset) else [one for one in Dataset if has(one)]
     return others[0] if len(others) == 1 else None
 
 

@@ -208,15 +208,16 @@ def _not_in_the_file(sheet: Sheet, dataset: Dataset, catalogue: Catalogue) -> It
         absent = [measure for measure in catalogue.asked_of(RESPONSES[dataset]) if measure.id not in sheet.headings]
         follow_ups = [one.id for one in absent if one.base in sheet.headings]
         others = [one.id for one in absent if one.id not in follow_ups]
-        if others:
-            expected = f"These questions are not in the file, and will be shown as not asked: {', '.join(others)}."
-            yield Finding("warning", "not_in_the_file", sheet.file, expected, "If they were asked, add their columns.")
-        if follow_ups:
-            expected = (
+        told = (
+            (others, f"These questions are not in the file, and will be shown as not asked: {', '.join(others)}."),
+            (
+                follow_ups,
                 f"These follow-up questions are not in the file: {', '.join(follow_ups)}. Whether they were asked is "
-                f"not shown, because it could tell whether anybody was left to be asked."
-            )
-            yield Finding("warning", "not_in_the_file", sheet.file, expected, "If they were asked, add their columns.")
+                f"not shown, because it could tell whether anybody was left to be asked.",
+            ),
+        )
+        fix = "If they were asked, add their columns."
+        yield from (Finding("warning", "not_in_the_file", sheet.file, said, fix) for ids, said in told if ids)
 
 
 def _nobody_counted(counted: pl.DataFrame, sheet: Sheet, catalogue: Catalogue) -> Iterator[Finding]:
