@@ -47,6 +47,23 @@ from pipelines.terminal import (
 UNFORESEEN = 70
 """The exit code of an error nobody foresaw."""
 
+SAFETY = (
+    "--server.address=127.0.0.1",
+    "--server.allowedHosts=127.0.0.1",
+    "--server.allowedHosts=localhost",
+    "--server.enableCORS=true",
+    "--server.enableXsrfProtection=true",
+    "--server.maxUploadSize=60",
+    "--server.fileWatcherType=none",
+    "--server.headless=true",
+    "--browser.gatherUsageStats=false",
+    "--client.showErrorDetails=none",
+    "--client.showErrorLinks=false",
+    "--client.toolbarMode=minimal",
+    "--runner.magicEnabled=false",
+)
+"""What keeps the server to this machine and its errors to itself. Given as arguments, so that no file can lack it."""
+
 app = typer.Typer(
     help="Openness: are qualified staff modelling the openness they expect of trainees?",
     epilog="Exit codes: 0 done; 1 what was examined has errors; 2 usage, or a file that cannot be read; "
@@ -505,7 +522,8 @@ def _serve(settings: Settings, port: int) -> None:
     }
     sys.stdout.flush()
     os.chdir(PROJECT)
-    os.execve(sys.executable, [*command, f"--server.port={port}"], {**os.environ, **places})  # noqa: S606  fixed
+    command += [*SAFETY, f"--server.port={port}"]
+    os.execve(sys.executable, command, {**os.environ, **places})  # noqa: S606  fixed
 
 
 def _now() -> datetime:

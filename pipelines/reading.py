@@ -8,7 +8,7 @@ import csv
 import io
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from hashlib import sha256
 from itertools import chain, islice
@@ -293,7 +293,7 @@ def _table(file: str, records: Iterator[Record], limits: Limits, *, padded: bool
     _refuse_answers(file, headings, line)
     if len(headings) > limits.columns:
         raise Unreadable(file, f"there are more than {limits.columns:,} columns. Delete those that are not needed.")
-    rows, ragged = _rows(file, chain(first[1:], filled), len(headings), limits, padded=padded)
+    rows, ragged = _rows(file, chain(first[1:], filled), len(headings), len(cells), limits, padded=padded)
     return _named(headings, line, rows, [*findings, *ragged])
 
 
@@ -321,21 +321,41 @@ def _refuse_answers(file: str, headings: list[str], line: int) -> None:
 
 
 def _rows(
-    file: str, records: Iterable[Record], width: int, limits: Limits, *, padded: bool
+    file: str, records: Iterable[Record], width: int, written: int, limits: Limits, *, padded: bool
 ) -> tuple[list[list[str | int | None]], list[Finding]]:
+    """The rows, and a finding for each that has another length than the headings.
+
+    `width`: how many headings there are. `written`: how many cells their line has, empty ones at its end included.
+    """
     rows: list[list[str | int | None]] = []
     findings: list[Finding] = []
+    other_lengths: dict[int, int] = {}
     for line, given in records:
         cells = _without_empty_tail(given, width)
         if padded and len(cells) < width:
             cells = cells + [""] * (width - len(cells))
-        if len(cells) == width:
-            rows.append([line, *(tidy(cell) or None for cell in cells)])
-        else:
+        if len(cells) != width:
             findings.append((_beyond if padded else _ragged)(file, line, len(cells), width))
+        else:
+            rows.append([line, *(tidy(cell) or None for cell in cells)])
+            if not padded and len(given) != written:
+                other_lengths[line] = len(given)
         if limits.rows is not None and len(rows) + len(findings) > limits.rows:
             raise Unreadable(file, f"there are more than {limits.rows:,} rows. Send them in parts.")
-    return rows, findings
+    if not other_lengths or (not findings and _every_row_is_longer(rows, other_lengths, written)):
+        return rows, findings
+    findings += [_ragged(file, line, length, written) for line, length in other_lengths.items()]
+    return [row for row in rows if row[0] not in other_lengths], sorted(findings, key=lambda finding: finding.lines)
+
+
+def _every_row_is_longer(rows: Sequence[object], other_lengths: dict[int, int], written: int) -> bool:
+    """Whether each row ends in the same number of blank cells that the headings do not have: some exports do that.
+
+    A single row with a blank cell too many may have a delimiter too many in its middle, and all answers behind it
+    have moved by a column. Its cells cannot tell, so a file of one row is not believed either.
+    """
+    lengths = {*other_lengths.values()}
+    return 1 < len(rows) == len(other_lengths) and len(lengths) == 1 and min(lengths) > written
 
 
 def _named(headings: list[str], line: int, rows: list[list[str | int | None]], findings: list[Finding]) -> _Table:

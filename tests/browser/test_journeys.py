@@ -2,7 +2,10 @@
 
 import os
 from collections.abc import Iterator
+from contextlib import closing
+from http.client import HTTPConnection
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
@@ -165,3 +168,21 @@ def test_what_is_withheld_is_in_no_page_source_and_no_hover_text(planted: str, v
         said = (page.content() + charts).replace(",", "")
         assert "700001" not in said
         assert ("8 of 20" in said) == (path in shown)
+
+
+@pytest.mark.parametrize(("host", "status"), [("127.0.0.1", 101), ("localhost", 101), ("evil.example", 403)])
+def test_the_server_answers_only_to_the_names_of_this_machine(demo_server: str, host: str, status: int) -> None:
+    """Else a page from elsewhere, whose name is made to point here, could reach Upload and Steward."""
+    address = urlsplit(demo_server)
+    connection = HTTPConnection(address.hostname or "", address.port)
+    headers = {
+        "Host": f"{host}:{address.port}",
+        "Origin": f"http://{host}:{address.port}",
+        "Connection": "Upgrade",
+        "Upgrade": "websocket",
+        "Sec-WebSocket-Key": "dGhlIHNhbXBsZSBub25jZQ==",
+        "Sec-WebSocket-Version": "13",
+    }
+    with closing(connection):
+        connection.request("GET", "/_stcore/stream", headers=headers)
+        assert connection.getresponse().status == status

@@ -485,3 +485,31 @@ def test_whatever_is_written_is_read_back_cell_for_cell_with_its_lines(
 @given(CELLS)
 def test_tidying_twice_changes_nothing_more(text: str) -> None:
     assert tidy(tidy(text)) == tidy(text)
+
+
+ODD_ROWS = [
+    ("a,b\n1,2\n1,,2\n", {3}),  # a cell too many
+    ("a,b\n1,2\n,1,\n", {3}),  # a delimiter too many in front: what it moved ends in a blank
+    ("a,b\n1,2,\n1,2\n", {2}),
+    ("a,b\n1,2,\n", {2}),  # a single row: nothing tells whether it has moved
+    ("a,b\n1,2,\n1,2,,\n", {2, 3}),
+    ("a,b,,\n1,2,,\n1,2,\n", {3}),  # one too few, where the headings have blank cells at their end
+    ("a,b,,\n1,2\n", {2}),
+    ("a,b,\n1,2,\n1,2,\n", set()),  # the headings have it too
+    ("a,b\n1,2,\n1,2,\n", set()),  # every row has it
+    ("a,b\n1,2,\n,,\n1,2,\n", set()),  # a blank line is no row
+]
+
+
+@pytest.mark.parametrize(("text", "odd"), ODD_ROWS)
+def test_a_row_of_another_length_than_the_headings_is_an_error(tmp_path: Path, text: str, odd: set[int]) -> None:
+    sheet = a_sheet(tmp_path, text)
+    assert {line for finding in sheet.findings for line in finding.lines} == odd
+    assert all(finding.severity == "error" and finding.rule == "ragged_row" for finding in sheet.findings)
+    assert not odd & set(sheet.rows[LINE])
+
+
+def test_a_row_with_one_comma_too_many_is_refused_and_names_its_line() -> None:
+    assert read(shared("cases/exports/likert_good.csv")).findings == ()
+    (finding,) = read(shared("cases/exports/likert_one_comma_too_many.csv")).findings
+    assert (finding.severity, finding.lines) == ("error", (27,))
