@@ -2,9 +2,9 @@
 
 import streamlit as st
 
-from dashboard import wording
-from dashboard.choosing import ABOUT_ONE, ALL_MEASURES, COMPARING, choose, opened, published
-from dashboard.keeping import OF_A_FILE, drop
+from dashboard.components.controls import ABOUT_ONE, ALL_MEASURES, COMPARING, choose, opened, published
+from dashboard.upload.session import OF_A_FILE, drop
+from dashboard.wording import sentences as wording
 
 PAGES = [
     st.Page("app_pages/overview.py", title="Overview", default=True),

@@ -15,18 +15,10 @@ import polars as pl
 import typer
 from rich.text import Text
 
-from pipelines import CODE_VERSION, auditing, demo, lacking, loading, publishing, questionnaire, templates, wording
+from pipelines import CODE_VERSION, demo
 from pipelines.academic_year import is_academic_year, year_after, year_of
-from pipelines.catalogue import Group, load_catalogue
-from pipelines.contracts import Context, Dataset, contract
-from pipelines.errors import OpennessError, Refused
-from pipelines.findings import errors
-from pipelines.journal import note
-from pipelines.mapping import Mapping, load_mapping
-from pipelines.reading import read
-from pipelines.settings import PROJECT, Settings
-from pipelines.store import Store, store_if_there
-from pipelines.terminal import (
+from pipelines.checking.mapping import Mapping, load_mapping
+from pipelines.console import (
     audit_json,
     err,
     findings_json,
@@ -43,6 +35,19 @@ from pipelines.terminal import (
     rows_of,
     standing,
 )
+from pipelines.disclosure import audit as auditing
+from pipelines.documents import questionnaire, templates, wording
+from pipelines.errors import OpennessError, Refused
+from pipelines.event_log import note
+from pipelines.findings import errors
+from pipelines.instrument.catalogue import Group, load_catalogue
+from pipelines.instrument.datasets import Context, Dataset, contract
+from pipelines.intake import completeness as lacking
+from pipelines.intake import loading
+from pipelines.reading.reader import read
+from pipelines.release import publishing
+from pipelines.settings import PROJECT, Settings
+from pipelines.store.store import Store, store_if_there
 
 UNFORESEEN = 70
 """The exit code of an error nobody foresaw."""
@@ -341,8 +346,8 @@ def report_command(
     home: Home = None,
 ) -> None:
     """Print a programme's report from the latest release as PDF: two to four pages for its board."""
-    from dashboard import report as reports  # noqa: PLC0415  loaded by the one command that needs it
     from dashboard.release import Release, current  # noqa: PLC0415
+    from dashboard.report import report as reports  # noqa: PLC0415  loaded by the one command that needs it
 
     if (programme is not None) == every:
         raise typer.BadParameter("give either a PROGRAMME or --all")

@@ -2,13 +2,13 @@
 
 from datetime import datetime
 
-from pipelines.catalogue import Catalogue, load_catalogue
-from pipelines.contracts import Dataset
-from pipelines.loading import load
+from pipelines.instrument.catalogue import Catalogue, load_catalogue
+from pipelines.instrument.datasets import Dataset
+from pipelines.intake.loading import load
 from pipelines.progress import Progress
-from pipelines.publishing import publish
+from pipelines.release.publishing import publish
 from pipelines.settings import PROJECT, Settings
-from pipelines.store import Store
+from pipelines.store.store import Store
 
 FOLDER = PROJECT / "data" / "demo"
 CATALOGUE = PROJECT / "data" / "catalogue.toml"

@@ -5,10 +5,10 @@ from pathlib import Path
 
 import pytest
 
-from pipelines.catalogue import load_catalogue
-from pipelines.publishing import publish
+from pipelines.instrument.catalogue import load_catalogue
+from pipelines.release.publishing import publish
 from pipelines.settings import Settings
-from pipelines.store import Store
+from pipelines.store.store import Store
 from tests.factories import NOW, PROJECT, loaded, shared
 
 AuditFile = tuple[str, Path, Path | None]

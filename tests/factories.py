@@ -11,14 +11,14 @@ import polars as pl
 import pytest
 import xlsxwriter
 
-from pipelines.catalogue import Catalogue, load_catalogue
-from pipelines.checking import Checked, check
-from pipelines.contracts import Context, Dataset, contract
-from pipelines.loading import load
-from pipelines.mapping import load_mapping
-from pipelines.reading import Sheet, read
-from pipelines.store import Receipt, Store
-from pipelines.waiting import YEAR_KEYS, Ledger, advance
+from pipelines.checking.checker import Checked, check
+from pipelines.checking.mapping import load_mapping
+from pipelines.disclosure.waiting_lists import YEAR_KEYS, Ledger, advance
+from pipelines.instrument.catalogue import Catalogue, load_catalogue
+from pipelines.instrument.datasets import Context, Dataset, contract
+from pipelines.intake.loading import load
+from pipelines.reading.reader import Sheet, read
+from pipelines.store.store import Receipt, Store
 
 PROJECT = Path(__file__).resolve().parents[1]
 SHARED = PROJECT.parent / "shared"

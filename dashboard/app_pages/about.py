@@ -3,8 +3,9 @@
 import polars as pl
 import streamlit as st
 
-from dashboard import tables, wording
-from dashboard.choosing import opened
+from dashboard.components import tables
+from dashboard.components.controls import opened
+from dashboard.wording import sentences as wording
 
 release = opened()
 about, measures = release.about(), release.measures()

@@ -2,9 +2,12 @@
 
 import streamlit as st
 
-from dashboard import charts_over_time, drawing, tables, wording_over_time
-from dashboard.choosing import chosen, opened
-from dashboard.exports import Export
+from dashboard.charts import over_time as charts_over_time
+from dashboard.components import blocks as drawing
+from dashboard.components import tables
+from dashboard.components.controls import chosen, opened
+from dashboard.components.downloads import Export
+from dashboard.wording import over_time as wording_over_time
 
 release, choice = opened(), chosen()
 measure = release.measure(choice.measure)

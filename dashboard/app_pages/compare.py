@@ -2,8 +2,9 @@
 
 import streamlit as st
 
-from dashboard import drawing, wording
-from dashboard.choosing import chosen, opened
+from dashboard.components import blocks as drawing
+from dashboard.components.controls import chosen, opened
+from dashboard.wording import sentences as wording
 
 release, choice = opened(), chosen()
 asked = (choice.measure, choice.year, choice.place)

@@ -2,9 +2,10 @@
 
 import streamlit as st
 
-from dashboard import drawing, wording
-from dashboard.choosing import chosen, opened
+from dashboard.components import blocks as drawing
+from dashboard.components.controls import chosen, opened
 from dashboard.release import EVERYBODY, compared_with
+from dashboard.wording import sentences as wording
 
 release, choice = opened(), chosen()
 whose = (choice.programme, choice.year)

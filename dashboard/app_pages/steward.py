@@ -2,10 +2,11 @@
 
 import streamlit as st
 
-from dashboard import tables, wording
+from dashboard.components import tables
+from dashboard.wording import sentences as wording
 from pipelines.errors import OpennessError
 from pipelines.settings import Settings
-from pipelines.stewarding import look
+from pipelines.steward import look
 
 st.title("What is waiting")
 st.write(wording.WAITING)

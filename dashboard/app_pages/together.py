@@ -2,9 +2,12 @@
 
 import streamlit as st
 
-from dashboard import charts_across, drawing, tables, wording_across
-from dashboard.choosing import chosen, opened
-from dashboard.exports import Export
+from dashboard.charts import across_programmes as charts_across
+from dashboard.components import blocks as drawing
+from dashboard.components import tables
+from dashboard.components.controls import chosen, opened
+from dashboard.components.downloads import Export
+from dashboard.wording import across_programmes as wording_across
 
 release, choice = opened(), chosen()
 pairs = release.associations(choice.year)

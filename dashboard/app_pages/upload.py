@@ -2,12 +2,12 @@
 
 import streamlit as st
 
-from dashboard import uploading
-from dashboard import wording_upload as wording
-from dashboard.literal import literally
-from pipelines.desk import Desk
+from dashboard.components.markdown_escape import literally
+from dashboard.upload import steps as uploading
+from dashboard.upload import wording
 from pipelines.errors import OpennessError
 from pipelines.settings import Settings
+from pipelines.upload import Desk
 
 st.title(wording.TITLE)
 st.write(wording.INTRODUCTION)

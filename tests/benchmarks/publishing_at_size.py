@@ -13,12 +13,12 @@ from pathlib import Path
 import numpy as np
 import polars as pl
 
-from pipelines.auditing import attack_ledger
-from pipelines.catalogue import Catalogue, Measure
-from pipelines.contracts import Dataset
-from pipelines.publishing import publish
-from pipelines.store import Store, Submission
-from pipelines.waiting import YEAR_KEYS, Ledger, advance
+from pipelines.disclosure.audit import attack_ledger
+from pipelines.disclosure.waiting_lists import YEAR_KEYS, Ledger, advance
+from pipelines.instrument.catalogue import Catalogue, Measure
+from pipelines.instrument.datasets import Dataset
+from pipelines.release.publishing import publish
+from pipelines.store.store import Store, Submission
 from tests.factories import NOW, first_catalogue
 
 YEARS = [f"{year}-{(year + 1) % 100:02d}" for year in range(2014, 2024)]

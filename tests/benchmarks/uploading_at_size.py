@@ -15,9 +15,9 @@ import numpy as np
 import polars as pl
 from playwright.sync_api import Page, expect, sync_playwright
 
-from dashboard import wording_upload as wording
-from pipelines.catalogue import Catalogue, Measure
-from pipelines.store import Store
+from dashboard.upload import wording
+from pipelines.instrument.catalogue import Catalogue, Measure
+from pipelines.store.store import Store
 from tests.browser.conftest import CHROMIUM, QUIET, installed, served, whole
 from tests.browser.test_upload import offer
 from tests.factories import a_file, first_catalogue, loaded, programmes_csv

@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from dashboard.literal import literally
+from dashboard.components.markdown_escape import literally
 from tests.browser.texts import TEXTS
 
 for text in TEXTS:

@@ -11,8 +11,8 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
-from pipelines.publishing import publish
-from pipelines.store import Store
+from pipelines.release.publishing import publish
+from pipelines.store.store import Store
 from tests.browser.conftest import Visit, served, whole
 from tests.factories import NOW, PROJECT, a_file, counts_csv, first_catalogue, loaded, programmes_csv
 

@@ -2,7 +2,7 @@
 
 from playwright.sync_api import Page
 
-from dashboard.literal import JOINER
+from dashboard.components.markdown_escape import JOINER
 from tests.browser.conftest import Visit, started
 from tests.browser.texts import TEXTS
 from tests.factories import PROJECT

@@ -13,10 +13,10 @@ from playwright.sync_api import Download, Locator, Page, expect
 from pypdf import PdfReader
 from typer.testing import CliRunner
 
-from dashboard import wording_upload as wording
-from dashboard.literal import JOINER
+from dashboard.components.markdown_escape import JOINER
+from dashboard.upload import wording
 from pipelines.cli import app
-from pipelines.store import Store
+from pipelines.store.store import Store
 from tests.browser.conftest import Visit, served, whole
 from tests.browser.test_journeys import SEEN_THROUGH_STREAMLIT
 from tests.factories import a_file, a_workbook, first_catalogue, loaded, programmes_csv

@@ -11,7 +11,9 @@ import pytest
 from google.protobuf.message import Message
 from streamlit.testing.v1 import AppTest
 
-from dashboard import charts, tables, wording
+from dashboard.charts import base as charts
+from dashboard.components import tables
+from dashboard.wording import sentences as wording
 from pipelines.settings import Settings
 from tests.dashboard.numerals import Known, read
 from tests.dashboard.test_pages import PAGES, Opener, open_page, opened  # noqa: F401  opened is a fixture

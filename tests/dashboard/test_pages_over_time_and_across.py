@@ -4,9 +4,9 @@ from pathlib import Path
 
 import pytest
 
-from pipelines.publishing import publish
+from pipelines.release.publishing import publish
 from pipelines.settings import Settings
-from pipelines.store import Store
+from pipelines.store.store import Store
 from tests.dashboard.test_pages import Opener, open_page, opened, text
 from tests.factories import NOW, a_file, counts_csv, first_catalogue, loaded, programmes_csv, released
 

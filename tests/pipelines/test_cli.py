@@ -10,7 +10,8 @@ from typing import NamedTuple
 import duckdb
 import pytest
 
-from pipelines import cli, terminal
+from pipelines import cli
+from pipelines import console as terminal
 from pipelines.settings import Settings
 from tests.factories import PROJECT, a_file, a_workbook, counts_csv, programmes_csv
 

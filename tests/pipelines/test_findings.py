@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
-from pipelines.contracts import Context, Contract, Dataset, contract, tie_rules
 from pipelines.findings import BY_LETTER, RULES, STAGES, STAGES_OF_MEASURES, Finding, errors, group, stage
+from pipelines.instrument.datasets import Context, Contract, Dataset, contract, tie_rules
 from tests.factories import PROJECT, first_catalogue
 
 

@@ -4,10 +4,11 @@ from pathlib import Path
 
 import pytest
 
-from pipelines import auditing, terminal
-from pipelines.auditing import ATTACKING, attack_ledger
-from pipelines.publishing import publish
-from pipelines.store import Store
+from pipelines import console as terminal
+from pipelines.disclosure import audit as auditing
+from pipelines.disclosure.audit import ATTACKING, attack_ledger
+from pipelines.release.publishing import publish
+from pipelines.store.store import Store
 from tests.factories import NOW, a_catalogue, a_file, a_measure, counts_csv, loaded, programmes_csv
 
 CATALOGUE = a_catalogue(a_measure(), a_measure("other"))

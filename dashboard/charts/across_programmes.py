@@ -1,0 +1,184 @@
+"""All programmes at once: what support each says it has, and a rate of staff against a rate of trainees."""
+
+from collections.abc import Sequence
+from textwrap import wrap
+
+import plotly.graph_objects as go
+import polars as pl
+
+from dashboard.charts.base import FEW, GRID, OTHERS, OWN, frame, interval, marks, split
+from dashboard.wording import across_programmes as wording_across
+from dashboard.wording import sentences as wording
+
+SYMBOLS = {
+    "in_place": "circle",
+    "in_part": "circle-open-dot",
+    "planned": "diamond-open",
+    "not_in_place": "line-ew-open",
+}
+"""Each status has a shape of its own; what is not known is a question mark."""
+SIDE_BY_SIDE = 20
+"""As many programmes have columns that can be told apart on a phone."""
+ITEM = 62
+"""Pixels from one support item to the next."""
+NAMES = 124
+"""Pixels for the names of programmes above their columns."""
+LETTERS = 56
+"""As many letters of a title fit on one line of a phone."""
+FIRST = 0.28
+"""The part of the width that is the own programme's, with its status in words."""
+HEADROOM = 0.92
+"""Below this, words fit above a point's interval."""
+
+# ---- support ----
+
+
+def support(rows: pl.DataFrame, own: str, ink: str) -> go.Figure:
+    """Support items of one kind, one a line, and a column for each programme, this one first and in words.
+
+    `rows` as `Release.support_in` gives them, for programmes few enough to stand side by side.
+    """
+    items = {item: line for line, item in enumerate(rows["item_id"].unique(maintain_order=True))}
+    mine, others = rows.filter(pl.col("programme_id") == own), rows.filter(pl.col("programme_id") != own)
+    names = {row["programme_id"]: wording.programme_name(row) for row in others.iter_rows(named=True)}
+    figure = _matrix(len(items), names, ink)
+    _signs(figure, others, list(names), items, "x2", OTHERS)
+    _signs(figure, mine, [own], items, "x", OWN)
+    for row in rows.unique("item_id", maintain_order=True).iter_rows(named=True):
+        title = "<br>".join(wrap(row["title"], LETTERS))
+        _write(figure, items[row["item_id"]], title, ink, size=12, yshift=11, yanchor="bottom")
+    for row in mine.iter_rows(named=True):
+        words = wording_across.STATUSES[row["status"]]
+        _write(figure, items[row["item_id"]], words, ink, size=12, xshift=24, yanchor="middle")
+    return figure
+
+
+def _matrix(items: int, names: dict[str, str], ink: str) -> go.Figure:
+    figure = frame(items * ITEM + NAMES, ink)
+    top = {"side": "top", "tickangle": -90, "tickfont": {"size": 11}, "showgrid": False, "zeroline": False}
+    figure.update_layout(
+        margin={"t": NAMES - 20, "b": 4},
+        xaxis={"domain": [0, FIRST], "range": [0, 1], "tickvals": []} | top,
+        xaxis2={
+            "domain": [FIRST + 0.02, 1],
+            "range": [-0.5, max(len(names), 1) - 0.5],
+            "tickvals": list(range(len(names))),
+            "ticktext": list(names.values()),
+        }
+        | top,
+    )
+    figure.update_yaxes(range=[items - 0.6, -0.85], visible=False)
+    name = {"xref": "paper", "x": 0, "xanchor": "left", "yref": "paper", "y": 1, "yanchor": "bottom"}
+    figure.add_annotation(text="<b>this<br>programme</b>", align="left", showarrow=False, font={"color": ink}, **name)
+    return figure
+
+
+def _signs(
+    figure: go.Figure, rows: pl.DataFrame, columns: Sequence[str], items: dict[str, int], axis: str, colour: str
+) -> None:
+    size, line = (13 if colour == OWN else 9), {"width": 2, "color": colour}
+    for status in wording_across.STATUSES:
+        shown = [row for row in rows.iter_rows(named=True) if row["status"] == status]
+        unknown = status not in SYMBOLS
+        figure.add_trace(
+            go.Scatter(
+                x=[0.04 if axis == "x" else columns.index(row["programme_id"]) for row in shown],
+                y=[items[row["item_id"]] for row in shown],
+                xaxis=axis,
+                mode="text" if unknown else "markers",
+                text="?" if unknown else None,
+                textfont={"color": colour, "size": size + 3},
+                marker={"color": colour, "symbol": SYMBOLS.get(status), "size": size, "line": line},
+                hovertext=[_hover(row) for row in shown],
+                hoverinfo="text",
+                cliponaxis=False,
+            )
+        )
+
+
+def _hover(row: wording.Row) -> str:
+    return f"{wording.programme_name(row)}: {row['title']}, {wording_across.status_since(row)}"
+
+
+def _write(figure: go.Figure, line: int, text: str, ink: str, *, size: int, **where: object) -> None:
+    """Words that begin at the left edge of a line."""
+    font = {"size": size, "color": ink}
+    figure.add_annotation(
+        x=0, xref="paper", xanchor="left", y=line, text=text, align="left", showarrow=False, font=font, **where
+    )
+
+
+# ---- together ----
+
+
+def against_each_other(points: pl.DataFrame, pair: wording.Row, own: str, ink: str) -> go.Figure:
+    """A rate of staff to the right, a rate of trainees up, a point for each programme; the own one strong and named.
+
+    `points` as `Release.association_points` gives them. With many programmes only the own one has its intervals drawn.
+    """
+    figure = frame(470, ink)
+    for rows, colour, symbol, size in split(points, own):
+        with_intervals = colour == OWN or points.height <= FEW
+        figure.add_trace(
+            marks(
+                rows["staff_rate"],
+                rows["trainee_rate"],
+                (colour, symbol, size),
+                [_both(row) for row in rows.iter_rows(named=True)],
+                error_x=_thin(interval(rows, "staff_", colour)) if with_intervals else None,
+                error_y=_thin(interval(rows, "trainee_", colour)) if with_intervals else None,
+            )
+        )
+    for row in points.filter(pl.col("programme_id") == own).iter_rows(named=True):
+        _name(figure, row, ink)
+    _axes(figure, pair, ink)
+    return figure
+
+
+def _thin(drawn: dict[str, object]) -> dict[str, object]:
+    """The intervals of the others are faint, so that the points stay legible."""
+    return drawn if drawn["color"] == OWN else drawn | {"color": "rgba(138,143,150,0.35)", "thickness": 1}
+
+
+def _both(row: wording.Row) -> str:
+    return (
+        f"{wording.programme_name(row)}<br>staff: {wording.pair(row, 'staff_')}"
+        f"<br>trainees: {wording.pair(row, 'trainee_')}"
+    )
+
+
+def _name(figure: go.Figure, row: wording.Row, ink: str) -> None:
+    """At the end of the own interval that has more room."""
+    above = row["trainee_rate"] < 0.5 or row["trainee_rate_high"] < HEADROOM  # noqa: PLR2004  the middle of the axis
+    figure.add_annotation(
+        x=row["staff_rate"],
+        y=row["trainee_rate_high" if above else "trainee_rate_low"],
+        yanchor="bottom" if above else "top",
+        text="<b>this programme</b>",
+        showarrow=False,
+        font={"size": 12, "color": ink},
+    )
+
+
+def _axes(figure: go.Figure, pair: wording.Row, ink: str) -> None:
+    axis = {
+        "range": [-0.01, 1.01],
+        "tickvals": [0, 0.25, 0.5, 0.75, 1],
+        "tickformat": ".0%",
+        "gridcolor": GRID,
+        "zeroline": False,
+    }
+    figure.update_xaxes(title=f"staff: {pair['staff_title']} →", title_font_size=13, **axis)
+    figure.update_yaxes(**axis)
+    figure.update_layout(margin={"t": 44, "b": 56})
+    figure.add_annotation(
+        x=0,
+        xref="paper",
+        xanchor="left",
+        y=1.02,
+        yref="paper",
+        yanchor="bottom",
+        text=f"↑ trainees: {pair['trainee_title']}",
+        showarrow=False,
+        font={"size": 13, "color": ink},
+    )

@@ -1,0 +1,254 @@
+"""Frames in, plotly figures out. Points with intervals, labelled where they are drawn; readable in grey and at night.
+
+The own programme has the one strong colour and a filled circle, everybody else is grey: colour is never the only sign,
+and no colour says good or bad.
+"""
+
+from collections.abc import Sequence
+
+import plotly.graph_objects as go
+import polars as pl
+
+from dashboard.wording import sentences as wording
+
+OWN = "#2b7bba"
+OTHERS = "#8a8f96"
+GRID = "rgba(128,128,128,0.2)"
+INK = {"light": "#3b4148", "dark": "#d5d3ce"}
+"""The colour of words and numbers, by the theme they stand on."""
+
+ROW = 58
+"""Pixels from one row of a chart to the next."""
+SIZES = [10, 30, 100, 300, 1_000, 3_000, 10_000, 30_000]
+BELOW = 0.26
+"""How far below its row a comparator is drawn, in rows."""
+WIDE = 200
+"""Above so many answers sizes are drawn by their logarithm."""
+FEW = 40
+"""Up to so many programmes each has a labelled row; more are drawn by size."""
+
+Points = Sequence[float] | pl.Series
+Look = tuple[str, str, int]
+"""Of points: their colour, symbol and size."""
+
+
+def against_others(results: pl.DataFrame, ink: str) -> go.Figure:
+    """One programme's measures, one a row: its own point and interval, and the comparator's below it in grey.
+
+    `results` as `Release.results_of` gives them. A result withheld is a row that says so. `ink` is the colour of words.
+    """
+    figure = _sheet(results.height, ink)
+    published = results.with_row_index("row").filter(pl.col("status") == "published")
+    compared = published.filter(pl.col("comparator_rate").is_not_null())
+    figure.add_trace(_points(published, "row", "", OWN, "circle", own_hover(published)))
+    figure.add_trace(_points(compared, pl.col("row") + BELOW, "comparator_", OTHERS, "diamond", others_hover(compared)))
+    for row, result in enumerate(results.iter_rows(named=True)):
+        _label(figure, row, result["title"], result, ink)
+    for first in compared.head(1).iter_rows(named=True):
+        _name(figure, first, "", first["row"], "this programme", ink)
+        _name(figure, first, "comparator_", first["row"] + BELOW, "comparable programmes", ink)
+    return figure
+
+
+def programmes_by_name(results: pl.DataFrame, own: str, comparator: dict[str, float] | None, ink: str) -> go.Figure:
+    """All programmes for one measure, one a row in alphabetical order, with the comparator as a band behind them.
+
+    `results` as `Release.results_for` gives them; `own` is marked.
+    """
+    figure = _sheet(results.height, ink)
+    _band(figure, comparator, ink)
+    published = results.with_row_index("row").filter(pl.col("status") == "published")
+    _both(figure, published, "row", own)
+    for row, result in enumerate(results.iter_rows(named=True)):
+        name = wording.programme_name(result)
+        _label(figure, row, f"<b>{name}</b>" if result["programme_id"] == own else name, result, ink)
+    return figure
+
+
+def programmes_by_size(results: pl.DataFrame, own: str, comparator: dict[str, float] | None, ink: str) -> go.Figure:
+    """All programmes for one measure by the number who answered: for when there are too many for a row each."""
+    figure = frame(460, ink)
+    published = results.filter(pl.col("status") == "published")
+    if comparator:
+        figure.add_hline(
+            comparator["rate"],
+            line={"color": ink, "width": 1, "dash": "dot"},
+            annotation={"text": "all together", "xanchor": "right", "font": {"color": ink}},
+        )
+    for rows, colour, symbol, size in split(published, own):
+        figure.add_trace(
+            marks(
+                rows["respondents"],
+                rows["rate"],
+                (colour, symbol, size),
+                programme_hover(rows),
+                error_y=interval(rows, "", colour),
+            )
+        )
+    _by_size(figure, published["respondents"].to_list())
+    return figure
+
+
+def funnel(results: pl.DataFrame, own: str, limits: pl.DataFrame, comparator: dict[str, float], ink: str) -> go.Figure:
+    """All programmes for one measure by the number who answered, within the limits that chance sets.
+
+    `results` as `Release.results_for` gives them, `limits` as `Release.funnel`; `comparator` is what the limits are
+    around.
+    """
+    figure = frame(480, ink)
+    for name, dash in (("95", "solid"), ("998", "dot")):
+        for side in ("low", "high"):
+            figure.add_trace(_limit(limits, f"{side}_{name}", dash))
+    _limit_names(figure, limits, ink)
+    figure.add_hline(comparator["rate"], line={"color": ink, "width": 1})
+    for rows, colour, symbol, size in split(results.filter(pl.col("status") == "published"), own):
+        figure.add_trace(marks(rows["respondents"], rows["rate"], (colour, symbol, size), programme_hover(rows)))
+        for row in rows.filter(pl.col("programme_id") == own).iter_rows(named=True):
+            _beside(figure, row["respondents"], row["rate"], wording.programme_name(row), ink)
+    _by_size(figure, limits["respondents"].to_list())
+    return figure
+
+
+def own_hover(results: pl.DataFrame) -> list[str]:
+    return [f"{row['title']}: {wording.pair(row)}" for row in results.iter_rows(named=True)]
+
+
+def others_hover(results: pl.DataFrame) -> list[str]:
+    return [f"Comparable programmes: {wording.comparator(row)}" for row in results.iter_rows(named=True)]
+
+
+def programme_hover(results: pl.DataFrame) -> list[str]:
+    return [f"{wording.programme_name(row)}: {wording.pair(row)}" for row in results.iter_rows(named=True)]
+
+
+def _by_size(figure: go.Figure, sizes: list[int]) -> None:
+    """Axes of how many answered, and of rates from none to all."""
+    scale = {"type": "log", "tickvals": SIZES} if max(sizes, default=0) > WIDE else {"rangemode": "tozero"}
+    figure.update_xaxes(title="how many answered", showgrid=False, **scale)
+    figure.update_yaxes(range=[0, 1], tickformat=".0%", gridcolor=GRID)
+
+
+def _limit(limits: pl.DataFrame, end: str, dash: str) -> go.Scatter:
+    return go.Scatter(
+        x=limits["respondents"],
+        y=limits[end],
+        mode="lines",
+        line={"color": OTHERS, "width": 1.5, "dash": dash},
+        hoverinfo="skip",
+    )
+
+
+def _limit_names(figure: go.Figure, limits: pl.DataFrame, ink: str) -> None:
+    """Which line is which, where the lines end."""
+    last = limits.row(-1, named=True)
+    for end, text in (("high_95", "95 %"), ("high_998", "99.8 %")):
+        _beside(figure, last["respondents"], last[end], text, ink)
+
+
+def _beside(figure: go.Figure, x: float, y: float, text: str, ink: str) -> None:
+    """Words above and to the left of a point, on either kind of axis."""
+    figure.add_trace(
+        go.Scatter(
+            x=[x],
+            y=[y],
+            mode="text",
+            text=[text],
+            textposition="top left",
+            textfont={"size": 11, "color": ink},
+            hoverinfo="skip",
+        )
+    )
+
+
+def _both(figure: go.Figure, published: pl.DataFrame, at: str, own: str) -> None:
+    for rows, colour, symbol, _ in split(published, own):
+        figure.add_trace(_points(rows, at, "", colour, symbol, programme_hover(rows)))
+
+
+def split(published: pl.DataFrame, own: str) -> list[tuple[pl.DataFrame, str, str, int]]:
+    """Everybody else first, so that the own programme is drawn on top."""
+    mine = pl.col("programme_id") == own
+    return [(published.filter(~mine), OTHERS, "circle-open", 7), (published.filter(mine), OWN, "circle", 12)]
+
+
+def _points(
+    rows: pl.DataFrame, at: str | pl.Expr, prefix: str, colour: str, symbol: str, hover: Sequence[str]
+) -> go.Scatter:
+    return marks(
+        rows[f"{prefix}rate"],
+        rows.select(pl.col(at) if isinstance(at, str) else at).to_series(),
+        (colour, symbol, 11 if colour == OWN else 8),
+        hover,
+        error_x=interval(rows, prefix, colour),
+    )
+
+
+def marks(x: Points, y: Points, look: Look, hover: Sequence[str] | pl.Series, **given: object) -> go.Scatter:
+    """Points that say, pointed at, what `hover` says."""
+    colour, symbol, size = look
+    marker = {"color": colour, "symbol": symbol, "size": size}
+    return go.Scatter(x=x, y=y, mode="markers", marker=marker, hovertext=hover, hoverinfo="text", **given)
+
+
+def interval(rows: pl.DataFrame, prefix: str, colour: str) -> dict[str, object]:
+    middle = rows[f"{prefix}rate"]
+    return {
+        "array": rows[f"{prefix}rate_high"] - middle,
+        "arrayminus": middle - rows[f"{prefix}rate_low"],
+        "symmetric": False,
+        "color": colour,
+        "thickness": 2.5 if colour == OWN else 1.5,
+        "width": 0,
+    }
+
+
+def _band(figure: go.Figure, comparator: dict[str, float] | None, ink: str) -> None:
+    if comparator is None:
+        return
+    figure.add_vrect(comparator["rate_low"], comparator["rate_high"], fillcolor=OTHERS, opacity=0.25, line_width=0)
+    figure.add_annotation(
+        x=comparator["rate"],
+        y=1,
+        yref="paper",
+        yanchor="bottom",
+        text="all together",
+        showarrow=False,
+        font={"color": ink},
+    )
+
+
+def _label(figure: go.Figure, row: int, title: str, result: wording.Row, ink: str) -> None:
+    """Above the row: what it is, and at the right how many of how many, or why there is no number."""
+    for text, x, anchor in ((title, 0, "left"), (wording.short(result), 1, "right")):
+        figure.add_annotation(
+            x=x, y=row, yshift=17, xanchor=anchor, text=text, showarrow=False, font={"size": 13, "color": ink}
+        )
+
+
+def _name(figure: go.Figure, result: wording.Row, prefix: str, row: float, text: str, ink: str) -> None:
+    """Beside an interval: whose it is, on the side with more room."""
+    low, high = result[f"{prefix}rate_low"], result[f"{prefix}rate_high"]
+    x, anchor = (low, "right") if low > 1 - high else (high, "left")
+    figure.add_annotation(x=x, y=row, xanchor=anchor, text=text, showarrow=False, font={"size": 11, "color": ink})
+
+
+def _sheet(rows: int, ink: str) -> go.Figure:
+    """An empty chart with a row for each thing and an axis from none to all."""
+    figure = frame(rows * ROW + 60, ink)
+    figure.update_yaxes(range=[rows - 0.4, -0.7], visible=False)
+    ticks = [0, 0.25, 0.5, 0.75, 1]
+    figure.update_xaxes(range=[-0.01, 1.01], tickvals=ticks, tickformat=".0%", gridcolor=GRID, zeroline=False)
+    return figure
+
+
+def frame(height: int, ink: str) -> go.Figure:
+    figure = go.Figure()
+    figure.update_layout(
+        height=height,
+        margin={"l": 8, "r": 16, "t": 24, "b": 32},
+        showlegend=False,
+        dragmode=False,
+        font={"color": ink},
+        hoverlabel={"align": "left"},
+    )
+    return figure

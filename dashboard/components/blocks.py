@@ -1,0 +1,202 @@
+"""What pages put on the screen again and again: a chart with its table, a pillar, a measure's own words."""
+
+from functools import partial
+from typing import Any
+
+import plotly.graph_objects as go
+import polars as pl
+import streamlit as st
+
+from dashboard.charts import base as charts
+from dashboard.components import controls as choosing
+from dashboard.components import downloads as exports
+from dashboard.components import tables
+from dashboard.components.controls import Choice
+from dashboard.components.downloads import Export
+from dashboard.release import Release, compared_with
+from dashboard.report import report
+from dashboard.wording import over_time as wording_over_time
+from dashboard.wording import sentences as wording
+
+LONG = 50
+"""From so many rows on a table scrolls."""
+PICTURES = ["PNG", "SVG"]
+
+
+def ink() -> str:
+    """The colour of words on the theme the reader has chosen."""
+    return charts.INK["dark" if st.context.theme.type == "dark" else "light"]
+
+
+def chart_and_table(figure: go.Figure, table: pl.DataFrame, alt: str, *, export: Export | None = None) -> None:
+    """A chart, and the same as a table; with `export`, both to take away. Its rows are those of the table."""
+    name = _file_name(export) if export else "openness"
+    st.plotly_chart(figure, alt=alt, config=_config(name))
+    with st.expander("The same as a table, and downloads" if export else "The same as a table"):
+        if table.height > LONG:
+            st.dataframe(table, hide_index=True)
+        else:
+            st.table(table, hide_index=True, border="horizontal")
+        if export:
+            _downloads(name, export, table)
+
+
+def _downloads(name: str, export: Export, table: pl.DataFrame) -> None:
+    """The table as CSV and XLSX, made when asked for; and as what the chart's camera saves the chart."""
+    release = choosing.opened().about()
+    context = wording.export_context(release, export.page, choosing.named(export.chosen))
+    sheet = exports.Sheet(name, table, export.rows, release["published_at"], context)
+    with st.container(horizontal=True):
+        for kind, make in exports.MAKERS.items():
+            st.download_button(
+                f"Table as {kind.upper()}",
+                partial(make, sheet),
+                f"{name}.{kind}",
+                exports.MIME[kind],
+                key=f"{kind}-{name}",
+                on_click="ignore",
+                type="tertiary",
+            )
+    st.segmented_control(wording.PICTURE, PICTURES, default=PICTURES[0], required=True, key=f"picture-{name}")
+
+
+def _file_name(export: Export) -> str:
+    return exports.file_name(export, choosing.chosen()._asdict(), choosing.opened().about()["release_id"])
+
+
+def _config(name: str) -> dict[str, Any]:
+    """Of plotly's buttons only the camera, which appears while the chart is pointed at. It works within the browser."""
+    picture = st.session_state.get(f"picture-{name}") or PICTURES[0]
+    return {
+        "modeBarButtons": [["toImage"]],
+        "scrollZoom": False,
+        "toImageButtonOptions": {"format": picture.lower(), "filename": name, "scale": 2},
+    }
+
+
+def gaps(pairs: pl.DataFrame, results: pl.DataFrame, kind: str) -> None:
+    """Each pair of measures: what it asks, the answer in words, and both sides as points with intervals."""
+    by_measure = {row["measure_id"]: row for row in results.iter_rows(named=True)}
+    for place, pair in enumerate(pairs.iter_rows(named=True)):
+        expected, modelled = by_measure.get(pair["expected"]), by_measure.get(pair["modelled"])
+        said = wording.gap_sentence(expected, modelled, pair if pair["difference"] is not None else None, kind)
+        (st.header if place else st.title)(pair["title"])
+        st.write(said)
+        st.caption(wording.answered_sentence(expected, modelled))
+        shown = results.filter(pl.col("measure_id").is_in([pair["expected"], pair["modelled"]]))
+        if shown.height:
+            chart_and_table(
+                charts.against_others(shown, ink()),
+                tables.measures(shown),
+                alt=f"{pair['title']} {said}",
+                export=_of_the_overview(pair["gap_id"], shown),
+            )
+
+
+def _of_the_overview(part: str, rows: pl.DataFrame) -> Export:
+    return Export("overview", rows, ("programme", "year"), part)
+
+
+def changes(rows: pl.DataFrame) -> None:
+    """What has changed since the results before."""
+    st.header("What has changed")
+    for said in wording.change_sentences(rows.to_dicts()):
+        st.write(said)
+
+
+def questions(asked: pl.DataFrame) -> None:
+    """Questions for the next team meeting. About conditions, never about who should share."""
+    if asked.height:
+        st.header("Questions for the next team meeting")
+        st.markdown("\n".join(f"- {text}" for text in asked["text"]))
+
+
+def support(items: pl.DataFrame) -> None:
+    """What the programme says is in place."""
+    if items.height:
+        st.header("What is in place")
+        st.write("What the programme says of itself.")
+        st.table(tables.support(items), hide_index=True, border="horizontal")
+
+
+def comparator(results: pl.DataFrame) -> None:
+    """Whom the grey points are of."""
+    whom = compared_with(results)
+    if whom:
+        st.caption(wording.comparator_name(*whom))
+
+
+def closer(measure: dict[str, Any], results: pl.DataFrame) -> None:
+    """The chosen measure in its own words, with its result."""
+    st.header(f"A closer look: {measure['title']}")
+    for row in results.filter(pl.col("measure_id") == measure["measure_id"]).iter_rows(named=True):
+        st.write(wording.result_sentence(row))
+    measure_words(measure)
+
+
+def comparison(
+    results: pl.DataFrame, choice: Choice, limits: pl.DataFrame, together: dict[str, Any] | None, alt: str
+) -> None:
+    """All programmes for one measure, as chosen: points with intervals by name, by size if they are many, or a funnel
+    where there is one."""
+    own = choice.programme
+    if choice.chart == "funnel" and together is not None:
+        figure, caption = charts.funnel(results, own, limits, together, ink()), wording.IN_A_FUNNEL
+    elif results.height <= charts.FEW:
+        figure, caption = charts.programmes_by_name(results, own, together, ink()), wording.ORDER_BY_NAME
+    else:
+        figure, caption = charts.programmes_by_size(results, own, together, ink()), wording.ORDER_BY_SIZE
+    chosen = ("programme", "year", "measure", "among")
+    chart_and_table(figure, tables.programmes(results, own), alt=alt, export=Export("compare", results, chosen))
+    st.caption(caption)
+    st.write(wording.funnel_sentence(together))
+    how_to_read(wording.HOW_TO_READ_A_COMPARISON)
+
+
+def how_to_read(said: str) -> None:
+    with st.expander("How to read this"):
+        st.write(said)
+
+
+def pillar(name: str, results: pl.DataFrame) -> None:
+    """A pillar's measures against comparable programmes. What differs in kind never shares an axis."""
+    st.header(wording.PILLARS[name])
+    st.write(wording.PILLAR_QUESTIONS[name])
+    for basis, heading in wording.BASES.items():
+        shown = results.filter((pl.col("pillar") == name) & (pl.col("basis") == basis))
+        if shown.height:
+            st.subheader(heading)
+            alt = " ".join(wording.result_sentence(row) for row in shown.iter_rows(named=True))
+            chart_and_table(
+                charts.against_others(shown, ink()),
+                tables.measures(shown),
+                alt=alt,
+                export=_of_the_overview(f"{name}-{basis}", shown),
+            )
+
+
+def before_and_after(rows: pl.DataFrame) -> None:
+    """Each support item that came into place, and its measures before and after."""
+    st.write(wording_over_time.NO_BEFORE_AND_AFTER if rows.is_empty() else wording_over_time.BEFORE_AND_AFTER)
+    for item in rows.partition_by("item_id", maintain_order=True):
+        st.subheader(wording_over_time.came_into_place(item.row(0, named=True)))
+        st.table(tables.before_and_after(item), hide_index=True, border="horizontal")
+
+
+def measure_words(measure: dict[str, Any]) -> None:
+    """A measure as it was asked and counted, and what to bear in mind."""
+    st.caption(f"Asked of {wording.PEOPLE[measure['respondent_group']]}: “{measure['question']}”")
+    st.caption(f"{wording.counted(measure)} {wording.direction(measure['direction'])} {measure['caveat'] or ''}")
+    if measure["benchmark_rate"] is not None:
+        st.caption(wording.benchmark(measure))
+
+
+def report_button(release: Release, choice: Choice) -> None:
+    """The report on this programme and year as a PDF, made when it is asked for."""
+    st.download_button(
+        wording.REPORT_BUTTON,
+        data=lambda: report.report(release, choice.programme, choice.year),
+        file_name=report.file_name(choice.programme, choice.year),
+        mime="application/pdf",
+        on_click="ignore",
+    )

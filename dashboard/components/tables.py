@@ -1,0 +1,210 @@
+"""Frames in, tables of words out: the twin of every chart, in the order of the chart."""
+
+from collections.abc import Mapping, Sequence
+
+import polars as pl
+
+from dashboard.wording import across_programmes as wording_across
+from dashboard.wording import over_time as wording_over_time
+from dashboard.wording import sentences as wording
+
+
+def measures(results: pl.DataFrame) -> pl.DataFrame:
+    """A programme's measures beside the comparable programmes. `results` as `Release.results_of` gives them."""
+    return pl.DataFrame(
+        [
+            {
+                "Measure": row["title"],
+                "This programme": wording.result(row),
+                "Answered": wording.response(row),
+                "Comparable programmes": wording.comparator(row) if row["kind"] else "",
+                "Difference": wording.difference(row) if row["kind"] else "",
+                "Cannot be seen below": wording.visible(row) if row["kind"] else "",
+            }
+            for row in results.iter_rows(named=True)
+        ]
+    )
+
+
+def programmes(results: pl.DataFrame, own: str) -> pl.DataFrame:
+    """All programmes for one measure, in alphabetical order. `results` as `Release.results_for` gives them."""
+    return pl.DataFrame(
+        [
+            {
+                "Programme": wording.programme_name(row) + (" (this programme)" if row["programme_id"] == own else ""),
+                "Profession": wording.plain(row["profession"]),
+                "Result": wording.result(row),
+                "Answered": wording.response(row),
+                "Against the others": "" if row["difference"] is None else wording.difference(row),
+                "Cannot be seen below": "" if row["difference"] is None else wording.visible(row),
+            }
+            for row in results.iter_rows(named=True)
+        ]
+    )
+
+
+def support(items: pl.DataFrame) -> pl.DataFrame:
+    """Support items with their status. `items` as `Release.support_of` gives them."""
+    return pl.DataFrame(
+        [
+            {
+                "Support or policy": row["title"],
+                "Status": wording.plain(row["status"]),
+                "Since": "" if row["since"] is None else f"{row['since']:%B %Y}",
+            }
+            for row in items.iter_rows(named=True)
+        ]
+    )
+
+
+# ---- change ----
+
+
+def over_time(
+    results: pl.DataFrame, every: pl.DataFrame, dates: Sequence[wording.Row], years: Sequence[str]
+) -> pl.DataFrame:
+    """A measure over the years. Frames as `Release.series` and `comparators` give them; `dates` from `policy_dates`."""
+    shown = results.to_dicts()
+    by_year = {row["academic_year"]: row for row in every.iter_rows(named=True)}
+    return pl.DataFrame(
+        [_year(year, wording_over_time.of_year(shown, year), by_year.get(year), dates) for year in years]
+    )
+
+
+def _year(
+    year: str, row: wording.Row | None, every: wording.Row | None, dates: Sequence[wording.Row]
+) -> dict[str, str]:
+    return {
+        "Academic year": year,
+        "This programme": wording.STATUSES["not_collected"] if row is None else wording.result(row),
+        "Change": wording_over_time.change(row),
+        "All together": wording_over_time.comparator_of_year(every),
+        "Came into place": "; ".join(
+            wording_over_time.came_into_place(day)
+            for day in dates
+            if year.startswith(str(wording_over_time.academic_year_began(day["since"])))
+        ),
+    }
+
+
+def before_and_after(rows: pl.DataFrame) -> pl.DataFrame:
+    """What was found before and after an item came into place. `rows` as `Release.before_and_after` gives them."""
+    return pl.DataFrame(
+        [
+            {
+                "Measure": row["measure"],
+                "Before": wording_over_time.side(row, "before_"),
+                "After": wording_over_time.side(row, "after_"),
+                "After less before": wording.difference(row),
+            }
+            for row in rows.iter_rows(named=True)
+        ]
+    )
+
+
+# ---- support ----
+
+
+def support_by_item(rows: pl.DataFrame, own: str) -> pl.DataFrame:
+    """Support items of a few programmes: what this one says, and who says what. As `Release.support_in` gives them."""
+    return pl.DataFrame(
+        [
+            {
+                "Support or policy": item[0]["title"],
+                "This programme": wording_across.own_status([row for row in item if row["programme_id"] == own]),
+                "The others": wording_across.who_says_what([row for row in item if row["programme_id"] != own]),
+            }
+            for item in (part.to_dicts() for part in rows.partition_by("item_id", maintain_order=True))
+        ]
+    )
+
+
+def support_of_all(rows: pl.DataFrame) -> pl.DataFrame:
+    """What each of many programmes says, a line for each item. `rows` as `Release.support_in` gives them."""
+    return pl.DataFrame(
+        [
+            {
+                "Programme": wording.programme_name(row),
+                "Support or policy": row["title"],
+                "Status": wording_across.status_since(row),
+            }
+            for row in rows.iter_rows(named=True)
+        ]
+    )
+
+
+# ---- together ----
+
+
+def pairs(points: pl.DataFrame, pair: wording.Row, own: str) -> pl.DataFrame:
+    """Both results of each programme. `points` as `Release.association_points` gives them."""
+    return pl.DataFrame(
+        [
+            {
+                "Programme": wording.programme_name(row) + (" (this programme)" if row["programme_id"] == own else ""),
+                f"Staff: {pair['staff_title']}": wording_over_time.side(row, "staff_"),
+                f"Trainees: {pair['trainee_title']}": wording_over_time.side(row, "trainee_"),
+            }
+            for row in points.iter_rows(named=True)
+        ]
+    )
+
+
+# ---- about ----
+
+
+def definitions(rows: pl.DataFrame) -> pl.DataFrame:
+    """Measures as they are asked and counted. `rows` as `Release.measures` gives them."""
+    return pl.DataFrame(
+        [
+            {
+                "Measure": row["title"],
+                "Question": row["question"],
+                "Counted": wording.counted(row),
+                "Direction": wording.direction(row["direction"]),
+                "Source": row["source"],
+            }
+            for row in rows.iter_rows(named=True)
+        ]
+    )
+
+
+def waiting(lists: pl.DataFrame, programmes: Mapping[str, str], titles: Mapping[str, str]) -> pl.DataFrame:
+    """What waits, with the people behind it. `lists` as `stewarding.waiting_lists` gives them."""
+    return pl.DataFrame(
+        [
+            {
+                "Programme": programmes.get(row["programme_id"], ""),
+                "Measure": titles.get(row["measure_id"], row["measure_id"]),
+                "Years": ", ".join(row["years"]),
+                "Since": f"{row['since']:%-d %B %Y}",
+                "People": f"{row['respondents']:,}",
+            }
+            for row in lists.iter_rows(named=True)
+        ]
+    )
+
+
+def held(corrections: pl.DataFrame, programmes: Mapping[str, str], titles: Mapping[str, str]) -> pl.DataFrame:
+    """Corrections held back. `corrections` as `stewarding.held_corrections` gives them."""
+    return pl.DataFrame(
+        [
+            {"Programme": programmes.get(programme, ""), "Measure": titles.get(measure, measure), "Year": year}
+            for programme, measure, year in corrections.iter_rows()
+        ]
+    )
+
+
+def nearly_everybody(rows: pl.DataFrame, programmes: Mapping[str, str]) -> pl.DataFrame:
+    """Response rates so high that one person could be read off two years."""
+    return pl.DataFrame(
+        [
+            {
+                "Programme": programmes.get(row["programme_id"], ""),
+                "Year": row["academic_year"],
+                "Asked": wording.PEOPLE[row["respondent_group"]],
+                "Answered": f"{row['respondents']:,} of {row['invited']:,}",
+            }
+            for row in rows.iter_rows(named=True)
+        ]
+    )

@@ -1,0 +1,339 @@
+"""The sentences of the Upload page."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any, Literal
+
+from dashboard.components.markdown_escape import literally
+
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+LARGEST_MB = 60
+
+DATASETS = {
+    "trainee_responses": "trainees’ answers",
+    "staff_responses": "answers of supervisors and tutors",
+    "cohorts": "how many were invited",
+    "support": "support and policy in place",
+    "counts": "counts instead of answers",
+    "programmes": "programmes (for the steward)",
+}
+"""What each kind of file is called."""
+
+TITLE = "Send an audit file"
+INTRODUCTION = (
+    "Choose what it holds and the file, CSV or Excel. You are told what to put right, and what it comes to. Nothing is "
+    "stored before you press Submit, and even then only counts: the answers themselves stay in memory and are "
+    "forgotten."
+)
+BEFORE = "Before you have a file: the questions, a template, and what is still lacking"
+BEFORE_SAID = (
+    "Print the questions, or start from a template with the right headings and drop-down lists. The questions as HTML "
+    "open in a browser and in a word processor."
+)
+QUESTIONNAIRES = {"PDF": "application/pdf", "HTML": "text/html"}
+GROUPS: dict[Literal["staff", "trainee"], str] = {"staff": "staff", "trainee": "trainees"}
+TEMPLATE_OF = "A template for"
+TEMPLATE = "Template (Excel)"
+PROGRAMME = "Programme id, to fill in and to see what is lacking (optional)"
+YEAR = "Academic year, such as 2025-26 (optional)"
+KIND = "What does the file hold?"
+FILE = "The file: CSV or Excel"
+CHOOSE_THAT = "It holds that"
+WHICH_SHEET = "The workbook has several sheets. Which one?"
+MATCHING = "What the file’s headings and answers are"
+ANSWERS = "Cells that are not yet answers"
+TAKE_SUGGESTIONS = "Fill in the suggestions"
+TAKE_LIKELY = "Fill in the answers that the cells are like"
+LEFT_OUT = "left_out"
+"""What stands for a heading that is not used; no column is called this."""
+NO_ANSWER = ""
+"""What stands for a cell that is no answer; in a mapping too it is a blank."""
+REST_NOT_NEEDED = "The rest is not needed"
+USE_MAPPING = "Use these"
+SAVE_MAPPING = "Keep this for next year (mapping, TOML)"
+SAVED_MAPPING = "A mapping kept from last year (optional)"
+FORGET = "Forget what I chose, and begin anew"
+READING_FILE = "Reading the file"
+NOT_SAID = "not said yet"
+FOUND = "What was found"
+TO_PUT_RIGHT = "To put right"
+TO_LOOK_AT = "To look at"
+SHOW = "Show only"
+FINDINGS_CSV = "This list (CSV)"
+MARKED = "Your file with the cells marked (Excel)"
+COMES_TO = "What it comes to"
+COMES_TO_SAID = (
+    "This is what will be counted. Enough people on this file alone does not mean that a result is published at once: "
+    "that also depends on how the answers are spread, so that nobody can be worked out. Fewer is no fault: what is too "
+    "small waits, and is taken together with later years."
+)
+NOT_COUNTED = "This file holds no answers. These rows will be stored as they are:"
+SAME = "This very file came in before, and stands. Nothing needs to be done; its receipt was given then."
+SENT_BY = "Sent by (your name or role, kept with the submission)"
+_IN_ITS_PLACE = (
+    "If you put this one in its place, the earlier one stays on record; what is published stays published, and only "
+    "what is new counts from now on."
+)
+REPLACING = {
+    "already_held": f"A file of this kind is already there for the same programme and year. {_IN_ITS_PLACE}",
+    "perhaps_held": "A file of this kind may be there already for the same programme and year; of programmes that are "
+    f"not named that is not told here. {_IN_ITS_PLACE}",
+}
+"""What it means to send a file, by the rule of the finding that asks for it."""
+REPLACE = "Put this file in the place of an earlier one"
+CAME_MEANWHILE = "Nothing was sent: a file of this kind came in meanwhile. Look at what is said above, and send again."
+SUBMIT = "Submit"
+SAY_WHO = "Say who sends it."
+TICK = "Nothing was sent. Tick that this file takes the place of an earlier one, if it does."
+ANOTHER = "Send another file"
+SHA = "SHA-256 of the file, by which anybody who has it can see that it is this one:"
+TAKEN_IN = "Taken in. Keep the id: with it you can look the submission up, or take it back."
+RECEIPT = "Receipt (PDF)"
+MINE = "What I have sent"
+MINE_SAID = (
+    "Enter the ids of your receipts to see what stands of each. To put a corrected file in the place of an earlier "
+    "one, choose it above: you are asked before it takes its place."
+)
+RECEIPT_IDS = "Ids of receipts, one a line"
+WITHDRAW = "Take a submission back"
+WITHDRAW_SAID = (
+    "If there is only a mistake in the file, send the corrected one instead: it takes the place of this. "
+    "What is taken back is gone from the next release, and earlier releases that hold it are no longer offered. The "
+    "people whose answers were in it can never be published again, not even if the same file is sent once more; a "
+    "result that covers several years goes as a whole. How many were invited, and what support there is, can be sent "
+    "again."
+)
+WHICH = "Which one"
+WITHDRAWN_BY = "Taken back by"
+REASON = "Why"
+UNDERSTOOD = "I understand that this cannot be undone"
+SAY_WHY = "Nothing was taken back. Say which one, who takes it back and why, and tick that you understand."
+TAKEN_BACK = "Taken back. The next release will be without it."
+TRY_AGAIN = "Correct the file and choose it again above; what you chose is kept."
+
+
+def dataset(code: str) -> str:
+    """What a kind of file is called."""
+    return DATASETS[code]
+
+
+def looks_like(dataset: str) -> str:
+    """That another kind of file was meant."""
+    return f"By its headings this file holds something else: {DATASETS[dataset]}. If so, say so; if not, correct them."
+
+
+def questionnaire(group: Literal["staff", "trainee"], kind: str) -> str:
+    """The button for the questions to a group, as one kind of document."""
+    return f"Questions for {GROUPS[group]} ({kind})"
+
+
+def how_read(sheet: str | None, line: int | None) -> str:
+    """What was said of where the table stands."""
+    parts = [f"from the sheet “{literally(sheet)}”"] if sheet else []
+    parts += [f"with the headings on line {line}"] if line else []
+    return f"Read {', '.join(parts)}, as you chose."
+
+
+def lacking(programme: str, year: str, rows: Sequence[str]) -> str:
+    """What a programme's year still lacks, as a list."""
+    if not rows:
+        return f"{programme} in {year}: nothing is lacking."
+    return "\n".join([f"{programme} in {year} still lacks:", "", *(f"- {row}" for row in rows)])
+
+
+def which_line(line: int) -> str:
+    return f"Line {line} looks like the headings, and what is above it like a title. Is that so?"
+
+
+def line_is(line: int) -> str:
+    return f"The headings are on line {line}"
+
+
+def matching(headings: Sequence[str], required: Sequence[str]) -> str:
+    """What there is to match."""
+    said = []
+    if headings:
+        said.append(f"The file has headings that are not known: {_quoted(headings)}.")
+    if required:
+        said.append(f"It lacks columns it must have: {literally(', '.join(required))}.")
+    return " ".join([*said, "Say which is which; nothing is guessed."])
+
+
+def suggestions(suggested: Mapping[str, str]) -> str:
+    said = "; ".join(f"{literally(column)} may be “{literally(heading)}”" for column, heading in suggested.items())
+    return f"Suggestions, to be looked at: {said}."
+
+
+def heading(name: str) -> str:
+    return f"“{literally(name)}” is"
+
+
+def column(name: str, meaning: str) -> str:
+    return "not needed: leave it out" if name == LEFT_OUT else f"{name}: {meaning}"
+
+
+def constant(name: str) -> str:
+    return f"{literally(name)}: the same for every row, if no heading holds it"
+
+
+def cell(found: str, columns: Sequence[str], likely: str) -> str:
+    """A cell that is no answer yet: where it stands, and what it is like."""
+    perhaps = f" (perhaps {literally(likely)})" if likely else ""
+    return f"“{literally(found)}” in {literally(', '.join(columns))} means{perhaps}"
+
+
+def answer(code: str) -> str:
+    return code or "no answer: leave it blank"
+
+
+def year_before(year: str) -> str:
+    """That a mapping said another year."""
+    return f"The mapping said {year} of the file it was made for. Say the year of this one."
+
+
+def not_yet(still: Sequence[str], twice: Sequence[str]) -> str:
+    """Why what was said cannot be used yet."""
+    said = [f"Say first what is what: {_quoted(still)}."] if still else []
+    said += [f"More than one heading is said to be {literally(column)}: there can be one." for column in twice]
+    return " ".join(said)
+
+
+def personal(headings: Sequence[str]) -> str:
+    """What must be deleted before anything else."""
+    one = len(headings) == 1
+    return (
+        f"Delete the {'column' if one else 'columns'} {_quoted(headings)} in your spreadsheet, then choose the file "
+        f"again. Personal data must not be sent, not even to be left out. Nothing was kept."
+    )
+
+
+def still_to_say(headings: Sequence[str]) -> str:
+    return f"Still to say: {_quoted(headings)}."
+
+
+def _quoted(headings: Sequence[str]) -> str:
+    return ", ".join(f"“{literally(heading)}”" for heading in headings)
+
+
+def found(errors: int, warnings: int) -> str:
+    """How much was found, in words."""
+    if not errors and not warnings:
+        return "Nothing to put right."
+    look = f"{_of(warnings, 'thing', 'things')} to look at"
+    if not errors:
+        return f"Nothing must be put right. {look} before you submit."
+    return f"{_of(errors, 'thing', 'things')} to put right{f'; {look}' if warnings else ''}. {TRY_AGAIN}"
+
+
+def findings_table(rows: Sequence[Mapping[str, Any]]) -> list[dict[str, str]]:
+    """Findings as a table of words, narrow enough for a phone. `rows` as `findings_table.as_frame` gives them."""
+    return [{"Where": literally(_where(row)), "What, and how to fix it": literally(_what(row))} for row in rows]
+
+
+def shown_of(shown: int, of: int) -> str:
+    """That a table is not all of it."""
+    return f"The first {shown:,} of {of:,}. The list to take away has them all."
+
+
+def _what(row: Mapping[str, Any]) -> str:
+    said = f"“{row['Found']}” is not {row['Expected']}." if row["Found"] is not None else row["Expected"]
+    return f"{said} {row['How to fix']}"
+
+
+def _where(row: Mapping[str, Any]) -> str:
+    lines = f"row{'' if row['Lines'] == 1 else 's'} {row['First lines']}" if row["Lines"] else ""
+    beyond = row["Lines"] - len(str(row["First lines"] or "").split(","))
+    more = f" and {beyond:,} more" if row["Lines"] and beyond > 0 else ""
+    named = ", ".join(part for part in (row["Letter"], row["Column"]) if part)
+    column = f"column {named}" if named else ""
+    return ", ".join(part for part in (f"{lines}{more}", column) if part) or "the file"
+
+
+def _of(number: int, one: str, more: str) -> str:
+    return f"{number:,} {one if number == 1 else more}"
+
+
+def preview_of(rows: Any) -> str:
+    """Whose year it is, where the file is of one; else the table says it in every row."""
+    [*of] = rows.select("programme_id", "academic_year").unique().iter_rows()
+    return f"{of[0][0]}, {of[0][1]}:" if len(of) == 1 else ""
+
+
+def preview_table(rows: Any) -> list[dict[str, str]]:
+    """What will be counted, as a table of words. `rows` as `pipelines.intake.preview.preview` gives them.
+
+    Without the columns that say nothing: whose it is, where it is of one, and what no row has.
+    """
+    table = [
+        {
+            "Programme": row["programme_id"],
+            "Year": row["academic_year"],
+            "Measure": row["title"],
+            "This file": f"{row['affirmative']:,} of {row['respondents']:,}",
+            "Enough by itself": "yes" if row["enough"] else f"no, it takes {row['minimum_respondents']:,}",
+            "Already waiting": f"{row['waiting']:,}" if row["waiting"] else "",
+            "Last published": _last(row),
+        }
+        for row in rows.iter_rows(named=True)
+    ]
+    said = ("Programme", "Year") if preview_of(rows) else ()
+    columns = [name for name in table[0] if name not in said and any(row[name] for row in table)] if table else []
+    return [{name: row[name] for name in columns} for row in table]
+
+
+def _last(row: Mapping[str, Any]) -> str:
+    if row["last_respondents"] is None:
+        return ""
+    return f"{row['last_affirmative']:,} of {row['last_respondents']:,}, {row['last_last_year']}"
+
+
+def receipt_table(submitted: Any) -> list[dict[str, str]]:
+    """A submission as its receipt says it."""
+    receipt = submitted.receipt
+    lines = {
+        "Id": receipt.submission_id,
+        "When": f"{submitted.at:%-d %B %Y, %H:%M} (UTC)",
+        "File": literally(receipt.file),
+        "Holds": DATASETS[receipt.dataset],
+        "Rows": f"{receipt.rows:,}",
+        **({"Counts stored": f"{receipt.counts:,}"} if receipt.counts else {}),
+        "Programmes": literally(", ".join(receipt.programmes)),
+        "Years": ", ".join(receipt.academic_years),
+        "Sent by": literally(submitted.by),
+        "In the place of": ", ".join(receipt.superseded) or "nothing",
+    }
+    return [{"": name, "Receipt": value} for name, value in lines.items()]
+
+
+def receipt_of(submission_id: str) -> str:
+    return f"Receipt {submission_id} (PDF)"
+
+
+def no_submission(ids: Sequence[str]) -> str:
+    """That ids lead to nothing."""
+    return f"No submission has the id {literally(', '.join(ids))}. Check it against the receipt."
+
+
+def submission(row: Mapping[str, Any]) -> str:
+    """A submission in a list to choose from."""
+    return f"{row['submission_id']}: {_submission(row)}"
+
+
+def submissions_table(rows: Sequence[Mapping[str, Any]]) -> list[dict[str, str]]:
+    """Submissions with how much of them stands, narrow enough for a phone."""
+    return [{"Id": row["submission_id"], "What": _submission(row), "Stands": standing(row)} for row in rows]
+
+
+def _submission(row: Mapping[str, Any]) -> str:
+    """`trainees’ answers of 2024-25, 26 rows, sent on 22 November 2026, 20:18`"""
+    of = f" of {', '.join(row['academic_years'])}" if row["academic_years"] else ""
+    sent = f"{row['submitted_at']:%-d %B %Y, %H:%M}"
+    return f"{DATASETS[row['dataset']]}{of}, {_of(row['rows'], 'row', 'rows')}, sent on {sent}"
+
+
+def standing(row: Mapping[str, Any]) -> str:
+    """How much of a submission stands."""
+    if row["withdrawn"] == row["scopes"]:
+        return "taken back"
+    if row["superseded"] == row["scopes"]:
+        return "replaced by a later file"
+    return "yes" if not (row["withdrawn"] or row["superseded"]) else "in part"

@@ -1,0 +1,140 @@
+"""All programmes at once as sentences: what support they say they have, and how two rates go together."""
+
+from collections.abc import Sequence
+from decimal import ROUND_HALF_UP, Decimal
+
+from dashboard.wording.sentences import MINUS, PEOPLE, Row, part_of, plain, programme_name
+
+STATUSES = {
+    "in_place": "in place",
+    "in_part": "in part",
+    "planned": "planned",
+    "not_in_place": "not in place",
+    "not_known": "not known",
+}
+SIGNS = {"in_place": "●", "in_part": "⊙", "planned": "◇", "not_in_place": "–", "not_known": "?"}
+"""As the chart draws them."""
+
+KEY = (
+    "  ·  ".join(f"{SIGNS[status]} {said}" for status, said in STATUSES.items())
+    + ". Where there is no sign nothing was said."
+)
+SUPPORT_HOW_TO_READ = (
+    "Each line is a support or policy item, each column a programme: the first, in blue, is this one, and its status "
+    "stands in words at the end of the line; the others follow in alphabetical order. "
+    "It is what programmes say of themselves, on the day they answered. "
+    "That something is in place does not say that trainees know it or find it helpful; what they say stands below."
+)
+MANY = "There are too many programmes here to draw side by side, so this shows what this programme says of itself."
+TOGETHER_HOW_TO_READ = (
+    "Each point is a programme: further to the right more of its staff said yes, further up more of its trainees; the "
+    "lines through it are 95 % intervals, and the filled blue point is this programme. "
+    "The correlation is between 1 and −1: at 0 the two have nothing to do with each other, and an interval that holds "
+    "0 means that this cannot be ruled out. "
+    "Points that line up do not say what causes what: staff may follow trainees, or both may follow something else."
+)
+NO_ASSOCIATION = (
+    "There is no figure for this year: it takes at least ten programmes with a result of both, and at least two "
+    "thirds of those that asked both, because what is suppressed is mostly very low or very high."
+)
+SELF_SELECTED = (
+    "Programmes chose to take part and people chose to answer, so it holds for those who did. "
+    "It is an association and cannot say what causes what."
+)
+NO_POINT = "This programme has no result of both that can be shown, and so no point here."
+NO_PAIRS = "This instrument names no two measures to look at together."
+
+# ---- support ----
+
+
+def support_sentence(own: Sequence[Row]) -> str:
+    """Of which kinds of support all, some or none is in place. `own`: this programme's rows of `Release.support_in`."""
+    if not own:
+        return "This programme sent nothing about support and policy for this year. Choose another year above."
+    said = [
+        f"{words} {_listed(kinds)}"
+        for words, kinds in (
+            ("everything asked about on", _kinds(own, everything=True, something=True)),
+            ("some of what was asked about on", _kinds(own, everything=False, something=True)),
+            ("nothing yet on", _kinds(own, everything=False, something=False)),
+        )
+        if kinds
+    ]
+    return f"In place, as the programme says of itself: {'; '.join(said)}."
+
+
+def _kinds(own: Sequence[Row], *, everything: bool, something: bool) -> list[str]:
+    """The kinds of which all items (or not all, but some; or none) are in place, in the order of the catalogue."""
+    kinds = dict.fromkeys(row["kind"] for row in own)
+    placed = {kind: [row["status"] == "in_place" for row in own if row["kind"] == kind] for kind in kinds}
+    return [plain(kind) for kind in kinds if (all(placed[kind]), any(placed[kind])) == (everything, something)]
+
+
+def _listed(words: Sequence[str]) -> str:
+    """`policy, culture and support`"""
+    return " and ".join(part for part in (", ".join(words[:-1]), words[-1]) if part)
+
+
+def status_since(row: Row) -> str:
+    """`in place since October 2023`"""
+    return STATUSES[row["status"]] + (f" since {row['since']:%B %Y}" if row["since"] else "")
+
+
+def own_status(rows: Sequence[Row]) -> str:
+    """This programme's status of an item; nothing was said where there is no row."""
+    return status_since(rows[0]) if rows else "nothing said"
+
+
+def who_says_what(rows: Sequence[Row]) -> str:
+    """`in place: Cedar, Elm; planned: Yew`"""
+    said = {
+        words: [programme_name(row) for row in rows if row["status"] == status] for status, words in STATUSES.items()
+    }
+    return "; ".join(f"{words}: {', '.join(names)}" for words, names in said.items() if names)
+
+
+def kind_heading(kind: str) -> str:
+    return plain(kind).capitalize()
+
+
+def support_alt(kind: str) -> str:
+    """What a chart of support items shows, for those who cannot see it."""
+    return f"{kind_heading(kind)}: for each item the status each programme gives. The table below holds the same."
+
+
+# ---- together ----
+
+
+def correlation(value: float) -> str:
+    """`−0.15`"""
+    hundredths = Decimal(str(abs(value))).quantize(Decimal("0.01"), ROUND_HALF_UP)
+    return f"{MINUS}{hundredths}" if value < 0 and hundredths else str(hundredths)
+
+
+def association_sentence(pair: Row) -> str:
+    """How two rates go together across programmes, with all that stands behind it. From `Release.associations`."""
+    if pair["correlation"] is None:
+        return NO_ASSOCIATION
+    low, high = pair["correlation_low"], pair["correlation_high"]
+    interval = f"{correlation(low)} to {correlation(high)}"
+    programmes = part_of(pair["programmes"], pair["asked"])
+    return (
+        f"{_verdict(low, high)} The correlation is {correlation(pair['correlation'])} ({interval}), in {programmes} "
+        f"programmes that asked both, of each the latest result: {pair['staff_respondents']:,} {PEOPLE['staff']} and "
+        f"{pair['trainee_respondents']:,} {PEOPLE['trainee']} answered. {SELF_SELECTED}"
+    )
+
+
+def _verdict(low: float, high: float) -> str:
+    if low <= 0 <= high:
+        return "Whether the two go together cannot be told from this."
+    way = "higher" if low > 0 else "lower"
+    return f"The two go together: where the one is higher, the other tends to be {way}{' too' if low > 0 else ''}."
+
+
+def association_alt(pair: Row) -> str:
+    """What the chart shows, for those who cannot see it."""
+    return (
+        f"{pair['title']} Each programme's {pair['staff_title']} (staff) against {pair['trainee_title']} (trainees). "
+        f"{association_sentence(pair)} The table below holds the same."
+    )

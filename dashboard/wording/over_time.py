@@ -1,0 +1,152 @@
+"""A programme over time as sentences: from result to result, over many, and before and after a policy.
+
+More or less is told; never better or worse.
+"""
+
+from collections.abc import Sequence
+from datetime import date
+
+from dashboard.wording.sentences import STATUSES, Row, absence, pair, people, points, years
+
+FIRST_MONTH = 9
+"""The academic year begins in September."""
+
+FEW_DATES = 4
+"""Up to so many policy dates are drawn."""
+
+VERDICTS = {"rise": "a rise", "fall": "a fall", "no_clear_change": "no clear change"}
+TRENDS = {
+    "rise": "a rise over the years, beyond what chance alone would often make",
+    "fall": "a fall over the years, beyond what chance alone would often make",
+    "no_clear_change": "no clear trend",
+}
+HOW_TO_READ = (
+    "A blue point is what was found in this programme, and a blue bar is one result over all the years it covers; the "
+    "line through it is where the true figure is likely to lie (95 % interval). "
+    "A grey box is all programmes taken together, from end to end of their interval. "
+    "A year marked suppressed was asked and has too few people, or too few on one side, to show; where a year is "
+    "blank nothing was asked."
+)
+NO_CONTROL_CHART = (
+    "There is no control chart here. It needs some twenty points or more before its limits mean anything, and a yearly "
+    "audit never has them; intervals, the change from one result to the next and a trend are what so few can bear."
+)
+BEFORE_AND_AFTER = (
+    "For each support or policy item that came into place: the nearest results before and after, with the academic "
+    "year in which it came left out. What came after it did not necessarily come of it: other things changed too."
+)
+NO_BEFORE_AND_AFTER = (
+    "There is nothing to set side by side for this programme: it takes a result that ends before the academic year in "
+    "which an item came into place, and one that begins after it."
+)
+LATEST_DATES = "Only the policy dates that came last are drawn; the table has all."
+
+
+def change_sentence(results: Sequence[Row], year: str) -> str:
+    """The result of a year, and how it differs from the one before it; where it is withheld, of the last one before.
+
+    `results`: the rows of `Release.series`.
+    """
+    row = of_year(results, year)
+    if row is None or row["status"] == "not_collected":
+        return f"{year}: this was not asked."
+    if row["status"] == "published":
+        return f"{_found(row)} {_since(row)}"
+    said = f"{year}: {absence('suppressed')}."
+    before = [past for past in results if past["status"] == "published" and past["last_year"] < year]
+    return f"{said} The last result before it: {_found(before[-1])} {_since(before[-1])}" if before else said
+
+
+def _found(row: Row) -> str:
+    said = f"{people(row)} {row['phrase']}" if row["phrase"] else f"{row['title']}, {people(row)}"
+    return f"{years(row)}: {said}."
+
+
+def _since(row: Row) -> str:
+    if row["verdict"] is None:
+        return "There is no earlier result to set it beside."
+    before = earlier(row)
+    if row["verdict"] == "no_clear_change":
+        return f"Set beside {before} that is a difference of {difference_in_points(row)}: no clear change."
+    more = "more" if row["difference"] > 0 else "less"
+    low, high = sorted((abs(row["difference_low"]), abs(row["difference_high"])))
+    return (
+        f"That is {points(abs(row['difference']))} points {more} than in {before} ({points(low)} to {points(high)}): "
+        f"{VERDICTS[row['verdict']]}."
+    )
+
+
+def earlier(row: Row) -> str:
+    """The years of the result before."""
+    return years({"first_year": row["earlier_first_year"], "last_year": row["earlier_last_year"]})
+
+
+def difference_in_points(row: Row) -> str:
+    """`17 points (−7 to 39)`"""
+    low, high = points(row["difference_low"]), points(row["difference_high"])
+    return f"{points(row['difference'])} points ({low} to {high})"
+
+
+def change(row: Row | None) -> str:
+    """A change as it stands in a table; blank where there is no result before."""
+    if row is None or row["verdict"] is None:
+        return ""
+    return f"{difference_in_points(row)} since {earlier(row)}: {VERDICTS[row['verdict']]}"
+
+
+def trend_sentence(row: Row | None) -> str:
+    """Whether a series of results goes up or down, or why that is not told."""
+    if row is None:
+        return "A trend is looked for from five results on; here there are fewer, or they cannot tell."
+    return f"Over {row['results']:,} results, {years(row)}: {TRENDS[row['verdict']]}."
+
+
+def below_sentence(blank: Sequence[str], dates: Sequence[Row]) -> str:
+    """Which years are blank because nothing was asked, and whether there are more policy dates than are drawn."""
+    said = [f"Not asked, and so left blank: {', '.join(blank)}."] if blank else []
+    return " ".join([*said, *([LATEST_DATES] if len(dates) > FEW_DATES else [])])
+
+
+def comparator_of_year(row: Row | None) -> str:
+    """All programmes of a year as they stand in a table."""
+    return "" if row is None else f"{pair(row)} in {row['programmes']:,} programmes"
+
+
+def came_into_place(row: Row) -> str:
+    """`October 2023: Supervisors are trained`"""
+    return f"{row['since']:%B %Y}: {row['title']}"
+
+
+def academic_year_began(day: date) -> int:
+    """The calendar year in which the academic year of a day begins."""
+    return day.year - (day.month < FIRST_MONTH)
+
+
+def place_in_time(day: date) -> float:
+    """Where a day stands among academic years: 2024.0 is the first day of 2024-25."""
+    began = academic_year_began(day)
+    return began + (day - date(began, FIRST_MONTH, 1)).days / 366
+
+
+def side(row: Row, prefix: str) -> str:
+    """One side of before and after: the pair and its years."""
+    covered = years({"first_year": row[f"{prefix}first_year"], "last_year": row[f"{prefix}last_year"]})
+    return f"{pair(row, prefix)}, {covered}"
+
+
+def change_alt(measure: Row, results: Sequence[Row]) -> str:
+    """What the chart shows, for those who cannot see it."""
+    said = "; ".join(f"{years(row)}: {pair(row) if row['respondents'] else STATUSES[row['status']]}" for row in results)
+    return f"{measure['title']}, over the years. {said}. The table below holds the same."
+
+
+def of_year(results: Sequence[Row], year: str) -> Row | None:
+    """The row that covers a year; of several the one of most people."""
+    covering = [row for row in results if year in row["years"]]
+    return max(covering, key=lambda row: row["respondents"] or 0, default=None)
+
+
+def blank_years(results: Sequence[Row], all_years: Sequence[str]) -> list[str]:
+    """Years of the release in which this was not asked."""
+    asked: set[str] = set().union(*(row["years"] for row in results if row["status"] != "not_collected"))
+    return [year for year in all_years if year not in asked]

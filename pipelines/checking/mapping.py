@@ -1,0 +1,214 @@
+"""Turn a survey tool's export into a dataset: columns renamed, answers recoded, rows kept, other columns left out.
+
+A mapping is a TOML file. Nothing is guessed: what it does not name stays as it is and is then checked.
+
+    dataset = "trainee_responses"
+    ignore = ["How did you hear of us?"]      # columns not used; or ignore_others = true
+    drop = ["Response ID"]                    # response ids and time stamps, dropped while reading
+
+    [columns]                                 # column = "heading in the file"
+    told_supervisor = "Have you told a supervisor?"
+
+    [constants]                               # column = the same value in every row
+    academic_year = "2024-25"
+
+    [recode.told_supervisor]                  # "cell in the file" = "code"; "" is a blank cell
+    "Yes, I have" = "yes"
+
+    [keep]                                    # "heading in the file" = the cells of the rows to keep
+    "Do you agree to take part?" = ["Yes"]
+"""
+
+import tomllib
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from hashlib import sha256
+from pathlib import Path
+from typing import Annotated, Any
+
+import polars as pl
+import tomli_w
+from pydantic import AfterValidator, BaseModel, ConfigDict, ValidationError
+
+from pipelines.checking.checker import personal_values
+from pipelines.errors import MappingError
+from pipelines.findings import Finding
+from pipelines.reading.personal_data import looks_droppable, looks_personal
+from pipelines.reading.reader import LINE, Sheet, tidy
+
+Tidy = Annotated[str, AfterValidator(tidy)]
+
+
+class _Rules(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    dataset: str
+    columns: dict[str, Tidy]
+    constants: dict[str, Tidy] = {}
+    recode: dict[str, dict[Tidy, Tidy]] = {}
+    keep: dict[Tidy, tuple[Tidy, ...]] = {}
+    ignore: tuple[Tidy, ...] = ()
+    ignore_others: bool = False
+    drop: tuple[Tidy, ...] = ()
+
+
+@dataclass(frozen=True)
+class Mapping:
+    """A mapping as read, with the hash that tells one version from another."""
+
+    file: str
+    sha256: str
+    rules: _Rules
+
+
+def load_mapping(path: Path, dataset: str) -> Mapping:
+    """Read a mapping for a dataset.
+
+    Raises MappingError naming the file, the entry and the reason.
+    """
+    try:
+        return read_mapping(path.name, path.read_bytes(), dataset)
+    except OSError as error:
+        raise MappingError(path, f"the mapping cannot be opened ({error.strerror}).") from None
+
+
+def read_mapping(name: str, content: bytes, dataset: str) -> Mapping:
+    """A mapping that came by another way than a file of this machine. Raises MappingError as `load_mapping`."""
+    try:
+        rules = _Rules.model_validate(tomllib.loads(content.decode("utf-8-sig")))
+    except UnicodeDecodeError:
+        raise MappingError(name, "the mapping is not UTF-8 text.") from None
+    except tomllib.TOMLDecodeError as error:
+        raise MappingError(name, f"the mapping is not TOML: {error}.") from None
+    except ValidationError as error:
+        first = error.errors()[0]
+        raise MappingError(name, f"{', '.join(map(str, first['loc']))}: {first['msg']}.") from None
+    _check(name, rules, dataset)
+    return Mapping(name, sha256(content).hexdigest(), rules)
+
+
+def make_mapping(rules: Any, name: str = "mapping.toml") -> tuple[Mapping, bytes]:
+    """A mapping from its entries, and the TOML that says the same."""
+    content = tomli_w.dumps(rules).encode()
+    return read_mapping(name, content, str(rules["dataset"])), content
+
+
+def missing_headings(mapping: Mapping, sheet: Sheet) -> list[str]:
+    """What the mapping names that the file does not have."""
+    return [heading for heading in _named(mapping.rules) if heading not in sheet.headings]
+
+
+def apply(mapping: Mapping, sheet: Sheet) -> Sheet:
+    """The sheet with the dataset's own columns and codes. A heading that the file lacks is a finding."""
+    rules = mapping.rules
+    missing = missing_headings(mapping, sheet)
+    clashing = _clashing(sheet, rules)
+    findings = [_missing(sheet, heading) for heading in missing] + [_clash(sheet, column) for column in clashing]
+    rows = sheet.rows.clear() if findings else sheet.rows
+    rows = rows.with_columns(pl.lit(None, pl.String).alias(heading) for heading in missing)
+    findings += _personal(sheet, rules)
+    kept = rows.filter(*(pl.col(heading).is_in(cells) for heading, cells in rules.keep.items()))
+    findings += [_some_kept(sheet, kept.height, rows.height)] if kept.height < rows.height else []
+    others = [heading for heading in _others(sheet, rules) if heading not in clashing]
+    letters = sheet.letters | {
+        column: sheet.letters[heading] for column, heading in rules.columns.items() if heading in sheet.letters
+    }
+    return replace(
+        sheet,
+        rows=kept.select(LINE, *_mapped(rules), *others),
+        findings=(*sheet.findings, *findings),
+        letters=letters,
+        unclear={column: what for column, what in sheet.unclear.items() if column in others},
+    )
+
+
+def _check(name: str, rules: _Rules, dataset: str) -> None:
+    if rules.dataset != dataset:
+        raise MappingError(name, f"this mapping is for {rules.dataset}, and the file was given as {dataset}.")
+    twice = set(rules.columns) & set(rules.constants)
+    if twice:
+        raise MappingError(name, f"{min(twice)} is given both as a column and as a constant; keep one.")
+    stray = set(rules.recode) - set(rules.columns)
+    if stray:
+        raise MappingError(name, f"recode.{min(stray)}: there is no such entry under [columns].")
+    if rules.ignore and rules.ignore_others:
+        raise MappingError(name, "give either the list ignore or ignore_others = true, not both.")
+    for heading in rules.drop:
+        if not looks_droppable(heading):
+            reason = "only response ids and time stamps can be dropped"
+            raise MappingError(name, f'drop, "{heading}": {reason}.')
+
+
+def _named(rules: _Rules) -> list[str]:
+    return list(dict.fromkeys([*rules.columns.values(), *rules.keep]))
+
+
+def _mapped(rules: _Rules) -> list[pl.Expr]:
+    columns = [
+        _recoded(heading, rules.recode.get(column, {})).alias(column) for column, heading in rules.columns.items()
+    ]
+    return columns + [pl.lit(value or None, pl.String).alias(column) for column, value in rules.constants.items()]
+
+
+def _recoded(heading: str, codes: dict[str, str]) -> pl.Expr:
+    cell = pl.col(heading).fill_null("") if "" in codes else pl.col(heading)
+    recoded = cell.replace(codes) if codes else cell
+    return pl.when(recoded != "").then(recoded)
+
+
+def _others(sheet: Sheet, rules: _Rules) -> list[str]:
+    """The columns nothing was said about: they stay, for the contract to judge. Personal ones always do."""
+    rest = [column for column in sheet.headings if column not in rules.columns.values()]
+    return [
+        column for column in rest if not _left_out(sheet, rules, column) or looks_personal(sheet.heading_of(column))
+    ]
+
+
+def _left_out(sheet: Sheet, rules: _Rules, column: str) -> bool:
+    return rules.ignore_others or sheet.heading_of(column) in {*rules.keep, *rules.drop, *rules.ignore}
+
+
+def _personal(sheet: Sheet, rules: _Rules) -> Iterator[Finding]:
+    """Columns left out whose cells look personal; of those dropped, only what is so without doubt."""
+    others = [column for column in sheet.headings if column not in rules.columns.values()]
+    left_out = [column for column in others if _left_out(sheet, rules, column)]
+    dropped = [column for column in left_out if sheet.heading_of(column) in rules.drop]
+    yield from personal_values(sheet, [column for column in left_out if column not in dropped])
+    yield from personal_values(sheet, dropped, only_certain=True)
+
+
+def _some_kept(sheet: Sheet, kept: int, of: int) -> Finding:
+    expected = f"The mapping keeps {kept:,} of the file's {of:,} rows."
+    return Finding("warning", "some_kept", sheet.file, expected, "If these are too few, look under [keep].")
+
+
+def _missing(sheet: Sheet, heading: str) -> Finding:
+    twice = [letter for other, letter in sheet.unclear.values() if other == heading]
+    if twice:
+        expected = f"The mapping names this column, and there are several: {', '.join(twice)}."
+        fix = "Rename or delete all but one in the file."
+        return Finding("error", "mapped_column_repeated", sheet.file, expected, fix, column=heading)
+    return Finding(
+        severity="error",
+        rule="mapped_column_missing",
+        file=sheet.file,
+        column=heading,
+        expected="The mapping names this column, and the file does not have it.",
+        fix="Check the heading in the mapping against the file, letter by letter.",
+    )
+
+
+def _clashing(sheet: Sheet, rules: _Rules) -> list[str]:
+    others = _others(sheet, rules)
+    return [column for column in (*rules.columns, *rules.constants) if column in others]
+
+
+def _clash(sheet: Sheet, column: str) -> Finding:
+    return Finding(
+        severity="error",
+        rule="mapped_column_clashes",
+        file=sheet.file,
+        column=column,
+        expected="The file already has a column of this name, and the mapping makes another.",
+        fix="List the file's own column under ignore, or take it out of the mapping.",
+    )

@@ -1,0 +1,153 @@
+"""What the command line says: findings, receipts, audits and lists, in words or as JSON, and how far it is."""
+
+import json
+import sys
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+from rich.console import Console
+from rich.progress import BarColumn, SpinnerColumn, TextColumn
+from rich.progress import Progress as Bar
+from rich.text import Text
+
+from pipelines.disclosure import audit as auditing
+from pipelines.disclosure.attacker import Audit
+from pipelines.documents import wording
+from pipelines.findings import Finding, errors
+from pipelines.instrument.datasets import Dataset
+from pipelines.progress import Progress
+from pipelines.store.store import Receipt
+
+LISTED = 30
+"""So many names are listed in a sentence; of more it says how many."""
+
+out = Console(highlight=False, soft_wrap=True)
+err = Console(stderr=True, highlight=False, soft_wrap=True)
+
+
+@contextmanager
+def progress_bar(steps: int) -> Iterator[Progress]:
+    """A bar on the terminal that moves on with every step, and goes when all are done."""
+    columns = (SpinnerColumn(), BarColumn(), TextColumn("{task.description}"))
+    begun: list[str] = []
+    with Bar(*columns, console=err, transient=True, disable=not err.is_terminal) as bar:
+        task = bar.add_task("Starting", total=steps)
+
+        def progress(step: str, done: float = 0, /) -> None:
+            if step not in begun[-1:]:
+                begun.append(step)
+            bar.update(task, description=step, completed=len(begun) - 1 + done)
+
+        yield progress
+
+
+def print_findings(findings: Sequence[Finding]) -> None:
+    """Each finding in a line, and how many must be put right."""
+    for finding in findings:
+        style = "bold" if finding.severity == "error" else "dim"
+        label = "" if finding.severity == "error" else "Note: "
+        out.print(Text.assemble((f"{label}{finding.where}", style), f": {finding.what} {finding.fix}"))
+    count = len(errors(findings))
+    if count:
+        out.print(f"{count} {'error' if count == 1 else 'errors'} to put right.")
+
+
+def findings_json(file: Path, dataset: Dataset, findings: Sequence[Finding]) -> dict[str, Any]:
+    """What was found, for other programs."""
+    accepted = not errors(findings)
+    listed = [finding.as_json() for finding in findings]
+    return {"file": file.name, "dataset": dataset, "accepted": accepted, "findings": listed}
+
+
+def print_lacking(programme: str, year: str, missing: pl.DataFrame) -> None:
+    """What a programme's year lacks (LACKING), as a list."""
+    if missing.is_empty():
+        out.print(f"{programme} in {year} lacks nothing.")
+        return
+    out.print(f"{programme} in {year} lacks:")
+    for dataset, entry, what in missing.iter_rows():
+        out.print(Text(f"{dataset}: {what}{f' ({entry})' if entry else ''}"))
+    out.print(wording.LACKING_IS_FINE)
+
+
+def print_audit(found: Audit, reach: auditing.Reach) -> None:
+    """What the attacker found, never a value, and how far publishing reaches."""
+    for row in found.findings.iter_rows(named=True):
+        years = ", ".join(row["years"])
+        out.print(
+            f"{row['measure_id']} of {row['programme_id']} in {years} can be narrowed down further than promised."
+        )
+    for row in found.known.unique(["programme_id", "measure_id", "years"], maintain_order=True).iter_rows(named=True):
+        out.print(f"Known from an override: {row['measure_id']} of {row['programme_id']} in {', '.join(row['years'])}.")
+    if found.insider is not None:
+        out.print(f"Somebody of that programme could narrow down {found.insider.height:,} parts further than others.")
+    if found.passed:
+        out.print(f"{found.parts:,} parts were not published by themselves. Of each as much is open as promised.")
+    out.print(
+        f"{reach.seen:,} answers seen: {reach.published:,} published ({reach.over_several_years:,} of them in results "
+        f"of several years), {reach.waiting:,} waiting. Single years alone: {reach.single_years_alone:,}."
+    )
+
+
+def audit_json(found: Audit, reach: auditing.Reach) -> dict[str, Any]:
+    """The same for other programs."""
+    return {
+        "passed": found.passed,
+        "parts": found.parts,
+        "findings": found.findings.drop("promised", "left").to_dicts(),
+        "known": found.known.to_dicts(),
+        "insider": None if found.insider is None else found.insider.drop("promised", "left").to_dicts(),
+        "answers": asdict(reach) | {"waiting": reach.waiting},
+    }
+
+
+def receipt_words(receipt: Receipt) -> str:
+    """A receipt in a sentence."""
+    if receipt.already_held:
+        return f"{receipt.file} is held already as submission {receipt.submission_id}. Nothing was changed."
+    programmes = number_of(len(receipt.programmes), "programme", "programmes")
+    years = f", {', '.join(receipt.academic_years)}" if receipt.academic_years else ""
+    replaced = f" It takes the place of {', '.join(receipt.superseded)}." if receipt.superseded else ""
+    return (
+        f"{receipt.file} is stored as submission {receipt.submission_id}: "
+        f"{rows_of(receipt.rows)} of {receipt.dataset} from {programmes}{years}.{replaced}"
+    )
+
+
+def standing(row: dict[str, Any]) -> str:
+    """How much of a submission still stands, in a word or two."""
+    if row["withdrawn"] == row["scopes"]:
+        return "withdrawn"
+    if row["superseded"] == row["scopes"]:
+        return "superseded"
+    return "stands" if row["withdrawn"] + row["superseded"] == 0 else "stands in part"
+
+
+def print_rows(rows: pl.DataFrame) -> None:
+    """Rows for other programs."""
+    sys.stdout.write(json.dumps(rows.to_dicts(), ensure_ascii=False, indent=2, default=str) + "\n")
+
+
+def print_json(answer: dict[str, Any]) -> None:
+    """An answer for other programs."""
+    sys.stdout.write(json.dumps(answer, ensure_ascii=False, indent=2) + "\n")
+
+
+def listed(names: Sequence[str]) -> str:
+    """Names in a sentence; of many, how many more there are."""
+    more = f" and {len(names) - LISTED:,} more" if len(names) > LISTED else ""
+    return f"{', '.join(names[:LISTED])}{more}"
+
+
+def rows_of(count: int) -> str:
+    """`1 row`, `1,200 rows`"""
+    return number_of(count, "row", "rows")
+
+
+def number_of(count: int, one: str, many: str) -> str:
+    """A number of things: `1 programme`, `2 programmes`"""
+    return f"{count:,} {one if count == 1 else many}"

@@ -1,0 +1,247 @@
+"""Empty audit files to fill in, made from the contracts: CSV with the headings, XLSX with drop-downs and words as well.
+
+Nothing in them changes with the day, so the same contract gives the same bytes.
+"""
+
+import io
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import polars as pl
+import xlsxwriter
+from xlsxwriter.worksheet import Worksheet
+
+from pipelines.checking.checker import CASTS
+from pipelines.documents import wording
+from pipelines.documents.questionnaire import numbers
+from pipelines.errors import Refused
+from pipelines.instrument.catalogue import Catalogue
+from pipelines.instrument.datasets import LARGEST_COUNT, LISTING, RESPONSES, Contract, Dataset, Field
+from pipelines.reading.workbook import BESIDE_A_TEMPLATE
+
+COLUMNS_SHEET, LISTS_SHEET = BESIDE_A_TEMPLATE
+LONGEST_LIST = 255
+"""Characters Excel takes for a drop-down written out; a longer one must stand in cells."""
+LONGEST_MESSAGE = 255
+TEXT, WHOLE = 49, 1
+"""Excel's numbers for its formats `@` and `0`."""
+LAST_ROW = 1_048_575
+UNDATED = datetime(2000, 1, 1)  # noqa: DTZ001  a workbook must have some day; a fixed one gives the same bytes
+
+Row = dict[str, str]
+
+
+@dataclass(frozen=True)
+class Template:
+    """What there is to fill in: the columns, the rows begun, and words for the codes of long lists."""
+
+    contract: Contract
+    rows: tuple[Row, ...]
+    remarks: tuple[str, ...]
+    notes: Mapping[str, str]
+    """Column -> what there is to say of it beside its description."""
+    meanings: Mapping[str, str]
+    """Code -> what it stands for, where the code alone does not say it."""
+
+    @property
+    def name(self) -> str:
+        return str(self.contract.dataset)
+
+    @property
+    def fields(self) -> tuple[Field, ...]:
+        return self.contract.fields
+
+    @property
+    def long_lists(self) -> dict[str, tuple[str, ...]]:
+        """Column -> its codes, where they are too many for a drop-down written out."""
+        return {field.name: field.codes for field in self.fields if len(",".join(field.codes)) > LONGEST_LIST}
+
+
+def template(
+    contract: Contract, catalogue: Catalogue, programme: str | None = None, year: str | None = None
+) -> Template:
+    """The template of a dataset. Where programme or year are given, rows are begun with them.
+
+    Raises Refused where one of them cannot be what it is said to be, or the dataset has no column for it.
+    """
+    given = {name: value for name, value in (("programme_id", programme), ("academic_year", year)) if value is not None}
+    for name, value in given.items():
+        _require_kept(contract, name, value)
+    dataset = contract.dataset
+    return Template(
+        contract=contract,
+        rows=tuple(given | begun for begun in _begun(contract)) if given else (),
+        remarks=(wording.BLANK, *_REMARKS.get(dataset, ()), wording.NOTHING_PERSONAL),
+        notes=_notes(dataset, catalogue),
+        meanings=_meanings(catalogue),
+    )
+
+
+def as_csv(of: Template) -> bytes:
+    """UTF-8, commas; the headings, and the rows begun."""
+    names = [field.name for field in of.fields]
+    return pl.DataFrame(of.rows, schema=dict.fromkeys(names, pl.String)).write_csv().encode()
+
+
+def as_xlsx(of: Template) -> bytes:
+    """A workbook: the sheet to fill in, which has the dataset's name, and one that explains its columns."""
+    content = io.BytesIO()
+    options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
+    with xlsxwriter.Workbook(content, options) as book:
+        book.set_properties({"title": f"Template: {of.name}", "created": UNDATED})
+        look = _Look(book)
+        _fill_in_sheet(book.add_worksheet(of.name), of, look)
+        _columns_sheet(book.add_worksheet(COLUMNS_SHEET), of, look)
+        if of.long_lists:
+            _lists_sheet(book.add_worksheet(LISTS_SHEET), of, look)
+    return content.getvalue()
+
+
+# ---- what there is to fill in ----
+
+_REMARKS: dict[Dataset, tuple[str, ...]] = {
+    **dict.fromkeys(RESPONSES, (wording.ONE_PERSON, wording.NOT_ASKED)),
+    Dataset.SUPPORT: (wording.NOT_ANSWERED,),
+    Dataset.COUNTS: (wording.NOT_COUNTED,),
+}
+
+
+def _require_kept(contract: Contract, name: str, value: str) -> None:
+    field = next((field for field in contract.fields if field.name == name), None)
+    if field is None:
+        raise Refused(f"{contract.dataset} has no column {name}. Leave it out.")
+    cell = pl.DataFrame({name: [value]})
+    for rule in field.rules:
+        if not cell.select(rule.holds).item():
+            raise Refused(f"“{value}” is not {rule.expected}. {rule.fix}")
+
+
+def _begun(contract: Contract) -> list[Row]:
+    """A row for each group, item or measure, or a first one: what each of them is about, and nothing else."""
+    listing = LISTING.get(contract.dataset)
+    codes = next((field.codes for field in contract.fields if field.name == listing), ())
+    return [{listing: code} for code in codes] if listing else [{}]
+
+
+def _meanings(catalogue: Catalogue) -> dict[str, str]:
+    measures = {one.id: wording.counted(one.title, one.affirmative) for one in catalogue.measure}
+    return measures | {item.id: item.title for item in catalogue.support_item}
+
+
+def _notes(dataset: Dataset, catalogue: Catalogue) -> dict[str, str]:
+    if dataset not in RESPONSES:
+        return {}
+    place = numbers(catalogue, RESPONSES[dataset])
+    return {measure: _note(catalogue, measure, number) for measure, number in place.items()}
+
+
+def _note(catalogue: Catalogue, measure: str, number: int) -> str:
+    base = catalogue.measures[measure].base
+    said = wording.QUESTION_COLUMN.format(number=number)
+    if base is None:
+        return said
+    answers = " or ".join(catalogue.measures[base].affirmative)
+    return f"{said} {wording.FOLLOW_UP.format(answers=answers, base=base)}"
+
+
+# ---- the workbook ----
+
+
+class _Look:
+    """Its formats. Cells are text, else Excel makes dates of academic years and of ids such as 6-25."""
+
+    def __init__(self, book: xlsxwriter.Workbook) -> None:
+        self.text = book.add_format({"num_format": TEXT})
+        self.number = book.add_format({"num_format": WHOLE})
+        self.heading = book.add_format({"num_format": TEXT, "bold": True, "bottom": 1, "valign": "top"})
+        self.words = book.add_format({"text_wrap": True, "valign": "top"})
+        self.remark = book.add_format({"italic": True})
+
+    def of(self, field: Field) -> Any:
+        return self.number if field.dtype == pl.Int64 else self.text
+
+
+def _fill_in_sheet(sheet: Worksheet, of: Template, look: _Look) -> None:
+    for place, field in enumerate(of.fields):
+        sheet.set_column(place, place, max(14, len(field.name) + 2), look.of(field))
+        sheet.write_string(0, place, field.name, look.heading)
+        sheet.data_validation(0, place, 0, place, _heading_message(field))
+        allowed = _allowed(of, field)
+        if allowed:
+            sheet.data_validation(1, place, LAST_ROW, place, allowed)
+        for number, row in enumerate(of.rows, start=1):
+            if field.name in row:
+                sheet.write_string(number, place, row[field.name], look.text)
+    sheet.freeze_panes(1, 0)
+
+
+def _heading_message(field: Field) -> dict[str, Any]:
+    """What the column is, shown to whoever stands on its heading; a title takes 32 characters, the text 255."""
+    return {"validate": "any", "input_title": field.name[:32], "input_message": field.description[:LONGEST_MESSAGE]}
+
+
+def _allowed(of: Template, field: Field) -> dict[str, Any] | None:
+    if field.codes:
+        fix = f"Use one of the list, or leave the cell blank: see “{COLUMNS_SHEET}”."
+        return {"validate": "list", "source": _source(of, field), "error_title": field.name[:32], "error_message": fix}
+    if field.dtype == pl.Int64:
+        said = "Write a number of people in digits."
+        limits = {"criteria": "between", "minimum": 0, "maximum": LARGEST_COUNT}
+        return {"validate": "integer", **limits, "error_title": field.name[:32], "error_message": said}
+    return None
+
+
+def _source(of: Template, field: Field) -> list[str] | str:
+    if field.name not in of.long_lists:
+        return list(field.codes)
+    column = chr(ord("A") + 2 * list(of.long_lists).index(field.name))
+    return f"={LISTS_SHEET}!${column}$2:${column}${len(field.codes) + 1}"
+
+
+def _columns_sheet(sheet: Worksheet, of: Template, look: _Look) -> None:
+    table = [
+        ("column", "what it holds", "must be there", "what a cell may be"),
+        *(_explained(of, f) for f in of.fields),
+    ]
+    for place, width in enumerate((30, 70, 14, 60)):
+        sheet.set_column(place, place, width)
+    _write_table(sheet, table, look)
+    for number, remark in enumerate(of.remarks, start=len(table) + 1):
+        sheet.write_string(number, 0, remark, look.remark)
+    sheet.freeze_panes(1, 0)
+
+
+def _explained(of: Template, field: Field) -> tuple[str, str, str, str]:
+    said = " ".join(filter(None, (field.description, of.notes.get(field.name))))
+    return field.name, said, "yes" if field.required else "no", _cells(of, field)
+
+
+def _cells(of: Template, field: Field) -> str:
+    if field.name in of.long_lists:
+        allowed = f"one of those on the sheet “{LISTS_SHEET}”"
+    else:
+        of_type = CASTS[field.dtype][1] if field.dtype in CASTS else "text"
+        allowed = "; ".join(rule.expected for rule in field.rules) or of_type
+    return f"{allowed}, or blank" if field.nullable else allowed
+
+
+def _lists_sheet(sheet: Worksheet, of: Template, look: _Look) -> None:
+    """Each long list in a column, and what its codes mean in the next. In plain sight: people look things up in it."""
+    for place, (name, codes) in enumerate(of.long_lists.items()):
+        table = [(name, "what it stands for"), *((code, of.meanings.get(code, "")) for code in codes)]
+        sheet.set_column(2 * place, 2 * place, 32)
+        sheet.set_column(2 * place + 1, 2 * place + 1, 80)
+        _write_table(sheet, table, look, first=2 * place)
+    sheet.freeze_panes(1, 0)
+
+
+def _write_table(sheet: Worksheet, table: Iterable[tuple[str, ...]], look: _Look, first: int = 0) -> None:
+    for number, row in enumerate(table):
+        for place, said in enumerate(row, start=first):
+            sheet.write_string(number, place, said, look.words if number else look.heading)
+
+
+FORMATS: dict[str, Callable[[Template], bytes]] = {".csv": as_csv, ".xlsx": as_xlsx}
+"""How a file is made, by the end of its name."""

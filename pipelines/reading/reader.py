@@ -1,0 +1,413 @@
+"""Open an audit file, CSV or workbook: every cell as text, with the line it stands on.
+
+Guesses nothing but the delimiter. What cannot be read for certain is refused with a reason, or read with a finding
+that says how.
+"""
+
+import csv
+import io
+import re
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from hashlib import sha256
+from itertools import chain, islice
+from pathlib import Path, PurePosixPath
+
+import polars as pl
+
+from pipelines.errors import HeadingsNotFirst, Unreadable
+from pipelines.findings import Finding
+from pipelines.reading.encodings import Text, decode
+from pipelines.reading.headings import LOOKED_AT, Record, below_a_title, column_letter
+from pipelines.reading.limits import COMMAND_LINE, Limits
+from pipelines.reading.personal_data import LONG_ANSWER, looks_personal, value_looks_personal
+from pipelines.reading.workbook import Workbook
+from pipelines.reading.workbook_warnings import remarks
+
+LINE = " line"
+"""The column that holds line numbers. Headings are stripped, so none can be called this."""
+
+DELIMITERS = ",;\t|"
+QUOTED = r'(?m)(?:^|(?<=[,;\t|\r]))(?:"[^"]*")+'
+"""A quoted cell, wherever a cell may begin; a line break within does not end the headings."""
+ANNOUNCED = re.compile(r'\s*"?sep=([,;\t|])"?[ ,;\t|]*(?:\r\n|\r|\n|\Z)', re.IGNORECASE)
+"""The first line by which Excel is told the delimiter; it is no title."""
+IMPORT_ID = '{"ImportId":'
+"""How the cells of a row begin that Qualtrics adds to its exports."""
+LONGEST_CELL = COMMAND_LINE.cell
+PREVIEW = 40
+"""Characters of a cell that are shown."""
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """A file as read: `rows` holds LINE and one text column a heading; blank cells are null."""
+
+    file: str
+    sha256: str
+    rows: pl.DataFrame
+    findings: tuple[Finding, ...] = ()
+    letters: dict[str, str] = field(default_factory=dict)
+    """The column letter of each heading, where the file is a workbook."""
+    unclear: dict[str, tuple[str, str]] = field(default_factory=dict)
+    """Columns whose heading is blank or not theirs alone, under names no heading can have: the heading, the letter."""
+    choices: str = ""
+    """How the file was to be read, where that was said: another choice is another audit."""
+    headings_line: int = 1
+    places: dict[str, int] = field(default_factory=dict)
+    """Where in the file each column stands, from 0; columns that are quite empty are not read."""
+
+    @property
+    def headings(self) -> list[str]:
+        return [heading for heading in self.rows.columns if heading != LINE]
+
+    def heading_of(self, column: str) -> str:
+        """The heading as it stands in the file."""
+        return self.unclear[column][0] if column in self.unclear else column
+
+
+@dataclass(frozen=True)
+class _Table:
+    headings: list[str]
+    line: int
+    """Of the headings."""
+    rows: list[list[str | int | None]]
+    findings: list[Finding]
+    unclear: dict[str, tuple[str, str]]
+    places: dict[str, int]
+    """The column of each heading, from 0."""
+
+
+def read(
+    path: Path, *, sheet: str | None = None, headings_line: int | None = None, limits: Limits = COMMAND_LINE
+) -> Sheet:
+    """Read a CSV file or a workbook.
+
+    Raises Unreadable, saying what to do, where the file cannot be opened or is neither; SheetNotChosen and
+    HeadingsNotFirst, which are Unreadable too, where `sheet` or `headings_line` must be given.
+    """
+    try:
+        content = path.read_bytes()
+    except OSError as error:
+        raise Unreadable(path, f"the file cannot be opened ({error.strerror}). Check its name and folder.") from None
+    return read_bytes(path.name, content, sheet=sheet, headings_line=headings_line, limits=limits)
+
+
+def read_bytes(
+    name: str,
+    content: bytes,
+    *,
+    sheet: str | None = None,
+    headings_line: int | None = None,
+    limits: Limits = COMMAND_LINE,
+) -> Sheet:
+    """Read a file that is in memory already, as `read` does."""
+    file = safe_name(name)
+    if limits.size is not None and len(content) > limits.size:
+        raise Unreadable(file, f"the file is larger than {limits.size // 1_000_000} MB. Send it in parts.")
+    way = _workbook if content.startswith(b"PK\x03\x04") else _csv
+    table, findings, letters = way(file, content, sheet, headings_line, limits)
+    return Sheet(
+        file=file,
+        sha256=sha256(content).hexdigest(),
+        rows=_frame(table.headings, table.rows),
+        findings=(*findings, *table.findings),
+        letters={heading: column_letter(place) for heading, place in table.places.items()} if letters else {},
+        unclear=table.unclear,
+        choices="" if sheet is None and headings_line is None else f"sheet {sheet}, headings on line {headings_line}",
+        headings_line=table.line,
+        places=table.places,
+    )
+
+
+def tidy(text: str) -> str:
+    """Text without white space around it, and every run of white space within as one blank."""
+    return " ".join(text.split())
+
+
+def safe_name(name: str) -> str:
+    """A file's name without folders and without characters that do not print."""
+    last = PurePosixPath(name.replace("\\", "/")).name
+    return "".join(character for character in last if character.isprintable())[-120:] or "file"
+
+
+# ---- workbooks ----
+
+
+def _workbook(
+    file: str, content: bytes, sheet: str | None, headings_line: int | None, limits: Limits
+) -> tuple[_Table, list[Finding], bool]:
+    workbook = Workbook(file, content, limits)
+    tab, left_aside = workbook.choose(sheet)
+    reader = workbook.reader()
+    records: Iterator[Record] = workbook.rows(tab, reader)
+    if headings_line is not None:
+        records = (record for record in records if record[0] >= headings_line)
+    table = _table(file, records, limits, padded=True, told=headings_line)
+    findings = remarks(file, reader.layout, table.line, len(table.headings), left_aside, workbook.computes_on_opening)
+    return table, findings, True
+
+
+# ---- CSV ----
+
+
+def _csv(
+    file: str, content: bytes, sheet: str | None, headings_line: int | None, limits: Limits
+) -> tuple[_Table, list[Finding], bool]:
+    decoded = decode(file, content)
+    if sheet is not None:
+        raise Unreadable(file, "a CSV file has no sheets. Leave out --sheet.")
+    announced = ANNOUNCED.match(decoded.text)
+    start, text = _from_line(file, decoded.text, headings_line)
+    if announced and headings_line is None:
+        start, text = 1 + _lines(announced[0]), text[announced.end() :]
+    delimiter = announced[1] if announced else _delimiter(text)
+    if headings_line is None:
+        _refuse_title(file, text, delimiter, start)
+    table = _table(file, _records(file, text, delimiter, start, limits), limits, padded=False, told=headings_line)
+    return table, [*_supposed(file, decoded, table), *_in_one_column(file, table)], False
+
+
+def _from_line(file: str, text: str, line: int | None) -> tuple[int, str]:
+    """The text from a line on, and the number of its first line."""
+    if line is None:
+        return 1, text
+    stream = io.StringIO(text, newline="")
+    above = sum(1 for _ in islice(stream, line - 1))
+    rest = stream.read()
+    if line < 1 or above < line - 1 or not rest.strip():
+        raise Unreadable(file, f"there is nothing on line {line} or below. Say where the headings are.")
+    return line, rest
+
+
+def _lines(text: str) -> int:
+    """How many lines end in a text."""
+    return sum(1 for line in io.StringIO(text, newline="") if line.endswith(("\r", "\n")))
+
+
+def _records(file: str, text: str, delimiter: str, start: int, limits: Limits) -> Iterator[Record]:
+    """The line each record begins on, and its cells."""
+    csv.field_size_limit(limits.cell)
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
+    line = start
+    try:
+        for cells in reader:
+            yield line, cells
+            line = start + reader.line_num
+    except csv.Error:
+        raise Unreadable(file, f"row {line} cannot be split into cells. Look for a stray quotation mark.") from None
+
+
+def _delimiter(text: str) -> str:
+    """The delimiter that splits the line of headings most often, quoted parts left out; a comma if none does."""
+    unquoted = io.StringIO(re.sub(QUOTED, "_", _beginning(text)), newline="")
+    first = next((line for line in unquoted if line.strip()), "")
+    return max(DELIMITERS, key=first.count)
+
+
+def _beginning(text: str) -> str:
+    """Enough of a text to hold its headings; only blank lines can be left out."""
+    return text.lstrip("\r\n")[: 4 * LONGEST_CELL]
+
+
+def _refuse_title(file: str, text: str, delimiter: str, start: int) -> None:
+    """A title need not hold the delimiter, so where the first line has none the others are tried as well.
+
+    `start`: the line of the file at which the text begins.
+    """
+    alone = delimiter == "," and not any(mark in next(iter(text.lstrip().splitlines()), "") for mark in DELIMITERS)
+    for mark in DELIMITERS if alone else delimiter:
+        line = below_a_title(_first_records(text, mark))
+        if line is not None:
+            raise HeadingsNotFirst(file, start - 1 + line, start - 1 + _first_filled_line(text))
+
+
+def _first_records(text: str, delimiter: str) -> list[Record]:
+    reader = csv.reader(io.StringIO(_beginning_lines(text), newline=""), delimiter=delimiter)
+    first: list[Record] = []
+    line = 1
+    try:
+        for cells in islice(reader, LOOKED_AT):
+            first.append((line, cells))
+            line = reader.line_num + 1
+    except csv.Error:  # said later, when all rows are read
+        pass
+    return first
+
+
+def _beginning_lines(text: str) -> str:
+    return "".join(islice(io.StringIO(text[:LONGEST_CELL], newline=""), 5 * LOOKED_AT))
+
+
+def _first_filled_line(text: str) -> int:
+    return next(number for number, line in enumerate(io.StringIO(text, newline=""), 1) if line.strip(" \t\r\n,;|"))
+
+
+def _supposed(file: str, decoded: Text, table: _Table) -> Iterator[Finding]:
+    """A notice where the encoding is only supposed, with a cell by which a person can tell whether it is right."""
+    if decoded.supposed:
+        fix = "If it reads as it should, there is nothing to do; else save the file as “CSV UTF-8”."
+        line, cell = next(_with_other_letters(table), (None, None))
+        expected = f"UTF-8; the file was read as {decoded.supposed}"
+        whole = f"The file is not UTF-8, and was read as {decoded.supposed}."
+        lines = () if line is None else (line,)
+        yield Finding("warning", "encoding", file, expected if cell else whole, fix, lines=lines, found=cell)
+
+
+def _with_other_letters(table: _Table) -> Iterator[tuple[int, str]]:
+    """Headings and cells with characters that encodings differ in, of columns that do not look personal."""
+    for heading in table.headings:
+        if not heading.isascii() and not looks_personal(heading):
+            yield table.line, heading[:PREVIEW]
+    open_to_see = [place for place, heading in enumerate(table.headings, 1) if not looks_personal(heading)]
+    for row in table.rows:
+        for place in open_to_see:
+            cell = row[place]
+            if isinstance(cell, str) and not cell.isascii() and not value_looks_personal(cell):
+                yield int(row[0] or 0), cell[:PREVIEW]
+
+
+def _in_one_column(file: str, table: _Table) -> Iterator[Finding]:
+    if len(table.headings) == 1 and any(mark in table.headings[0] for mark in DELIMITERS):
+        expected = "The file reads as one column: whole rows seem to stand in quotation marks."
+        yield Finding("error", "one_column", file, expected, "Export it again, without opening it in between.")
+
+
+# ---- tables ----
+
+
+def _table(file: str, records: Iterator[Record], limits: Limits, *, padded: bool, told: int | None) -> _Table:
+    """Headings and rows. Rows of a workbook are `padded`: it leaves out empty cells at their end."""
+    filled = ((line, cells) for line, cells in records if any(cell.strip() for cell in cells))
+    first = list(islice(filled, LOOKED_AT))
+    if not first:
+        raise Unreadable(file, "the file is empty. The first row must hold the column headings.")
+    if padded and told is None and (below := below_a_title(first)):
+        raise HeadingsNotFirst(file, below, first[0][0])
+    first, findings = _without_qualtrics(file, first)
+    line, cells = first[0]
+    if told is not None and line != told:
+        raise Unreadable(file, f"line {told} is empty. Say where the headings are.")
+    headings = _without_empty_tail([tidy(cell) for cell in cells], 0)
+    _refuse_answers(file, headings, line)
+    if len(headings) > limits.columns:
+        raise Unreadable(file, f"there are more than {limits.columns:,} columns. Delete those that are not needed.")
+    rows, ragged = _rows(file, chain(first[1:], filled), len(headings), len(cells), limits, padded=padded)
+    return _named(headings, line, rows, [*findings, *ragged])
+
+
+def _without_qualtrics(file: str, first: list[Record]) -> tuple[list[Record], list[Finding]]:
+    """Without the rows that Qualtrics writes between headings and answers: the questions, and its own ids."""
+    ids = next((at for at, (_, cells) in enumerate(first) if any(cell.startswith(IMPORT_ID) for cell in cells)), 0)
+    if ids not in (1, 2):
+        return first, []
+    lines = tuple(line for line, _ in first[1 : ids + 1])
+    expected = "These rows are Qualtrics’ own and no answers: they are left out."
+    found = Finding("warning", "rows_of_qualtrics", file, expected, "Nothing to do.", lines=lines)
+    return [first[0], *first[ids + 1 :]], [found]
+
+
+def _refuse_answers(file: str, headings: list[str], line: int) -> None:
+    """A file without headings has somebody's answers where they should be, and they are not repeated."""
+    for place, heading in enumerate(headings):
+        kind = value_looks_personal(heading) if len(heading) <= LONG_ANSWER else None
+        if kind:
+            raise Unreadable(
+                file,
+                f"what stands in row {line}, column {column_letter(place)} looks like {kind}, where a column heading "
+                f"should be. The first row must hold the column headings, and nothing personal.",
+            )
+
+
+def _rows(
+    file: str, records: Iterable[Record], width: int, written: int, limits: Limits, *, padded: bool
+) -> tuple[list[list[str | int | None]], list[Finding]]:
+    """The rows, and a finding for each that has another length than the headings.
+
+    `width`: how many headings there are. `written`: how many cells their line has, empty ones at its end included.
+    """
+    rows: list[list[str | int | None]] = []
+    findings: list[Finding] = []
+    other_lengths: dict[int, int] = {}
+    for line, given in records:
+        cells = _without_empty_tail(given, width)
+        if padded and len(cells) < width:
+            cells = cells + [""] * (width - len(cells))
+        if len(cells) != width:
+            findings.append((_beyond if padded else _ragged)(file, line, len(cells), width))
+        else:
+            rows.append([line, *(tidy(cell) or None for cell in cells)])
+            if not padded and len(given) != written:
+                other_lengths[line] = len(given)
+        if limits.rows is not None and len(rows) + len(findings) > limits.rows:
+            raise Unreadable(file, f"there are more than {limits.rows:,} rows. Send them in parts.")
+    if not other_lengths or (not findings and _every_row_is_longer(rows, other_lengths, written)):
+        return rows, findings
+    findings += [_ragged(file, line, length, written) for line, length in other_lengths.items()]
+    return [row for row in rows if row[0] not in other_lengths], sorted(findings, key=lambda finding: finding.lines)
+
+
+def _every_row_is_longer(rows: Sequence[object], other_lengths: dict[int, int], written: int) -> bool:
+    """Whether each row ends in the same number of blank cells that the headings do not have: some exports do that.
+
+    A single row with a blank cell too many may have a delimiter too many in its middle, and all answers behind it
+    have moved by a column. Its cells cannot tell, so a file of one row is not believed either.
+    """
+    lengths = {*other_lengths.values()}
+    return 1 < len(rows) == len(other_lengths) and len(lengths) == 1 and min(lengths) > written
+
+
+def _named(headings: list[str], line: int, rows: list[list[str | int | None]], findings: list[Finding]) -> _Table:
+    """Each column under a name of its own; those without heading and without cells mean nothing, and go."""
+    times = Counter(headings)
+    places: dict[str, int] = {}
+    unclear: dict[str, tuple[str, str]] = {}
+    for place, heading in enumerate(headings):
+        letter = column_letter(place)
+        if heading and times[heading] == 1:
+            places[heading] = place
+        elif heading or any(row[place + 1] is not None for row in rows):
+            name = f" {heading} in column {letter}"
+            places[name] = place
+            unclear[name] = (heading, letter)
+    if len(places) < len(headings):
+        kept = [0, *(place + 1 for place in places.values())]
+        rows = [[row[place] for place in kept] for row in rows]
+    return _Table(list(places), line, rows, findings, unclear, places)
+
+
+def _without_empty_tail(cells: list[str], keep: int) -> list[str]:
+    """Spreadsheets add empty cells at the end of rows; they mean nothing."""
+    end = len(cells)
+    while end > keep and not cells[end - 1].strip():
+        end -= 1
+    return cells[:end]
+
+
+def _beyond(file: str, line: int, found: int, expected: int) -> Finding:
+    where = f"column {column_letter(found - 1)}; the headings end at {column_letter(expected - 1)}"
+    return Finding(
+        severity="error",
+        rule="ragged_row",
+        file=file,
+        lines=(line,),
+        expected=f"The row has a cell in {where}.",
+        fix="Give the column a heading, or clear the cell.",
+    )
+
+
+def _ragged(file: str, line: int, found: int, expected: int) -> Finding:
+    return Finding(
+        severity="error",
+        rule="ragged_row",
+        file=file,
+        lines=(line,),
+        expected=f"The row has {found} cells where the headings have {expected}.",
+        fix="Look for a missing or extra delimiter, or a line break inside a cell.",
+    )
+
+
+def _frame(headings: list[str], rows: list[list[str | int | None]]) -> pl.DataFrame:
+    schema = {LINE: pl.Int64} | dict.fromkeys(headings, pl.String)
+    return pl.DataFrame(rows, schema=schema, orient="row")

@@ -1,0 +1,244 @@
+"""The frames of a release. Everything about people is computed from published results, and from nothing else."""
+
+import polars as pl
+
+from pipelines import CODE_VERSION
+from pipelines.disclosure.rule import statuses
+from pipelines.disclosure.waiting_lists import Ledger
+from pipelines.instrument.catalogue import Catalogue, Measure
+from pipelines.statistics.associations import association, association_point
+from pipelines.statistics.change_over_time import change, policy_change, series, trends
+from pipelines.statistics.comparators import comparator, comparison, coverage, funnel_limit, members, others, pooled
+from pipelines.statistics.estimators import with_interval
+from pipelines.statistics.gaps import gap, gap_change, gap_comparison
+from pipelines.statistics.meeting_questions import meeting_question
+from pipelines.store.store import Holdings, ReleaseNote
+
+LEAST_IN_REGION = 3
+"""How many must share profession and region before a programme that is not named shows its region."""
+
+
+def compose(
+    note: ReleaseNote, catalogue: Catalogue, holdings: Holdings, ledger: Ledger, overrides: pl.DataFrame
+) -> dict[str, pl.DataFrame]:
+    """The frames of a release, by relation.
+
+    `ledger` holds what was published so far and what is published now; `overrides` those of earlier releases.
+    Programmes appear under their public ids from the first step, so that nothing computed here can hold another.
+    """
+    names = _public_ids(holdings.programmes)
+    programme = _programme(_renamed(holdings.programmes, names))
+    result = _result(holdings, ledger, names, catalogue)
+    support = _support(_renamed(holdings.support, names), catalogue)
+    all_overrides = _renamed(pl.concat([overrides.drop("release_id"), note.overrides]), names)
+    return {
+        "release": _release(note, catalogue, holdings, all_overrides),
+        "measure": _measure(catalogue),
+        "support_item": _support_item(catalogue),
+        "gap_pair": _gap_pair(catalogue),
+        "association_pair": _association_pair(catalogue),
+        "programme": programme,
+        "result": result,
+        "support": support,
+        **_derived(catalogue, programme, result, support),
+    }
+
+
+def _derived(
+    catalogue: Catalogue, programme: pl.DataFrame, result: pl.DataFrame, support: pl.DataFrame
+) -> dict[str, pl.DataFrame]:
+    """What follows from the results published, and from them alone."""
+    taken = members(result, programme)
+    rest, together = others(taken), pooled(taken)
+    compared = comparison(result, rest, together)
+    gaps = gap(result, _gap_pair(catalogue))
+    pairs = _association_pair(catalogue)
+    points = association_point(taken, pairs)
+    followed = series(result)
+    return {
+        "coverage": coverage(result),
+        "comparator": comparator(together, compared),
+        "comparison": compared,
+        "funnel_limit": funnel_limit(together, taken),
+        "change": change(followed),
+        "trend": trends(followed),
+        "gap": gaps,
+        "gap_change": gap_change(gaps),
+        "gap_comparison": gap_comparison(gaps, rest),
+        "policy_change": policy_change(followed, support, _related(catalogue)),
+        "association": association(points, taken, pairs, result),
+        "association_point": points,
+        "meeting_question": meeting_question(catalogue, result, compared, gaps, support),
+    }
+
+
+# ---- catalogue, programmes, support ----
+
+
+def _release(note: ReleaseNote, catalogue: Catalogue, holdings: Holdings, overrides: pl.DataFrame) -> pl.DataFrame:
+    standard, sensitive = catalogue.tiers.standard, catalogue.tiers.sensitive
+    return pl.DataFrame(
+        {
+            "release_id": note.release_id,
+            "published_at": note.published_at,
+            "code_version": CODE_VERSION,
+            "instrument_id": catalogue.instrument.id,
+            "catalogue_version": catalogue.instrument.version,
+            "title": catalogue.instrument.title,
+            "instrument_status": catalogue.instrument.status,
+            "minimum_respondents": standard.minimum_respondents,
+            "minimum_each_side": standard.minimum_each_side,
+            "sensitive_minimum_respondents": sensitive.minimum_respondents,
+            "sensitive_minimum_each_side": sensitive.minimum_each_side,
+            "submissions": holdings.submissions,
+            "invented": holdings.invented,
+            "overrides": [[f"{p}, {m}, {y}: {reason}" for p, m, y, reason in overrides.iter_rows()]],
+            "remark": note.remark,
+        }
+    )
+
+
+def _measure(catalogue: Catalogue) -> pl.DataFrame:
+    return pl.DataFrame(
+        [_measure_row(place, measure) for place, measure in enumerate(catalogue.measure)],
+        infer_schema_length=None,
+    )
+
+
+def _measure_row(place: int, measure: Measure) -> dict[str, object]:
+    benchmark = measure.benchmark
+    return {
+        "measure_id": measure.id,
+        "place": place,
+        "respondent_group": measure.group,
+        **measure.model_dump(exclude={"id", "group", "benchmark", "answers", "affirmative"}),
+        "answers": list(measure.answers),
+        "affirmative": list(measure.affirmative),
+        "benchmark_rate": benchmark.value if benchmark else None,
+        "benchmark_respondents": benchmark.n if benchmark else None,
+        "benchmark_population": benchmark.population if benchmark else None,
+        "benchmark_source": benchmark.source if benchmark else None,
+        "benchmark_remark": benchmark.remark if benchmark else None,
+    }
+
+
+def _gap_pair(catalogue: Catalogue) -> pl.DataFrame:
+    rows = [
+        {"gap_id": gap.id, "place": place, **gap.model_dump(exclude={"id"})} for place, gap in enumerate(catalogue.gap)
+    ]
+    texts = {name: pl.String() for name in ("title", "expected", "modelled")}
+    return pl.DataFrame(rows, schema={"gap_id": pl.String(), "place": pl.Int64(), **texts})
+
+
+def _support_item(catalogue: Catalogue) -> pl.DataFrame:
+    rows = [
+        {"item_id": item.id, "place": place, **item.model_dump(exclude={"id"}), "measures": list(item.measures)}
+        for place, item in enumerate(catalogue.support_item)
+    ]
+    return pl.DataFrame(rows, schema=["item_id", "place", "kind", "title", "personal", "measures"])
+
+
+def _related(catalogue: Catalogue) -> pl.DataFrame:
+    """Each support item, and each measure it is to be looked at with."""
+    rows = [(item.id, measure) for item in catalogue.support_item for measure in item.measures]
+    return pl.DataFrame(rows, schema={"item_id": pl.String, "measure_id": pl.String}, orient="row")
+
+
+def _association_pair(catalogue: Catalogue) -> pl.DataFrame:
+    rows = [
+        {"association_id": pair.id, "place": place, **pair.model_dump(exclude={"id"})}
+        for place, pair in enumerate(catalogue.association)
+    ]
+    texts = dict.fromkeys(("title", "staff", "trainee"), pl.String())
+    return pl.DataFrame(rows, schema={"association_id": pl.String(), "place": pl.Int64(), **texts})
+
+
+def _public_ids(programmes: pl.DataFrame) -> pl.DataFrame:
+    """Each registered programme, and the id it appears under: its present one if it is named, else its random code."""
+    return programmes.select("programme_id", pl.when("named").then("known_as").otherwise("code").alias("public"))
+
+
+def _renamed(frame: pl.DataFrame, names: pl.DataFrame) -> pl.DataFrame:
+    """The rows of registered programmes, under their public ids."""
+    columns = frame.columns
+    joined = frame.join(names, on="programme_id", maintain_order="left")
+    return joined.drop("programme_id").rename({"public": "programme_id"}).select(columns)
+
+
+def _programme(programmes: pl.DataFrame) -> pl.DataFrame:
+    crowd = pl.len().over("profession", "country", "region")
+    return programmes.select(
+        "programme_id",
+        pl.when("named").then("programme_name").alias("programme_name"),
+        "profession",
+        "country",
+        pl.when(pl.col("named") | (crowd >= LEAST_IN_REGION)).then("region").alias("region"),
+        "named",
+    ).sort("programme_id")
+
+
+def _support(support: pl.DataFrame, catalogue: Catalogue) -> pl.DataFrame:
+    """An item that points at somebody is in place or not known; the day since when would point at them too."""
+    personal = pl.col("item_id").is_in([item.id for item in catalogue.support_item if item.personal])
+    told = pl.when(~personal | (pl.col("status") == "in_place"))
+    return support.with_columns(
+        told.then("status").otherwise(pl.lit("not_known")).alias("status"),
+        pl.when(~personal).then("since").alias("since"),
+    ).sort("programme_id", "academic_year", "item_id")
+
+
+# ---- results ----
+
+
+def _result(holdings: Holdings, ledger: Ledger, names: pl.DataFrame, catalogue: Catalogue) -> pl.DataFrame:
+    """Every result published, whole and by subgroup, and a row of its status for whatever is not."""
+    measures = catalogue.measure_frame
+    whole = ledger.published.join(measures.select("measure_id"), on="measure_id", how="semi")
+    contributions = _renamed(holdings.contributions, names)
+    results = _renamed(whole, names)
+    published = with_interval(_with_subgroups(results, ledger.shares)).with_columns(status=pl.lit("published"))
+    waiting = (
+        statuses(contributions, measures, results)
+        .filter(pl.col("status") != "published")
+        .select(
+            "programme_id",
+            "measure_id",
+            pl.col("academic_year").alias("first_year"),
+            pl.col("academic_year").alias("last_year"),
+            pl.concat_list("academic_year").alias("years"),
+            "status",
+        )
+    )
+    return (
+        pl.concat([published, waiting], how="diagonal")
+        .join(_invited(results, _renamed(holdings.cohorts, names), measures), on="result_id", how="left")
+        .with_columns(pl.when(pl.col("subgroup").is_null()).then("invited").alias("invited"))
+        .sort("measure_id", "programme_id", "first_year", "result_id", "subgroup")
+    )
+
+
+def _with_subgroups(results: pl.DataFrame, shares: pl.DataFrame) -> pl.DataFrame:
+    """Results of everybody asked (subgroup null), and under each the subgroups shown with it."""
+    of_results = results.drop("respondents", "affirmative").join(shares, on="result_id")
+    return pl.concat([results.with_columns(pl.lit(None, pl.String).alias("subgroup")), of_results], how="diagonal")
+
+
+def _invited(results: pl.DataFrame, cohorts: pl.DataFrame, measures: pl.DataFrame) -> pl.DataFrame:
+    """How many were invited in the years of a result: where every year says so, the question was put to everybody,
+    and no other result shares a year with it."""
+    everybody = measures.filter(pl.col("base").is_null()).select(
+        "measure_id", pl.col("group").alias("respondent_group")
+    )
+    return (
+        results.select("result_id", "programme_id", "measure_id", pl.col("years").alias("academic_year"))
+        .explode("academic_year")
+        .with_columns(alone=pl.len().over("programme_id", "measure_id", "academic_year") == 1)
+        .join(everybody, on="measure_id")
+        .join(cohorts, on=["programme_id", "academic_year", "respondent_group"], how="left")
+        .group_by("result_id")
+        .agg(
+            pl.when((pl.col("invited").is_not_null() & pl.col("alone")).all())
+            .then(pl.col("invited").sum())
+            .alias("invited")
+        )
+    )

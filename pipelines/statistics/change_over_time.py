@@ -1,0 +1,103 @@
+"""A programme over time: from result to result, over five and more, and before and after a support item."""
+
+from typing import Literal
+
+import polars as pl
+
+from pipelines.academic_year import academic_year_of, first_calendar_year
+from pipelines.statistics.estimators import change_verdict, difference, trend
+
+SERIES = ("programme_id", "measure_id")
+
+
+def series(result: pl.DataFrame) -> pl.DataFrame:
+    """Published results of everybody asked, in the order of their years, no two of which share a year.
+
+    Where years overlap (people who came in later are a result of their own), the one of more people stands.
+    """
+    whole = result.filter((pl.col("status") == "published") & pl.col("subgroup").is_null())
+    largest = (
+        whole.explode("years")
+        .sort("respondents", "result_id", descending=True)
+        .with_columns(pl.col("result_id").first().over(*SERIES, "years").alias("largest"))
+    )
+    beaten = largest.filter(pl.col("result_id") != pl.col("largest"))
+    return whole.join(beaten, on="result_id", how="anti").sort(*SERIES, "last_year", "first_year")
+
+
+def change(series: pl.DataFrame) -> pl.DataFrame:
+    """Each result beside the one before it, which ended before it began."""
+    earlier = [
+        pl.col(name).shift().over(SERIES).alias(f"earlier_{name}")
+        for name in ("result_id", "first_year", "last_year", "rate", "rate_low", "rate_high")
+    ]
+    before = series.with_columns(earlier).filter(pl.col("earlier_last_year") < pl.col("first_year"))
+    return before.with_columns(difference("rate", "earlier_rate")).select(
+        *SERIES,
+        "result_id",
+        "earlier_result_id",
+        "first_year",
+        "last_year",
+        "earlier_first_year",
+        "earlier_last_year",
+        "difference",
+        "difference_low",
+        "difference_high",
+        change_verdict(pl.col("difference_low"), pl.col("difference_high")).alias("verdict"),
+    )
+
+
+def trends(series: pl.DataFrame) -> pl.DataFrame:
+    """Series of five and more results, tested for a trend. A result over several years stands at their middle."""
+    middle = pl.mean_horizontal(first_calendar_year("first_year"), first_calendar_year("last_year"))
+    spans = series.group_by(SERIES).agg(pl.col("first_year").min(), pl.col("last_year").max())
+    tested = trend(series.with_columns(score=middle), SERIES).drop_nulls("verdict")
+    return (
+        tested.join(spans, on=SERIES)
+        .select(*SERIES, "first_year", "last_year", "results", "z", "p_value", "verdict")
+        .sort(SERIES)
+    )
+
+
+def policy_change(series: pl.DataFrame, support: pl.DataFrame, related: pl.DataFrame) -> pl.DataFrame:
+    """For each support item that came into place: each measure it is to be looked at with, before and after.
+
+    The academic year in which it came into place is neither. Nearest results are taken. `support` is the relation;
+    `related`: item_id, measure_id.
+    """
+    began = (
+        support.filter((pl.col("status") == "in_place") & pl.col("since").is_not_null())
+        .sort("academic_year")
+        .group_by("programme_id", "item_id")
+        .agg(pl.col("since").last())
+        .with_columns(began=academic_year_of("since"))
+        .join(related, on="item_id")
+    )
+    beside = began.join(series, on=SERIES)
+    keys = ("programme_id", "item_id", "since", "measure_id")
+    before = _nearest(beside.filter(first_calendar_year("last_year") < pl.col("began")), keys, "last")
+    after = _nearest(beside.filter(first_calendar_year("first_year") > pl.col("began")), keys, "first")
+    both = before.join(after, on=keys, suffix="_after").rename(lambda name: _prefixed(name, keys))
+    return (
+        both.with_columns(difference("after_rate", "before_rate"))
+        .select(
+            *keys,
+            *(f"{when}_{name}" for when in ("before", "after") for name in ("result_id", "first_year", "last_year")),
+            "difference",
+            "difference_low",
+            "difference_high",
+        )
+        .sort(keys)
+    )
+
+
+def _nearest(beside: pl.DataFrame, keys: tuple[str, ...], keep: Literal["first", "last"]) -> pl.DataFrame:
+    """The result that begins first, or ends last."""
+    nearest = beside.sort(f"{keep}_year").unique(keys, keep=keep, maintain_order=True)
+    return nearest.select(*keys, "result_id", "first_year", "last_year", "rate", "rate_low", "rate_high")
+
+
+def _prefixed(name: str, keys: tuple[str, ...]) -> str:
+    if name in keys:
+        return name
+    return f"after_{name.removesuffix('_after')}" if name.endswith("_after") else f"before_{name}"

@@ -1,0 +1,117 @@
+"""What is expected beside what is modelled: the gap, its change, and the gap of others.
+
+The same people may have answered both questions, so the interval of a gap is the widest there can be.
+"""
+
+import polars as pl
+
+from pipelines.statistics.estimators import (
+    change_verdict,
+    difference,
+    same_people_high,
+    same_people_low,
+)
+
+GAP = ("gap_id", "programme_id", "first_year", "last_year")
+_WHOSE = ("programme_id", "academic_year", "kind", "name")
+_OTHERS = ("comparator_programmes", "comparator_rate", "comparator_rate_low", "comparator_rate_high")
+_WORDS = {"rise": "wider", "fall": "narrower", "no_clear_change": "no_clear_difference"}
+
+
+def gap(result: pl.DataFrame, pairs: pl.DataFrame) -> pl.DataFrame:
+    """Expected and modelled side by side: only where both are published and cover the same years."""
+    sides = _main(result).select(
+        "measure_id", "programme_id", "years", "first_year", "last_year", "rate", "rate_low", "rate_high"
+    )
+    both = pairs.join(sides, left_on="expected", right_on="measure_id").join(
+        sides.drop("first_year", "last_year"),
+        left_on=["modelled", "programme_id", "years"],
+        right_on=["measure_id", "programme_id", "years"],
+        suffix="_modelled",
+    )
+    return both.select(
+        "gap_id",
+        "title",
+        "programme_id",
+        "first_year",
+        "last_year",
+        "years",
+        "expected",
+        "modelled",
+        (pl.col("rate") - pl.col("rate_modelled")).alias("difference"),
+        same_people_low(pl.col("rate_low"), pl.col("rate_high_modelled")).alias("difference_low"),
+        same_people_high(pl.col("rate_high"), pl.col("rate_low_modelled")).alias("difference_high"),
+    ).sort("gap_id", "programme_id", "first_year")
+
+
+def _main(result: pl.DataFrame) -> pl.DataFrame:
+    """Published results of everybody asked; of two that cover the same years the one of more people."""
+    whole = result.filter((pl.col("status") == "published") & pl.col("subgroup").is_null())
+    return whole.sort("respondents", "result_id").unique(
+        ["measure_id", "programme_id", "years"], keep="last", maintain_order=True
+    )
+
+
+def gap_change(gap: pl.DataFrame) -> pl.DataFrame:
+    """Each gap beside the one before it, where no year is in both."""
+    by = ("gap_id", "programme_id")
+    before = ("first_year", "last_year", "difference", "difference_low", "difference_high")
+    earlier = [pl.col(name).shift().over(by).alias(f"earlier_{name}") for name in before]
+    both = gap.sort(*by, "last_year", "first_year").with_columns(earlier)
+    return (
+        both.filter(pl.col("earlier_last_year") < pl.col("first_year"))
+        .with_columns(difference("difference", "earlier_difference", "change"))
+        .select(
+            *GAP,
+            "earlier_first_year",
+            "earlier_last_year",
+            "change",
+            "change_low",
+            "change_high",
+            _verdict(),
+        )
+        .sort(GAP)
+    )
+
+
+def gap_comparison(gap: pl.DataFrame, others: pl.DataFrame) -> pl.DataFrame:
+    """Each gap beside that of the other programmes taken together (`others`, as in `comparators`)."""
+    of_others = others.select("measure_id", *_WHOSE, *_OTHERS)
+    both = (
+        gap.with_columns(pl.col("last_year").alias("academic_year"))
+        .join(of_others.rename({"measure_id": "expected"}), on=["expected", "programme_id", "academic_year"])
+        .join(of_others.rename({"measure_id": "modelled"}), on=["modelled", *_WHOSE], suffix="_modelled")
+        .with_columns(_gap_of_others())
+    )
+    return (
+        both.with_columns(difference("difference", "comparator_difference", "change"))
+        .select(
+            *GAP,
+            "kind",
+            "name",
+            pl.min_horizontal("comparator_programmes", "comparator_programmes_modelled").alias("comparator_programmes"),
+            "comparator_difference",
+            "comparator_difference_low",
+            "comparator_difference_high",
+            "change",
+            "change_low",
+            "change_high",
+            _verdict(),
+        )
+        .rename({"change": "excess", "change_low": "excess_low", "change_high": "excess_high"})
+        .sort(*GAP, "kind", "name")
+    )
+
+
+def _gap_of_others() -> list[pl.Expr]:
+    rate, modelled = pl.col("comparator_rate"), pl.col("comparator_rate_modelled")
+    low, high = pl.col("comparator_rate_low"), pl.col("comparator_rate_high")
+    return [
+        (rate - modelled).alias("comparator_difference"),
+        same_people_low(low, pl.col("comparator_rate_high_modelled")).alias("comparator_difference_low"),
+        same_people_high(high, pl.col("comparator_rate_low_modelled")).alias("comparator_difference_high"),
+    ]
+
+
+def _verdict() -> pl.Expr:
+    return change_verdict(pl.col("change_low"), pl.col("change_high")).replace_strict(_WORDS).alias("verdict")

@@ -1,0 +1,72 @@
+"""Questions for a team meeting, chosen by rules from the catalogue. About conditions, never about who should share."""
+
+import polars as pl
+
+from pipelines.instrument.catalogue import Catalogue
+
+MOST = 3
+"""How many questions a programme is given for a year."""
+HALF = 0.5
+"""Below which a favourable answer is one that fewer than half gave."""
+MISSING = ("not_in_place", "planned")
+_TO = ("programme_id", "academic_year", "question_id")
+
+
+def meeting_question(
+    catalogue: Catalogue, result: pl.DataFrame, comparison: pl.DataFrame, gap: pl.DataFrame, support: pl.DataFrame
+) -> pl.DataFrame:
+    """At most three questions for each programme and year it took part in, in the order of the catalogue.
+
+    Chosen from what is published and from what the programme says of its support, and from nothing else.
+    """
+    questions = _questions(catalogue)
+    took_part = result.select("programme_id", pl.col("years").alias("academic_year")).explode("academic_year").unique()
+    reasons = [
+        _about_gaps(questions, gap),
+        _about_measures(questions, result, comparison),
+        _about_items(questions, support),
+        questions.filter(pl.all_horizontal(pl.col("gap", "measure", "item").is_null())).join(took_part, how="cross"),
+    ]
+    asked = pl.concat([reason.select(_TO) for reason in reasons]).unique().join(took_part, on=_TO[:2], how="semi")
+    return (
+        asked.join(questions.select("question_id", "place", "text"), on="question_id")
+        .sort("programme_id", "academic_year", "place")
+        .group_by("programme_id", "academic_year", maintain_order=True)
+        .head(MOST)
+        .select(*_TO[:2], "place", "question_id", "text")
+    )
+
+
+def _questions(catalogue: Catalogue) -> pl.DataFrame:
+    directions = {measure.id: measure.direction for measure in catalogue.measure}
+    rows = [
+        (one.id, place, directions.get(one.measure or ""), one.text, one.gap, one.measure, one.item)
+        for place, one in enumerate(catalogue.question)
+    ]
+    texts = dict.fromkeys(("direction", "text", "gap", "measure", "item"), pl.String)
+    return pl.DataFrame(rows, schema={"question_id": pl.String, "place": pl.Int64, **texts}, orient="row")
+
+
+def _about_gaps(questions: pl.DataFrame, gap: pl.DataFrame) -> pl.DataFrame:
+    """More is expected than modelled, beyond doubt."""
+    wide = gap.filter(pl.col("difference_low") > 0).explode("years").rename({"years": "academic_year"})
+    return questions.join(wide, left_on="gap", right_on="gap_id")
+
+
+def _about_measures(questions: pl.DataFrame, result: pl.DataFrame, comparison: pl.DataFrame) -> pl.DataFrame:
+    """Most do not find it as it should be, beyond doubt; or the programme stands outside on that side."""
+    positions = comparison.filter(pl.col("kind") == "everybody").select("result_id", "position")
+    shown = (
+        result.filter((pl.col("status") == "published") & pl.col("subgroup").is_null())
+        .join(positions, on="result_id", how="left")
+        .explode("years")
+        .rename({"years": "academic_year"})
+    )
+    up = (pl.col("rate_high") < HALF) | pl.col("position").is_in(["lower", "much_lower"])
+    down = (pl.col("rate_low") > HALF) | pl.col("position").is_in(["higher", "much_higher"])
+    asked = questions.join(shown, left_on="measure", right_on="measure_id")
+    return asked.filter(pl.when(pl.col("direction") == "up").then(up).otherwise(down))
+
+
+def _about_items(questions: pl.DataFrame, support: pl.DataFrame) -> pl.DataFrame:
+    return questions.join(support.filter(pl.col("status").is_in(MISSING)), left_on="item", right_on="item_id")

@@ -1,0 +1,40 @@
+"""The documentation names everything there is, and shows what the program really says."""
+
+import pytest
+from typer.main import get_command
+
+from pipelines.cli import app
+from pipelines.instrument.datasets import Dataset
+from pipelines.settings import Settings
+from tests.factories import PROJECT
+
+README = (PROJECT / "README.md").read_text(encoding="utf-8")
+COMMANDS = get_command(app).commands  # type: ignore[attr-defined]
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_every_command_is_in_the_readme(command: str) -> None:
+    assert f"openness {command}" in README
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_every_command_and_option_says_what_it_does(command: str) -> None:
+    assert COMMANDS[command].help
+    assert all(parameter.help for parameter in COMMANDS[command].params)
+
+
+@pytest.mark.parametrize("setting", Settings.model_fields)
+def test_every_setting_is_in_the_readme(setting: str) -> None:
+    assert f"OPENNESS_{setting.upper()}" in README
+    assert f"--{setting}" in README
+
+
+@pytest.mark.parametrize("dataset", Dataset)
+def test_every_dataset_is_in_the_readme_and_the_demonstration(dataset: Dataset) -> None:
+    assert f"`{dataset}`" in README
+    assert (PROJECT / "data" / "demo" / f"{dataset}.csv").exists()
+
+
+def test_ci_calls_the_test_command_of_the_readme() -> None:
+    command = next(line.split("#")[0].strip() for line in README.splitlines() if "uv run pytest" in line)
+    assert command in (PROJECT / ".ci" / "run").read_text().splitlines()

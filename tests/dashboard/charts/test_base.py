@@ -1,0 +1,140 @@
+"""Charts by their figures' data."""
+
+import polars as pl
+import pytest
+
+from dashboard.charts import base as charts
+from dashboard.components import tables
+
+INK = charts.INK["light"]
+
+
+def a_row(
+    name: str = "Alder", status: str = "published", k: int = 14, n: int = 31, **given: object
+) -> dict[str, object]:
+    known = status == "published"
+    return {
+        "measure_id": "asked",
+        "title": f"Measure {name}",
+        "programme_id": name.lower(),
+        "programme_name": name,
+        "profession": "clinical_psychology",
+        "first_year": "2024-25",
+        "last_year": "2024-25",
+        "status": status,
+        "affirmative": k if known else None,
+        "respondents": n if known else None,
+        "invited": 40 if known else None,
+        "rate": k / n if known else None,
+        "rate_low": k / n - 0.1 if known else None,
+        "rate_high": k / n + 0.2 if known else None,
+        "kind": "everybody" if known else None,
+        "comparator_programmes": 4 if known else None,
+        "comparator_respondents": 200 if known else None,
+        "comparator_affirmative": 100 if known else None,
+        "comparator_rate": 0.5 if known else None,
+        "comparator_rate_low": 0.43 if known else None,
+        "comparator_rate_high": 0.57 if known else None,
+        "difference": -0.05 if known else None,
+        "difference_low": -0.2 if known else None,
+        "difference_high": 0.1 if known else None,
+        "smallest_difference": 0.31 if known else None,
+    } | given
+
+
+ROWS = pl.DataFrame([a_row("Alder"), a_row("Birch", "suppressed"), a_row("Cedar", k=20)], infer_schema_length=None)
+TOGETHER = {"rate": 0.5, "rate_low": 0.4, "rate_high": 0.6}
+
+
+def words(figure: object) -> list[str]:
+    return [note.text for note in figure.layout.annotations]  # type: ignore[attr-defined]
+
+
+def test_own_and_others_stand_in_each_measures_row_with_their_intervals() -> None:
+    own, others = charts.against_others(ROWS, INK).data
+    assert list(own.y) == [0, 2]
+    assert list(own.x) == pytest.approx([14 / 31, 20 / 31])
+    assert list(own.error_x.arrayminus) == pytest.approx([0.1, 0.1])
+    assert list(own.error_x.array) == pytest.approx([0.2, 0.2])
+    assert list(others.x) == [0.5, 0.5]
+    assert (own.marker.color, own.marker.symbol) != (others.marker.color, others.marker.symbol)
+
+
+def test_a_withheld_result_has_a_row_that_says_so_and_no_point() -> None:
+    figure = charts.against_others(ROWS, INK)
+    assert words(figure)[2:4] == ["Measure Birch", "suppressed for now"]
+    assert 1 not in figure.data[0].y
+
+
+def test_a_row_says_how_many_of_how_many() -> None:
+    assert words(charts.against_others(ROWS, INK))[:2] == ["Measure Alder", "14 of 31"]
+
+
+def test_a_result_without_comparator_has_its_own_point_only() -> None:
+    alone = ROWS.head(1).with_columns(pl.lit(None, pl.Float64).alias("comparator_rate"))
+    own, others = charts.against_others(alone, INK).data
+    assert (len(own.x), len(others.x)) == (1, 0)
+
+
+def test_the_own_programme_is_marked_among_all_and_drawn_last() -> None:
+    figure = charts.programmes_by_name(ROWS, "cedar", TOGETHER, INK)
+    others, own = figure.data
+    assert (list(others.y), list(own.y)) == ([0], [2])
+    assert own.marker.color == charts.OWN
+    assert "<b>Cedar</b>" in words(figure)
+
+
+def test_programmes_keep_the_order_they_are_given_in() -> None:
+    names = [
+        text for text in words(charts.programmes_by_name(ROWS, "", None, INK)) if text in {"Alder", "Birch", "Cedar"}
+    ]
+    assert names == ["Alder", "Birch", "Cedar"]
+
+
+def test_the_comparator_is_a_band_from_end_to_end_of_its_interval() -> None:
+    [band] = charts.programmes_by_name(ROWS, "", TOGETHER, INK).layout.shapes
+    assert (band.x0, band.x1) == (0.4, 0.6)
+    assert not charts.programmes_by_name(ROWS, "", None, INK).layout.shapes
+
+
+def test_many_programmes_stand_by_how_many_answered() -> None:
+    others, own = charts.programmes_by_size(ROWS, "cedar", TOGETHER, INK).data
+    assert (list(others.x), list(own.x)) == ([31], [31])
+    assert list(own.hovertext) == ["Cedar: 20 of 31 (65\xa0%, 55 to 85\xa0%)"]
+
+
+def test_the_tables_hold_what_the_charts_hold() -> None:
+    assert tables.measures(ROWS)["This programme"].to_list()[:2] == [
+        "14 of 31 (45\xa0%, 35 to 65\xa0%)",
+        "suppressed for now",
+    ]
+    table = tables.programmes(ROWS, "cedar")
+    assert table["Programme"].to_list() == ["Alder", "Birch", "Cedar (this programme)"]
+    assert table["Answered"].to_list() == ["31 of 40 invited", "", "31 of 40 invited"]
+
+
+LIMITS = pl.DataFrame(
+    {
+        "respondents": [10, 31],
+        "low_95": [0.2, 0.3],
+        "high_95": [0.8, 0.7],
+        "low_998": [0.1, 0.2],
+        "high_998": [0.9, 0.8],
+    }
+)
+
+
+def test_a_funnel_has_its_limits_the_others_and_the_own_programme_by_name() -> None:
+    figure = charts.funnel(ROWS, "cedar", LIMITS, TOGETHER, INK)
+    lines = [list(trace.y) for trace in figure.data if trace.mode == "lines"]
+    assert lines == [LIMITS[end].to_list() for end in ("low_95", "high_95", "low_998", "high_998")]
+    others, own = (trace for trace in figure.data if trace.mode == "markers")
+    assert (list(others.x), list(own.y)) == ([31], pytest.approx([20 / 31]))
+    assert [trace.text[0] for trace in figure.data if trace.mode == "text"] == ["95 %", "99.8 %", "Cedar"]
+    assert figure.layout.shapes[0].y0 == TOGETHER["rate"]
+
+
+@pytest.mark.parametrize(("n", "scale"), [(200, None), (201, "log")])
+def test_sizes_that_lie_far_apart_stand_on_a_logarithm(n: int, scale: str | None) -> None:
+    rows = pl.DataFrame([a_row(k=20, n=n)])
+    assert charts.programmes_by_size(rows, "", None, INK).layout.xaxis.type == scale

@@ -1,0 +1,255 @@
+"""The report as a board gets it: read back from the PDF, and held against the release."""
+
+from collections.abc import Callable, Iterator
+from io import BytesIO
+from pathlib import Path
+from typing import Any
+
+import pytest
+from pypdf import PdfReader
+
+from dashboard.release import Release, current
+from dashboard.report.report import content, report
+from dashboard.wording import sentences as wording
+from pipelines.release.publishing import publish
+from pipelines.settings import Settings
+from pipelines.store.store import Store
+from tests.factories import NOW, a_file, counts_csv, first_catalogue, loaded
+
+Count = tuple[str, str, str, int, int]
+Small = Callable[..., Release]
+
+
+@pytest.fixture
+def release(demo_home: Settings) -> Iterator[Release]:
+    yield from _opened(demo_home.releases)
+
+
+@pytest.fixture
+def small(store: Store, tmp_path: Path) -> Small:
+    """A release of one programme, aa, with these counts."""
+
+    def published(*counts: Count, name: str = "Aa", named: str = "yes") -> Release:
+        header = "programme_id,programme_name,profession,country,region,named"
+        programmes = f"{header}\naa,Aa,psychology,Country,,{named}\n"
+        catalogue, releases = first_catalogue(), tmp_path / "home" / "releases"
+        loaded(store, a_file(tmp_path, programmes, "programmes.csv"), "programmes", catalogue)
+        with store._transaction() as cursor:  # whatever the contract says of names now
+            cursor.execute("UPDATE programme SET programme_name = ?", [name])
+        loaded(store, a_file(tmp_path, counts_csv(*counts), "counts.csv"), "counts", catalogue)
+        publish(store, catalogue, releases, now=NOW, published_by="tester")
+        return next(_opened(releases))
+
+    return published
+
+
+def _opened(releases: Path) -> Iterator[Release]:
+    path = current(releases)
+    assert path is not None
+    yield Release(path)
+
+
+def text_of(pdf: bytes) -> str:
+    """Everything the report says, with its line breaks and no-break spaces as blanks."""
+    return plain(" ".join(page.extract_text() for page in PdfReader(BytesIO(pdf)).pages))
+
+
+def plain(text: str) -> str:
+    return " ".join(text.replace("-\n", "-").split())
+
+
+def tagged(pdf: bytes, kind: str) -> list[Any]:
+    """The structure elements of a kind, in reading order."""
+
+    def elements(node: Any) -> Iterator[Any]:
+        below = node.get("/K", [])
+        for child in below if isinstance(below, list) else [below]:
+            element = child.get_object()
+            if isinstance(element, dict) and "/S" in element:
+                yield element
+                yield from elements(element)
+
+    root: Any = PdfReader(BytesIO(pdf)).trailer["/Root"]
+    return [element for element in elements(root["/StructTreeRoot"]) if element["/S"] == f"/{kind}"]
+
+
+# ---- what it says ----
+
+
+def test_the_numbers_and_sentences_are_those_of_the_release(release: Release) -> None:
+    programme, year = "demo-alder", "2025-26"
+    said = text_of(report(release, programme, year))
+    for row in release.results_of(programme, year).iter_rows(named=True):
+        assert row["title"] in said
+        assert plain(wording.result(row)) in said
+        assert wording.response(row) in said
+        if row["kind"]:
+            assert plain(wording.comparator(row)) in said
+            assert plain(wording.difference(row)) in said
+    for question in release.questions_for(programme, year)["text"]:
+        assert plain(question) in said
+    for item in release.support_of(programme, year).iter_rows(named=True):
+        assert plain(wording.support_line(item)) in said
+    about = release.about()
+    assert plain(wording.release_sentence(about)) in said
+    assert plain(wording.thresholds(about)) in said
+    assert plain(wording.SUPPORT) in said
+
+
+def test_the_gap_comes_first_in_the_words_of_the_page(release: Release) -> None:
+    rows = {row["measure_id"]: row for row in release.results_of("demo-alder", "2025-26").iter_rows(named=True)}
+    said = text_of(report(release, "demo-alder", "2025-26"))
+    for pair in release.gaps("demo-alder", "2025-26", "profession").iter_rows(named=True):
+        sentence = wording.gap_sentence(rows[pair["expected"]], rows[pair["modelled"]], pair)
+        assert 0 < said.index(plain(sentence)) < said.index("Staff openness What supervisors")
+
+
+def test_points_and_intervals_stand_where_the_release_says(release: Release) -> None:
+    results = release.results_of("demo-alder", "2025-26")
+    by_title = {row["title"]: row for row in results.iter_rows(named=True)}
+    pillars = content(release, "demo-alder", "2025-26")["pillars"]
+    lines = [line for pillar in pillars for kind in pillar["kinds"] for line in kind["lines"]]
+    assert len(lines) == results.height
+    for line in lines:
+        row = by_title[line["title"]]
+        published = row["status"] == "published"
+        assert line["own"] == ([row["rate_low"], row["rate"], row["rate_high"]] if published else None)
+        assert (line["others"] is None) == (row["kind"] is None)
+
+
+def test_what_changed_is_told_and_what_cannot_be_told_apart_is_named(release: Release) -> None:
+    changes = content(release, "demo-alder", "2025-26")["changes"]
+    assert "Equipped to respond: 27 points more than in 2024-25 (7 to 45)." in changes["clear"]
+    assert "Equipped to respond: a rise over 5 results, from 2021-22 to 2025-26." in changes["trends"]
+    assert "Told a supervisor" in changes["unclear"]
+    assert changes["remark"] == wording.CHANGES_BY_CHANCE
+
+
+def test_each_measure_stands_in_the_changes_once(release: Release) -> None:
+    changes = release.changes_of("demo-alder", "2025-26")
+    assert changes["measure_id"].is_unique().all()
+    assert changes["programme_id"].unique().to_list() == ["demo-alder"]
+
+
+def test_a_trend_is_told_only_in_the_year_it_leads_up_to(release: Release) -> None:
+    assert content(release, "demo-alder", "2025-26")["changes"]["trends"]
+    assert not content(release, "demo-alder", "2024-25")["changes"]["trends"]
+
+
+def test_years_taken_together_are_named(release: Release) -> None:
+    assert "2021-22 to 2022-23" in text_of(report(release, "demo-elm", "2022-23"))
+
+
+def test_the_release_and_the_year_stand_at_the_foot_of_every_page(release: Release) -> None:
+    pages = PdfReader(BytesIO(report(release, "demo-alder", "2025-26"))).pages
+    foot = f"Alder (invented) · 2025-26 · release {release.about()['release_id']}"
+    assert all(foot in plain(page.extract_text()) for page in pages)
+
+
+def test_a_programme_that_is_not_named_shows_its_code(release: Release) -> None:
+    [code, *_] = [one for one in release.took_part() if one.startswith("programme-")]
+    said = text_of(report(release, code, "2025-26"))
+    assert said.startswith(f"OPENNESS REPORT {code} ")
+    assert "This programme is not named" in said
+    for unnamed in ("birch", "larch", "oak"):
+        assert unnamed not in said.lower()
+
+
+def test_nothing_is_judged_or_ranked(release: Release) -> None:
+    said = text_of(report(release, "demo-alder", "2025-26")).lower()
+    for word in ("better", "worse", "best", "rank ", " league", "target of", "much_lower"):
+        assert word not in said
+
+
+# ---- programmes with little to show ----
+
+
+def test_a_first_year_says_that_there_is_no_earlier_one(small: Small) -> None:
+    release = small(("aa", "2024-25", "safe_to_share", 20, 8))
+    said = text_of(report(release, "aa", "2024-25"))
+    assert "8 of 20 (40 %, 22 to 61 %)" in said
+    assert wording.NO_EARLIER in said
+    assert "There is nothing to set side by side" not in said
+    assert "nothing to set side by side" in said  # neither side of a gap was sent
+
+
+def test_what_is_suppressed_is_as_visible_as_what_is_shown(small: Small) -> None:
+    release = small(("aa", "2024-25", "safe_to_share", 9, 4), ("aa", "2024-25", "free_to_choose", 30, 30))
+    said = text_of(report(release, "aa", "2024-25"))
+    assert "Safe to share suppressed for now" in said
+    assert "Free to choose suppressed for now" in said
+    assert "too few people, or too few on one side" in said
+    assert not tagged(report(release, "aa", "2024-25"), "Figure")
+
+
+def test_a_side_of_the_gap_that_is_suppressed_is_drawn_as_nothing(small: Small) -> None:
+    release = small(("aa", "2024-25", "expects_openness", 20, 14), ("aa", "2024-25", "models_openness", 9, 4))
+    [first, *_] = tagged(report(release, "aa", "2024-25"), "Figure")
+    assert plain(first["/Alt"]) == (
+        "Expects trainees to be open: 70 %, 48 to 85 %. Has been open with trainees: suppressed for now."
+    )
+
+
+# ---- how it is made ----
+
+
+def test_two_to_four_pages_whatever_the_programme(release: Release) -> None:
+    for programme, years in release.took_part().items():
+        for year in {years[0], years[-1]}:
+            pages = len(PdfReader(BytesIO(report(release, programme, year))).pages)
+            assert 2 <= pages <= 4, (programme, year)
+
+
+def test_it_is_tagged_for_those_who_listen_to_it(release: Release) -> None:
+    pdf = report(release, "demo-alder", "2025-26")
+    reader = PdfReader(BytesIO(pdf))
+    root: Any = reader.trailer["/Root"]
+    assert root["/MarkInfo"]["/Marked"]
+    assert root["/Lang"] == "en-GB"
+    assert root["/ViewerPreferences"]["/DisplayDocTitle"]
+    assert reader.metadata is not None
+    assert reader.metadata.title == "Openness report: Alder (invented), 2025-26"
+    assert b"<pdfuaid:part>1</pdfuaid:part>" in pdf
+    assert len(tagged(pdf, "Table")) == len(wording.PILLARS)
+    assert len(tagged(pdf, "H1")) >= 7
+    assert tagged(pdf, "TH")
+
+
+def test_every_chart_is_told_in_words(release: Release) -> None:
+    results = release.results_of("demo-alder", "2025-26")
+    published = [row for row in results.iter_rows(named=True) if row["status"] == "published"]
+    told = [plain(figure["/Alt"]) for figure in tagged(report(release, "demo-alder", "2025-26"), "Figure")]
+    assert len(told) == 2 + len(published)
+    assert set(told[2:]) == {plain(wording.chart_alt([row])) for row in published}
+
+
+def test_every_font_is_embedded(release: Release) -> None:
+    for page in PdfReader(BytesIO(report(release, "demo-alder", "2025-26"))).pages:
+        resources: Any = page["/Resources"]
+        for font in resources["/Font"].values():
+            [descendant] = font.get_object()["/DescendantFonts"]
+            descriptor = descendant.get_object()["/FontDescriptor"].get_object()
+            assert {"/FontFile2", "/FontFile3"} & set(descriptor)
+
+
+def test_the_same_release_gives_the_same_bytes(release: Release) -> None:
+    assert report(release, "demo-alder", "2025-26") == report(release, "demo-alder", "2025-26")
+
+
+@pytest.mark.parametrize(
+    "name",
+    ['#import "x"', "@d #panic() // e = - + %s", "https://example.org", "a -- b ... 'c' #d.e(1)"],
+)
+def test_a_name_is_text_and_never_markup(small: Small, name: str) -> None:
+    pdf = report(small(("aa", "2024-25", "safe_to_share", 20, 8), name=name), "aa", "2024-25")
+    assert text_of(pdf).startswith(f"OPENNESS REPORT {plain(name)} Psychology")
+    metadata = PdfReader(BytesIO(pdf)).metadata
+    assert metadata is not None
+    assert metadata.title == f"Openness report: {name}, 2024-25"
+
+
+def test_a_name_no_font_can_write_is_no_reason_to_have_no_report(small: Small) -> None:
+    """PDF/UA allows no character without a glyph. U+10FFFD is one no font has."""
+    pdf = report(small(("aa", "2024-25", "safe_to_share", 20, 8), name="Ä Ω \U0010fffd"), "aa", "2024-25")
+    assert text_of(pdf).startswith("OPENNESS REPORT Ä Ω □ Psychology")
+    assert b"<pdfuaid:part>1</pdfuaid:part>" in pdf

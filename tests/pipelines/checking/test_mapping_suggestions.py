@@ -1,0 +1,77 @@
+"""Suggestions for a mapping, which nobody takes unasked."""
+
+from pathlib import Path
+
+import pytest
+
+from pipelines.checking.mapping import apply, make_mapping
+from pipelines.checking.mapping_suggestions import as_mapping, suggested_answers, suggested_columns
+from pipelines.findings import errors
+from pipelines.instrument.datasets import Context, Dataset, contract
+from pipelines.reading.reader import read
+from tests.factories import a_catalogue, a_file, a_measure
+
+CATALOGUE = a_catalogue(
+    a_measure("safe", title="Safe to share", question="It is safe here to talk about lived experience."),
+    a_measure("free", title="Free to choose", question="I feel free not to share."),
+)
+STAFF = contract(Dataset.STAFF_RESPONSES, CATALOGUE, Context("2026-27"))
+
+
+def suggested(*headings: str) -> dict[str, str]:
+    return suggested_columns(headings, STAFF, CATALOGUE)
+
+
+@pytest.mark.parametrize(
+    "heading",
+    [
+        "Safe to share",
+        "It is safe here to talk about lived experience",
+        "3. It is safe here to talk about lived experience.",
+        "Q3: it is SAFE here to talk about lived expérience",
+    ],
+)
+def test_a_heading_like_the_question_or_its_title_is_suggested(heading: str) -> None:
+    assert suggested(heading) == {"safe": heading}
+
+
+def test_what_is_like_nothing_is_not_suggested() -> None:
+    assert suggested("Weather", "Tea") == {}
+
+
+def test_a_column_the_file_already_has_is_not_suggested_again() -> None:
+    assert suggested("safe", "Safe to share") == {}
+
+
+def test_each_heading_is_suggested_once_for_what_it_is_most_like() -> None:
+    assert suggested("Academic year", "Academic Year (start)", "Programme ID") == {
+        "programme_id": "Programme ID",
+        "academic_year": "Academic year",
+    }
+
+
+def test_cells_like_an_answer_are_suggested_for_it_and_answers_are_left_alone() -> None:
+    answers = ("strongly_disagree", "disagree", "neither", "agree", "strongly_agree")
+    assert suggested_answers(["Strongly Agree", "disagree", "AGREE ", "Blue"], answers) == {
+        "Strongly Agree": "strongly_agree",
+        "AGREE ": "agree",
+    }
+
+
+def test_what_a_person_chose_becomes_a_mapping_that_does_it(tmp_path: Path) -> None:
+    chosen = as_mapping(
+        "staff_responses",
+        {"safe": "Safe to share"},
+        {"safe": {"Yes, quite": "yes"}, "free": {}},
+        constants={"programme_id": "aa", "academic_year": "2024-25"},
+        ignore=["Weather"],
+        drop=[],
+    )
+    mapping, content = make_mapping(chosen, "ours.toml")
+    assert b"drop" not in content
+    sheet = apply(mapping, read(a_file(tmp_path, 'Safe to share,Weather\n"Yes, quite",rain\nno,sun\n')))
+    assert errors(sheet.findings) == []
+    assert sheet.rows.select("programme_id", "academic_year", "safe").rows() == [
+        ("aa", "2024-25", "yes"),
+        ("aa", "2024-25", "no"),
+    ]

@@ -1,0 +1,265 @@
+"""Which headings and values look like personal data, and which columns may be dropped while reading."""
+
+from pathlib import Path
+
+import polars as pl
+import pytest
+
+from pipelines.instrument.catalogue import load_catalogue
+from pipelines.reading.personal_data import looks_droppable, looks_personal, value_looks_personal, values_look_personal
+from pipelines.reading.reader import read
+from tests.factories import a_catalogue, checked, shared
+
+LOOK_PERSONAL = [
+    ("Name", "a name"),
+    ("Names of those you told", "a name"),
+    ("first_name", "a name"),
+    ("Last Name", "a name"),
+    ("Your full name (optional)", "a name"),
+    ("Surname", "a name"),
+    ("Trainee name", "a name"),
+    ("RecipientLastName", "a name"),
+    ("Username", "a name"),
+    ("E-mail", "an e-mail address"),
+    ("Email Address", "an e-mail address"),
+    ("RecipientEmail", "an e-mail address"),
+    ("your_e_mail", "an e-mail address"),
+    ("Telephone", "a telephone number"),
+    ("Phone number:", "a telephone number"),
+    ("Mobile", "a telephone number"),
+    ("Student ID", "a student, staff or health number"),
+    ("StudentNumber", "a student, staff or health number"),
+    ("Staff no.", "a student, staff or health number"),
+    ("Student no (on your card)", "a student, staff or health number"),
+    ("NHS number", "a student, staff or health number"),
+    ("HCPC PIN", "a student, staff or health number"),
+    ("Registration number", "a student, staff or health number"),
+    ("Date of birth", "a date of birth"),
+    ("DOB", "a date of birth"),
+    ("birthdate", "a date of birth"),
+    ("IP Address", "an address"),
+    ("IPAddress", "an address"),
+    ("IP", "an address"),
+    ("Address line 1", "an address"),
+    ("Postcode", "an address"),
+    ("Zip code", "an address"),
+    ("Comments", "free text"),
+    ("Any other comments?", "free text"),
+    ("Free text", "free text"),
+    ("Other (please specify)", "free text"),
+    ("If not, please explain why.", "free text"),
+]
+
+LOOK_IMPERSONAL = [
+    "programme_id",
+    "programme_name",
+    "role",
+    "training_year",
+    "Country",
+    "Response ID",
+    "supervisor",
+    "Self-employed",
+    "I know the names of people I could turn to.",
+    "Have staff here named their own difficulties in teaching?",
+    "I feel staff no longer have time to talk about how we are.",
+    "Is there a staff code of conduct about sharing?",
+    "Does this programme address the effect of placements on mental health?",
+    "Would you use a mobile app that points to support?",
+    "Is support by phone offered outside working hours?",
+    "Have comments by staff made it harder to share?",
+    "Would you recommend this programme to a friend with lived experience?",
+    "Have you had a birth or bereavement in the family during training?",
+    "Do you know the number of sessions the service offers?",
+]
+
+DROPPABLE = [
+    "Response ID",
+    "ResponseId",
+    "Respondent ID",
+    "Unique response number",
+    "submission_id",
+    "Collector ID",
+    "ID",
+    "#",
+    "Timestamp",
+    "Time stamp",
+    "Start Date",
+    "Completion time",
+    "Submitted at",
+    "RecordedDate",
+]
+
+NOT_DROPPABLE = [
+    "programme_id",
+    "academic_year",
+    "Name",
+    "E-mail",
+    "Country",
+    "Identity",
+    "Have you ever been late in responding?",
+    "At what date did you start?",
+]
+
+
+@pytest.mark.parametrize(("heading", "kind"), LOOK_PERSONAL)
+def test_a_heading_that_announces_personal_data_is_recognised(heading: str, kind: str) -> None:
+    assert looks_personal(heading) == kind
+
+
+@pytest.mark.parametrize("heading", LOOK_IMPERSONAL)
+def test_a_heading_that_only_sounds_like_personal_data_is_not_mistaken_for_it(heading: str) -> None:
+    assert looks_personal(heading) is None
+
+
+@pytest.mark.parametrize("heading", ["NAME", "E-MAIL", "e-mail", "date of BIRTH", "STUDENTID", "nhs NUMBER"])
+def test_capitals_make_no_difference(heading: str) -> None:
+    assert looks_personal(heading)
+
+
+@pytest.mark.parametrize("heading", DROPPABLE)
+def test_response_ids_and_time_stamps_may_be_dropped(heading: str) -> None:
+    assert looks_droppable(heading)
+    assert looks_personal(heading) is None
+
+
+@pytest.mark.parametrize("heading", NOT_DROPPABLE)
+def test_nothing_else_may_be_dropped(heading: str) -> None:
+    assert not looks_droppable(heading)
+
+
+@pytest.mark.parametrize("path", ["catalogue.toml", "data/osmi/catalogue.toml", "data/nhs_staff_survey/catalogue.toml"])
+def test_no_question_of_a_real_catalogue_looks_personal(path: str) -> None:
+    questions = [measure.question for measure in load_catalogue(shared(path)).measure]
+    assert [question for question in questions if looks_personal(question) or looks_droppable(question)] == []
+
+
+@pytest.mark.parametrize("year", [2014, 2016, 2018])
+def test_no_heading_of_a_real_survey_without_personal_data_looks_personal(year: int) -> None:
+    headings = read(shared(f"data/osmi/osmi_{year}.csv")).headings
+    assert [heading for heading in headings if looks_personal(heading) or looks_droppable(heading)] == []
+
+
+# ---- values ----
+
+PERSONAL_VALUES = [
+    ("jane@example.org", "an e-mail address"),
+    ("write to j.doe@mail.example.ac.uk please", "an e-mail address"),
+    ("943 476 5919", "a student, staff or health number"),
+    ("943-476-5919", "a student, staff or health number"),
+    ("9434765919", "a student, staff or health number"),
+    ("12/03/1985", "a date of birth"),
+    ("1985-03-12", "a date of birth"),
+    ("SW1A 1AA", "an address"),
+    ("m1 1ae", "an address"),
+    ("192.168.0.1", "an address"),
+    ("2001:db8:85a3:0:0:8a2e:370:7334", "an address"),
+    ("07700 900123", "a telephone number"),
+    ("+44 7700 900123", "a telephone number"),
+    ("Dr Okonkwo", "a name"),
+    ("Prof. J. Smith", "a name"),
+    ("Sarah Smith", "a name"),
+    ("Smith, Sarah", "a name"),
+    ("x" * 301, "free text"),
+]
+
+IMPERSONAL_VALUES = [
+    "943 476 5918",
+    "1111111111",
+    "yes",
+    "prefer_not_to_say",
+    "Strongly agree",
+    "Clinical Psychology",
+    "New York",
+    "United States of America",
+    "More than 1000",
+    "26-100",
+    "2024-25",
+    "2024-09-01",
+    "12/03/2024",
+    "10:15:30",
+    "45.5",
+    "RX4",
+    "E12000001",
+    "I am not sure, but I would probably tell my supervisor",
+    "x" * 300,
+]
+
+
+def cells(*values: str) -> pl.Series:
+    return pl.Series(values, dtype=pl.String)
+
+
+@pytest.mark.parametrize(("value", "kind"), PERSONAL_VALUES)
+def test_a_value_that_is_personal_is_recognised_alone_and_in_a_column(value: str, kind: str) -> None:
+    assert value_looks_personal(value) == kind
+    assert values_look_personal(cells(value)) == kind
+
+
+@pytest.mark.parametrize("value", IMPERSONAL_VALUES)
+def test_a_value_that_is_not_is_left_alone(value: str) -> None:
+    assert value_looks_personal(value) is None
+    assert values_look_personal(cells(value, "yes", "no")) is None
+
+
+def test_one_personal_cell_in_a_thousand_is_enough() -> None:
+    assert values_look_personal(cells(*["yes"] * 999, "jane@example.org")) == "an e-mail address"
+
+
+def test_one_name_may_be_something_else_and_two_are_names() -> None:
+    assert values_look_personal(cells("Victoria Hospital", "General", "Royal")) is None
+    assert values_look_personal(cells("Sarah Smith", "Peter Jones", "Royal")) == "a name"
+
+
+def test_ten_digits_are_health_numbers_only_if_most_check() -> None:
+    epoch = [str(1408713600 + 61 * second) for second in range(100)]
+    assert values_look_personal(cells(*epoch)) is None
+    assert values_look_personal(cells("9434765919", "no")) == "a student, staff or health number"
+
+
+def test_numbers_all_different_are_student_numbers_unless_they_count_up() -> None:
+    numbers = ["4711001", "3817222", "9081177", "1200393", "5582110"]
+    assert values_look_personal(cells(*numbers)) == "a student or staff number"
+    assert values_look_personal(cells(*numbers[:4])) is None
+    assert values_look_personal(cells(*sorted(numbers))) is None
+    assert values_look_personal(cells(*numbers), only_certain=True) is None
+    assert values_look_personal(cells(*numbers, *numbers)) is None
+
+
+def test_sentences_all_different_are_free_text() -> None:
+    own = [f"I have told {n} people and it went quite well for me" for n in range(5)]
+    assert values_look_personal(cells(*own)) == "free text"
+    assert values_look_personal(cells(*own[:4])) is None
+    assert values_look_personal(cells(*own, *own)) is None
+
+
+@pytest.mark.parametrize("path", ["osmi/osmi_2014.csv", "osmi/osmi_2016.csv", "osmi/osmi_2018.csv"])
+def test_no_column_of_a_real_survey_without_personal_data_looks_personal(path: str) -> None:
+    sheet = read(shared(f"data/{path}"))
+    assert [heading for heading in sheet.headings if values_look_personal(sheet.rows[heading])] == []
+
+
+def test_no_cell_of_a_personal_column_is_ever_repeated(tmp_path: Path) -> None:
+    rows = "".join(f"P1,2024-25,{cell},{cell}\n" for cell in ("jane@example.org", "943 476 5919", "Sarah Smith"))
+    text = f"programme_id,academic_year,asked,other\n{rows}"
+    told = [str(finding) for finding in checked(tmp_path, "staff_responses", text, a_catalogue()).findings]
+    assert told == [
+        f"file.csv, column {column}: What stands in the column looks like an e-mail address. Personal data must not be "
+        "sent, not even to be ignored. Delete the column, or these cells, from the file."
+        for column in ("asked", "other")
+    ]
+
+
+def test_a_personal_cell_in_a_declared_column_is_not_repeated_either(tmp_path: Path) -> None:
+    text = "programme_id,academic_year,asked\njane@example.org,2024-25,yes\n"
+    told = [str(finding) for finding in checked(tmp_path, "staff_responses", text, a_catalogue()).findings]
+    assert len(told) == 1
+    assert "jane" not in told[0]
+    assert "row 2, column programme_id" in told[0]
+
+
+def test_programmes_may_be_named_after_people_and_support_may_be_older_than_them(tmp_path: Path) -> None:
+    text = "programme_id,programme_name,profession,country,named\nP1,Mary Seacole,nursing,United Kingdom,yes\n"
+    assert checked(tmp_path, "programmes", text, a_catalogue()).findings == ()
+    catalogue = a_catalogue(support_item=[{"id": "rota", "kind": "support", "title": "Rota"}])
+    text = "programme_id,academic_year,item_id,status,since\nP1,2024-25,rota,in_place,1998-09-01\n"
+    assert checked(tmp_path, "support", text, catalogue).findings == ()

@@ -1,0 +1,124 @@
+"""Staff and trainees across programmes: each association computed a second time in plain Python, and its limits."""
+
+from typing import Any
+
+import polars as pl
+import pytest
+
+from pipelines.settings import Settings
+from tests.factories import a_catalogue, a_measure, released
+from tests.pipelines.release.test_publishing import YEAR, YEARS, frames, holdings, naive_members, told, waits
+from tests.pipelines.statistics.test_estimators_association import naive_correlation
+from tests.reference.twins import Row, assert_agrees, rows_of
+
+PAIR = ("association_id", "academic_year")
+INSTRUMENT = a_catalogue(
+    a_measure("shown"),
+    a_measure("seen", group="trainee"),
+    association=[{"id": "pair", "title": "Pair", "staff": "shown", "trainee": "seen"}],
+)
+
+
+def naive_pairs(home: Settings) -> dict[Any, dict[str, tuple[Row | None, Row | None]]]:
+    """By association and year, the programmes that asked both, each with the results taken."""
+    members = naive_members(rows_of(home, "result"), rows_of(home, "programme"))
+    of_all = {key[:2]: taken for key, taken in members.items() if key[2] == "everybody"}
+    years = {year for _, year in of_all}
+    found: dict[Any, dict[str, tuple[Row | None, Row | None]]] = {}
+    for pair in rows_of(home, "association_pair"):
+        for year in years:
+            staff, trainee = (of_all.get((pair[side], year), {}) for side in ("staff", "trainee"))
+            for who in staff.keys() & trainee.keys():
+                found.setdefault((pair["association_id"], year), {})[who] = (staff[who], trainee[who])
+    return found
+
+
+def test_every_point_is_a_programme_with_both_results(demo_home: Settings) -> None:
+    naive = {
+        (*key, who): {"staff_result_id": staff["result_id"], "trainee_result_id": trainee["result_id"]}
+        for key, programmes in naive_pairs(demo_home).items()
+        for who, (staff, trainee) in programmes.items()
+        if staff and trainee
+    }
+    assert_agrees(released(demo_home.home, "association_point"), (*PAIR, "programme_id"), naive)
+
+
+def test_every_association_is_the_correlation_of_its_points_by_precision(demo_home: Settings) -> None:
+    naive = {}
+    for key, programmes in naive_pairs(demo_home).items():
+        both = [(staff, trainee) for staff, trainee in programmes.values() if staff and trainee]
+        if len(both) >= 10 and 3 * len(both) >= 2 * len(programmes):
+            r, low, high = naive_correlation([_point(*sides) for sides in both])
+            naive[key] = {
+                "programmes": len(both),
+                "asked": len(programmes),
+                "coverage": len(both) / len(programmes),
+                "staff_respondents": sum(staff["respondents"] for staff, _ in both),
+                "trainee_respondents": sum(trainee["respondents"] for _, trainee in both),
+                "correlation": r,
+                "correlation_low": low,
+                "correlation_high": high,
+            }
+    assert min(row["coverage"] for row in naive.values()) < 1
+    assert_agrees(released(demo_home.home, "association"), PAIR, naive)
+
+
+def _point(staff: Row, trainee: Row) -> tuple[float, float, float]:
+    n, other = staff["respondents"], trainee["respondents"]
+    return staff["affirmative"] / n, trainee["affirmative"] / other, n * other / (n + other)
+
+
+def both(who: str, number: int, year: str = YEAR) -> list[Any]:
+    """Both sides, so that no two programmes are alike."""
+    return [told(who, year, "shown", k=3 + number), told(who, year, "seen", n=30, k=4 + number * 7 % 20)]
+
+
+def world(programmes: int, *others: Any) -> dict[str, pl.DataFrame]:
+    """So many programmes with both sides, and others."""
+    rows = [row for number in range(programmes) for row in both(f"p{number}", number)]
+    return frames(holdings([*rows, *others]), INSTRUMENT)
+
+
+@pytest.mark.parametrize(("programmes", "there"), [(9, False), (10, True)])
+def test_an_association_needs_ten_programmes_with_both(programmes: int, there: bool) -> None:
+    made = world(programmes, told("half", measure="shown"))
+    assert made["association"]["programmes"].to_list() == [programmes] * there
+
+
+@pytest.mark.parametrize("side", ["shown", "seen"])
+@pytest.mark.parametrize(("waiting", "there"), [(5, True), (6, False)])
+def test_an_association_covers_two_thirds_of_those_that_asked_both(side: str, waiting: int, there: bool) -> None:
+    other = {"shown": "seen", "seen": "shown"}[side]
+    late = [row(f"w{number}", measure=one) for number in range(waiting) for row, one in ((waits, side), (told, other))]
+    found = world(10, *late)["association"]
+    assert found.select("programmes", "asked", "coverage").rows() == [(10, 15, 10 / 15)] * there
+
+
+def test_who_asked_one_side_only_is_not_counted_as_having_asked() -> None:
+    halves = [told(f"h{number}", measure=("shown", "seen")[number % 2]) for number in range(10)]
+    assert world(10, *halves)["association"]["asked"].to_list() == [10]
+
+
+@pytest.mark.parametrize(("years_before", "there"), [(2, True), (3, False)])
+def test_while_a_side_waits_its_result_of_the_two_years_before_is_taken(years_before: int, there: bool) -> None:
+    late = [
+        told("late", YEARS[-1 - years_before], "seen"),
+        waits("late", measure="seen"),
+        told("late", measure="shown"),
+    ]
+    points = world(10, *late)["association_point"].filter(pl.col("academic_year") == YEAR)
+    assert ("late" in points["programme_id"].to_list()) == there
+
+
+def test_where_all_rates_of_a_side_are_alike_there_is_no_association() -> None:
+    alike = [
+        row for number in range(10) for row in (told(f"p{number}", measure="shown"), both(f"p{number}", number)[1])
+    ]
+    made = frames(holdings(alike), INSTRUMENT)
+    assert [made["association"].height, made["association_point"].height] == [0, 10]
+
+
+@pytest.mark.parametrize(("k", "same"), [(0, True), (2, True), (18, True), (20, True), (3, False)])
+def test_what_waits_changes_no_association(k: int, same: bool) -> None:
+    before, after = (world(12, told("late", measure="seen", k=k), told("late", measure="shown")) for k in (1, k))
+    assert all(before[name].equals(after[name]) for name in ("association", "association_point")) == same

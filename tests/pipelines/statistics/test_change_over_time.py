@@ -1,0 +1,277 @@
+"""A programme over time: changes, trends and what followed a policy, each computed a second time in plain Python."""
+
+from datetime import date
+from itertools import pairwise
+from typing import Any
+
+import polars as pl
+import pytest
+
+from pipelines.academic_year import academic_year
+from pipelines.instrument.catalogue import load_catalogue
+from pipelines.settings import Settings
+from tests.factories import a_catalogue, a_measure, released
+from tests.pipelines.release.test_publishing import frames, holdings, naive_published, published, told, waits
+from tests.pipelines.statistics.test_estimators_trend import naive_trend
+from tests.reference.twins import Row, assert_agrees, named, newcombe, rows_of, word
+
+YEARS = tuple(academic_year(first) for first in range(2019, 2025))
+BEGAN = date(2022, 9, 1)
+"""The first day of the fourth of them."""
+
+ITEM = {"id": "policy", "kind": "policy", "title": "Policy", "measures": ["asked"]}
+WITH_POLICY = a_catalogue(a_measure(direction="up"), support_item=[ITEM])
+
+
+def naive_series(result: list[Row]) -> dict[tuple[str, str], list[Row]]:
+    """By programme and measure: the results that are the largest of each of their years, in order."""
+    return {
+        (who, measure): sorted(
+            (row for row in rows if all(row is _largest(rows, year) for year in row["years"])),
+            key=lambda row: (row["last_year"], row["first_year"]),
+        )
+        for (measure, who), rows in naive_published(result).items()
+    }
+
+
+def _largest(rows: list[Row], year: str) -> Row:
+    of_year = (row for row in rows if year in row["years"])
+    return max(of_year, key=lambda row: (row["respondents"], row["result_id"]))
+
+
+# ---- change ----
+
+
+@pytest.mark.parametrize("home", ["demo_home", "nhs_home"])
+def test_every_change_is_the_difference_of_a_result_and_the_one_before(
+    home: str, request: pytest.FixtureRequest
+) -> None:
+    settings = request.getfixturevalue(home)
+    naive = {
+        (later["result_id"], earlier["result_id"]): {
+            "programme_id": who,
+            "measure_id": measure,
+            "first_year": later["first_year"],
+            "last_year": later["last_year"],
+            "earlier_first_year": earlier["first_year"],
+            "earlier_last_year": earlier["last_year"],
+            **named("difference", newcombe(later, earlier)),
+            "verdict": word(newcombe(later, earlier), "rise", "fall", "no_clear_change"),
+        }
+        for (who, measure), rows in naive_series(rows_of(settings, "result")).items()
+        for earlier, later in pairwise(rows)
+        if earlier["last_year"] < later["first_year"]
+    }
+    assert {row["verdict"] for row in naive.values()} == {"rise", "fall", "no_clear_change"}
+    assert_agrees(released(settings.home, "change"), ("result_id", "earlier_result_id"), naive)
+
+
+def changes(made: dict[str, pl.DataFrame]) -> list[tuple[str, str, str, str]]:
+    years = ("earlier_first_year", "earlier_last_year", "first_year", "last_year")
+    return made["change"].select(years).rows()
+
+
+@pytest.mark.parametrize(("later", "there"), [(told("aa", YEARS[1]), True), (waits("aa", YEARS[1]), False)])
+def test_a_change_needs_two_published_results(later: Any, there: bool) -> None:
+    made = frames(holdings([told("aa", YEARS[0]), later]))
+    assert changes(made) == [(YEARS[0], YEARS[0], YEARS[1], YEARS[1])] * there
+
+
+def test_pooled_years_are_one_result_of_a_series() -> None:
+    pooled = [told("aa", year, n=9, k=4) for year in YEARS[1:3]]
+    made = frames(holdings([told("aa", YEARS[0]), *pooled, told("aa", YEARS[3])]))
+    assert changes(made) == [
+        (YEARS[0], YEARS[0], YEARS[1], YEARS[2]),
+        (YEARS[1], YEARS[2], YEARS[3], YEARS[3]),
+    ]
+
+
+@pytest.mark.parametrize(("more", "stands"), [(19, 20), (20, 20), (21, 21)])
+def test_of_two_results_of_a_year_the_one_of_more_people_stands(more: int, stands: int) -> None:
+    """20 people, and later `more` of the same year; of two of as many the later stands."""
+    first, before = told("aa", YEARS[1]), told("aa", YEARS[0])
+    again = told("aa", YEARS[1], n=20 + more, k=10 + 9)
+    made = frames(holdings([before, again], ledger=published(holdings([before, first]))))
+    both = made["result"].filter(pl.col("status") == "published", pl.col("first_year") == YEARS[1])
+    assert sorted(both["respondents"]) == sorted([20, more])
+    [change] = made["change"].to_dicts()
+    result = made["result"].row(by_predicate=pl.col("result_id") == change["result_id"], named=True)
+    assert (result["respondents"], result["affirmative"]) == (stands, 10 if more < 20 else 9)
+
+
+def interleaved(*rows: Any) -> dict[str, pl.DataFrame]:
+    """The second year is published; then the first and the third come with few people, and are pooled around it."""
+    second = told("aa", YEARS[1])
+    around = [told("aa", year, n=9, k=4) for year in (YEARS[0], YEARS[2])]
+    made = frames(holdings([second, *around, *rows], ledger=published(holdings([second]))), WITH_POLICY)
+    assert [YEARS[0], YEARS[2]] in made["result"]["years"].to_list()
+    return made
+
+
+def test_a_result_is_no_change_from_one_whose_years_lie_around_it() -> None:
+    assert changes(interleaved()) == []
+
+
+def test_the_result_before_is_the_one_that_ended_last() -> None:
+    assert changes(interleaved(told("aa", YEARS[3]))) == [(YEARS[0], YEARS[2], YEARS[3], YEARS[3])]
+
+
+# ---- trend ----
+
+
+def naive_trends(result: list[Row]) -> dict[Any, Row]:
+    found = {}
+    for key, rows in naive_series(result).items():
+        middles = [(int(row["first_year"][:4]) + int(row["last_year"][:4])) / 2 for row in rows]
+        if len(rows) < 5:
+            continue
+        z, p = naive_trend([(r["respondents"], r["affirmative"], m) for r, m in zip(rows, middles, strict=True)])
+        found[key] = {
+            "first_year": min(row["first_year"] for row in rows),
+            "last_year": max(row["last_year"] for row in rows),
+            "results": len(rows),
+            "z": z,
+            "p_value": p,
+            "verdict": "no_clear_change" if p >= 0.05 else "rise" if z > 0 else "fall",
+        }
+    return found
+
+
+def test_every_trend_is_that_of_a_series_of_five_or_more(demo_home: Settings) -> None:
+    naive = naive_trends(rows_of(demo_home, "result"))
+    assert {row["verdict"] for row in naive.values()} == {"rise", "fall", "no_clear_change"}
+    assert_agrees(released(demo_home.home, "trend"), ("programme_id", "measure_id"), naive)
+
+
+@pytest.mark.parametrize(("results", "there"), [(4, False), (5, True)])
+def test_a_trend_needs_five_results(results: int, there: bool) -> None:
+    rows = [told("aa", year) for year in YEARS[:results]] + [waits("aa", YEARS[results])]
+    made = frames(holdings(rows))["trend"]
+    assert made.select("first_year", "last_year", "results").rows() == [(YEARS[0], YEARS[4], 5)] * there
+
+
+def test_pooled_years_stand_at_their_middle_in_a_trend() -> None:
+    rows = [told("aa", year, n=9, k=4) for year in YEARS[:2]]
+    rows += [told("aa", year, k=8 + 2 * step) for step, year in enumerate(YEARS[2:])]
+    [found] = frames(holdings(rows))["trend"].to_dicts()
+    scores = [(18, 8, 0.5), *((20, 8 + 2 * step, 2 + step) for step in range(4))]
+    assert (found["z"], found["p_value"]) == pytest.approx(naive_trend(scores))
+    assert (found["first_year"], found["last_year"], found["results"]) == (YEARS[0], YEARS[5], 5)
+
+
+# ---- before and after a policy ----
+
+
+def naive_policy_changes(result: list[Row], support: list[Row], related: dict[str, tuple[str, ...]]) -> dict[Any, Row]:
+    series, since = naive_series(result), {}
+    for row in sorted(support, key=lambda row: row["academic_year"]):
+        if row["status"] == "in_place" and row["since"]:
+            since[row["programme_id"], row["item_id"]] = row["since"]
+    found = {}
+    for (who, item), day in since.items():
+        began = academic_year(day.year if day.month >= 9 else day.year - 1)
+        for measure in related[item]:
+            rows = series.get((who, measure), [])
+            before = max((r for r in rows if r["last_year"] < began), key=lambda r: r["last_year"], default=None)
+            after = min((r for r in rows if r["first_year"] > began), key=lambda r: r["first_year"], default=None)
+            if before and after:
+                found[who, item, day, measure] = {
+                    **_when("before", before),
+                    **_when("after", after),
+                    **named("difference", newcombe(after, before)),
+                }
+    return found
+
+
+def _when(when: str, row: Row) -> Row:
+    return {f"{when}_{name}": row[name] for name in ("result_id", "first_year", "last_year")}
+
+
+def test_every_policy_change_is_the_nearest_result_after_less_the_nearest_before(demo_home: Settings) -> None:
+    related = {item.id: item.measures for item in load_catalogue(demo_home.catalogue).support_item}
+    naive = naive_policy_changes(rows_of(demo_home, "result"), rows_of(demo_home, "support"), related)
+    keys = ("programme_id", "item_id", "since", "measure_id")
+    assert_agrees(released(demo_home.home, "policy_change"), keys, naive)
+
+
+def said(since: date | None, year: str = YEARS[5], item: str = "policy", status: str = "in_place") -> dict[str, Any]:
+    """What a programme says of its policy."""
+    return {"programme_id": "aa", "academic_year": year, "item_id": item, "status": status, "since": since}
+
+
+def policy_changes(*statements: dict[str, Any], rows: Any = None, **item: Any) -> list[tuple[str, str]]:
+    """The last year before and the first after, with a result of every year if nothing else is given."""
+    catalogue = a_catalogue(a_measure(direction="up"), support_item=[ITEM | item])
+    support = pl.DataFrame(statements, schema_overrides={"since": pl.Date})
+    made = frames(holdings(rows or [told("aa", year) for year in YEARS], support=support), catalogue)
+    return made["policy_change"].select("before_last_year", "after_first_year").rows()
+
+
+@pytest.mark.parametrize(
+    ("since", "before", "after"),
+    [
+        (date(2021, 8, 31), YEARS[0], YEARS[2]),
+        (date(2021, 9, 1), YEARS[1], YEARS[3]),
+        (date(2022, 8, 31), YEARS[1], YEARS[3]),
+        (date(2022, 9, 1), YEARS[2], YEARS[4]),
+    ],
+)
+def test_the_academic_year_a_policy_began_in_is_neither_before_nor_after(since: date, before: str, after: str) -> None:
+    assert policy_changes(said(since)) == [(before, after)]
+
+
+@pytest.mark.parametrize(
+    ("since", "there"),
+    [(date(2020, 8, 31), False), (date(2020, 9, 1), True), (date(2024, 8, 31), True), (date(2024, 9, 1), False)],
+)
+def test_a_policy_change_needs_a_result_before_and_one_after(since: date, there: bool) -> None:
+    assert bool(policy_changes(said(since))) == there
+
+
+@pytest.mark.parametrize(("pooled", "before"), [(YEARS[1:3], YEARS[2]), (YEARS[2:4], YEARS[1])])
+def test_pooled_years_that_hold_the_one_a_policy_began_in_are_neither(pooled: tuple[str, ...], before: str) -> None:
+    alone = [told("aa", year) for year in YEARS if year not in pooled]
+    assert policy_changes(said(BEGAN), rows=[*alone, *(told("aa", year, n=9, k=4) for year in pooled)]) == [
+        (before, YEARS[4])
+    ]
+
+
+@pytest.mark.parametrize(("last", "there"), [(told("aa", YEARS[5]), True), (waits("aa", YEARS[5]), False)])
+def test_a_year_that_waits_is_not_after(last: Any, there: bool) -> None:
+    rows = [*(told("aa", year) for year in YEARS[:5]), last]
+    assert bool(policy_changes(said(date(2023, 9, 1)), rows=rows)) == there
+
+
+def test_of_results_before_the_one_that_ended_last_is_nearest() -> None:
+    second = told("aa", YEARS[1])
+    around = [told("aa", year, n=9, k=4) for year in (YEARS[0], YEARS[2])]
+    support = pl.DataFrame([said(BEGAN)])
+    held = holdings([second, *around, told("aa", YEARS[4])], support=support, ledger=published(holdings([second])))
+    [row] = frames(held, WITH_POLICY)["policy_change"].to_dicts()
+    assert (row["before_first_year"], row["before_last_year"]) == (YEARS[0], YEARS[2])
+
+
+@pytest.mark.parametrize(("personal", "there"), [(False, True), (True, False)])
+def test_an_item_that_points_at_somebody_has_no_day_and_so_no_change(personal: bool, there: bool) -> None:
+    assert bool(policy_changes(said(BEGAN), personal=personal)) == there
+
+
+@pytest.mark.parametrize("status", ["in_place", "in_part", "planned", "not_in_place", "not_known"])
+def test_only_what_is_in_place_has_a_before_and_an_after(status: str) -> None:
+    assert bool(policy_changes(said(BEGAN, status=status))) == (status == "in_place")
+
+
+@pytest.mark.parametrize(("since", "there"), [(BEGAN, True), (None, False)])
+def test_only_an_item_whose_day_is_known_has_a_before_and_an_after(since: date | None, there: bool) -> None:
+    assert bool(policy_changes(said(since))) == there
+
+
+@pytest.mark.parametrize(("measures", "there"), [(["asked"], True), ([], False)])
+def test_an_item_is_looked_at_with_the_measures_the_catalogue_names(measures: list[str], there: bool) -> None:
+    assert bool(policy_changes(said(BEGAN), measures=measures)) == there
+
+
+def test_of_two_days_told_the_one_told_last_stands() -> None:
+    earlier, later = said(date(2020, 9, 1), YEARS[4]), said(date(2022, 9, 1), YEARS[5])
+    for statements in ([earlier, later], [later, earlier]):
+        assert policy_changes(*statements) == [(YEARS[2], YEARS[4])]

@@ -1,0 +1,81 @@
+"""A programme under another id is the same programme: its people are counted once, and its code stays."""
+
+from pathlib import Path
+
+import pytest
+
+from pipelines.errors import Refused
+from pipelines.intake.loading import Rejected
+from pipelines.release.publishing import publish
+from pipelines.store.store import Store
+from tests.factories import NOW, a_catalogue, a_file, counts_csv, loaded, programmes_csv, released
+
+INSTRUMENT = a_catalogue()
+HEADINGS = "programme_id,programme_name,profession,country,region,named,formerly\n"
+
+
+def register(store: Store, folder: Path, *rows: str) -> None:
+    text = HEADINGS + "".join(f"{row}\n" for row in rows)
+    loaded(store, a_file(folder, text, "programmes.csv"), "programmes", INSTRUMENT, replace=True)
+
+
+def count(store: Store, folder: Path, programme: str, year: str, n: int, k: int, **given: bool) -> None:
+    loaded(store, a_file(folder, counts_csv((programme, year, "asked", n, k))), "counts", INSTRUMENT, **given)
+
+
+@pytest.fixture(autouse=True)
+def _published_as_old(store: Store, tmp_path: Path) -> None:
+    loaded(store, a_file(tmp_path, programmes_csv("old", "beside")), "programmes", INSTRUMENT)
+    count(store, tmp_path, "old", "2023-24", 20, 8)
+    publish(store, INSTRUMENT, tmp_path / "releases", now=NOW, published_by="tester")
+    register(store, tmp_path, "new,Name,psychology,Country,,yes,old")
+
+
+def results(store: Store, folder: Path) -> list[tuple[object, ...]]:
+    publish(store, INSTRUMENT, folder / "releases", now=NOW, published_by="tester")
+    rows = released(folder, "result")
+    return sorted(rows.select("programme_id", "last_year", "status", "respondents").rows(), key=str)
+
+
+def test_what_was_published_stands_under_the_new_id(store: Store, tmp_path: Path) -> None:
+    assert results(store, tmp_path) == [("new", "2023-24", "published", 20)]
+
+
+def test_later_years_join_under_the_new_id(store: Store, tmp_path: Path) -> None:
+    count(store, tmp_path, "new", "2024-25", 20, 9)
+    assert [row[:2] for row in results(store, tmp_path)] == [("new", "2023-24"), ("new", "2024-25")]
+
+
+def test_the_same_year_again_under_the_new_id_replaces_and_never_adds(store: Store, tmp_path: Path) -> None:
+    with pytest.raises(Refused, match="--replace"):
+        count(store, tmp_path, "new", "2023-24", 20, 8)
+    count(store, tmp_path, "new", "2023-24", 20, 8, replace=True)
+    assert results(store, tmp_path) == [("new", "2023-24", "published", 20)]
+
+
+def test_the_old_id_is_no_longer_registered(store: Store, tmp_path: Path) -> None:
+    with pytest.raises(Rejected):
+        count(store, tmp_path, "old", "2024-25", 20, 8)
+
+
+def test_the_code_stays_through_every_new_name(store: Store, tmp_path: Path) -> None:
+    before = dict(store.holdings().programmes.select("known_as", "code").iter_rows())
+    register(store, tmp_path, "newest,Name,psychology,Country,,no,new")
+    after = dict(store.holdings().programmes.select("known_as", "code").iter_rows())
+    assert after["newest"] == before["new"]
+    assert after["beside"] == before["beside"]
+
+
+def test_a_programme_cannot_have_been_one_that_nobody_knows(store: Store, tmp_path: Path) -> None:
+    with pytest.raises(Refused, match="formerly nobody: no such programme"):
+        register(store, tmp_path, "another,Name,psychology,Country,,yes,nobody")
+
+
+def test_a_programme_cannot_come_under_both_ids_at_once(store: Store, tmp_path: Path) -> None:
+    with pytest.raises(Refused, match="comes twice"):
+        register(store, tmp_path, "new,Name,psychology,Country,,yes,", "newer,Name,psychology,Country,,yes,new")
+
+
+def test_withdrawn_under_the_new_id_it_is_gone_whole(store: Store, tmp_path: Path) -> None:
+    store.withdraw(None, "new", by="steward", at=NOW, reason="They asked.")
+    assert results(store, tmp_path) == []

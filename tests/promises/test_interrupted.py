@@ -1,0 +1,234 @@
+"""A load and a publish that are killed: at each statement, at each rename, and at any moment. Store and releases are
+then as they were before or after, and the next publish finishes or forgets what was left.
+
+Real processes are killed, forked off one that has imported everything already.
+"""
+
+import multiprocessing
+import os
+import random
+import shutil
+import signal
+import sys
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import timedelta
+from itertools import count
+from multiprocessing.process import BaseProcess
+from pathlib import Path
+from types import FrameType, ModuleType
+from typing import Any
+
+import duckdb
+import pytest
+
+from pipelines.release.file import BUILDING
+from pipelines.release.publishing import finish_interrupted, publish
+from pipelines.store.store import Store
+from tests.factories import NOW, a_catalogue, a_file, a_measure, counts_csv, loaded, programmes_csv, released
+
+pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="needs fork")
+
+INSTRUMENT = a_catalogue(a_measure(), a_measure("told", base="asked"))
+PROGRAMMES = ("aa", "bb", "cc")
+STEPS = {
+    "_duckdb": {"begin", "commit", "execute"},
+    os.name: {"mkdir", "rename", "replace", "chmod", "unlink", "rmdir"},
+}
+"""Calls into C before which a process is killed, by their module: into the store or the system."""
+PASSED_OVER = {"_query", "_create"}
+"""Where the store is only read; and where a release is written of which nobody knows yet, statement by statement."""
+MOMENTS = 25
+"""For each of the two works."""
+TABLES = (
+    *("submission", "submission_scope", "programme", "contribution", "withdrawal"),
+    *("release", "override", "version", "part", "result", "result_subgroup", "retired"),
+)
+RANDOM = ("submission_id", "superseded_by")
+"""Ids drawn by lot."""
+
+
+# ---- what is interrupted ----
+
+
+def load_second(home: Path) -> None:
+    """A file that takes the place of an earlier one."""
+    with Store(home / "store.duckdb") as store:
+        loaded(store, home / "again.csv", "counts", INSTRUMENT, replace=True)
+
+
+def publish_second(home: Path) -> None:
+    """A release with new results, without a programme that has been withdrawn: an earlier release is taken down."""
+    with Store(home / "store.duckdb") as store:
+        publish(store, INSTRUMENT, home / "releases", now=NOW + timedelta(days=1), published_by="tester")
+
+
+Work = Callable[[Path], None]
+
+
+def _working(work: Work, home: Path, step: int) -> None:
+    """In a process of its own, killed before the given step, or after the last; with 0, the steps are only counted."""
+    taken = 0
+
+    def watch(frame: FrameType, happening: str, called: Any) -> None:
+        nonlocal taken
+        if happening == "c_call" and frame.f_code.co_name not in PASSED_OVER:
+            taken += called.__name__ in STEPS.get(called.__module__, ())
+            if taken == step > 0:
+                os.kill(os.getpid(), signal.SIGKILL)
+
+    sys.setprofile(watch)
+    work(home)
+    sys.setprofile(None)
+    if step:
+        os.kill(os.getpid(), signal.SIGKILL)
+    (home / "steps").write_text(str(taken))
+
+
+# ---- homes ----
+
+
+@pytest.fixture(scope="module")
+def before(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Three programmes and a first release; then one of them is withdrawn, and two more years come in."""
+    home = tmp_path_factory.mktemp("before")
+    with Store(home / "store.duckdb") as store:
+        loaded(store, a_file(home, programmes_csv(*PROGRAMMES), "programmes.csv"), "programmes", INSTRUMENT)
+        _load_year(store, home, "2022-23")
+        publish(store, INSTRUMENT, home / "releases", now=NOW, published_by="tester")
+        store.withdraw(None, "cc", by="tester", at=NOW, reason="It asked to.")
+        for year in ("2023-24", "2024-25"):
+            _load_year(store, home, year)
+    again = [("aa", "2024-25", "asked", 32, 15), ("aa", "2024-25", "told", 13, 6), ("bb", "2024-25", "asked", 9, 1)]
+    a_file(home, counts_csv(*again, ("bb", "2024-25", "told", 1, 0)), "again.csv")
+    return home
+
+
+def _load_year(store: Store, home: Path, year: str) -> None:
+    registered = sorted(store.registered_programmes())
+    rows = [(who, year, *counts) for who in registered for counts in (("asked", 30, 14), ("told", 12, 5))]
+    loaded(store, a_file(home, counts_csv(*rows), f"{year}.csv"), "counts", INSTRUMENT)
+
+
+@dataclass(frozen=True)
+class Home:
+    """All there is to see of a home."""
+
+    stored: dict[str, list[str]]
+    offered: list[str]
+    current: str
+    shown: list[str]
+
+
+def seen(home: Path) -> Home:
+    with duckdb.connect(home / "store.duckdb") as store:
+        tables = {name: store.execute(f"FROM {name}").pl() for name in TABLES}
+    releases = home / "releases"
+    return Home(
+        {name: sorted(map(str, rows.drop(RANDOM, strict=False).rows())) for name, rows in tables.items()},
+        sorted(path.name for path in releases.iterdir() if not path.name.startswith(".")),
+        (releases / "current").read_text(encoding="utf-8"),
+        sorted(map(str, released(home, "result").rows())),
+    )
+
+
+@dataclass(frozen=True)
+class Undisturbed:
+    """A work, where it starts, what a home is like before and after it, how many steps it takes and how long."""
+
+    work: Work
+    start: Path
+    before: Home
+    after: Home
+    steps: int
+    seconds: float
+
+
+@pytest.fixture(scope="module", params=[load_second, publish_second])
+def undisturbed(request: pytest.FixtureRequest, before: Path, tmp_path_factory: pytest.TempPathFactory) -> Undisturbed:
+    home = shutil.copytree(before, tmp_path_factory.mktemp("after") / "home")
+    _started(request.param, home, 0).join()  # the first takes longer, because everything is imported
+    shutil.rmtree(home)
+    shutil.copytree(before, home)
+    since = time.monotonic()
+    _started(request.param, home, 0).join()
+    seconds = time.monotonic() - since
+    return Undisturbed(request.param, before, seen(before), seen(home), int((home / "steps").read_text()), seconds)
+
+
+def _started(work: Work, home: Path, step: int) -> BaseProcess:
+    forking = multiprocessing.get_context("forkserver")
+    forking.set_forkserver_preload([__name__])
+    process = forking.Process(target=_working, args=(work, home, step))
+    with pytest.MonkeyPatch.context() as patched:  # a page test may have left its script as the main module
+        patched.setitem(sys.modules, "__main__", ModuleType("__main__"))
+        process.start()
+    return process
+
+
+# ---- what is left ----
+
+
+def as_before_or_after(home: Path, undisturbed: Undisturbed) -> bool:
+    """Whether the work was done. Nothing is half-way, and whatever was left over has been settled."""
+    before, after = undisturbed.before, undisturbed.after
+    left = seen(home)
+    assert left.stored in (before.stored, after.stored)
+    assert left.current in left.offered
+    assert left.shown in (before.shown, after.shown)
+    assert set(left.offered) <= {*before.offered, *after.offered}
+    with Store(home / "store.duckdb") as store:
+        finish_interrupted(store, home / "releases")
+    done = left.stored == after.stored
+    assert seen(home) == (after if done else before)
+    assert not list((home / "releases").glob(f"{BUILDING}*"))
+    return done
+
+
+@pytest.fixture
+def fresh(undisturbed: Undisturbed, tmp_path: Path) -> Callable[[], Path]:
+    numbers = count()
+    return lambda: shutil.copytree(undisturbed.start, tmp_path / str(next(numbers)))
+
+
+def test_the_work_changes_what_is_compared(undisturbed: Undisturbed) -> None:
+    """Or else being as before or after would mean nothing."""
+    assert undisturbed.before.stored != undisturbed.after.stored
+    assert undisturbed.steps >= 10
+    if undisturbed.work is publish_second:
+        assert undisturbed.before.current != undisturbed.after.current
+        assert undisturbed.before.current not in undisturbed.after.offered, "it held what was withdrawn"
+
+
+def test_killed_at_any_step_it_leaves_everything_as_before_or_after(
+    undisturbed: Undisturbed, fresh: Callable[[], Path]
+) -> None:
+    done = []
+    for step in range(1, undisturbed.steps + 2):
+        home = fresh()
+        process = _started(undisturbed.work, home, step)
+        process.join()
+        assert process.exitcode == -signal.SIGKILL
+        done.append(as_before_or_after(home, undisturbed))
+        if not done[-1] and step % 5 == 0:
+            undisturbed.work(home)
+            assert seen(home) == undisturbed.after, "done again, it is done as if nothing had happened"
+    assert done == sorted(done), "once it is done, it stays done"
+    assert (done[0], done[-1]) == (False, True)
+
+
+def test_killed_at_any_moment_it_leaves_everything_as_before_or_after(
+    undisturbed: Undisturbed, fresh: Callable[[], Path]
+) -> None:
+    moments = random.Random(3)  # noqa: S311  nothing secret
+    killed = 0
+    for _ in range(MOMENTS):
+        home = fresh()
+        process = _started(undisturbed.work, home, 0)
+        time.sleep(moments.uniform(0, undisturbed.seconds))
+        process.kill()
+        process.join()
+        killed += process.exitcode == -signal.SIGKILL
+        as_before_or_after(home, undisturbed)
+    assert killed > MOMENTS / 2
