@@ -2,9 +2,10 @@
 
 import streamlit as st
 
+from dashboard.components import text
 from dashboard.components.controls import ABOUT_ONE, ALL_MEASURES, COMPARING, choose, opened, published
 from dashboard.upload.session import OF_A_FILE, drop
-from dashboard.wording import sentences as wording
+from pipelines.support_words import FOR_READERS
 
 PAGES = [
     st.Page("app_pages/overview.py", title="Overview", default=True),
@@ -39,4 +40,4 @@ if page.title != "Upload":
     drop(*OF_A_FILE)
 page.run()
 st.divider()
-st.caption(wording.SUPPORT)
+text.caption(FOR_READERS)

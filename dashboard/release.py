@@ -56,10 +56,45 @@ class Release:
         """Every measure, in the order of the catalogue."""
         return self._rows(
             """
-            FROM measure LEFT JOIN (SELECT measure_id AS base, title AS base_title FROM measure) USING (base)
+            WITH in_words AS (
+                SELECT measure_id, list(words ORDER BY nth) AS affirmative_words
+                FROM (
+                    SELECT measure_id, unnest(affirmative) AS answer, generate_subscripts(affirmative, 1) AS nth
+                    FROM measure
+                ) JOIN answer USING (answer)
+                GROUP BY measure_id
+            )
+            FROM measure
+            JOIN (SELECT respondent_group, people AS asked_of FROM respondent_group) USING (respondent_group)
+            JOIN in_words USING (measure_id)
+            LEFT JOIN (SELECT measure_id AS base, title AS base_title FROM measure) USING (base)
             ORDER BY place
             """
         )
+
+    # ---- words of the catalogue ----
+
+    def instrument(self) -> dict[str, Any]:
+        """What the instrument asks: question, subject, principle; each may be null."""
+        return self._rows("FROM instrument").row(0, named=True)
+
+    def people(self) -> dict[str, str]:
+        """What the people of each group are called."""
+        return dict(self._rows("SELECT respondent_group, people FROM respondent_group").iter_rows())
+
+    def pillars(self) -> pl.DataFrame:
+        """The parts of the audit, in order: pillar, title, question."""
+        return self._rows("SELECT pillar, title, question FROM pillar ORDER BY place")
+
+    def bases(self) -> dict[str, str]:
+        """What kinds of things measures tell, in order, and their titles."""
+        return dict(self._rows("SELECT basis, title FROM basis ORDER BY place").iter_rows())
+
+    def support_statuses(self) -> pl.DataFrame:
+        """What a programme can say of a support item, in order, and when it should say so: status, words."""
+        return self._rows("SELECT status, words FROM support_status ORDER BY place")
+
+    # ---- programmes and results ----
 
     def places(self) -> list[tuple[str, str]]:
         """What programmes can have in common: kind and name; everybody first."""
@@ -92,8 +127,10 @@ class Release:
             ), nearest AS (
                 FROM comparison SEMI JOIN chosen USING (kind)
             )
-            FROM covering JOIN measure USING (measure_id) LEFT JOIN nearest USING (result_id)
-            SELECT covering.*, COLUMNS(measure.* EXCLUDE (measure_id)), nearest.kind, nearest.name,
+            FROM covering JOIN measure USING (measure_id)
+            JOIN (SELECT respondent_group, people AS asked_of FROM respondent_group) USING (respondent_group)
+            LEFT JOIN nearest USING (result_id)
+            SELECT covering.*, COLUMNS(measure.* EXCLUDE (measure_id)), asked_of, nearest.kind, nearest.name,
                 COLUMNS('comparator_.*'), COLUMNS('difference.*'), smallest_difference
             ORDER BY place
             """,
@@ -199,8 +236,11 @@ class Release:
             ), covered AS (
                 SELECT DISTINCT unnest(years) AS year FROM own WHERE status = 'published'
             )
-            FROM own JOIN measure USING (measure_id) LEFT JOIN change USING (result_id)
-            SELECT own.*, title, phrase, respondent_group, COLUMNS('earlier_.*_year'), COLUMNS('difference.*'), verdict
+            FROM own JOIN measure USING (measure_id)
+            JOIN (SELECT respondent_group, people AS asked_of FROM respondent_group) USING (respondent_group)
+            LEFT JOIN change USING (result_id)
+            SELECT own.*, title, phrase, respondent_group, asked_of,
+                COLUMNS('earlier_.*_year'), COLUMNS('difference.*'), verdict
             WHERE own.status = 'published' OR own.first_year NOT IN (FROM covered)
             ORDER BY own.first_year, own.last_year, own.result_id
             """,
@@ -270,7 +310,8 @@ class Release:
         return self._rows(
             """
             FROM support JOIN support_item USING (item_id) JOIN programme USING (programme_id)
-            SELECT support.*, support_item.* EXCLUDE (item_id), programme_name
+            JOIN (SELECT kind, title AS kind_title FROM support_kind) USING (kind)
+            SELECT support.*, support_item.* EXCLUDE (item_id), kind_title, programme_name
             WHERE academic_year = $year
             ORDER BY place, programme_id != $programme, coalesce(programme_name, programme_id)
             """,
@@ -287,9 +328,12 @@ class Release:
             FROM association_pair AS pair
             JOIN measure AS staff_measure ON staff_measure.measure_id = pair.staff
             JOIN measure AS trainee_measure ON trainee_measure.measure_id = pair.trainee
+            JOIN respondent_group AS staff_group ON staff_group.respondent_group = staff_measure.respondent_group
+            JOIN respondent_group AS trainee_group ON trainee_group.respondent_group = trainee_measure.respondent_group
             LEFT JOIN (FROM association WHERE academic_year = $year) AS found USING (association_id)
             SELECT pair.*, found.* EXCLUDE (association_id),
-                staff_measure.title AS staff_title, trainee_measure.title AS trainee_title
+                staff_measure.title AS staff_title, trainee_measure.title AS trainee_title,
+                staff_group.people AS staff_people, trainee_group.people AS trainee_people
             ORDER BY pair.place
             """,
             year=year,

@@ -36,7 +36,7 @@ from pipelines.console import (
     standing,
 )
 from pipelines.disclosure import audit as auditing
-from pipelines.documents import questionnaire, templates, wording
+from pipelines.documents import questionnaire, templates
 from pipelines.errors import OpennessError, Refused
 from pipelines.event_log import note
 from pipelines.findings import errors
@@ -382,10 +382,11 @@ def questionnaire_command(
 ) -> None:
     """Print the questions, with what a survey must say first, as PDF or HTML."""
     path = output or Path(f"questionnaire-{group}.pdf")
-    asked = questionnaire.questionnaire(load_catalogue(_settings(context, None, catalogue).catalogue), group)
+    instrument = load_catalogue(_settings(context, None, catalogue).catalogue)
+    asked = questionnaire.questionnaire(instrument, group)
     make = _made_as(path, questionnaire.FORMATS)
     _put_in_place(path, make(asked))
-    out.print(f"The questions for {wording.PEOPLE[group]} are in {path}.")
+    out.print(f"The questions for {instrument.people(group)} are in {path}.")
 
 
 @app.command("template")

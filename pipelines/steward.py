@@ -24,6 +24,8 @@ class Waiting:
     titles: dict[str, str]
     programmes: dict[str, str]
     """What each programme is called to everybody: its name, or its code if it is not named."""
+    people: dict[str, str]
+    """What the people of each group are called."""
 
 
 def look(settings: Settings) -> Waiting:
@@ -39,6 +41,7 @@ def look(settings: Settings) -> Waiting:
             nearly_everybody(store, catalogue),
             {measure.id: measure.title for measure in catalogue.measure},
             _public_names(store),
+            {group: words.people for group, words in catalogue.groups.items()},
         )
 
 

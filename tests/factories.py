@@ -58,7 +58,7 @@ def a_measure(measure_id: str = "asked", **given: Any) -> dict[str, Any]:
 
 
 def a_catalogue(*measures: dict[str, Any], **given: Any) -> Catalogue:
-    """A catalogue of these measures (or one), with the usual tiers."""
+    """A catalogue of these measures (or one), with the usual tiers, asked of the people of the first edition."""
     return Catalogue.model_validate(
         {
             "instrument": {"id": "test", "version": "1", "title": "Test", "status": "For tests."},
@@ -66,6 +66,7 @@ def a_catalogue(*measures: dict[str, Any], **given: Any) -> Catalogue:
                 "standard": {"minimum_respondents": 10, "minimum_each_side": 3},
                 "sensitive": {"minimum_respondents": 15, "minimum_each_side": 4},
             },
+            "group": [group.model_dump() for group in first_catalogue().group],
             "measure": measures or (a_measure(),),
         }
         | given

@@ -3,23 +3,23 @@
 import polars as pl
 import streamlit as st
 
-from dashboard.components import tables
+from dashboard.components import tables, text
 from dashboard.components.controls import opened
-from dashboard.wording import sentences as wording
+from dashboard.wording import about as wording
 
 release = opened()
 about, measures = release.about(), release.measures()
 
 st.title("About these numbers")
-st.write(wording.PURPOSE)
+text.paragraph(wording.purpose(release.instrument()))
 st.header("What is shown, and what is not")
-st.write(wording.thresholds(about))
-for paragraph in wording.RULE:
-    st.write(paragraph)
+text.paragraph(wording.thresholds(about))
+for paragraph in wording.rule(about):
+    text.paragraph(paragraph)
 st.header("What is asked")
-st.write(f"{about['title']}. {about['instrument_status']}")
-for pillar, heading in wording.PILLARS.items():
-    st.subheader(heading)
-    st.table(tables.definitions(measures.filter(pl.col("pillar") == pillar)), hide_index=True, border="horizontal")
+text.paragraph(f"{about['title']}. {about['instrument_status']}")
+for pillar, heading, _ in release.pillars().iter_rows():
+    text.subheader(heading)
+    text.table(tables.definitions(measures.filter(pl.col("pillar") == pillar)))
 st.header("This release")
-st.write(wording.release_sentence(about))
+text.paragraph(wording.release_sentence(about))

@@ -4,7 +4,7 @@ import streamlit as st
 
 from dashboard.charts import over_time as charts_over_time
 from dashboard.components import blocks as drawing
-from dashboard.components import tables
+from dashboard.components import tables, text
 from dashboard.components.controls import chosen, opened
 from dashboard.components.downloads import Export
 from dashboard.wording import over_time as wording_over_time
@@ -17,9 +17,9 @@ every, dates = release.comparators(choice.measure), release.policy_dates(choice.
 placed = charts_over_time.in_span(dates, years)
 rows = results.to_dicts()
 
-st.title(f"{measure['title']}, over the years")
-st.write(wording_over_time.change_sentence(rows, choice.year))
-st.write(wording_over_time.trend_sentence(release.trend(choice.programme, choice.measure)))
+text.title(f"{measure['title']}, over the years")
+text.paragraph(wording_over_time.change_sentence(rows, choice.year))
+text.paragraph(wording_over_time.trend_sentence(release.trend(choice.programme, choice.measure)))
 drawing.measure_words(measure)
 drawing.chart_and_table(
     charts_over_time.over_time(results, every, dates, years, drawing.ink()),
@@ -28,8 +28,8 @@ drawing.chart_and_table(
     export=Export("change", None, ("programme", "measure")),
 )
 if below := wording_over_time.below_sentence(wording_over_time.blank_years(rows, years), placed):
-    st.caption(below)
+    text.caption(below)
 drawing.how_to_read(wording_over_time.HOW_TO_READ)
-st.caption(wording_over_time.NO_CONTROL_CHART)
+text.caption(wording_over_time.NO_CONTROL_CHART)
 st.header("Before and after")
 drawing.before_and_after(release.before_and_after(choice.programme))

@@ -1,8 +1,7 @@
 """One measure, all programmes: points with intervals in alphabetical order, or a funnel. Nobody is ranked."""
 
-import streamlit as st
-
 from dashboard.components import blocks as drawing
+from dashboard.components import text
 from dashboard.components.controls import chosen, opened
 from dashboard.wording import sentences as wording
 
@@ -12,9 +11,9 @@ measure = release.measure(choice.measure)
 results, together = release.results_for(*asked), release.comparator(*asked)
 own = next((row for row in results.iter_rows(named=True) if row["programme_id"] == choice.programme), None)
 
-st.title(measure["title"])
-st.write(wording.compared_sentence(own, measure), wording.others_sentence(own, together))
-st.write(wording.withheld_sentence(release.coverage(*asked)))
+text.title(measure["title"])
+text.paragraph(wording.compared_sentence(own, measure), wording.others_sentence(own, together))
+text.paragraph(wording.withheld_sentence(release.coverage(*asked)))
 drawing.measure_words(measure)
 if results.height:
     drawing.comparison(results, choice, release.funnel(*asked), together, alt=wording.compare_alt(measure))

@@ -3,6 +3,7 @@
 import streamlit as st
 
 from dashboard.components import blocks as drawing
+from dashboard.components import text
 from dashboard.components.controls import chosen, opened
 from dashboard.release import EVERYBODY, compared_with
 from dashboard.wording import sentences as wording
@@ -11,19 +12,19 @@ release, choice = opened(), chosen()
 whose = (choice.programme, choice.year)
 results = release.results_of(*whose)
 
-st.caption(wording.about_programme(release.programme(choice.programme), choice.year))
+text.caption(wording.about_programme(release.programme(choice.programme), choice.year))
 if results.is_empty():
     st.title("Nothing for this year")
-    st.write(wording.NO_PART)
+    text.paragraph(wording.NO_PART)
 else:
     kind, _ = compared_with(results) or EVERYBODY
     drawing.gaps(release.gaps(*whose, kind), results, kind)
     drawing.comparator(results)
     drawing.how_to_read(wording.HOW_TO_READ)
     drawing.changes(release.changes_of(*whose))
-    for pillar in wording.PILLARS:
-        drawing.pillar(pillar, results)
-    st.write(wording.suppressed_sentence(results.to_dicts()))
+    for pillar in release.pillars().iter_rows(named=True):
+        drawing.pillar(release, pillar, results)
+    text.paragraph(wording.suppressed_sentence(results.to_dicts()))
     drawing.questions(release.questions_for(*whose))
     drawing.closer(release.measure(choice.measure), results)
 drawing.support(release.support_of(*whose))

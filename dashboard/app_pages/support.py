@@ -5,7 +5,7 @@ import streamlit as st
 
 from dashboard.charts import across_programmes as charts_across
 from dashboard.components import blocks as drawing
-from dashboard.components import tables
+from dashboard.components import tables, text
 from dashboard.components.controls import chosen, opened
 from dashboard.components.downloads import Export
 from dashboard.wording import across_programmes as wording_across
@@ -17,23 +17,24 @@ results = release.results_of(choice.programme, choice.year)
 few = said["programme_id"].n_unique() <= charts_across.SIDE_BY_SIDE
 
 st.title("What support is in place?")
-st.write(wording_across.support_sentence(own.to_dicts()))
+text.paragraph(wording_across.support_sentence(own.to_dicts()))
 if said.height:
-    drawing.how_to_read(wording_across.SUPPORT_HOW_TO_READ)
-    st.caption(wording_across.KEY if few else wording_across.MANY)
-for kind in said["kind"].unique(maintain_order=True) if few else ():
-    rows = said.filter(pl.col("kind") == kind)
-    st.subheader(wording_across.kind_heading(kind))
+    statuses = release.support_statuses().to_dicts()
+    drawing.how_to_read(wording_across.support_how_to_read(release.people()["trainee"], statuses))
+    text.caption(wording_across.KEY if few else wording_across.MANY)
+for kind, rows in said.group_by("kind", "kind_title", maintain_order=True) if few else ():
+    text.subheader(kind[1])
     drawing.chart_and_table(
         charts_across.support(rows, choice.programme, drawing.ink()),
         tables.support_by_item(rows, choice.programme),
-        alt=wording_across.support_alt(kind),
-        export=Export("support", None, ("programme", "year"), kind),
+        alt=wording_across.support_alt(kind[1]),
+        export=Export("support", None, ("programme", "year"), kind[0]),
     )
 if not few:
-    st.table(tables.support(own), hide_index=True, border="horizontal")
+    text.table(tables.support(own))
     with st.expander("All programmes as a table"):
-        st.dataframe(tables.support_of_all(said), hide_index=True)
+        text.scrolling_table(tables.support_of_all(said))
 if results.height:
-    drawing.pillar("support_offered", results)
+    for pillar in release.pillars().filter(pl.col("pillar") == "support_offered").iter_rows(named=True):
+        drawing.pillar(release, pillar, results)
     drawing.comparator(results)

@@ -4,7 +4,7 @@ import streamlit as st
 
 from dashboard.charts import across_programmes as charts_across
 from dashboard.components import blocks as drawing
-from dashboard.components import tables
+from dashboard.components import tables, text
 from dashboard.components.controls import chosen, opened
 from dashboard.components.downloads import Export
 from dashboard.wording import across_programmes as wording_across
@@ -13,15 +13,15 @@ release, choice = opened(), chosen()
 pairs = release.associations(choice.year)
 
 if pairs.is_empty():
-    st.title("Staff and trainees together")
-    st.write(wording_across.NO_PAIRS)
+    st.title("Together")
+    text.paragraph(wording_across.NO_PAIRS)
 for place, pair in enumerate(pairs.iter_rows(named=True)):
-    (st.header if place else st.title)(pair["title"])
-    st.write(wording_across.association_sentence(pair))
+    (text.header if place else text.title)(pair["title"])
+    text.paragraph(wording_across.association_sentence(pair))
     if pair["correlation"] is not None:
         points = release.association_points(pair["association_id"], choice.year)
         if choice.programme not in points["programme_id"]:
-            st.write(wording_across.NO_POINT)
+            text.paragraph(wording_across.NO_POINT)
         drawing.chart_and_table(
             charts_across.against_each_other(points, pair, choice.programme, drawing.ink()),
             tables.pairs(points, pair, choice.programme),
@@ -32,4 +32,4 @@ for place, pair in enumerate(pairs.iter_rows(named=True)):
         drawing.measure_words(release.measure(pair["staff"]))
         drawing.measure_words(release.measure(pair["trainee"]))
     if not place:
-        drawing.how_to_read(wording_across.TOGETHER_HOW_TO_READ)
+        drawing.how_to_read(wording_across.together_how_to_read(pair))

@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from dashboard.components.markdown_escape import literally
+from dashboard.components import text
 from dashboard.upload import steps as uploading
 from dashboard.upload import wording
 from pipelines.errors import OpennessError
@@ -10,7 +10,7 @@ from pipelines.settings import Settings
 from pipelines.upload import Desk
 
 st.title(wording.TITLE)
-st.write(wording.INTRODUCTION)
+text.paragraph(wording.INTRODUCTION)
 try:
     desk = Desk(Settings())
     uploading.receipt()
@@ -19,4 +19,4 @@ try:
         uploading.hand_in(desk, *file)
     uploading.my_submissions(desk)
 except OpennessError as error:
-    st.warning(literally(str(error)))
+    text.warning(str(error))

@@ -6,9 +6,10 @@ from textwrap import wrap
 import plotly.graph_objects as go
 import polars as pl
 
-from dashboard.charts.base import FEW, GRID, OTHERS, OWN, frame, interval, marks, split
+from dashboard.charts.base import FEW, GRID, OTHERS, OWN, frame, interval, marks, shown, split
 from dashboard.wording import across_programmes as wording_across
-from dashboard.wording import sentences as wording
+from dashboard.wording import numbers
+from dashboard.wording.numbers import Row
 
 SYMBOLS = {
     "in_place": "circle",
@@ -40,15 +41,15 @@ def support(rows: pl.DataFrame, own: str, ink: str) -> go.Figure:
     """
     items = {item: line for line, item in enumerate(rows["item_id"].unique(maintain_order=True))}
     mine, others = rows.filter(pl.col("programme_id") == own), rows.filter(pl.col("programme_id") != own)
-    names = {row["programme_id"]: wording.programme_name(row) for row in others.iter_rows(named=True)}
+    names = {row["programme_id"]: shown(numbers.programme_name(row)) for row in others.iter_rows(named=True)}
     figure = _matrix(len(items), names, ink)
     _signs(figure, others, list(names), items, "x2", OTHERS)
     _signs(figure, mine, [own], items, "x", OWN)
     for row in rows.unique("item_id", maintain_order=True).iter_rows(named=True):
-        title = "<br>".join(wrap(row["title"], LETTERS))
+        title = "<br>".join(map(shown, wrap(row["title"], LETTERS)))
         _write(figure, items[row["item_id"]], title, ink, size=12, yshift=11, yanchor="bottom")
     for row in mine.iter_rows(named=True):
-        words = wording_across.STATUSES[row["status"]]
+        words = numbers.plain(row["status"])
         _write(figure, items[row["item_id"]], words, ink, size=12, xshift=24, yanchor="middle")
     return figure
 
@@ -77,7 +78,7 @@ def _signs(
     figure: go.Figure, rows: pl.DataFrame, columns: Sequence[str], items: dict[str, int], axis: str, colour: str
 ) -> None:
     size, line = (13 if colour == OWN else 9), {"width": 2, "color": colour}
-    for status in wording_across.STATUSES:
+    for status in wording_across.SIGNS:
         shown = [row for row in rows.iter_rows(named=True) if row["status"] == status]
         unknown = status not in SYMBOLS
         figure.add_trace(
@@ -96,8 +97,8 @@ def _signs(
         )
 
 
-def _hover(row: wording.Row) -> str:
-    return f"{wording.programme_name(row)}: {row['title']}, {wording_across.status_since(row)}"
+def _hover(row: Row) -> str:
+    return shown(f"{numbers.programme_name(row)}: {row['title']}, {wording_across.status_since(row)}")
 
 
 def _write(figure: go.Figure, line: int, text: str, ink: str, *, size: int, **where: object) -> None:
@@ -111,7 +112,7 @@ def _write(figure: go.Figure, line: int, text: str, ink: str, *, size: int, **wh
 # ---- together ----
 
 
-def against_each_other(points: pl.DataFrame, pair: wording.Row, own: str, ink: str) -> go.Figure:
+def against_each_other(points: pl.DataFrame, pair: Row, own: str, ink: str) -> go.Figure:
     """A rate of staff to the right, a rate of trainees up, a point for each programme; the own one strong and named.
 
     `points` as `Release.association_points` gives them. With many programmes only the own one has its intervals drawn.
@@ -124,7 +125,7 @@ def against_each_other(points: pl.DataFrame, pair: wording.Row, own: str, ink: s
                 rows["staff_rate"],
                 rows["trainee_rate"],
                 (colour, symbol, size),
-                [_both(row) for row in rows.iter_rows(named=True)],
+                [_both(row, pair["trainee_people"]) for row in rows.iter_rows(named=True)],
                 error_x=_thin(interval(rows, "staff_", colour)) if with_intervals else None,
                 error_y=_thin(interval(rows, "trainee_", colour)) if with_intervals else None,
             )
@@ -140,14 +141,16 @@ def _thin(drawn: dict[str, object]) -> dict[str, object]:
     return drawn if drawn["color"] == OWN else drawn | {"color": "rgba(138,143,150,0.35)", "thickness": 1}
 
 
-def _both(row: wording.Row) -> str:
-    return (
-        f"{wording.programme_name(row)}<br>staff: {wording.pair(row, 'staff_')}"
-        f"<br>trainees: {wording.pair(row, 'trainee_')}"
+def _both(row: Row, trainees: str) -> str:
+    lines = (
+        numbers.programme_name(row),
+        f"staff: {numbers.pair(row, 'staff_')}",
+        f"{trainees}: {numbers.pair(row, 'trainee_')}",
     )
+    return "<br>".join(map(shown, lines))
 
 
-def _name(figure: go.Figure, row: wording.Row, ink: str) -> None:
+def _name(figure: go.Figure, row: Row, ink: str) -> None:
     """At the end of the own interval that has more room."""
     above = row["trainee_rate"] < 0.5 or row["trainee_rate_high"] < HEADROOM  # noqa: PLR2004  the middle of the axis
     figure.add_annotation(
@@ -160,7 +163,7 @@ def _name(figure: go.Figure, row: wording.Row, ink: str) -> None:
     )
 
 
-def _axes(figure: go.Figure, pair: wording.Row, ink: str) -> None:
+def _axes(figure: go.Figure, pair: Row, ink: str) -> None:
     axis = {
         "range": [-0.01, 1.01],
         "tickvals": [0, 0.25, 0.5, 0.75, 1],
@@ -168,7 +171,7 @@ def _axes(figure: go.Figure, pair: wording.Row, ink: str) -> None:
         "gridcolor": GRID,
         "zeroline": False,
     }
-    figure.update_xaxes(title=f"staff: {pair['staff_title']} →", title_font_size=13, **axis)
+    figure.update_xaxes(title=shown(f"staff: {pair['staff_title']} →"), title_font_size=13, **axis)
     figure.update_yaxes(**axis)
     figure.update_layout(margin={"t": 44, "b": 56})
     figure.add_annotation(
@@ -178,7 +181,7 @@ def _axes(figure: go.Figure, pair: wording.Row, ink: str) -> None:
         y=1.02,
         yref="paper",
         yanchor="bottom",
-        text=f"↑ trainees: {pair['trainee_title']}",
+        text=shown(f"↑ {pair['trainee_people']}: {pair['trainee_title']}"),
         showarrow=False,
         font={"size": 13, "color": ink},
     )

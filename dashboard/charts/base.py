@@ -5,11 +5,14 @@ and no colour says good or bad.
 """
 
 from collections.abc import Sequence
+from html import escape
 
 import plotly.graph_objects as go
 import polars as pl
 
+from dashboard.wording import numbers
 from dashboard.wording import sentences as wording
+from dashboard.wording.numbers import Row
 
 OWN = "#2b7bba"
 OTHERS = "#8a8f96"
@@ -43,7 +46,7 @@ def against_others(results: pl.DataFrame, ink: str) -> go.Figure:
     figure.add_trace(_points(published, "row", "", OWN, "circle", own_hover(published)))
     figure.add_trace(_points(compared, pl.col("row") + BELOW, "comparator_", OTHERS, "diamond", others_hover(compared)))
     for row, result in enumerate(results.iter_rows(named=True)):
-        _label(figure, row, result["title"], result, ink)
+        _label(figure, row, shown(result["title"]), result, ink)
     for first in compared.head(1).iter_rows(named=True):
         _name(figure, first, "", first["row"], "this programme", ink)
         _name(figure, first, "comparator_", first["row"] + BELOW, "comparable programmes", ink)
@@ -60,7 +63,7 @@ def programmes_by_name(results: pl.DataFrame, own: str, comparator: dict[str, fl
     published = results.with_row_index("row").filter(pl.col("status") == "published")
     _both(figure, published, "row", own)
     for row, result in enumerate(results.iter_rows(named=True)):
-        name = wording.programme_name(result)
+        name = shown(numbers.programme_name(result))
         _label(figure, row, f"<b>{name}</b>" if result["programme_id"] == own else name, result, ink)
     return figure
 
@@ -104,13 +107,18 @@ def funnel(results: pl.DataFrame, own: str, limits: pl.DataFrame, comparator: di
     for rows, colour, symbol, size in split(results.filter(pl.col("status") == "published"), own):
         figure.add_trace(marks(rows["respondents"], rows["rate"], (colour, symbol, size), programme_hover(rows)))
         for row in rows.filter(pl.col("programme_id") == own).iter_rows(named=True):
-            _beside(figure, row["respondents"], row["rate"], wording.programme_name(row), ink)
+            _beside(figure, row["respondents"], row["rate"], shown(numbers.programme_name(row)), ink)
     _by_size(figure, limits["respondents"].to_list())
     return figure
 
 
+def shown(text: str) -> str:
+    """Text as a chart shows it. Plotly would take tags in it for bold words and links."""
+    return escape(text, quote=False)
+
+
 def own_hover(results: pl.DataFrame) -> list[str]:
-    return [f"{row['title']}: {wording.pair(row)}" for row in results.iter_rows(named=True)]
+    return [shown(f"{row['title']}: {numbers.pair(row)}") for row in results.iter_rows(named=True)]
 
 
 def others_hover(results: pl.DataFrame) -> list[str]:
@@ -118,7 +126,7 @@ def others_hover(results: pl.DataFrame) -> list[str]:
 
 
 def programme_hover(results: pl.DataFrame) -> list[str]:
-    return [f"{wording.programme_name(row)}: {wording.pair(row)}" for row in results.iter_rows(named=True)]
+    return [shown(f"{numbers.programme_name(row)}: {numbers.pair(row)}") for row in results.iter_rows(named=True)]
 
 
 def _by_size(figure: go.Figure, sizes: list[int]) -> None:
@@ -217,15 +225,15 @@ def _band(figure: go.Figure, comparator: dict[str, float] | None, ink: str) -> N
     )
 
 
-def _label(figure: go.Figure, row: int, title: str, result: wording.Row, ink: str) -> None:
-    """Above the row: what it is, and at the right how many of how many, or why there is no number."""
+def _label(figure: go.Figure, row: int, title: str, result: Row, ink: str) -> None:
+    """Above the row: what it is (as `shown`), and at the right how many of how many, or why there is no number."""
     for text, x, anchor in ((title, 0, "left"), (wording.short(result), 1, "right")):
         figure.add_annotation(
             x=x, y=row, yshift=17, xanchor=anchor, text=text, showarrow=False, font={"size": 13, "color": ink}
         )
 
 
-def _name(figure: go.Figure, result: wording.Row, prefix: str, row: float, text: str, ink: str) -> None:
+def _name(figure: go.Figure, result: Row, prefix: str, row: float, text: str, ink: str) -> None:
     """Beside an interval: whose it is, on the side with more room."""
     low, high = result[f"{prefix}rate_low"], result[f"{prefix}rate_high"]
     x, anchor = (low, "right") if low > 1 - high else (high, "left")

@@ -10,9 +10,10 @@ from textwrap import wrap
 import plotly.graph_objects as go
 import polars as pl
 
-from dashboard.charts.base import GRID, OTHERS, OWN, frame, interval, marks
+from dashboard.charts.base import GRID, OTHERS, OWN, frame, interval, marks, shown
+from dashboard.wording import numbers
 from dashboard.wording import over_time as wording_over_time
-from dashboard.wording import sentences as wording
+from dashboard.wording.numbers import Row
 
 HEIGHT = 360
 """Pixels from none to all."""
@@ -44,7 +45,7 @@ def over_time(
     return figure
 
 
-def in_span(dates: pl.DataFrame, years: Sequence[str]) -> list[wording.Row]:
+def in_span(dates: pl.DataFrame, years: Sequence[str]) -> list[Row]:
     """The policy dates that fall into the years of the chart."""
     first, end = begins(years[0]), begins(years[-1]) + 1
     return [day for day in dates.iter_rows(named=True) if first <= place(day["since"]) < end]
@@ -97,7 +98,7 @@ def _own(figure: go.Figure, published: pl.DataFrame, *, labelled: bool, ink: str
             [middle(row) for row in published.iter_rows(named=True)],
             published["rate"],
             (OWN, "circle", 11),
-            [f"{wording.years(row)}: {wording.pair(row)}" for row in published.iter_rows(named=True)],
+            [f"{numbers.years(row)}: {numbers.pair(row)}" for row in published.iter_rows(named=True)],
             error_y=interval(published, "", OWN),
         )
     )
@@ -116,7 +117,7 @@ def _sides(published: pl.DataFrame, every: pl.DataFrame) -> pl.DataFrame:
     return beside.with_columns(below.fill_null(value=False).alias("below"))
 
 
-def middle(row: wording.Row) -> float:
+def middle(row: Row) -> float:
     """Where a result stands: at the middle of the years it covers."""
     return (begins(row["first_year"]) + begins(row["last_year"])) / 2 + 0.5
 
@@ -169,7 +170,7 @@ def _room(published: pl.DataFrame, year: int, y: float, side: str) -> float:
     return float(min([*away, low, 1 - high]))
 
 
-def _came_into_place(figure: go.Figure, day: wording.Row, y: float, end: int, ink: str) -> None:
+def _came_into_place(figure: go.Figure, day: Row, y: float, end: int, ink: str) -> None:
     """A date through the plot and, above it, how long what came into place has been there, and what it is."""
     x, line = place(day["since"]), {"line": {"color": ink, "width": 1, "dash": "dot"}}
     figure.add_shape(type="line", x0=x, x1=x, y0=0, y1=1.08, opacity=0.6, layer="below", **line)
@@ -180,7 +181,7 @@ def _came_into_place(figure: go.Figure, day: wording.Row, y: float, end: int, in
             y=[y - 0.05],
             mode="markers",
             marker={"color": ink, "symbol": "line-ns-open", "size": 11, "line": {"width": 2}},
-            hovertext=[wording_over_time.came_into_place(day)],
+            hovertext=[shown(wording_over_time.came_into_place(day))],
             hoverinfo="text",
         )
     )
@@ -191,7 +192,7 @@ def _came_into_place(figure: go.Figure, day: wording.Row, y: float, end: int, in
         xanchor="left",
         yanchor="bottom",
         align="left",
-        text="<br>".join(wrap(wording_over_time.came_into_place(day), LETTERS)),
+        text="<br>".join(map(shown, wrap(wording_over_time.came_into_place(day), LETTERS))),
         showarrow=False,
         font={"size": 11, "color": ink},
     )

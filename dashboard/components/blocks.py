@@ -10,13 +10,15 @@ import streamlit as st
 from dashboard.charts import base as charts
 from dashboard.components import controls as choosing
 from dashboard.components import downloads as exports
-from dashboard.components import tables
+from dashboard.components import tables, text
 from dashboard.components.controls import Choice
 from dashboard.components.downloads import Export
 from dashboard.release import Release, compared_with
 from dashboard.report import report
+from dashboard.report import wording as wording_report
 from dashboard.wording import over_time as wording_over_time
 from dashboard.wording import sentences as wording
+from dashboard.wording.numbers import Row
 
 LONG = 50
 """From so many rows on a table scrolls."""
@@ -32,11 +34,8 @@ def chart_and_table(figure: go.Figure, table: pl.DataFrame, alt: str, *, export:
     """A chart, and the same as a table; with `export`, both to take away. Its rows are those of the table."""
     name = _file_name(export) if export else "openness"
     st.plotly_chart(figure, alt=alt, config=_config(name))
-    with st.expander("The same as a table, and downloads" if export else "The same as a table"):
-        if table.height > LONG:
-            st.dataframe(table, hide_index=True)
-        else:
-            st.table(table, hide_index=True, border="horizontal")
+    with text.expander("The same as a table, and downloads" if export else "The same as a table"):
+        text.table(table, at_most=LONG)
         if export:
             _downloads(name, export, table)
 
@@ -49,7 +48,7 @@ def _downloads(name: str, export: Export, table: pl.DataFrame) -> None:
     with st.container(horizontal=True):
         for kind, make in exports.MAKERS.items():
             st.download_button(
-                f"Table as {kind.upper()}",
+                text.label(f"Table as {kind.upper()}"),
                 partial(make, sheet),
                 f"{name}.{kind}",
                 exports.MIME[kind],
@@ -80,9 +79,9 @@ def gaps(pairs: pl.DataFrame, results: pl.DataFrame, kind: str) -> None:
     for place, pair in enumerate(pairs.iter_rows(named=True)):
         expected, modelled = by_measure.get(pair["expected"]), by_measure.get(pair["modelled"])
         said = wording.gap_sentence(expected, modelled, pair if pair["difference"] is not None else None, kind)
-        (st.header if place else st.title)(pair["title"])
-        st.write(said)
-        st.caption(wording.answered_sentence(expected, modelled))
+        (text.header if place else text.title)(pair["title"])
+        text.paragraph(said)
+        text.caption(wording.answered_sentence(expected, modelled))
         shown = results.filter(pl.col("measure_id").is_in([pair["expected"], pair["modelled"]]))
         if shown.height:
             chart_and_table(
@@ -101,14 +100,14 @@ def changes(rows: pl.DataFrame) -> None:
     """What has changed since the results before."""
     st.header("What has changed")
     for said in wording.change_sentences(rows.to_dicts()):
-        st.write(said)
+        text.paragraph(said)
 
 
 def questions(asked: pl.DataFrame) -> None:
     """Questions for the next team meeting. About conditions, never about who should share."""
     if asked.height:
         st.header("Questions for the next team meeting")
-        st.markdown("\n".join(f"- {text}" for text in asked["text"]))
+        text.listed(asked["text"].to_list())
 
 
 def support(items: pl.DataFrame) -> None:
@@ -116,21 +115,21 @@ def support(items: pl.DataFrame) -> None:
     if items.height:
         st.header("What is in place")
         st.write("What the programme says of itself.")
-        st.table(tables.support(items), hide_index=True, border="horizontal")
+        text.table(tables.support(items))
 
 
 def comparator(results: pl.DataFrame) -> None:
     """Whom the grey points are of."""
     whom = compared_with(results)
     if whom:
-        st.caption(wording.comparator_name(*whom))
+        text.caption(wording.comparator_name(*whom))
 
 
 def closer(measure: dict[str, Any], results: pl.DataFrame) -> None:
     """The chosen measure in its own words, with its result."""
-    st.header(f"A closer look: {measure['title']}")
+    text.header(f"A closer look: {measure['title']}")
     for row in results.filter(pl.col("measure_id") == measure["measure_id"]).iter_rows(named=True):
-        st.write(wording.result_sentence(row))
+        text.paragraph(wording.result_sentence(row))
     measure_words(measure)
 
 
@@ -148,53 +147,56 @@ def comparison(
         figure, caption = charts.programmes_by_size(results, own, together, ink()), wording.ORDER_BY_SIZE
     chosen = ("programme", "year", "measure", "among")
     chart_and_table(figure, tables.programmes(results, own), alt=alt, export=Export("compare", results, chosen))
-    st.caption(caption)
-    st.write(wording.funnel_sentence(together))
+    text.caption(caption)
+    text.paragraph(wording.funnel_sentence(together))
     how_to_read(wording.HOW_TO_READ_A_COMPARISON)
 
 
 def how_to_read(said: str) -> None:
     with st.expander("How to read this"):
-        st.write(said)
+        text.paragraph(said)
 
 
-def pillar(name: str, results: pl.DataFrame) -> None:
-    """A pillar's measures against comparable programmes. What differs in kind never shares an axis."""
-    st.header(wording.PILLARS[name])
-    st.write(wording.PILLAR_QUESTIONS[name])
-    for basis, heading in wording.BASES.items():
-        shown = results.filter((pl.col("pillar") == name) & (pl.col("basis") == basis))
+def pillar(release: Release, words: Row, results: pl.DataFrame) -> None:
+    """A pillar's measures against comparable programmes. What differs in kind never shares an axis.
+
+    `words`: a row of `Release.pillars`.
+    """
+    text.header(words["title"])
+    text.paragraph(words["question"] or "")
+    for basis, heading in release.bases().items():
+        shown = results.filter((pl.col("pillar") == words["pillar"]) & (pl.col("basis") == basis))
         if shown.height:
-            st.subheader(heading)
+            text.subheader(heading)
             alt = " ".join(wording.result_sentence(row) for row in shown.iter_rows(named=True))
             chart_and_table(
                 charts.against_others(shown, ink()),
                 tables.measures(shown),
                 alt=alt,
-                export=_of_the_overview(f"{name}-{basis}", shown),
+                export=_of_the_overview(f"{words['pillar']}-{basis}", shown),
             )
 
 
 def before_and_after(rows: pl.DataFrame) -> None:
     """Each support item that came into place, and its measures before and after."""
-    st.write(wording_over_time.NO_BEFORE_AND_AFTER if rows.is_empty() else wording_over_time.BEFORE_AND_AFTER)
+    text.paragraph(wording_over_time.NO_BEFORE_AND_AFTER if rows.is_empty() else wording_over_time.BEFORE_AND_AFTER)
     for item in rows.partition_by("item_id", maintain_order=True):
-        st.subheader(wording_over_time.came_into_place(item.row(0, named=True)))
-        st.table(tables.before_and_after(item), hide_index=True, border="horizontal")
+        text.subheader(wording_over_time.came_into_place(item.row(0, named=True)))
+        text.table(tables.before_and_after(item))
 
 
 def measure_words(measure: dict[str, Any]) -> None:
     """A measure as it was asked and counted, and what to bear in mind."""
-    st.caption(f"Asked of {wording.PEOPLE[measure['respondent_group']]}: “{measure['question']}”")
-    st.caption(f"{wording.counted(measure)} {wording.direction(measure['direction'])} {measure['caveat'] or ''}")
+    text.caption(f"Asked of {measure['asked_of']}: “{measure['question']}”")
+    text.caption(f"{wording.counted(measure)} {wording.direction(measure['direction'])} {measure['caveat'] or ''}")
     if measure["benchmark_rate"] is not None:
-        st.caption(wording.benchmark(measure))
+        text.caption(wording.benchmark(measure))
 
 
 def report_button(release: Release, choice: Choice) -> None:
     """The report on this programme and year as a PDF, made when it is asked for."""
     st.download_button(
-        wording.REPORT_BUTTON,
+        wording_report.BUTTON,
         data=lambda: report.report(release, choice.programme, choice.year),
         file_name=report.file_name(choice.programme, choice.year),
         mime="application/pdf",

@@ -6,7 +6,9 @@ from typing import NamedTuple
 
 import streamlit as st
 
+from dashboard.components import text
 from dashboard.release import Release, current
+from dashboard.wording import numbers
 from dashboard.wording import sentences as wording
 from pipelines.settings import Settings
 
@@ -71,7 +73,7 @@ def choose(release: Release, rows: Sequence[Sequence[str]]) -> None:
     for name, known in options.items():
         asked = st.query_params.get(name, kept.get(name))
         if asked is not None and asked not in known:
-            st.info(f"The address names a {name} that this release does not have; here is another.")
+            text.info(f"The address names a {name} that this release does not have; here is another.")
         if asked is None or asked != kept.get(name):
             kept[name] = asked if asked and asked in known else next(iter(known))
             st.session_state.pop(_key(name), None)
@@ -99,7 +101,7 @@ def named(names: Sequence[str]) -> dict[str, str]:
 def _options(release: Release) -> dict[str, Mapping[str, str]]:
     return {
         "programme": {
-            row["programme_id"]: wording.programme_name(row) for row in release.programmes().iter_rows(named=True)
+            row["programme_id"]: numbers.programme_name(row) for row in release.programmes().iter_rows(named=True)
         },
         "year": {year: year for year in release.academic_years()},
         "measure": dict(release.measures().select("measure_id", "title").iter_rows()),
@@ -115,7 +117,9 @@ def _among(kind: str, name: str) -> str:
 def _select(name: str, options: Mapping[str, str], default: str) -> str:
     ids = list(options)
     index = ids.index(default)
-    return st.selectbox(LABELS[name], ids, index=index, key=_key(name), format_func=lambda option: options[option])
+    return st.selectbox(
+        text.label(LABELS[name]), ids, index=index, key=_key(name), format_func=lambda option: options[option]
+    )
 
 
 def _key(name: str) -> str:

@@ -32,7 +32,9 @@ NUMBER = re.compile(r"\s*[+-]?(\d{1,3}(,\d{3})+|\d+)(\.\d+)?([eE][+-]?\d+)?\s*%?
 SEPARATORS = re.compile(r"([,;|])")
 """Where a program that was told another separator, or has another by its language, would begin a new cell."""
 
-OF_THE_CATALOGUE = r"^(place|title|phrase|question|answers|affirmative_1|base|within|source|caveat|benchmark_.*)$"
+OF_THE_CATALOGUE = (
+    r"^(place|title|phrase|asked_of|question|answers|affirmative_1|base|within|source|caveat|benchmark_.*)$"
+)
 """Columns the pages draw from, but which tell of the measure and not of the result: the About page has them."""
 
 _LISTS = pl.col(pl.List(pl.String))

@@ -20,11 +20,16 @@ ADDITIONS = re.compile(
 """Within addresses, icons (:home:) and arrows."""
 BLOCK = re.compile(r"\s*(?:[#*+>-]|\d+[.)]|=)|\s{3}")
 """What makes a heading, a list, a quotation or code of a line that begins with it."""
+LINE_ENDS = re.compile(r"[ \t]*[\n\r\v\f\x1c-\x1e\x85\u2028\u2029][ \t\n\r\v\f\x1c-\x1e\x85\u2028\u2029]*")
+"""What would begin a second line, and with it a heading or a list of its own."""
 
 
 def literally(text: str) -> str:
-    """A line of text that a page shows as it is; with no more backslashes than it takes, for labels are spoken too."""
-    escaped = SINGLE.sub(_escaped, text)
+    """A line of text that a page shows as it is; with no more backslashes than it takes, for labels are spoken too.
+
+    Several lines become one.
+    """
+    escaped = SINGLE.sub(_escaped, LINE_ENDS.sub(" ", text))
     if len(PAIRED.findall(text)) > 1:
         escaped = PAIRED.sub(_escaped, escaped)
     if BRACKETS.search(text):

@@ -5,8 +5,10 @@ from collections.abc import Mapping, Sequence
 import polars as pl
 
 from dashboard.wording import across_programmes as wording_across
+from dashboard.wording import numbers
 from dashboard.wording import over_time as wording_over_time
 from dashboard.wording import sentences as wording
+from dashboard.wording.numbers import Row, upper_first
 
 
 def measures(results: pl.DataFrame) -> pl.DataFrame:
@@ -31,8 +33,8 @@ def programmes(results: pl.DataFrame, own: str) -> pl.DataFrame:
     return pl.DataFrame(
         [
             {
-                "Programme": wording.programme_name(row) + (" (this programme)" if row["programme_id"] == own else ""),
-                "Profession": wording.plain(row["profession"]),
+                "Programme": numbers.programme_name(row) + (" (this programme)" if row["programme_id"] == own else ""),
+                "Profession": numbers.plain(row["profession"]),
                 "Result": wording.result(row),
                 "Answered": wording.response(row),
                 "Against the others": "" if row["difference"] is None else wording.difference(row),
@@ -49,7 +51,7 @@ def support(items: pl.DataFrame) -> pl.DataFrame:
         [
             {
                 "Support or policy": row["title"],
-                "Status": wording.plain(row["status"]),
+                "Status": numbers.plain(row["status"]),
                 "Since": "" if row["since"] is None else f"{row['since']:%B %Y}",
             }
             for row in items.iter_rows(named=True)
@@ -60,9 +62,7 @@ def support(items: pl.DataFrame) -> pl.DataFrame:
 # ---- change ----
 
 
-def over_time(
-    results: pl.DataFrame, every: pl.DataFrame, dates: Sequence[wording.Row], years: Sequence[str]
-) -> pl.DataFrame:
+def over_time(results: pl.DataFrame, every: pl.DataFrame, dates: Sequence[Row], years: Sequence[str]) -> pl.DataFrame:
     """A measure over the years. Frames as `Release.series` and `comparators` give them; `dates` from `policy_dates`."""
     shown = results.to_dicts()
     by_year = {row["academic_year"]: row for row in every.iter_rows(named=True)}
@@ -71,9 +71,7 @@ def over_time(
     )
 
 
-def _year(
-    year: str, row: wording.Row | None, every: wording.Row | None, dates: Sequence[wording.Row]
-) -> dict[str, str]:
+def _year(year: str, row: Row | None, every: Row | None, dates: Sequence[Row]) -> dict[str, str]:
     return {
         "Academic year": year,
         "This programme": wording.STATUSES["not_collected"] if row is None else wording.result(row),
@@ -124,7 +122,7 @@ def support_of_all(rows: pl.DataFrame) -> pl.DataFrame:
     return pl.DataFrame(
         [
             {
-                "Programme": wording.programme_name(row),
+                "Programme": numbers.programme_name(row),
                 "Support or policy": row["title"],
                 "Status": wording_across.status_since(row),
             }
@@ -136,14 +134,16 @@ def support_of_all(rows: pl.DataFrame) -> pl.DataFrame:
 # ---- together ----
 
 
-def pairs(points: pl.DataFrame, pair: wording.Row, own: str) -> pl.DataFrame:
+def pairs(points: pl.DataFrame, pair: Row, own: str) -> pl.DataFrame:
     """Both results of each programme. `points` as `Release.association_points` gives them."""
     return pl.DataFrame(
         [
             {
-                "Programme": wording.programme_name(row) + (" (this programme)" if row["programme_id"] == own else ""),
+                "Programme": numbers.programme_name(row) + (" (this programme)" if row["programme_id"] == own else ""),
                 f"Staff: {pair['staff_title']}": wording_over_time.side(row, "staff_"),
-                f"Trainees: {pair['trainee_title']}": wording_over_time.side(row, "trainee_"),
+                f"{upper_first(pair['trainee_people'])}: {pair['trainee_title']}": wording_over_time.side(
+                    row, "trainee_"
+                ),
             }
             for row in points.iter_rows(named=True)
         ]
@@ -170,7 +170,7 @@ def definitions(rows: pl.DataFrame) -> pl.DataFrame:
 
 
 def waiting(lists: pl.DataFrame, programmes: Mapping[str, str], titles: Mapping[str, str]) -> pl.DataFrame:
-    """What waits, with the people behind it. `lists` as `stewarding.waiting_lists` gives them."""
+    """What waits, with the people behind it. `lists` as `pipelines.steward.waiting_lists` gives them."""
     return pl.DataFrame(
         [
             {
@@ -186,7 +186,7 @@ def waiting(lists: pl.DataFrame, programmes: Mapping[str, str], titles: Mapping[
 
 
 def held(corrections: pl.DataFrame, programmes: Mapping[str, str], titles: Mapping[str, str]) -> pl.DataFrame:
-    """Corrections held back. `corrections` as `stewarding.held_corrections` gives them."""
+    """Corrections held back. `corrections` as `pipelines.steward.held_corrections` gives them."""
     return pl.DataFrame(
         [
             {"Programme": programmes.get(programme, ""), "Measure": titles.get(measure, measure), "Year": year}
@@ -195,14 +195,14 @@ def held(corrections: pl.DataFrame, programmes: Mapping[str, str], titles: Mappi
     )
 
 
-def nearly_everybody(rows: pl.DataFrame, programmes: Mapping[str, str]) -> pl.DataFrame:
+def nearly_everybody(rows: pl.DataFrame, programmes: Mapping[str, str], people: Mapping[str, str]) -> pl.DataFrame:
     """Response rates so high that one person could be read off two years."""
     return pl.DataFrame(
         [
             {
                 "Programme": programmes.get(row["programme_id"], ""),
                 "Year": row["academic_year"],
-                "Asked": wording.PEOPLE[row["respondent_group"]],
+                "Asked": people[row["respondent_group"]],
                 "Answered": f"{row['respondents']:,} of {row['invited']:,}",
             }
             for row in rows.iter_rows(named=True)

@@ -18,8 +18,12 @@ import typst
 
 from dashboard.charts.base import OTHERS, OWN
 from dashboard.release import EVERYBODY, Release, compared_with
+from dashboard.report import wording as wording_report
+from dashboard.wording import about, numbers
 from dashboard.wording import sentences as wording
-from dashboard.wording.sentences import Row
+from dashboard.wording.across_programmes import SIGNS
+from dashboard.wording.numbers import Row
+from pipelines.support_words import FOR_READERS
 
 TEMPLATE = Path(__file__).with_name("report.typ")
 STRANGE = re.compile("[^ -~\N{NO-BREAK SPACE}-\u024f\u0370-\u052f\u2010-\u2027\u2030-\u205e\N{MINUS SIGN}]")
@@ -43,31 +47,31 @@ def file_name(programme: str, year: str) -> str:
 
 def content(release: Release, programme: str, year: str) -> Content:
     """Everything the report says and draws, in its order."""
-    about, who = release.about(), release.programme(programme)
+    itself, who = release.about(), release.programme(programme)
     results = release.results_of(programme, year)
     whom = compared_with(results)
     kind, _ = whom or EVERYBODY
     return {
         "colours": {"own": OWN, "others": OTHERS},
-        "words": wording.REPORT_WORDS,
-        "title": wording.report_title(who, year),
-        "name": wording.programme_name(who),
-        "about": wording.report_about(who, year),
-        "unnamed": wording.report_unnamed(who),
-        "purpose": wording.REPORT_PURPOSE,
+        "words": wording_report.WORDS,
+        "title": wording_report.title(who, year),
+        "name": numbers.programme_name(who),
+        "about": wording_report.about_programme(who, year),
+        "unnamed": wording_report.unnamed(who),
+        "purpose": wording_report.purpose(release.instrument()),
         "gaps": _gaps(release.gaps(programme, year, kind), results, kind),
-        "how_to_read": wording.REPORT_HOW_TO_READ,
+        "how_to_read": wording_report.HOW_TO_READ,
         "compared_with": wording.comparator_name(*whom) if whom else "",
-        "pillars": _pillars(results),
+        "pillars": _pillars(release, results),
         "changes": _changes(release.changes_of(programme, year)),
         "support": _support(release.support_of(programme, year)),
         "questions": release.questions_for(programme, year)["text"].to_list(),
-        "thresholds": wording.thresholds(about),
-        "rule": wording.REPORT_RULE,
-        "caveats": _caveats(results, about),
-        "release": wording.release_sentence(about),
-        "help": wording.SUPPORT,
-        "footer": wording.report_footer(who, year, about),
+        "thresholds": about.thresholds(itself),
+        "rule": wording_report.RULE,
+        "caveats": _caveats(results, itself),
+        "release": about.release_sentence(itself),
+        "help": FOR_READERS,
+        "footer": wording_report.footer(who, year, itself),
     }
 
 
@@ -84,24 +88,30 @@ def _gap(pair: Row, by_measure: Mapping[str, Row], kind: str) -> Content:
     return {
         "title": pair["title"],
         "sentence": wording.gap_sentence(expected, modelled, pair if pair["difference"] is not None else None, kind),
-        "alt": wording.chart_alt(drawn),
+        "alt": wording_report.chart_alt(drawn),
         "sides": [_line(side) for side in drawn],
     }
 
 
-def _pillars(results: pl.DataFrame) -> list[Content]:
-    shown = {name: results.filter(pl.col("pillar") == name).to_dicts() for name in wording.PILLARS}
-    return [_pillar(name, rows) for name, rows in shown.items() if rows]
+def _pillars(release: Release, results: pl.DataFrame) -> list[Content]:
+    bases = release.bases()
+    shown = [
+        (pillar, results.filter(pl.col("pillar") == pillar["pillar"]).to_dicts())
+        for pillar in release.pillars().iter_rows(named=True)
+    ]
+    return [_pillar(pillar, bases, rows) for pillar, rows in shown if rows]
 
 
-def _pillar(name: str, rows: Sequence[Row]) -> Content:
+def _pillar(pillar: Row, bases: Mapping[str, str], rows: Sequence[Row]) -> Content:
     """A pillar's measures. What differs in kind never shares an axis."""
-    kinds = {heading: [row for row in rows if row["basis"] == basis] for basis, heading in wording.BASES.items()}
+    kinds = [(heading, [row for row in rows if row["basis"] == basis]) for basis, heading in bases.items()]
     return {
-        "title": wording.PILLARS[name],
-        "question": wording.PILLAR_QUESTIONS[name],
-        "kinds": [{"title": heading, "lines": [_line(row) for row in of]} for heading, of in kinds.items() if of],
-        "withheld": wording.withheld_reasons(rows),
+        "title": pillar["title"],
+        "question": pillar["question"] or "",
+        "kinds": [
+            {"title": heading, "lines": [_line(row) for row in measures]} for heading, measures in kinds if measures
+        ],
+        "withheld": wording_report.withheld_reasons(rows),
     }
 
 
@@ -117,7 +127,7 @@ def _line(row: Row) -> Content:
         "difference": f"{wording.difference(row)}; {wording.unseen(row)}" if compared else "",
         "own": [row[end] for end in ENDS] if row["status"] == "published" else None,
         "others": [row[f"comparator_{end}"] for end in ENDS] if compared else None,
-        "alt": wording.chart_alt([row]),
+        "alt": wording_report.chart_alt([row]),
     }
 
 
@@ -127,30 +137,33 @@ def _changes(changes: pl.DataFrame) -> Content:
     unclear = [row for row in rows if row["verdict"] == "no_clear_change"]
     return {
         "clear": [wording.change_sentence(row) for row in rows if row not in unclear],
-        "trends": [wording.trend_sentence(row) for row in rows if row["trend"] in {"rise", "fall"}],
-        "unclear": wording.unchanged_sentence([row["title"] for row in unclear]),
-        "remark": wording.CHANGES_BY_CHANCE if rows else wording.NO_EARLIER,
+        "trends": [wording_report.trend_sentence(row) for row in rows if row["trend"] in {"rise", "fall"}],
+        "unclear": wording_report.unchanged_sentence([row["title"] for row in unclear]),
+        "remark": wording.CHANGES_BY_CHANCE if rows else wording_report.NO_EARLIER,
     }
 
 
 def _support(items: pl.DataFrame) -> list[Content]:
     """Support items by how far they are, in the order of the catalogue."""
     rows = items.to_dicts()
-    by_status = {status: [row for row in rows if row["status"] == status] for status in wording.SUPPORT_STATUSES}
+    by_status = {status: [row for row in rows if row["status"] == status] for status in SIGNS}
     return [
-        {"title": wording.SUPPORT_STATUSES[status], "items": [wording.support_line(row) for row in of]}
-        for status, of in by_status.items()
-        if of
+        {
+            "title": numbers.upper_first(numbers.plain(status)),
+            "items": [wording_report.support_line(item) for item in listed],
+        }
+        for status, listed in by_status.items()
+        if listed
     ]
 
 
-def _caveats(results: pl.DataFrame, about: Row) -> list[str]:
+def _caveats(results: pl.DataFrame, itself: Row) -> list[str]:
     of_measures = results.drop_nulls("caveat").select("title", "caveat").iter_rows()
     return [
-        about["instrument_status"],
-        *wording.REPORT_CAVEATS,
+        itself["instrument_status"],
+        *wording_report.CAVEATS,
         *(f"{title}: {caveat}" for title, caveat in of_measures),
-        *(f"{wording.REPORT_OVERRIDE} {override}" for override in about["overrides"]),
+        *(f"{wording_report.OVERRIDE} {override}" for override in itself["overrides"]),
     ]
 
 

@@ -3,36 +3,16 @@
 from collections.abc import Sequence
 from decimal import ROUND_HALF_UP, Decimal
 
-from dashboard.wording.sentences import MINUS, PEOPLE, Row, part_of, plain, programme_name
+from dashboard.wording.numbers import MINUS, Row, listed, lower_first, part_of, plain, programme_name, upper_first
 
-STATUSES = {
-    "in_place": "in place",
-    "in_part": "in part",
-    "planned": "planned",
-    "not_in_place": "not in place",
-    "not_known": "not known",
-}
 SIGNS = {"in_place": "●", "in_part": "⊙", "planned": "◇", "not_in_place": "–", "not_known": "?"}
-"""As the chart draws them."""
+"""Every status as the chart draws it."""
 
 KEY = (
-    "  ·  ".join(f"{SIGNS[status]} {said}" for status, said in STATUSES.items())
+    "  ·  ".join(f"{sign} {plain(status)}" for status, sign in SIGNS.items())
     + ". Where there is no sign nothing was said."
 )
-SUPPORT_HOW_TO_READ = (
-    "Each line is a support or policy item, each column a programme: the first, in blue, is this one, and its status "
-    "stands in words at the end of the line; the others follow in alphabetical order. "
-    "It is what programmes say of themselves, on the day they answered. "
-    "That something is in place does not say that trainees know it or find it helpful; what they say stands below."
-)
 MANY = "There are too many programmes here to draw side by side, so this shows what this programme says of itself."
-TOGETHER_HOW_TO_READ = (
-    "Each point is a programme: further to the right more of its staff said yes, further up more of its trainees; the "
-    "lines through it are 95 % intervals, and the filled blue point is this programme. "
-    "The correlation is between 1 and −1: at 0 the two have nothing to do with each other, and an interval that holds "
-    "0 means that this cannot be ruled out. "
-    "Points that line up do not say what causes what: staff may follow trainees, or both may follow something else."
-)
 NO_ASSOCIATION = (
     "There is no figure for this year: it takes at least ten programmes with a result of both, and at least two "
     "thirds of those that asked both, because what is suppressed is mostly very low or very high."
@@ -47,12 +27,27 @@ NO_PAIRS = "This instrument names no two measures to look at together."
 # ---- support ----
 
 
+def support_how_to_read(trainees: str, statuses: Sequence[Row]) -> str:
+    """How to read the charts of support, and what each status means where the catalogue says it."""
+    meanings = [f"“{upper_first(plain(row['status']))}”: {row['words']}" for row in statuses if row["words"]]
+    return " ".join(
+        [
+            "Each line is a support or policy item, each column a programme: the first, in blue, is this one, and its "
+            "status stands in words at the end of the line; the others follow in alphabetical order. It is what "
+            "programmes say of themselves, on the day they answered.",
+            *meanings,
+            f"That something is in place does not say that {trainees} know it or find it helpful; what they say stands "
+            "below.",
+        ]
+    )
+
+
 def support_sentence(own: Sequence[Row]) -> str:
     """Of which kinds of support all, some or none is in place. `own`: this programme's rows of `Release.support_in`."""
     if not own:
         return "This programme sent nothing about support and policy for this year. Choose another year above."
     said = [
-        f"{words} {_listed(kinds)}"
+        f"{words} {listed(kinds)}"
         for words, kinds in (
             ("everything asked about on", _kinds(own, everything=True, something=True)),
             ("some of what was asked about on", _kinds(own, everything=False, something=True)),
@@ -65,19 +60,14 @@ def support_sentence(own: Sequence[Row]) -> str:
 
 def _kinds(own: Sequence[Row], *, everything: bool, something: bool) -> list[str]:
     """The kinds of which all items (or not all, but some; or none) are in place, in the order of the catalogue."""
-    kinds = dict.fromkeys(row["kind"] for row in own)
-    placed = {kind: [row["status"] == "in_place" for row in own if row["kind"] == kind] for kind in kinds}
-    return [plain(kind) for kind in kinds if (all(placed[kind]), any(placed[kind])) == (everything, something)]
-
-
-def _listed(words: Sequence[str]) -> str:
-    """`policy, culture and support`"""
-    return " and ".join(part for part in (", ".join(words[:-1]), words[-1]) if part)
+    kinds = dict.fromkeys(row["kind_title"] for row in own)
+    placed = {kind: [row["status"] == "in_place" for row in own if row["kind_title"] == kind] for kind in kinds}
+    return [lower_first(kind) for kind in kinds if (all(placed[kind]), any(placed[kind])) == (everything, something)]
 
 
 def status_since(row: Row) -> str:
     """`in place since October 2023`"""
-    return STATUSES[row["status"]] + (f" since {row['since']:%B %Y}" if row["since"] else "")
+    return plain(row["status"]) + (f" since {row['since']:%B %Y}" if row["since"] else "")
 
 
 def own_status(rows: Sequence[Row]) -> str:
@@ -87,22 +77,29 @@ def own_status(rows: Sequence[Row]) -> str:
 
 def who_says_what(rows: Sequence[Row]) -> str:
     """`in place: Cedar, Elm; planned: Yew`"""
-    said = {
-        words: [programme_name(row) for row in rows if row["status"] == status] for status, words in STATUSES.items()
-    }
+    said = {plain(status): [programme_name(row) for row in rows if row["status"] == status] for status in SIGNS}
     return "; ".join(f"{words}: {', '.join(names)}" for words, names in said.items() if names)
 
 
-def kind_heading(kind: str) -> str:
-    return plain(kind).capitalize()
-
-
-def support_alt(kind: str) -> str:
+def support_alt(kind_title: str) -> str:
     """What a chart of support items shows, for those who cannot see it."""
-    return f"{kind_heading(kind)}: for each item the status each programme gives. The table below holds the same."
+    return f"{kind_title}: for each item the status each programme gives. The table below holds the same."
 
 
 # ---- together ----
+
+
+def together_how_to_read(pair: Row) -> str:
+    """How to read a chart of two rates. `pair` as `Release.associations` gives it."""
+    trainees = pair["trainee_people"]
+    return (
+        f"Each point is a programme: further to the right more of its staff said yes, further up more of its "
+        f"{trainees}; the lines through it are 95 % intervals, and the filled blue point is this programme. "
+        f"The correlation is between 1 and −1: at 0 the two have nothing to do with each other, and an interval that "
+        f"holds 0 means that this cannot be ruled out. "
+        f"Points that line up do not say what causes what: staff may follow {trainees}, or both may follow something "
+        f"else."
+    )
 
 
 def correlation(value: float) -> str:
@@ -120,8 +117,8 @@ def association_sentence(pair: Row) -> str:
     programmes = part_of(pair["programmes"], pair["asked"])
     return (
         f"{_verdict(low, high)} The correlation is {correlation(pair['correlation'])} ({interval}), in {programmes} "
-        f"programmes that asked both, of each the latest result: {pair['staff_respondents']:,} {PEOPLE['staff']} and "
-        f"{pair['trainee_respondents']:,} {PEOPLE['trainee']} answered. {SELF_SELECTED}"
+        f"programmes that asked both, of each the latest result: {pair['staff_respondents']:,} {pair['staff_people']} "
+        f"and {pair['trainee_respondents']:,} {pair['trainee_people']} answered. {SELF_SELECTED}"
     )
 
 
@@ -135,6 +132,7 @@ def _verdict(low: float, high: float) -> str:
 def association_alt(pair: Row) -> str:
     """What the chart shows, for those who cannot see it."""
     return (
-        f"{pair['title']} Each programme's {pair['staff_title']} (staff) against {pair['trainee_title']} (trainees). "
+        f"{pair['title']} Each programme's {pair['staff_title']} (staff) against {pair['trainee_title']} "
+        f"({pair['trainee_people']}). "
         f"{association_sentence(pair)} The table below holds the same."
     )

@@ -6,7 +6,8 @@ More or less is told; never better or worse.
 from collections.abc import Sequence
 from datetime import date
 
-from dashboard.wording.sentences import STATUSES, Row, absence, pair, people, points, years
+from dashboard.wording.numbers import Row, pair, points, span, years
+from dashboard.wording.sentences import STATUSES, absence, people
 
 FIRST_MONTH = 9
 """The academic year begins in September."""
@@ -78,7 +79,7 @@ def _since(row: Row) -> str:
 
 def earlier(row: Row) -> str:
     """The years of the result before."""
-    return years({"first_year": row["earlier_first_year"], "last_year": row["earlier_last_year"]})
+    return span(row, "earlier_")
 
 
 def difference_in_points(row: Row) -> str:
@@ -130,8 +131,7 @@ def place_in_time(day: date) -> float:
 
 def side(row: Row, prefix: str) -> str:
     """One side of before and after: the pair and its years."""
-    covered = years({"first_year": row[f"{prefix}first_year"], "last_year": row[f"{prefix}last_year"]})
-    return f"{pair(row, prefix)}, {covered}"
+    return f"{pair(row, prefix)}, {span(row, prefix)}"
 
 
 def change_alt(measure: Row, results: Sequence[Row]) -> str:

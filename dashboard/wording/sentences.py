@@ -1,37 +1,26 @@
-"""Numbers and statuses as sentences. Every sentence the pages say about data is made here.
+"""Numbers and statuses as sentences: what several pages and the report say about results.
 
-A row is a dict as the release gives it. Rates are between 0 and 1.
+A sentence is plain words and never Markdown. A row is a dict as the release gives it.
 """
 
 from collections.abc import Mapping, Sequence
-from decimal import ROUND_HALF_UP, Decimal
-from typing import Any
 
-Row = Mapping[str, Any]
+from dashboard.wording.about import release_sentence
+from dashboard.wording.numbers import (
+    NB,
+    Row,
+    lower_first,
+    pair,
+    part_of,
+    percent,
+    plain,
+    points,
+    programme_name,
+    rate,
+    span,
+    together,
+)
 
-NB = "\N{NO-BREAK SPACE}"
-MINUS = "\N{MINUS SIGN}"
-NARROW = 0.02
-"""An interval of less than two percentage points is given with a decimal."""
-
-PEOPLE = {"staff": "supervisors and tutors", "trainee": "trainees"}
-PILLARS = {
-    "staff_openness": "Staff openness",
-    "trainee_disclosure": "Trainee disclosure",
-    "support_offered": "Support offered",
-}
-PILLAR_QUESTIONS = {
-    "staff_openness": "What supervisors and tutors expect of trainees, and what they do themselves.",
-    "trainee_disclosure": "Whom trainees have told or would tell, and what that is like. "
-    "Sharing is a choice; no number here is a target.",
-    "support_offered": "Whether trainees know the support and the policy, and use them.",
-}
-BASES = {
-    "experience": "How it is seen",
-    "actual": "What people have done",
-    "anticipated": "What people expect",
-    "prevalence": "Lived experience",
-}
 STATUSES = {
     "suppressed": "suppressed for now",
     "not_collected": "not asked",
@@ -45,11 +34,6 @@ POSITIONS = {
     "much_higher": "far above what is to be expected",
 }
 KINDS = {"profession": "the same profession", "country": "the same country", "region": "the same region"}
-SUPPORT = (
-    "If reading this touches something in you: your programme’s wellbeing contact, your doctor, or in the UK and "
-    "Ireland Samaritans (116 123, free, day and night) are there to talk. "
-    "in2gr8mentalhealth is a network of professionals with lived experience."
-)
 NO_PART = "This programme took no part in this academic year. Choose another year above."
 HOW_TO_READ = (
     "A point is what was found; the line through it is where the true figure is likely to lie, "
@@ -70,84 +54,6 @@ IN_A_FUNNEL = (
 ORDER_BY_NAME = "In alphabetical order, and not by result. Where there is a grey band it is all programmes together."
 ORDER_BY_SIZE = "By how many answered, and not by result. Touch a point to see which programme it is."
 PICTURE = "The chart as a picture: point at it and press the camera. It saves"
-PURPOSE = (
-    "Qualified staff expect trainees to be open about their own difficulties. Are they modelling what they expect? "
-    "This dashboard sets side by side what supervisors and tutors expect and do, whom trainees have told or would "
-    "tell, and what support there is. Sharing is a choice, and not sharing is a legitimate one: a rate of disclosure "
-    "has no good direction, and nobody is ranked by it."
-)
-RULE = (
-    "**Exactly, or not at all.** What is shown is the exact number: so many of so many. Everything else is "
-    "*suppressed*: it is not hidden in these pages, it is not in the file they are made from.",
-    "**What is too small waits, and is taken together with later years.** Each programme has a waiting list for each "
-    "measure. When enough people stand on it, it becomes one result that covers all its years, and a new list begins. "
-    "So a small programme is shown every few years instead of never. A result once shown never changes, and nobody "
-    "stands in two.",
-    "**An example.** In 2022-23 nine supervisors answer: too few, so they wait. In 2023-24 one more answers. Ten would "
-    "be enough, but whoever knows what the nine said would know what the one said, so they wait together. In 2024-25 "
-    "twelve answer, and all three years are shown as one result: 13 of 22. Nobody can tell which year a yes came from.",
-    "**Somebody who knows all this learns no more.** Whether a list is shown is decided so that, even for a reader who "
-    "knows these rules, every release ever made and how many people answered each year, several answers remain "
-    "possible for every year that is not shown by itself.",
-    "**What can be inferred all the same.** If ten or more people answered (fifteen for a sensitive measure) and the "
-    "result of that single year is suppressed, then very few or nearly all of them said yes; it cannot be told which, "
-    "nor how many. That nobody or everybody said yes is never shown.",
-    "**What follows on another question** is shown only for whole results of that question, so that the number asked "
-    "gives nothing away.",
-    "**Other programmes taken together** are always made of shown results: of each programme its latest result "
-    "ending in that year or, while that year waits, in the two before; never of fewer than three programmes, nor where "
-    "more than a third of those that asked have nothing to show.",
-    "*Not asked* means that the question was not put. *Not named* means that a programme appears under a random code "
-    "instead of its name. It does not mean that nobody can recognise it: those who know its size, its profession, its "
-    "country, or the day a policy came into place may.",
-)
-WAITING = (
-    "What publishing has seen and cannot show yet, and how many people stand behind it. More years will bring it. "
-    "Nothing here says why a list waits, or what anybody answered."
-)
-HELD = (
-    "A file took the place of another, and the difference between the two is no possible group of people (fewer "
-    "answers than before, for example). What was seen first stays. If the correction must go through all the same, "
-    "`openness publish --override PROGRAMME/MEASURE/YEAR --reason …` does it, and the release says so: what the "
-    "difference gives away is then known for ever."
-)
-NEARLY_EVERYBODY = (
-    "Nine in ten or more of those invited answered a sensitive question. If the group is nearly the same next year, "
-    "one person who leaves or joins could be read off the two years. Consider asking every second year."
-)
-
-
-def percent(rate: float, digits: int = 0) -> str:
-    """`45`, without the sign; small and large rates are never rounded to none or all."""
-    if 0 < rate < 0.005:  # noqa: PLR2004  half a per cent
-        return f"under{NB}1"
-    if 0.995 < rate < 1:  # noqa: PLR2004
-        return f"over{NB}99"
-    return str(_hundredths(rate, digits))
-
-
-def _hundredths(rate: float, digits: int = 0) -> Decimal:
-    """A rate in per cent, half rounded up as people do it; Python's own rounding goes to the even neighbour."""
-    return Decimal(str(rate)).scaleb(2).quantize(Decimal(1).scaleb(-digits), ROUND_HALF_UP)
-
-
-def points(difference: float) -> str:
-    """A difference of rates in percentage points: `−15`."""
-    whole = _hundredths(abs(difference))
-    return f"{MINUS}{whole}" if difference < 0 and whole else str(whole)
-
-
-def rate(row: Row, prefix: str = "") -> str:
-    """`45 %, 29 to 62 %`; with a decimal where the interval is so narrow that its ends would look the same."""
-    middle, low, high = (row[f"{prefix}{name}"] for name in ("rate", "rate_low", "rate_high"))
-    digits = 1 if high - low < NARROW else 0
-    middle, low, high = (percent(end, digits) for end in (middle, low, high))
-    return f"{middle}{NB}%, {low} to {high}{NB}%"
-
-
-def pair(row: Row, prefix: str = "") -> str:
-    """`14 of 31 (45 %, 29 to 62 %)`, never a bare percentage."""
-    return f"{row[f'{prefix}affirmative']:,} of {row[f'{prefix}respondents']:,} ({rate(row, prefix)})"
 
 
 def result(row: Row) -> str:
@@ -162,20 +68,9 @@ def short(row: Row) -> str:
     return STATUSES[row["status"]]
 
 
-def years(row: Row) -> str:
-    """`2024-25`, or `2022-23 to 2024-25` for a result that covers several."""
-    first, last = row["first_year"], row["last_year"]
-    return str(first) if first == last else f"{first} to {last}"
-
-
-def together(row: Row) -> str:
-    """Which years a result takes together; nothing for a single year."""
-    return "" if row["first_year"] == row["last_year"] else f", {years(row)}"
-
-
 def people(row: Row) -> str:
     """`14 of 31 supervisors and tutors (45 %, 29 to 62 %)`"""
-    return f"{row['affirmative']:,} of {row['respondents']:,} {PEOPLE[row['respondent_group']]} ({rate(row)})"
+    return f"{row['affirmative']:,} of {row['respondents']:,} {row['asked_of']} ({rate(row)})"
 
 
 def result_sentence(row: Row) -> str:
@@ -200,7 +95,7 @@ def response(row: Row) -> str:
 
 def answered_sentence(*rows: Row | None) -> str:
     """How many of those invited answered, once for each group; blank where that is not known."""
-    known = {PEOPLE[row["respondent_group"]]: row for row in rows if row and row["invited"]}
+    known = {row["asked_of"]: row for row in rows if row and row["invited"]}
     said = [f"{row['respondents']:,} of {row['invited']:,} {people} invited" for people, row in known.items()]
     return f"Answered: {'; '.join(said)}." if said else ""
 
@@ -274,11 +169,6 @@ def change_sentence(row: Row) -> str:
         f"{row['title']}: {points(abs(row['difference']))} points {more} than in {span(row, 'earlier_')} "
         f"({points(ends[0])} to {points(ends[1])})."
     )
-
-
-def span(row: Row, prefix: str) -> str:
-    """Years under other names: `2021-22`, or `2021-22 to 2023-24`."""
-    return years({"first_year": row[f"{prefix}first_year"], "last_year": row[f"{prefix}last_year"]})
 
 
 def suppressed_sentence(results: Sequence[Row]) -> str:
@@ -389,10 +279,6 @@ def comparator_sentence(row: Row | None) -> str:
 LATEST = "of each the latest result"
 
 
-def part_of(some: int, every: int) -> str:
-    return f"all {every:,}" if some == every else f"{some:,} of the {every:,}"
-
-
 def compared_sentence(own: Row | None, measure: Row) -> str:
     """The own programme against the others. `own` is a row of `Release.results_for`, if there is one."""
     if own is None:
@@ -442,17 +328,6 @@ def compare_alt(measure: Row) -> str:
     return f"{measure['title']}: each programme's result with its interval. The table below holds the same."
 
 
-def release_sentence(release: Row) -> str:
-    """Which release this is, and what it was made with."""
-    invented = " Its programmes and people are invented." if release["invented"] else ""
-    remark = f" {release['remark']}" if release["remark"] else ""
-    return (
-        f"Release {release['release_id']}, published {release['published_at']:%-d %B %Y}, from "
-        f"{release['submissions']:,} submissions, with Openness {release['code_version']} and version "
-        f"{release['catalogue_version']} of the catalogue {release['instrument_id']}.{remark}{invented}"
-    )
-
-
 def export_context(release: Row, page: str, chosen: Mapping[str, str]) -> dict[str, str]:
     """What has to be known about a table that is taken away: where it comes from, what was chosen, how to read it."""
     return {
@@ -467,7 +342,7 @@ def export_context(release: Row, page: str, chosen: Mapping[str, str]) -> dict[s
 
 def counted(measure: Row) -> str:
     """Which answers a measure counts: `Counted: agree or strongly agree, of everybody who answered.`"""
-    answers = " or ".join(plain(answer) for answer in measure["affirmative"])
+    answers = " or ".join(lower_first(answer) for answer in measure["affirmative_words"])
     asked = f"those for whom this holds: “{measure['base_title']}”" if measure["base_title"] else "everybody"
     return f"Put to {asked}. Counted: “{answers}”, of all who answered."
 
@@ -487,157 +362,4 @@ def about_programme(row: Row, year: str) -> str:
     return f"{programme_name(row)} · {plain(row['profession'])} · {place} · {year}"
 
 
-def thresholds(release: Row) -> str:
-    """The thresholds a release was made with, in words."""
-    return (
-        f"A result is shown only when at least {release['minimum_respondents']} people answered and at least "
-        f"{release['minimum_each_side']} stand on each side of it. For sensitive measures it is at least "
-        f"{release['sensitive_minimum_respondents']} people and {release['sensitive_minimum_each_side']} on each side."
-    )
-
-
-def plain(code: str) -> str:
-    """A code as words: `clinical_psychology` becomes `clinical psychology`."""
-    return code.replace("_", " ")
-
-
-def programme_name(row: Row) -> str:
-    """The name of a programme, or its code where it is not named."""
-    return str(row["programme_name"] or row["programme_id"])
-
-
-# ---- the report ----
-
-REPORT_WORDS = {
-    "report": "Openness report",
-    "measure": "Measure",
-    "own": "This programme",
-    "answered": "who answered, of those invited",
-    "others": "Comparable programmes",
-    "difference": "the difference from them",
-    "own_point": "this programme",
-    "others_point": "comparable programmes",
-    "change": "Since the result before",
-    "trends": "Over five results and more",
-    "support": "What is in place",
-    "support_said": "What the programme says of itself.",
-    "questions": "For the next team meeting",
-    "questions_said": "Chosen by rule from what is above, about conditions, and never about who should share.",
-    "shown": "What is shown, and what is not",
-    "bear_in_mind": "To bear in mind",
-    "page": "page",
-    "of": "of",
-}
-"""Headings and labels of the report."""
-REPORT_BUTTON = "Take the report along (PDF)"
-REPORT_PURPOSE = (
-    "What supervisors and tutors expect and do, whom trainees have told or would tell, and what support there is, side "
-    "by side. Sharing is a choice, and not sharing is a legitimate one: a rate of disclosure has no good direction, "
-    "and nobody is ranked by it."
-)
-REPORT_HOW_TO_READ = (
-    "A point is what was found; the line through it is where the true figure is likely to lie, given how few people "
-    "there are (95 % interval). Blue with a round point is this programme; grey with a diamond is the comparable "
-    "programmes taken together."
-)
-REPORT_RULE = (
-    (
-        "Exactly, or not at all.",
-        "What is shown is the exact number. Everything else is suppressed: it is not in the file this is made from.",
-    ),
-    (
-        "What is too small waits.",
-        "It is taken together with later years, so a result may cover several years, which are then named. A result "
-        "once shown never changes, and nobody stands in two.",
-    ),
-    (
-        "What can be inferred all the same.",
-        "If enough people answered and a single year is suppressed, then very few or nearly all of them said yes; it "
-        "cannot be told which, nor how many.",
-    ),
-    (
-        "Comparable programmes",
-        "are made of shown results only, of each programme its latest; never of fewer than three programmes, nor where "
-        "more than a third of those that asked have nothing to show.",
-    ),
-)
-"""The rule in short: what is in bold, and how it goes on."""
-REPORT_CAVEATS = (
-    "These are the answers of those who chose to answer, and not of everybody who was invited.",
-    "Comparable programmes are those that took part. They may differ in size, place and people, and a difference from "
-    "them says nothing about its cause.",
-)
-REPORT_WITHHELD = {
-    "suppressed": "Suppressed for now: there are too few people, or too few on one side. More years will bring it.",
-    "not_collected": "Not asked: the question was not put.",
-}
-REPORT_OVERRIDE = "The steward let a correction through although it gives something away:"
-SUPPORT_STATUSES = {
-    "in_place": "In place",
-    "in_part": "In part",
-    "planned": "Planned",
-    "not_in_place": "Not in place",
-    "not_known": "Not known",
-}
-NO_EARLIER = "There is no earlier result to set beside these yet."
 CHANGES_BY_CHANCE = "Of twenty such comparisons about one stands out by chance alone."
-
-
-def report_title(programme: Row, year: str) -> str:
-    """The title by which a reader's programme shows the report."""
-    return f"{REPORT_WORDS['report']}: {programme_name(programme)}, {year}"
-
-
-def report_about(programme: Row, year: str) -> str:
-    """What stands below the programme's name: `Clinical psychology · North, Exampleland · academic year 2024-25`."""
-    place = ", ".join(part for part in (programme["region"], programme["country"]) if part)
-    profession = plain(programme["profession"])
-    return f"{profession[:1].upper()}{profession[1:]} · {place} · academic year {year}"
-
-
-def report_unnamed(programme: Row) -> str:
-    """Why there is a code in the place of a name; blank where there is a name."""
-    return "" if programme["programme_name"] else "This programme is not named: it appears under a code of its own."
-
-
-def chart_alt(results: Sequence[Row]) -> str:
-    """What a chart of points shows, for those who cannot see it: each side, and the comparable programmes."""
-    return " ".join(f"{_point_alt(row)}." for row in results)
-
-
-def _point_alt(row: Row) -> str:
-    if row["status"] != "published":
-        return f"{row['title']}: {STATUSES[row['status']]}"
-    own = f"{row['title']}: {rate(row)}"
-    return own if row["comparator_rate"] is None else f"{own}; comparable programmes {rate(row, 'comparator_')}"
-
-
-def withheld_reasons(results: Sequence[Row]) -> str:
-    """Why there are rows without a number; blank where there are none."""
-    statuses = {row["status"] for row in results}
-    return " ".join(said for status, said in REPORT_WITHHELD.items() if status in statuses)
-
-
-def unchanged_sentence(titles: Sequence[str]) -> str:
-    """Which results cannot be told from the ones before; blank where there are none."""
-    if not titles:
-        return ""
-    return f"Not to be told apart from the result before: {'; '.join(titles)}."
-
-
-def trend_sentence(row: Row) -> str:
-    """A series that goes one way: `Safe to share: a rise over 5 results, from 2021-22 to 2025-26.`"""
-    return (
-        f"{row['title']}: a {row['trend']} over {row['trend_results']:,} results, "
-        f"from {row['trend_first_year']} to {row['trend_last_year']}."
-    )
-
-
-def support_line(row: Row) -> str:
-    """A support item, with the month since when."""
-    return str(row["title"]) if row["since"] is None else f"{row['title']} (since {row['since']:%B %Y})"
-
-
-def report_footer(programme: Row, year: str, release: Row) -> str:
-    """What stands at the foot of every page, so that a page alone can be placed."""
-    return f"{programme_name(programme)} · {year} · release {release['release_id']}"

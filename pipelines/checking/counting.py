@@ -2,8 +2,9 @@
 
 import polars as pl
 
-from pipelines.instrument.catalogue import Catalogue, Group
-from pipelines.instrument.datasets import NOT_STATED, RESPONSES, SUBGROUP_COLUMN, Dataset
+from pipelines.instrument.catalogue import Catalogue
+from pipelines.instrument.datasets import RESPONSES, Dataset
+from pipelines.instrument.words import NOT_STATED, RespondentGroup
 
 CONTRIBUTION = ("programme_id", "academic_year", "measure_id", "subgroup", "respondents", "affirmative")
 
@@ -21,7 +22,7 @@ def count(rows: pl.DataFrame, dataset: Dataset, catalogue: Catalogue) -> pl.Data
     measures = [measure for measure in catalogue.asked_of(group) if measure.id in rows.columns]
     keys = ["programme_id", "academic_year", "subgroup"]
     return pl.concat(
-        rows.with_columns(_subgroup(group))
+        rows.with_columns(_subgroup(catalogue.groups[group]))
         .group_by(keys, maintain_order=True)
         .agg(
             pl.lit(measure.id).alias("measure_id"),
@@ -33,8 +34,10 @@ def count(rows: pl.DataFrame, dataset: Dataset, catalogue: Catalogue) -> pl.Data
     )
 
 
-def _subgroup(group: Group) -> pl.Expr:
+def _subgroup(group: RespondentGroup) -> pl.Expr:
     """Role or training year; null for a programme and year that gives none, `not_stated` where only some give it."""
-    column = pl.col(SUBGROUP_COLUMN[group])
+    if group.subgroup is None:
+        return pl.lit(None, pl.String).alias("subgroup")
+    column = pl.col(group.subgroup)
     given = column.is_not_null().any().over("programme_id", "academic_year")
     return pl.when(given).then(column.fill_null(NOT_STATED)).alias("subgroup")

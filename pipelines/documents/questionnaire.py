@@ -15,11 +15,10 @@ from pipelines.documents import wording
 from pipelines.documents.pdf import pdf
 from pipelines.errors import Refused
 from pipelines.instrument.catalogue import Catalogue, Group, Measure
-from pipelines.instrument.datasets import ROLES, TRAINING_YEARS
+from pipelines.instrument.words import PillarId, RespondentGroup
 
 TEMPLATE = Path(__file__).with_name("questionnaire.typ")
 STYLE = Path(__file__).with_name("questionnaire.css")
-SUBGROUPS: dict[Group, tuple[str, ...]] = {"staff": ROLES, "trainee": TRAINING_YEARS}
 
 
 @dataclass(frozen=True)
@@ -62,16 +61,16 @@ def questionnaire(catalogue: Catalogue, group: Group) -> Questionnaire:
     Raises Refused where the catalogue asks nothing of it.
     """
     if not catalogue.asked_of(group):
-        raise Refused(f"The catalogue “{catalogue.instrument.id}” has no questions for {wording.PEOPLE[group]}.")
+        raise Refused(f"The catalogue “{catalogue.instrument.id}” has no questions for {catalogue.people(group)}.")
     return Questionnaire(
         title=catalogue.instrument.title,
-        people=f"Questions for {wording.PEOPLE[group]}",
+        people=f"Questions for {catalogue.people(group)}",
         status=catalogue.instrument.status,
         version=f"Version {catalogue.instrument.version}",
         opening=_opening(catalogue, group),
         local=wording.LOCAL,
         local_lines=wording.LOCAL_LINES,
-        sections=(*_sections(catalogue, group), _subgroup(group)),
+        sections=(*_sections(catalogue, group), *_subgroup(catalogue.groups[group])),
         closing=wording.CLOSING,
     )
 
@@ -130,30 +129,39 @@ def _opening(catalogue: Catalogue, group: Group) -> tuple[tuple[str, str], ...]:
     ]
     rule = wording.rule(catalogue.tiers.standard, catalogue.tiers.sensitive, personal)
     shown = (wording.RULE, rule)
-    return (wording.ABOUT, wording.VOLUNTARY, wording.ANONYMOUS, wording.TOGETHER, shown, wording.SUPPORT)
+    about = wording.about(catalogue.instrument.about)
+    return (about, wording.VOLUNTARY, wording.ANONYMOUS, wording.TOGETHER, shown, wording.SUPPORT)
 
 
 def _sections(catalogue: Catalogue, group: Group) -> Iterator[Section]:
     """A section for each run of questions of one pillar, and one for those that are more personal."""
     place = numbers(catalogue, group)
     kinds = groupby(_in_order(catalogue, group), key=lambda measure: None if measure.sensitive else measure.pillar)
-    for pillar, of in kinds:
-        title, remark = (wording.SECTIONS[pillar], "") if pillar else wording.PERSONAL
-        yield Section(title, tuple(_asked(catalogue, measure, place) for measure in of), remark)
+    for pillar, measures in kinds:
+        title, remark = (_section_title(catalogue, pillar, group), "") if pillar else wording.PERSONAL
+        yield Section(title, tuple(_asked(catalogue, measure, place) for measure in measures), remark)
+
+
+def _section_title(catalogue: Catalogue, pillar: PillarId, group: Group) -> str:
+    return catalogue.pillars[pillar].section.get(group, catalogue.pillars[pillar].title)
 
 
 def _asked(catalogue: Catalogue, measure: Measure, place: dict[str, int]) -> Asked:
-    answers = tuple(map(wording.answer_words, measure.answers))
+    answers = tuple(map(catalogue.answer, measure.answers))
     remark = ""
     if measure.base:
-        remark = wording.only_if(catalogue.measures[measure.base].affirmative, place[measure.base])
+        affirmative = map(catalogue.answer, catalogue.measures[measure.base].affirmative)
+        remark = wording.only_if(affirmative, place[measure.base])
     return Asked(place[measure.id], measure.question, answers, remark)
 
 
-def _subgroup(group: Group) -> Section:
-    text, why = wording.SUBGROUP[group]
-    answers = tuple(map(wording.answer_words, SUBGROUPS[group]))
-    return Section(wording.SUBGROUP_TITLE, (Asked(None, text, answers, f"{why} {wording.SUBGROUP_RULE}"),))
+def _subgroup(group: RespondentGroup) -> tuple[Section, ...]:
+    """Role or training year, where the catalogue asks for it."""
+    if group.subgroup_question is None:
+        return ()
+    answers = tuple(subgroup.label for subgroup in group.subgroup_codes)
+    remark = " ".join(filter(None, (group.subgroup_why, wording.SUBGROUP_RULE)))
+    return (Section(wording.SUBGROUP_TITLE, (Asked(None, group.subgroup_question, answers, remark),)),)
 
 
 # ---- HTML ----

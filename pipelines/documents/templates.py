@@ -131,6 +131,9 @@ def _meanings(catalogue: Catalogue) -> dict[str, str]:
 
 
 def _notes(dataset: Dataset, catalogue: Catalogue) -> dict[str, str]:
+    if dataset == Dataset.SUPPORT:
+        told = (f"{status}: {words}" for status, words in catalogue.status_words.items() if words)
+        return {"status": " ".join(told)}
     if dataset not in RESPONSES:
         return {}
     place = numbers(catalogue, RESPONSES[dataset])

@@ -6,15 +6,10 @@ Nothing here may push anybody to share anything: to leave out, to stop and to ke
 from collections.abc import Iterable, Sequence
 from itertools import pairwise
 
-from pipelines.instrument.catalogue import Group, Pillar, Tier
+from pipelines import support_words
+from pipelines.instrument.catalogue import Tier
 from pipelines.instrument.datasets import Dataset
 
-PEOPLE: dict[Group, str] = {"staff": "supervisors and tutors", "trainee": "trainees"}
-SECTIONS: dict[Pillar, str] = {
-    "staff_openness": "Being open, or not",
-    "trainee_disclosure": "Sharing, or not",
-    "support_offered": "Support and policy",
-}
 PERSONAL = (
     "Your own experience, if you like",
     "These questions are more personal. Leave out whatever you wish; what you answered before counts all the same.",
@@ -22,11 +17,8 @@ PERSONAL = (
 
 # ---- the questionnaire ----
 
-ABOUT = (
-    "What it is about",
-    "Whether qualified staff show the openness that they expect of trainees, what sharing is like here, and what "
-    "support there is. It looks at a programme, never at one person.",
-)
+ABOUT = "What it is about"
+OF_A_PROGRAMME = "It looks at a programme, never at one person."
 VOLUNTARY = (
     "You choose",
     "Taking part is voluntary. You may leave out any question, or stop, without a reason, and nothing follows from it. "
@@ -43,28 +35,13 @@ TOGETHER = (
     "what one person answered.",
 )
 RULE = "What is shown, and when"
-SUPPORT = (
-    "If this touches something in you",
-    "You can stop at any point. Your programme’s wellbeing contact, your doctor, or in the UK and Ireland Samaritans "
-    "(116 123, free, day and night) are there to talk. in2gr8mentalhealth is a network of professionals with lived "
-    "experience.",
-)
+SUPPORT = ("If this touches something in you", support_words.FOR_RESPONDENTS)
 LOCAL = "From your programme"
 LOCAL_LINES = (
     "Who runs this survey, and until when:",
     "Where the answers go, and when they are destroyed:",
     "Whom you can talk to here, in confidence:",
 )
-SUBGROUP: dict[Group, tuple[str, str]] = {
-    "staff": (
-        "What is your part in the programme?",
-        "It helps to see whether things look different to supervisors and to tutors.",
-    ),
-    "trainee": (
-        "Which year of your training are you in?",
-        "It helps to see whether things look different from one year of training to another.",
-    ),
-}
 SUBGROUP_TITLE = "If you like"
 SUBGROUP_RULE = (
     "It is shown only where enough people of every group answered, and never for the more personal questions. "
@@ -72,17 +49,15 @@ SUBGROUP_RULE = (
 )
 CLOSING = "Thank you. Whatever you answered, and whatever you left out, is fine."
 
-_ANSWERS = {"dont_know": "Don’t know"}
 
-
-def answer_words(code: str) -> str:
-    """An answer as people say it: `prefer_not_to_say` gives `Prefer not to say`."""
-    return _ANSWERS.get(code, code.replace("_", " ").capitalize())
+def about(subject: str | None) -> tuple[str, str]:
+    """What the questions are about, as the catalogue says it."""
+    return ABOUT, " ".join(filter(None, (subject, OF_A_PROGRAMME)))
 
 
 def only_if(affirmative: Iterable[str], number: int) -> str:
-    """Whom a follow-up question is for."""
-    answers = " or ".join(f"“{answer_words(code)}”" for code in affirmative)
+    """Whom a follow-up question is for. `affirmative`: the answers in words."""
+    answers = " or ".join(f"“{answer}”" for answer in affirmative)
     return f"Only if you answered {answers} to question {number}."
 
 
@@ -116,7 +91,7 @@ _WITHHELD = (
 
 def ranges(numbers: Sequence[int]) -> str:
     """`1 to 6, 19 and 20`; the numbers rise."""
-    breaks = [place for place, (one, other) in enumerate(pairwise(numbers), start=1) if other != one + 1]
+    breaks = [place for place, (number, after) in enumerate(pairwise(numbers), start=1) if after != number + 1]
     runs = [numbers[start:end] for start, end in pairwise((0, *breaks, len(numbers)))]
     parts = [part for run in runs for part in _run(run)]
     return " and ".join(filter(None, (", ".join(parts[:-1]), parts[-1])))
@@ -164,15 +139,17 @@ KEEP_IT = "Keep this receipt: by its id what was sent can be found, or taken bac
 
 NOT_SENT: dict[Dataset, str] = {
     Dataset.COHORTS: "How many were invited to answer, so that response can be told.",
-    Dataset.STAFF_RESPONSES: "Answers of supervisors and tutors, as responses or as counts.",
-    Dataset.TRAINEE_RESPONSES: "Answers of trainees, as responses or as counts.",
     Dataset.SUPPORT: "What the programme says of its policy and support.",
 }
 LACKING_IS_FINE = "Not everything has to be sent: what was not asked is shown as not asked, and is no fault."
 
 
-def not_invited(group: Group) -> str:
-    return f"How many {PEOPLE[group]} were invited to answer."
+def no_answers(people: str) -> str:
+    return f"Answers of {people}, as responses or as counts."
+
+
+def not_invited(people: str) -> str:
+    return f"How many {people} were invited to answer."
 
 
 def not_in(text: str) -> str:

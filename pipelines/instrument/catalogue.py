@@ -1,16 +1,36 @@
 """The instrument: measures, support items and gaps, read from one TOML file. Data, not code."""
 
 import tomllib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from functools import cached_property
 from pathlib import Path
-from typing import Annotated, Any, Literal, Self
+from typing import Annotated, Any, Literal, Self, get_args
 
 import polars as pl
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError, model_validator
+from pydantic import Field, StringConstraints, ValidationError, model_validator
 from pydantic_core import ErrorDetails
 
 from pipelines.errors import CatalogueError
+from pipelines.instrument.words import (
+    NEUTRAL_ANSWERS,
+    NEUTRAL_BASES,
+    NEUTRAL_GROUPS,
+    STATUSES,
+    Basis,
+    BasisId,
+    Code,
+    Entry,
+    Kind,
+    Pillar,
+    PillarId,
+    RespondentGroup,
+    Status,
+    StatusId,
+    Text,
+    in_words,
+    require,
+)
+from pipelines.instrument.words import Group as Group  # noqa: PLC0414  others know it as a word of the catalogue
 
 MINIMUM_RESPONDENTS = 10
 """No catalogue may publish a result that stands on fewer people."""
@@ -22,37 +42,36 @@ DECLINED = ("prefer_not_to_say", "not_sure")
 
 RESERVED = ("programme_id", "academic_year", "role", "training_year")
 
-Code = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]{0,63}$")]
-Text = Annotated[str, StringConstraints(min_length=1, strip_whitespace=True)]
-Group = Literal["staff", "trainee"]
-Pillar = Literal["staff_openness", "trainee_disclosure", "support_offered"]
 
-
-class _Entry(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-
-class Instrument(_Entry):
+class Instrument(Entry):
     id: Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9-]{1,63}$")]
     version: Text
     title: Text
     status: Text
+    question: Text | None = None
+    """The question that the instrument answers."""
+    subject: Text | None = None
+    """What is set side by side; it goes on after "This dashboard sets side by side"."""
+    principle: Text | None = None
+    """How its numbers are to be taken."""
+    about: Text | None = None
+    """What it is about, for those who are asked."""
 
 
-class Tier(_Entry):
+class Tier(Entry):
     """How many people a result must stand on, in all and on each side of it."""
 
     minimum_respondents: Annotated[int, Field(ge=MINIMUM_RESPONDENTS)]
     minimum_each_side: Annotated[int, Field(ge=MINIMUM_EACH_SIDE)]
 
 
-class Tiers(_Entry):
+class Tiers(Entry):
     standard: Tier
     sensitive: Tier
 
     @model_validator(mode="after")
     def _sensitive_is_stricter(self) -> Self:
-        _require(
+        require(
             self.sensitive.minimum_respondents >= self.standard.minimum_respondents
             and self.sensitive.minimum_each_side >= self.standard.minimum_each_side,
             "the sensitive tier must be at least as strict as the standard one",
@@ -60,7 +79,7 @@ class Tiers(_Entry):
         return self
 
 
-class Benchmark(_Entry):
+class Benchmark(Entry):
     """A published figure from the literature: context beside a measure, never a target."""
 
     value: Annotated[float, Field(ge=0, le=1)]
@@ -70,11 +89,11 @@ class Benchmark(_Entry):
     remark: Text
 
 
-class Measure(_Entry):
+class Measure(Entry):
     """k of n, defined once."""
 
     id: Code
-    pillar: Pillar
+    pillar: PillarId
     group: Group
     title: Text
     phrase: Text | None = None
@@ -84,7 +103,7 @@ class Measure(_Entry):
     affirmative: Annotated[tuple[Code, ...], Field(min_length=1)]
     base: Code | None = None
     within: Code | None = None
-    basis: Literal["actual", "anticipated", "prevalence", "experience"]
+    basis: BasisId
     direction: Literal["up", "down", "none"]
     sensitive: bool = False
     source: Text
@@ -93,21 +112,21 @@ class Measure(_Entry):
 
     @model_validator(mode="after")
     def _answers_agree(self) -> Self:
-        _require(self.id not in RESERVED, f"{self.id} is the name of a column every file has; choose another id")
-        _require(len(set(self.answers)) == len(self.answers), "an answer is listed twice")
+        require(self.id not in RESERVED, f"{self.id} is the name of a column every file has; choose another id")
+        require(len(set(self.answers)) == len(self.answers), "an answer is listed twice")
         strangers = set(self.affirmative) - set(self.answers)
-        _require(not strangers, f"affirmative holds {_and(strangers)}, which is not among the answers")
-        _require(set(self.affirmative) < set(self.answers), "if every answer is affirmative, nothing is measured")
+        require(not strangers, f"affirmative holds {_and(strangers)}, which is not among the answers")
+        require(set(self.affirmative) < set(self.answers), "if every answer is affirmative, nothing is measured")
         declined = set(self.affirmative) & set(DECLINED)
-        _require(not declined, f"{_and(declined)} can never be affirmative")
+        require(not declined, f"{_and(declined)} can never be affirmative")
         return self
 
 
-class SupportItem(_Entry):
+class SupportItem(Entry):
     """One thing a programme's policy or support may hold; the programme answers for itself."""
 
     id: Code
-    kind: Literal["policy", "culture", "supervision", "support"]
+    kind: Code
     title: Text
     personal: bool = False
     """It points at somebody: published only as in place or not known."""
@@ -115,7 +134,7 @@ class SupportItem(_Entry):
     """Measures to look at before and after it came into place."""
 
 
-class Gap(_Entry):
+class Gap(Entry):
     """A pair of measures set side by side: what is expected, and what is modelled."""
 
     id: Code
@@ -124,7 +143,7 @@ class Gap(_Entry):
     modelled: Code
 
 
-class Association(_Entry):
+class Association(Entry):
     """A measure of staff and one of trainees, looked at together across programmes."""
 
     id: Code
@@ -133,7 +152,7 @@ class Association(_Entry):
     trainee: Code
 
 
-class Question(_Entry):
+class Question(Entry):
     """A question for a team meeting, and what makes it one to ask: a gap, a measure, a support item, or nothing."""
 
     id: Code
@@ -145,15 +164,21 @@ class Question(_Entry):
     @model_validator(mode="after")
     def _has_one_reason(self) -> Self:
         reasons = [reason for reason in (self.gap, self.measure, self.item) if reason]
-        _require(len(reasons) <= 1, "a question is about one gap, one measure or one support item, or about none")
+        require(len(reasons) <= 1, "a question is about one gap, one measure or one support item, or about none")
         return self
 
 
-class Catalogue(_Entry):
+class Catalogue(Entry):
     """The whole instrument. Order is the order of the file, everywhere."""
 
     instrument: Instrument
     tiers: Tiers
+    group: tuple[RespondentGroup, ...] = ()
+    pillar: tuple[Pillar, ...] = ()
+    basis: tuple[Basis, ...] = ()
+    kind: tuple[Kind, ...] = ()
+    status: tuple[Status, ...] = ()
+    answer_words: Mapping[Code, Text] = Field(default_factory=dict)
     measure: Annotated[tuple[Measure, ...], Field(min_length=1)]
     support_item: tuple[SupportItem, ...] = ()
     gap: tuple[Gap, ...] = ()
@@ -162,15 +187,20 @@ class Catalogue(_Entry):
 
     @model_validator(mode="after")
     def _entries_agree(self) -> Self:
-        for entries in (self.measure, self.support_item, self.gap, self.association, self.question):
+        words = (self.group, self.pillar, self.basis, self.kind, self.status)
+        for entries in (*words, self.measure, self.support_item, self.gap, self.association, self.question):
             _require_unique(entry.id for entry in entries)
+        unknown = {*self.answer_words} - {answer for measure in self.measure for answer in measure.answers}
+        require(not unknown, f"answer_words holds {_and(unknown)}, which is no answer of any measure")
         for measure in self.measure:
             _in_entry(measure.id, self._check_base, measure)
             _in_entry(measure.id, self._check_within, measure)
+            _in_entry(measure.id, self._check_listed, measure)
         for gap in self.gap:
             _in_entry(gap.id, self._check_gap, gap)
         for item in self.support_item:
             _in_entry(item.id, self._check_related, item)
+            _in_entry(item.id, self._check_kind, item)
         for association in self.association:
             _in_entry(association.id, self._check_association, association)
         for question in self.question:
@@ -180,51 +210,61 @@ class Catalogue(_Entry):
     def _check_base(self, measure: Measure) -> None:
         if measure.base is None:
             return
-        _require(measure.base in self.measures, f"its base {measure.base} is not a measure")
+        require(measure.base in self.measures, f"its base {measure.base} is not a measure")
         base = self.measures[measure.base]
-        _require(base.group == measure.group, f"its base {base.id} is asked of another group")
-        _require(measure.sensitive or not base.sensitive, f"its base {base.id} is sensitive, so it must be too")
-        _require(measure.id not in self._chain(measure), "its bases go round in a circle")
+        require(base.group == measure.group, f"its base {base.id} is asked of another group")
+        require(measure.sensitive or not base.sensitive, f"its base {base.id} is sensitive, so it must be too")
+        require(measure.id not in self._chain(measure), "its bases go round in a circle")
 
     def _check_within(self, measure: Measure) -> None:
         if measure.within is None:
             return
-        _require(measure.within in self.measures, f"it stands within {measure.within}, which is not a measure")
+        require(measure.within in self.measures, f"it stands within {measure.within}, which is not a measure")
         outer = self.measures[measure.within]
-        _require(outer.group == measure.group, f"it stands within {outer.id}, which is asked of another group")
-        _require(outer.base == measure.base, f"it stands within {outer.id}, which has another base")
-        _require(outer.within is None, f"it stands within {outer.id}, which stands within another itself")
+        require(outer.group == measure.group, f"it stands within {outer.id}, which is asked of another group")
+        require(outer.base == measure.base, f"it stands within {outer.id}, which has another base")
+        require(outer.within is None, f"it stands within {outer.id}, which stands within another itself")
+
+    def _check_listed(self, measure: Measure) -> None:
+        """A list of pillars or of bases holds all that are used."""
+        pillars, bases = {pillar.id for pillar in self.pillar}, {basis.id for basis in self.basis}
+        require(not pillars or measure.pillar in pillars, f"its pillar {measure.pillar} is not among the pillars")
+        require(not bases or measure.basis in bases, f"its basis {measure.basis} is not among the bases")
+
+    def _check_kind(self, item: SupportItem) -> None:
+        kinds = {kind.id for kind in self.kind}
+        require(not kinds or item.kind in kinds, f"its kind {item.kind} is not among the kinds")
 
     def _check_gap(self, gap: Gap) -> None:
         for side in (gap.expected, gap.modelled):
-            _require(side in self.measures, f"{side} is not a measure")
-        _require(gap.expected != gap.modelled, "both sides are the same measure")
+            require(side in self.measures, f"{side} is not a measure")
+        require(gap.expected != gap.modelled, "both sides are the same measure")
 
     def _check_related(self, item: SupportItem) -> None:
         for measure in item.measures:
             self._check_has_direction(measure)
 
     def _check_association(self, association: Association) -> None:
-        for group in ("staff", "trainee"):
+        for group in get_args(Group):
             measure = getattr(association, group)
-            _require(measure in self.measures, f"{measure} is not a measure")
-            _require(
+            require(measure in self.measures, f"{measure} is not a measure")
+            require(
                 self.measures[measure].group == group,
-                f"{measure} is not asked of {'staff' if group == 'staff' else 'trainees'}",
+                f"{measure} is not asked of {NEUTRAL_GROUPS[group].people}",
             )
 
     def _check_question(self, question: Question) -> None:
         if question.gap:
-            _require(question.gap in {gap.id for gap in self.gap}, f"{question.gap} is not a gap")
+            require(question.gap in {gap.id for gap in self.gap}, f"{question.gap} is not a gap")
         if question.item:
-            _require(question.item in {item.id for item in self.support_item}, f"{question.item} is not a support item")
+            require(question.item in {item.id for item in self.support_item}, f"{question.item} is not a support item")
         if question.measure:
             self._check_has_direction(question.measure)
 
     def _check_has_direction(self, measure: str) -> None:
         """Where neither more nor less is better, nothing is to be brought about."""
-        _require(measure in self.measures, f"{measure} is not a measure")
-        _require(self.measures[measure].direction != "none", f"{measure} has no better direction to look for")
+        require(measure in self.measures, f"{measure} is not a measure")
+        require(self.measures[measure].direction != "none", f"{measure} has no better direction to look for")
 
     def _chain(self, measure: Measure) -> list[str]:
         """The bases of a measure, nearest first; it stops where it would turn in a circle."""
@@ -253,6 +293,43 @@ class Catalogue(_Entry):
     @cached_property
     def measures(self) -> dict[str, Measure]:
         return {measure.id: measure for measure in self.measure}
+
+    @cached_property
+    def groups(self) -> dict[Group, RespondentGroup]:
+        """Both groups, in words of the catalogue or, where it has none, in neutral ones."""
+        return NEUTRAL_GROUPS | {group.id: group for group in self.group}
+
+    @cached_property
+    def pillars(self) -> dict[PillarId, Pillar]:
+        """Every pillar that has a measure, or stands in the catalogue's own list."""
+        used = {measure.pillar for measure in self.measure}
+        neutral = (Pillar(id=code, title=in_words(code)) for code in get_args(PillarId) if code in used)
+        return {pillar.id: pillar for pillar in self.pillar or neutral}
+
+    @cached_property
+    def bases(self) -> dict[BasisId, Basis]:
+        used = {measure.basis for measure in self.measure}
+        neutral = (Basis(id=code, title=title) for code, title in NEUTRAL_BASES.items() if code in used)
+        return {basis.id: basis for basis in self.basis or neutral}
+
+    @cached_property
+    def kinds(self) -> dict[str, Kind]:
+        used = dict.fromkeys(item.kind for item in self.support_item)
+        return {kind.id: kind for kind in self.kind or (Kind(id=code, title=in_words(code)) for code in used)}
+
+    @cached_property
+    def status_words(self) -> dict[StatusId, str | None]:
+        """Every status, and when a programme should say so where the catalogue tells."""
+        told = {status.id: status.words for status in self.status}
+        return {status: told.get(status) for status in STATUSES}
+
+    def answer(self, code: str) -> str:
+        """An answer as people say it: `prefer_not_to_say` gives `Prefer not to say`."""
+        return {**NEUTRAL_ANSWERS, **self.answer_words}.get(code) or in_words(code)
+
+    def people(self, group: Group) -> str:
+        """Who is asked, in words: `trainees`."""
+        return self.groups[group].people
 
     def asked_of(self, group: Group) -> tuple[Measure, ...]:
         return tuple(measure for measure in self.measure if measure.group == group)
@@ -326,15 +403,10 @@ def _in_entry(entry_id: str, check: Callable[[Any], None], entry: Any) -> None:
         raise ValueError(f'"{entry_id}": {error}') from None
 
 
-def _require(condition: bool, reason: str) -> None:
-    if not condition:
-        raise ValueError(reason)
-
-
 def _require_unique(ids: Iterator[str]) -> None:
     seen: set[str] = set()
     for entry_id in ids:
-        _require(entry_id not in seen, f'"{entry_id}" is used twice')
+        require(entry_id not in seen, f'"{entry_id}" is used twice')
         seen.add(entry_id)
 
 

@@ -17,6 +17,7 @@ import polars as pl
 from polars.datatypes import DataTypeClass
 
 from pipelines.instrument.catalogue import DECLINED, Catalogue, Group, Measure
+from pipelines.instrument.words import NOT_STATED, STATUSES, RespondentGroup
 
 
 class Dataset(StrEnum):
@@ -31,16 +32,9 @@ class Dataset(StrEnum):
 
 
 RESPONSES: dict[Dataset, Group] = {Dataset.STAFF_RESPONSES: "staff", Dataset.TRAINEE_RESPONSES: "trainee"}
-SUBGROUP_COLUMN: dict[Group, str] = {"staff": "role", "trainee": "training_year"}
-
-STATUSES = ("in_place", "in_part", "planned", "not_in_place", "not_known")
-ROLES = ("supervisor", "tutor")
 PLAIN_NAME = r"""^[\p{L}\p{N}](?:[\p{L}\p{M}\p{N} '’‘“”",.()/&+;–—-]|: )*$"""
 """Letters, digits and the signs of names: nothing of which a page would make a link, a picture or a heading."""
 LINK_OR_LIST = r"(?i)www\.|^\d+[.)]\s"
-TRAINING_YEARS = tuple(str(year) for year in range(1, 10))
-NOT_STATED = "not_stated"
-"""The subgroup of those who left role or training year blank where others gave it."""
 
 PROGRAMME_AND_YEAR = ["programme_id", "academic_year"]
 LARGEST_COUNT = 1_000_000
@@ -237,7 +231,7 @@ def _support(catalogue: Catalogue, context: Context) -> Contract:
 def _responses(dataset: Dataset, catalogue: Catalogue, context: Context) -> Contract:
     group = RESPONSES[dataset]
     measures = catalogue.asked_of(group)
-    fields = (*_programme_and_year(context), _subgroup_field(group), *map(_question, measures))
+    fields = (*_programme_and_year(context), *_subgroup_fields(catalogue.groups[group]), *map(_question, measures))
     rules = tuple(_rules_between_answers(catalogue, measures))
     needs = {measure.id: measure.base for measure in measures if measure.base}
     return Contract(dataset, fields, rules, questions=tuple(measure.id for measure in measures), needs=needs)
@@ -285,19 +279,19 @@ def _programme_and_year(context: Context) -> tuple[Field, Field]:
     )
 
 
-def _subgroup_field(group: Group) -> Field:
-    if group == "staff":
-        rule = _one_of("role", ROLES)
-        return Field("role", pl.String, "Supervisor or tutor, or blank.", (rule,), nullable=True, required=False)
-    rule = _one_of("training_year", TRAINING_YEARS)
-    return Field(
-        "training_year",
-        pl.String,
-        "Year of training, 1, 2, …, or blank.",
-        (rule,),
-        nullable=True,
-        required=False,
-    )
+def _subgroup_fields(group: RespondentGroup) -> tuple[Field, ...]:
+    """The column of role or training year, where the catalogue names subgroups."""
+    if group.subgroup is None:
+        return ()
+    codes = tuple(subgroup.code for subgroup in group.subgroup_codes)
+    rule = _one_of(group.subgroup, codes)
+    return (Field(group.subgroup, pl.String, _subgroup_words(group), (rule,), nullable=True, required=False),)
+
+
+def _subgroup_words(group: RespondentGroup) -> str:
+    if group.subgroup == "training_year":
+        return "Year of training, 1, 2, …, or blank."
+    return f"{_or([subgroup.code for subgroup in group.subgroup_codes]).capitalize()}, or blank."
 
 
 def _question(measure: Measure) -> Field:
@@ -464,13 +458,12 @@ def _rules_of_counting() -> Iterator[Rule]:
 
 
 def _subgroup_rules(catalogue: Catalogue) -> Iterator[Rule]:
-    groups: tuple[tuple[Group, tuple[str, ...]], ...] = (("staff", ROLES), ("trainee", TRAINING_YEARS))
-    for group, subgroups in groups:
-        ids = [measure.id for measure in catalogue.asked_of(group)]
-        codes = (*subgroups, NOT_STATED)
+    for group in catalogue.groups.values():
+        ids = [measure.id for measure in catalogue.asked_of(group.id)]
+        codes = (*(subgroup.code for subgroup in group.subgroup_codes), NOT_STATED)
         holds = ~pl.col("measure_id").is_in(ids) | pl.col("subgroup").is_in(codes)
-        expected = f"The subgroup of a measure asked of {group} is one of {', '.join(codes)}, or blank."
-        yield Rule(f"subgroup_of_{group}", expected, "Use one of these codes.", holds, "subgroup")
+        expected = f"The subgroup of a measure asked of {group.id} is one of {', '.join(codes)}, or blank."
+        yield Rule(f"subgroup_of_{group.id}", expected, "Use one of these codes.", holds, "subgroup")
 
 
 def tie_rules(catalogue: Catalogue) -> Iterator[Rule]:

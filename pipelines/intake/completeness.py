@@ -47,7 +47,7 @@ def _groups(came: set[tuple[str, str]], catalogue: Catalogue) -> Iterator[Lack]:
     if missing == groups:
         yield _whole(Dataset.COHORTS)
     else:
-        yield from ((Dataset.COHORTS, group, wording.not_invited(group)) for group in missing)
+        yield from ((Dataset.COHORTS, group, wording.not_invited(catalogue.people(group))) for group in missing)
 
 
 def _questions(came: set[tuple[str, str]], catalogue: Catalogue) -> Iterator[Lack]:
@@ -55,7 +55,7 @@ def _questions(came: set[tuple[str, str]], catalogue: Catalogue) -> Iterator[Lac
         measures = catalogue.asked_of(group)
         missing = [measure for measure in measures if not _came(came, measure)]
         if measures and missing == list(measures):
-            yield _whole(dataset)
+            yield dataset, None, wording.no_answers(catalogue.people(group))
         else:
             missing = [measure for measure in missing if not _perhaps_nobody_left(came, catalogue, measure)]
             yield from ((dataset, measure.id, wording.not_in(measure.question)) for measure in missing)

@@ -6,6 +6,7 @@ from pipelines import CODE_VERSION
 from pipelines.disclosure.rule import statuses
 from pipelines.disclosure.waiting_lists import Ledger
 from pipelines.instrument.catalogue import Catalogue, Measure
+from pipelines.release.catalogue_words import catalogue_words
 from pipelines.statistics.associations import association, association_point
 from pipelines.statistics.change_over_time import change, policy_change, series, trends
 from pipelines.statistics.comparators import comparator, comparison, coverage, funnel_limit, members, others, pooled
@@ -35,6 +36,7 @@ def compose(
         "release": _release(note, catalogue, holdings, all_overrides),
         "measure": _measure(catalogue),
         "support_item": _support_item(catalogue),
+        **catalogue_words(catalogue),
         "gap_pair": _gap_pair(catalogue),
         "association_pair": _association_pair(catalogue),
         "programme": programme,

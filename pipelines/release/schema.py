@@ -170,7 +170,7 @@ RELATIONS: dict[str, Relation] = {
         {
             "measure_id": Column(pl.String, "The measure."),
             "place": Column(pl.Int64, "Its place in the catalogue, from 0."),
-            "pillar": Column(pl.String, "staff_openness, trainee_disclosure or support_offered."),
+            "pillar": Column(pl.String, "The part of the audit, as in the relation pillar."),
             "respondent_group": Column(
                 pl.String, "Who was asked: staff or trainee.", pa.Check.isin(["staff", "trainee"])
             ),
@@ -181,7 +181,7 @@ RELATIONS: dict[str, Relation] = {
             "affirmative": Column(_TEXTS, "The answers counted in k. n counts every answer given."),
             "base": _optional(pl.String, "The measure that must have been affirmed before this question is asked."),
             "within": _optional(pl.String, "The measure that a yes here implies."),
-            "basis": Column(pl.String, "actual, anticipated, prevalence or experience."),
+            "basis": Column(pl.String, "What kind of thing it tells, as in the relation basis."),
             "direction": Column(
                 pl.String,
                 "up or down is the better way; none: neither more nor less is better.",
@@ -202,10 +202,80 @@ RELATIONS: dict[str, Relation] = {
         {
             "item_id": Column(pl.String, "The item."),
             "place": Column(pl.Int64, "Its place in the catalogue, from 0."),
-            "kind": Column(pl.String, "policy, culture, supervision or support."),
+            "kind": Column(pl.String, "What kind of item it is, as in the relation support_kind."),
             "title": Column(pl.String, "Its title."),
             "personal": Column(pl.Boolean, "It points at somebody: shown only as in place or not known."),
             "measures": Column(_TEXTS, "The measures that policy_change looks at before and after."),
+        },
+    ),
+    "instrument": Relation(
+        "One row: what the instrument asks, in its own words.",
+        {
+            "instrument_id": Column(pl.String, "The catalogue used."),
+            "question": Column(pl.String, "The question it answers.", nullable=True),
+            "subject": Column(pl.String, "What is set side by side.", nullable=True),
+            "principle": Column(pl.String, "How its numbers are to be taken.", nullable=True),
+        },
+    ),
+    "respondent_group": Relation(
+        "A row is a group of people who are asked.",
+        {
+            "respondent_group": Column(pl.String, "The group, as in the relation measure."),
+            "place": Column(pl.Int64, "Its place in the catalogue, from 0."),
+            "people": Column(pl.String, "What its people are called."),
+            "person": Column(pl.String, "What one of them is called."),
+            "longest_stay": Column(
+                pl.Int64, "The most academic years in which one person can answer; null: in all.", nullable=True
+            ),
+        },
+    ),
+    "subgroup": Relation(
+        "A row is a role or training year.",
+        {
+            "respondent_group": Column(pl.String, "The group it is a part of."),
+            "subgroup": Column(pl.String, "Its code, as in the relation result."),
+            "place": Column(pl.Int64, "Its place in the catalogue, from 0."),
+            "label": Column(pl.String, "What it is called."),
+        },
+    ),
+    "pillar": Relation(
+        "A row is a part of the audit.",
+        {
+            "pillar": Column(pl.String, "Its id, as in the relation measure."),
+            "place": Column(pl.Int64, "Its place in the catalogue, from 0."),
+            "title": Column(pl.String, "Its title."),
+            "question": Column(pl.String, "What it asks.", nullable=True),
+        },
+    ),
+    "basis": Relation(
+        "A row is a kind of thing that measures tell. What differs in kind never shares an axis.",
+        {
+            "basis": Column(pl.String, "Its id, as in the relation measure."),
+            "place": Column(pl.Int64, "Its place in the catalogue, from 0."),
+            "title": Column(pl.String, "Its title."),
+        },
+    ),
+    "support_kind": Relation(
+        "A row is a kind of support item.",
+        {
+            "kind": Column(pl.String, "Its id, as in the relation support_item."),
+            "place": Column(pl.Int64, "Its place in the catalogue, from 0."),
+            "title": Column(pl.String, "Its title."),
+        },
+    ),
+    "support_status": Relation(
+        "A row is what a programme can say of a support item.",
+        {
+            "status": Column(pl.String, "The status, as in the relation support."),
+            "place": Column(pl.Int64, "Its place, from 0."),
+            "words": Column(pl.String, "When a programme should say so.", nullable=True),
+        },
+    ),
+    "answer": Relation(
+        "A row is an answer of the catalogue.",
+        {
+            "answer": Column(pl.String, "Its code, as in the relation measure."),
+            "words": Column(pl.String, "How the questionnaire has it."),
         },
     ),
     "programme": Relation(

@@ -13,6 +13,7 @@ from streamlit.testing.v1 import AppTest
 
 from dashboard.charts import base as charts
 from dashboard.components import tables
+from dashboard.wording import about, numbers
 from dashboard.wording import sentences as wording
 from pipelines.settings import Settings
 from tests.dashboard.numerals import Known, read
@@ -27,7 +28,10 @@ CONSTANTS = {
     "where chance gives 1": "what over-dispersion is set against",
     "between 1 and \N{MINUS SIGN}1": "what a correlation can be",
     "116 123": "a telephone number",
-    next(paragraph for paragraph in wording.RULE if paragraph.startswith("**An example.**")): "an example of the rule",
+    "In 2022-23 nine people answer": "an example of the rule",
+    "In 2023-24 one more answers": "an example of the rule",
+    "In 2024-25 twelve answer": "an example of the rule",
+    "as one result: 13 of 22.": "an example of the rule",
 }
 """What the wording itself says in numerals, and why it may."""
 
@@ -177,7 +181,7 @@ MUTATIONS = {
         "overview",
         wording,
         "people",
-        lambda row: f"{row['affirmative'] * 2} of {row['respondents'] * 2} {wording.PEOPLE[row['respondent_group']]}",
+        lambda row: f"{row['affirmative'] * 2} of {row['respondents'] * 2} {row['asked_of']}",
     ),
     "one more on one side": (
         "compare",
@@ -189,7 +193,7 @@ MUTATIONS = {
     ),
     "a rate cut instead of rounded": (
         "compare",
-        wording,
+        numbers,
         "percent",
         lambda rate, *_: str(int(rate * 100)),
     ),
@@ -206,9 +210,9 @@ MUTATIONS = {
     "a hover text": ("compare", charts, "programme_hover", lambda rows: ["4,711"] * rows.height),
     "a label in a chart": ("overview", wording, "short", lambda _: "4,711 of 9,999"),
     "a cell": ("compare", tables, "programmes", partial(more_in_a_table, original=tables.programmes)),
-    "a date": ("about", wording, "release_sentence", lambda _: "Published on 23 November 2031."),
-    "a threshold": ("about", wording, "thresholds", lambda _: "At least 4711 people."),
-    "the rule": ("about", wording, "RULE", ("At least 4711 people.",)),
+    "a date": ("about", about, "release_sentence", lambda _: "Published on 23 November 2031."),
+    "a threshold": ("about", about, "thresholds", lambda _: "At least 4711 people."),
+    "the rule": ("about", about, "rule", lambda _: ["At least 4711 people."]),
 }
 
 

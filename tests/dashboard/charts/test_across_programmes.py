@@ -59,8 +59,8 @@ def signs(axis: str) -> dict[tuple[float, int], str]:
 
 
 def test_every_status_has_a_shape_of_its_own() -> None:
-    shapes = [charts_across.SYMBOLS.get(status, "?") for status in wording_across.STATUSES]
-    assert len(set(shapes)) == len(wording_across.STATUSES)
+    shapes = [charts_across.SYMBOLS.get(status, "?") for status in wording_across.SIGNS]
+    assert len(set(shapes)) == len(wording_across.SIGNS)
 
 
 def test_the_others_stand_in_columns_and_the_own_programme_apart() -> None:

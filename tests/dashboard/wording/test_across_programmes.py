@@ -6,6 +6,8 @@ from typing import Any
 import pytest
 
 from dashboard.wording import across_programmes as wording
+from dashboard.wording.numbers import plain
+from pipelines.instrument.words import STATUSES
 
 
 def an_item(status: str = "in_place", kind: str = "policy", **given: Any) -> dict[str, Any]:
@@ -13,6 +15,7 @@ def an_item(status: str = "in_place", kind: str = "policy", **given: Any) -> dic
         "programme_id": "alder",
         "programme_name": "Alder",
         "kind": kind,
+        "kind_title": kind.capitalize(),
         "title": "Title",
         "status": status,
         "since": None,
@@ -24,6 +27,8 @@ def an_association(correlation: float | None, low: float = 0.0, high: float = 0.
         "title": "Do they go together?",
         "staff_title": "Has been open",
         "trainee_title": "Has seen it",
+        "staff_people": "supervisors and tutors",
+        "trainee_people": "trainees",
         "correlation": correlation,
         "correlation_low": low,
         "correlation_high": high,
@@ -53,14 +58,28 @@ def test_nothing_sent_about_support_is_said() -> None:
     assert wording.support_sentence([]).startswith("This programme sent nothing about support")
 
 
-@pytest.mark.parametrize("status", wording.STATUSES)
+@pytest.mark.parametrize("status", STATUSES)
 def test_every_status_has_words_and_a_sign_in_the_key(status: str) -> None:
-    assert wording.own_status([an_item(status)]) == wording.STATUSES[status]
-    assert f"{wording.SIGNS[status]} {wording.STATUSES[status]}" in wording.KEY
+    assert wording.own_status([an_item(status)]) == plain(status)
+    assert f"{wording.SIGNS[status]} {plain(status)}" in wording.KEY
+
+
+def test_what_a_status_means_is_told_where_the_catalogue_says_it() -> None:
+    told = {"status": "in_part", "words": "True for some."}
+    assert "“In part”: True for some." in wording.support_how_to_read("trainees", [told])
+    assert "In part" not in wording.support_how_to_read("trainees", [told | {"words": None}])
+    assert "does not say that students know it" in wording.support_how_to_read("students", [])
+
+
+def test_how_to_read_two_rates_names_the_people_of_the_catalogue() -> None:
+    said = wording.together_how_to_read(an_association(0.5) | {"trainee_people": "students"})
+    assert "more of its students" in said
+    assert "trainees" not in said
 
 
 def test_signs_differ_without_colour() -> None:
-    assert len(set(wording.SIGNS.values())) == len(wording.STATUSES)
+    assert [*wording.SIGNS] == [*STATUSES]
+    assert len(set(wording.SIGNS.values())) == len(STATUSES)
 
 
 def test_a_status_says_since_when_it_is_known() -> None:
@@ -118,7 +137,7 @@ def test_no_association_says_why() -> None:
 
 
 def test_the_charts_are_told_to_those_who_cannot_see_them() -> None:
-    assert wording.support_alt("policy").startswith("Policy: ")
+    assert wording.support_alt("Policy").startswith("Policy: ")
     assert "0.62 (0.05 to 0.88)" in wording.association_alt(an_association(0.618, 0.053, 0.883))
 
 

@@ -6,11 +6,11 @@ from html import unescape
 import pytest
 import typst
 
-from dashboard.wording.sentences import SUPPORT
 from pipelines.documents import wording
 from pipelines.documents.questionnaire import Asked, as_html, as_pdf, questionnaire
 from pipelines.errors import Refused
 from pipelines.instrument.catalogue import Catalogue, Group
+from pipelines.support_words import FOR_READERS
 from tests.factories import a_catalogue, a_measure, first_catalogue
 
 GROUPS: tuple[Group, ...] = ("staff", "trainee")
@@ -114,7 +114,7 @@ def test_the_opening_says_what_a_survey_must_say(group: Group) -> None:
         assert must in said
     for place in ("wellbeing contact", "116 123", "in2gr8mentalhealth"):
         assert place in said
-        assert place in SUPPORT
+        assert place in FOR_READERS
 
 
 @pytest.mark.parametrize("group", GROUPS)

@@ -1,0 +1,106 @@
+"""Words on the screen. No other module hands Streamlit a text that is not a constant of our own.
+
+Streamlit takes what it shows for Markdown with additions. What comes from a catalogue, a file or a person must be shown
+as it stands there, so everything passes through `literally` here. Where a word is to be bold, in italics or in the
+letters of a program, `Marked` says so; a sentence itself never holds Markdown.
+"""
+
+from collections.abc import Mapping, Sequence
+
+import polars as pl
+import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
+
+from dashboard.components.markdown_escape import literally
+from dashboard.wording.marked import Marked, Paragraph
+
+SIGNS = {"strong": "**", "emphasis": "*", "code": "`"}
+
+Row = Mapping[str, str]
+
+
+def title(words: str) -> None:
+    """The heading of a page."""
+    st.title(literally(words))
+
+
+def header(words: str) -> None:
+    """The heading of a part of a page."""
+    st.header(literally(words))
+
+
+def subheader(words: str) -> None:
+    """The heading of a part of a part."""
+    st.subheader(literally(words))
+
+
+def paragraph(*sentences: Paragraph) -> None:
+    """Sentences that stand together; nothing where they are all blank."""
+    words = " ".join(filter(None, map(marked_up, sentences)))
+    if words:
+        st.markdown(words)
+
+
+def caption(*sentences: str) -> None:
+    """Sentences in small letters; nothing where they are all blank."""
+    words = " ".join(filter(None, sentences))
+    if words:
+        st.caption(literally(words))
+
+
+def listed(lines: Sequence[str]) -> None:
+    """A list, one line each."""
+    st.markdown("\n".join(f"- {literally(line)}" for line in lines))
+
+
+def warning(words: str) -> None:
+    st.warning(literally(words))
+
+
+def error(words: str) -> None:
+    st.error(literally(words))
+
+
+def info(words: str) -> None:
+    st.info(literally(words))
+
+
+def expander(words: str, *, expanded: bool = False) -> DeltaGenerator:
+    """A part of the page that opens when it is pressed."""
+    return st.expander(literally(words), expanded=expanded)
+
+
+def label(words: str) -> str:
+    """What is written on or above a button, a field or a choice."""
+    return literally(words)
+
+
+def table(rows: pl.DataFrame | Sequence[Row], *, at_most: int | None = None) -> None:
+    """A table of words; one of more than `at_most` rows scrolls."""
+    frame = rows if isinstance(rows, pl.DataFrame) else pl.DataFrame(rows)
+    if at_most is not None and frame.height > at_most:
+        scrolling_table(frame)
+    else:
+        words = {literally(name): [_cell(value) for value in frame[name]] for name in frame.columns}
+        st.table(pl.DataFrame(words), hide_index=True, border="horizontal")
+
+
+def scrolling_table(rows: pl.DataFrame) -> None:
+    """A table of cells as they are; here Streamlit takes no text for more than it is."""
+    st.dataframe(rows, hide_index=True)
+
+
+def marked_up(sentence: Paragraph) -> str:
+    """A sentence as Markdown that shows its words as they are."""
+    if isinstance(sentence, str):
+        return literally(sentence)
+    return "".join(_marked(part) if isinstance(part, Marked) else literally(part) for part in sentence)
+
+
+def _marked(part: Marked) -> str:
+    sign = SIGNS[part.how]
+    return f"{sign}{part.words if part.how == 'code' else literally(part.words)}{sign}"
+
+
+def _cell(value: object) -> object:
+    return literally(value) if isinstance(value, str) else value

@@ -1,0 +1,133 @@
+"""The sentences of the report that no page has."""
+
+from collections.abc import Sequence
+
+from dashboard.wording.about import PRINCIPLE, SIDE_BY_SIDE
+from dashboard.wording.numbers import Row, plain, programme_name, rate, upper_first
+from dashboard.wording.sentences import STATUSES
+
+WORDS = {
+    "report": "Openness report",
+    "measure": "Measure",
+    "own": "This programme",
+    "answered": "who answered, of those invited",
+    "others": "Comparable programmes",
+    "difference": "the difference from them",
+    "own_point": "this programme",
+    "others_point": "comparable programmes",
+    "change": "Since the result before",
+    "trends": "Over five results and more",
+    "support": "What is in place",
+    "support_said": "What the programme says of itself.",
+    "questions": "For the next team meeting",
+    "questions_said": "Chosen by rule from what is above, about conditions, and never about who should share.",
+    "shown": "What is shown, and what is not",
+    "bear_in_mind": "To bear in mind",
+    "page": "page",
+    "of": "of",
+}
+"""Headings and labels of the report."""
+BUTTON = "Take the report along (PDF)"
+HOW_TO_READ = (
+    "A point is what was found; the line through it is where the true figure is likely to lie, given how few people "
+    "there are (95 % interval). Blue with a round point is this programme; grey with a diamond is the comparable "
+    "programmes taken together."
+)
+RULE = (
+    (
+        "Exactly, or not at all.",
+        "What is shown is the exact number. Everything else is suppressed: it is not in the file this is made from.",
+    ),
+    (
+        "What is too small waits.",
+        "It is taken together with later years, so a result may cover several years, which are then named. A result "
+        "once shown never changes, and nobody stands in two.",
+    ),
+    (
+        "What can be inferred all the same.",
+        "If enough people answered and a single year is suppressed, then very few or nearly all of them said yes; it "
+        "cannot be told which, nor how many.",
+    ),
+    (
+        "Comparable programmes",
+        "are made of shown results only, of each programme its latest; never of fewer than three programmes, nor where "
+        "more than a third of those that asked have nothing to show.",
+    ),
+)
+"""The rule in short: what is in bold, and how it goes on."""
+CAVEATS = (
+    "These are the answers of those who chose to answer, and not of everybody who was invited.",
+    "Comparable programmes are those that took part. They may differ in size, place and people, and a difference from "
+    "them says nothing about its cause.",
+)
+WITHHELD = {
+    "suppressed": "Suppressed for now: there are too few people, or too few on one side. More years will bring it.",
+    "not_collected": "Not asked: the question was not put.",
+}
+OVERRIDE = "The steward let a correction through although it gives something away:"
+NO_EARLIER = "There is no earlier result to set beside these yet."
+
+
+def purpose(instrument: Row) -> str:
+    """What the report sets side by side, as the catalogue says it."""
+    subject, principle = instrument["subject"] or SIDE_BY_SIDE, instrument["principle"] or PRINCIPLE
+    return f"{upper_first(subject)}, side by side. {principle}"
+
+
+def title(programme: Row, year: str) -> str:
+    """The title by which a reader's programme shows the report."""
+    return f"{WORDS['report']}: {programme_name(programme)}, {year}"
+
+
+def about_programme(programme: Row, year: str) -> str:
+    """What stands below the programme's name: `Clinical psychology · North, Exampleland · academic year 2024-25`."""
+    place = ", ".join(part for part in (programme["region"], programme["country"]) if part)
+    return f"{upper_first(plain(programme['profession']))} · {place} · academic year {year}"
+
+
+def unnamed(programme: Row) -> str:
+    """Why there is a code in the place of a name; blank where there is a name."""
+    return "" if programme["programme_name"] else "This programme is not named: it appears under a code of its own."
+
+
+def chart_alt(results: Sequence[Row]) -> str:
+    """What a chart of points shows, for those who cannot see it: each side, and the comparable programmes."""
+    return " ".join(f"{_point_alt(row)}." for row in results)
+
+
+def _point_alt(row: Row) -> str:
+    if row["status"] != "published":
+        return f"{row['title']}: {STATUSES[row['status']]}"
+    own = f"{row['title']}: {rate(row)}"
+    return own if row["comparator_rate"] is None else f"{own}; comparable programmes {rate(row, 'comparator_')}"
+
+
+def withheld_reasons(results: Sequence[Row]) -> str:
+    """Why there are rows without a number; blank where there are none."""
+    statuses = {row["status"] for row in results}
+    return " ".join(said for status, said in WITHHELD.items() if status in statuses)
+
+
+def unchanged_sentence(titles: Sequence[str]) -> str:
+    """Which results cannot be told from the ones before; blank where there are none."""
+    if not titles:
+        return ""
+    return f"Not to be told apart from the result before: {'; '.join(titles)}."
+
+
+def trend_sentence(row: Row) -> str:
+    """A series that goes one way: `Safe to share: a rise over 5 results, from 2021-22 to 2025-26.`"""
+    return (
+        f"{row['title']}: a {row['trend']} over {row['trend_results']:,} results, "
+        f"from {row['trend_first_year']} to {row['trend_last_year']}."
+    )
+
+
+def support_line(row: Row) -> str:
+    """A support item, with the month since when."""
+    return str(row["title"]) if row["since"] is None else f"{row['title']} (since {row['since']:%B %Y})"
+
+
+def footer(programme: Row, year: str, release: Row) -> str:
+    """What stands at the foot of every page, so that a page alone can be placed."""
+    return f"{programme_name(programme)} · {year} · release {release['release_id']}"

@@ -1,0 +1,109 @@
+"""The About page: what is shown and what is not. Every sentence about the rule is made from the release's numbers."""
+
+from dashboard.wording.marked import Marked, Paragraph
+from dashboard.wording.numbers import Row, in_letters, upper_first
+
+SIDE_BY_SIDE = "what was asked, programme by programme"
+"""What this sets side by side where the catalogue does not say it."""
+PRINCIPLE = "Nobody is ranked."
+
+
+def purpose(instrument: Row) -> str:
+    """What this is for, as the catalogue says it."""
+    subject, principle = instrument["subject"] or SIDE_BY_SIDE, instrument["principle"] or PRINCIPLE
+    return " ".join(filter(None, (instrument["question"], f"This dashboard sets side by side {subject}.", principle)))
+
+
+def rule(release: Row) -> list[Paragraph]:
+    """What is shown, what is not, and what can be inferred all the same."""
+    return [_EXACTLY, _WAITS, _example(release), _KNOWS_ALL, _inferred(release), *_THE_REST]
+
+
+_EXACTLY: Paragraph = (
+    Marked("Exactly, or not at all."),
+    " What is shown is the exact number: so many of so many. Everything else is ",
+    Marked("suppressed", "emphasis"),
+    ": it is not hidden in these pages, it is not in the file they are made from.",
+)
+_WAITS: Paragraph = (
+    Marked("What is too small waits, and is taken together with later years."),
+    " Each programme has a waiting list for each measure. When enough people stand on it, it becomes one result that "
+    "covers all its years, and a new list begins. So a small programme is shown every few years instead of never. A "
+    "result once shown never changes, and nobody stands in two.",
+)
+_KNOWS_ALL: Paragraph = (
+    Marked("Somebody who knows all this learns no more."),
+    " Whether a list is shown is decided so that, even for a reader who knows these rules, every release ever made and "
+    "how many people answered each year, several answers remain possible for every year that is not shown by itself.",
+)
+_THE_REST: tuple[Paragraph, ...] = (
+    (
+        Marked("What follows on another question"),
+        " is shown only for whole results of that question, so that the number asked gives nothing away.",
+    ),
+    (
+        Marked("Other programmes taken together"),
+        " are always made of shown results: of each programme its latest result ending in that year or, while that "
+        "year waits, in the two before; never of fewer than three programmes, nor where more than a third of those "
+        "that asked have nothing to show.",
+    ),
+    (
+        Marked("Not asked", "emphasis"),
+        " means that the question was not put. ",
+        Marked("Not named", "emphasis"),
+        " means that a programme appears under a random code instead of its name. It does not mean that nobody can "
+        "recognise it: those who know its size, its profession, its country, or the day a policy came into place may.",
+    ),
+)
+
+
+def example(minimum: int) -> tuple[tuple[int, int, int], int]:
+    """How many people answer in each of three years, and how many of all say yes, where so many are enough.
+
+    The first two years are just enough together, and the last is more than enough by itself.
+    """
+    return (minimum - 1, 1, minimum + 2), minimum + 3
+
+
+def _example(release: Row) -> Paragraph:
+    enough = release["minimum_respondents"]
+    (first, second, third), yes = example(enough)
+    before = in_letters(first)
+    return (
+        Marked("An example."),
+        f" In 2022-23 {before} people answer: too few, so they wait. In 2023-24 {in_letters(second)} more answers. "
+        f"{upper_first(in_letters(enough))} would be enough, but whoever knows what the {before} said would know what "
+        f"the one said, so they wait together. In 2024-25 {in_letters(third)} answer, and all three years are shown "
+        f"as one result: {yes:,} of {first + second + third:,}. Nobody can tell which year a yes came from.",
+    )
+
+
+def _inferred(release: Row) -> Paragraph:
+    enough, sensitive = release["minimum_respondents"], release["sensitive_minimum_respondents"]
+    stricter = f" ({in_letters(sensitive)} for a sensitive measure)" if sensitive != enough else ""
+    return (
+        Marked("What can be inferred all the same."),
+        f" If {in_letters(enough)} or more people answered{stricter} and the result of that single year is suppressed, "
+        f"then very few or nearly all of them said yes; it cannot be told which, nor how many. That nobody or "
+        f"everybody said yes is never shown.",
+    )
+
+
+def thresholds(release: Row) -> str:
+    """The thresholds a release was made with, in words."""
+    return (
+        f"A result is shown only when at least {release['minimum_respondents']} people answered and at least "
+        f"{release['minimum_each_side']} stand on each side of it. For sensitive measures it is at least "
+        f"{release['sensitive_minimum_respondents']} people and {release['sensitive_minimum_each_side']} on each side."
+    )
+
+
+def release_sentence(release: Row) -> str:
+    """Which release this is, and what it was made with."""
+    invented = " Its programmes and people are invented." if release["invented"] else ""
+    remark = f" {release['remark']}" if release["remark"] else ""
+    return (
+        f"Release {release['release_id']}, published {release['published_at']:%-d %B %Y}, from "
+        f"{release['submissions']:,} submissions, with Openness {release['code_version']} and version "
+        f"{release['catalogue_version']} of the catalogue {release['instrument_id']}.{remark}{invented}"
+    )

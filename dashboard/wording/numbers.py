@@ -1,0 +1,108 @@
+"""Numbers, years and names as people write them.
+
+A row is a dict as the release gives it. Rates are between 0 and 1.
+"""
+
+from collections.abc import Mapping, Sequence
+from decimal import ROUND_HALF_UP, Decimal
+from typing import Any
+
+Row = Mapping[str, Any]
+NB = "\N{NO-BREAK SPACE}"
+MINUS = "\N{MINUS SIGN}"
+NARROW = 0.02
+"""An interval of less than two percentage points is given with a decimal."""
+
+
+def percent(rate: float, digits: int = 0) -> str:
+    """`45`, without the sign; small and large rates are never rounded to none or all."""
+    if 0 < rate < 0.005:  # noqa: PLR2004  half a per cent
+        return f"under{NB}1"
+    if 0.995 < rate < 1:  # noqa: PLR2004
+        return f"over{NB}99"
+    return str(_hundredths(rate, digits))
+
+
+def _hundredths(rate: float, digits: int = 0) -> Decimal:
+    """A rate in per cent, half rounded up as people do it; Python's own rounding goes to the even neighbour."""
+    return Decimal(str(rate)).scaleb(2).quantize(Decimal(1).scaleb(-digits), ROUND_HALF_UP)
+
+
+def points(difference: float) -> str:
+    """A difference of rates in percentage points: `−15`."""
+    whole = _hundredths(abs(difference))
+    return f"{MINUS}{whole}" if difference < 0 and whole else str(whole)
+
+
+def rate(row: Row, prefix: str = "") -> str:
+    """`45 %, 29 to 62 %`; with a decimal where the interval is so narrow that its ends would look the same."""
+    middle, low, high = (row[f"{prefix}{name}"] for name in ("rate", "rate_low", "rate_high"))
+    digits = 1 if high - low < NARROW else 0
+    middle, low, high = (percent(end, digits) for end in (middle, low, high))
+    return f"{middle}{NB}%, {low} to {high}{NB}%"
+
+
+def pair(row: Row, prefix: str = "") -> str:
+    """`14 of 31 (45 %, 29 to 62 %)`, never a bare percentage."""
+    return f"{row[f'{prefix}affirmative']:,} of {row[f'{prefix}respondents']:,} ({rate(row, prefix)})"
+
+
+def years(row: Row) -> str:
+    """`2024-25`, or `2022-23 to 2024-25` for a result that covers several."""
+    first, last = row["first_year"], row["last_year"]
+    return str(first) if first == last else f"{first} to {last}"
+
+
+def together(row: Row) -> str:
+    """Which years a result takes together; nothing for a single year."""
+    return "" if row["first_year"] == row["last_year"] else f", {years(row)}"
+
+
+def span(row: Row, prefix: str) -> str:
+    """Years under other names: `2021-22`, or `2021-22 to 2023-24`."""
+    return years({"first_year": row[f"{prefix}first_year"], "last_year": row[f"{prefix}last_year"]})
+
+
+def part_of(some: int, every: int) -> str:
+    return f"all {every:,}" if some == every else f"{some:,} of the {every:,}"
+
+
+def plain(code: str) -> str:
+    """A code as words: `clinical_psychology` becomes `clinical psychology`."""
+    return code.replace("_", " ")
+
+
+def programme_name(row: Row) -> str:
+    """The name of a programme, or its code where it is not named."""
+    return str(row["programme_name"] or row["programme_id"])
+
+
+def listed(words: Sequence[str]) -> str:
+    """`policy, culture and support`"""
+    return " and ".join(part for part in (", ".join(words[:-1]), *words[-1:]) if part)
+
+
+def lower_first(words: str) -> str:
+    """Words that stood at the beginning, within a sentence."""
+    return words[:1].lower() + words[1:]
+
+
+def upper_first(words: str) -> str:
+    return words[:1].upper() + words[1:]
+
+
+_BELOW_TWENTY = (
+    *("none", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve"),
+    *("thirteen", "fourteen", "fifteen", "sixteen", "seventeen", "eighteen", "nineteen"),
+)
+_TENS = ("twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety")
+
+
+def in_letters(number: int) -> str:
+    """`twenty-two`; from a hundred on in figures."""
+    if number < len(_BELOW_TWENTY):
+        return _BELOW_TWENTY[number]
+    if number >= 100:  # noqa: PLR2004
+        return f"{number:,}"
+    tens, ones = divmod(number, 10)
+    return "-".join([_TENS[tens - 2], *([_BELOW_TWENTY[ones]] if ones else [])])

@@ -1,0 +1,122 @@
+"""The words of an instrument: who is asked, what its parts are called, how answers read. Read from the catalogue.
+
+A catalogue that leaves words out gets neutral ones, so that no page speaks of people or things that it does not know.
+"""
+
+from typing import Annotated, Literal, Self, get_args
+
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
+
+NOT_STATED = "not_stated"
+"""The subgroup of those who left role or training year blank where others gave it."""
+
+Code = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]{0,63}$")]
+Text = Annotated[str, StringConstraints(min_length=1, strip_whitespace=True)]
+SubgroupCode = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9_]{0,63}$")]
+Group = Literal["staff", "trainee"]
+PillarId = Literal["staff_openness", "trainee_disclosure", "support_offered"]
+BasisId = Literal["experience", "actual", "anticipated", "prevalence"]
+StatusId = Literal["in_place", "in_part", "planned", "not_in_place", "not_known"]
+STATUSES: tuple[StatusId, ...] = get_args(StatusId)
+
+SUBGROUP_COLUMN: dict[Group, str] = {"staff": "role", "trainee": "training_year"}
+"""The column of a response file that says to which subgroup a person belongs."""
+
+
+class Entry(BaseModel):
+    """An entry of the catalogue. A key that nobody knows is an error."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+def require(condition: bool, reason: str) -> None:
+    """Raise a ValueError with this reason unless the condition holds."""
+    if not condition:
+        raise ValueError(reason)
+
+
+class Subgroup(Entry):
+    """A role or a training year: its code in files, and what it is called."""
+
+    code: SubgroupCode
+    label: Text
+
+
+class RespondentGroup(Entry):
+    """Who is asked, in words, and into which subgroups they fall."""
+
+    id: Group
+    people: Text
+    person: Text
+    longest_stay: Annotated[int, Field(ge=1)] | None = None
+    """The most academic years in which one person can answer. Without it a person can answer in every year."""
+    subgroup: Literal["role", "training_year"] | None = None
+    subgroup_question: Text | None = None
+    subgroup_why: Text | None = None
+    subgroup_codes: tuple[Subgroup, ...] = ()
+
+    @model_validator(mode="after")
+    def _subgroups_agree(self) -> Self:
+        column, codes = SUBGROUP_COLUMN[self.id], [subgroup.code for subgroup in self.subgroup_codes]
+        given = (bool(self.subgroup), bool(self.subgroup_question), bool(codes))
+        require(all(given) or not any(given), "give subgroup, subgroup_question and subgroup_codes, or none of them")
+        require(self.subgroup in (None, column), f"the subgroups of {self.id} stand in the column {column}")
+        require(len({*codes}) == len(codes), "a subgroup code is listed twice")
+        require(NOT_STATED not in codes, f"{NOT_STATED} is the subgroup of those who left it blank")
+        return self
+
+
+class Pillar(Entry):
+    """A part of the audit, and what the questionnaire calls its questions."""
+
+    id: PillarId
+    title: Text
+    question: Text | None = None
+    section: dict[Group, Text] = Field(default_factory=dict)
+
+
+class Basis(Entry):
+    """What kind of thing a measure tells. What differs in kind never shares an axis."""
+
+    id: BasisId
+    title: Text
+
+
+class Kind(Entry):
+    """A kind of support item."""
+
+    id: Code
+    title: Text
+
+
+class Status(Entry):
+    """What a programme can say of a support item, and when it should say so."""
+
+    id: StatusId
+    words: Text
+
+
+def in_words(code: str) -> str:
+    """What a code is called where the catalogue says nothing."""
+    return code.replace("_", " ").capitalize()
+
+
+NEUTRAL_GROUPS: dict[Group, RespondentGroup] = {
+    "staff": RespondentGroup(id="staff", people="staff", person="member of staff"),
+    "trainee": RespondentGroup(
+        id="trainee",
+        people="trainees",
+        person="trainee",
+        subgroup="training_year",
+        subgroup_question="Which year of your training are you in?",
+        subgroup_codes=tuple(Subgroup(code=str(year), label=str(year)) for year in range(1, 10)),
+    ),
+}
+NEUTRAL_BASES: dict[BasisId, str] = {
+    "experience": "How it is seen",
+    "actual": "What people have done",
+    "anticipated": "What people expect",
+    "prevalence": "How common it is",
+}
+NEUTRAL_ANSWERS = {"dont_know": "Don’t know"}
+"""Answers whose words are not simply the code with a capital and spaces, whatever is asked."""

@@ -1,0 +1,75 @@
+"""Each sentence of the report that no page has."""
+
+from datetime import date
+from typing import Any
+
+from dashboard.report import wording
+from tests.dashboard.wording.test_sentences import a_result
+
+
+def a_programme(**given: Any) -> dict[str, Any]:
+    return {
+        "programme_id": "programme-12ab",
+        "programme_name": "Alder",
+        "profession": "clinical_psychology",
+        "country": "Exampleland",
+        "region": "North",
+    } | given
+
+
+def test_a_report_says_what_it_is_about() -> None:
+    assert wording.title(a_programme(), "2024-25") == "Openness report: Alder, 2024-25"
+    assert wording.about_programme(a_programme(), "2024-25") == (
+        "Clinical psychology · North, Exampleland · academic year 2024-25"
+    )
+    assert "· Exampleland ·" in wording.about_programme(a_programme(region=None), "2024-25")
+    assert wording.footer(a_programme(), "2024-25", {"release_id": "2026-11-22-1"}) == (
+        "Alder · 2024-25 · release 2026-11-22-1"
+    )
+
+
+def test_a_code_in_the_place_of_a_name_is_explained() -> None:
+    assert wording.unnamed(a_programme()) == ""
+    assert "not named" in wording.unnamed(a_programme(programme_name=None))
+    assert wording.title(a_programme(programme_name=None), "2024-25").endswith(": programme-12ab, 2024-25")
+
+
+def test_a_chart_is_told_by_its_points() -> None:
+    alone = a_result(rate_low=0.29, rate_high=0.62, comparator_rate=None)
+    beside = alone | {"comparator_rate": 0.41, "comparator_rate_low": 0.35, "comparator_rate_high": 0.46}
+    assert wording.chart_alt([alone]) == "Has been open: 45\xa0%, 29 to 62\xa0%."
+    assert wording.chart_alt([beside, a_result(status="suppressed")]) == (
+        "Has been open: 45\xa0%, 29 to 62\xa0%; comparable programmes 41\xa0%, 35 to 46\xa0%. "
+        "Has been open: suppressed for now."
+    )
+
+
+def test_each_reason_for_a_missing_number_is_told_once() -> None:
+    assert wording.withheld_reasons([a_result()]) == ""
+    both = wording.withheld_reasons([a_result(status="not_collected"), *[a_result(status="suppressed")] * 2])
+    assert both == f"{wording.WITHHELD['suppressed']} {wording.WITHHELD['not_collected']}"
+
+
+def test_what_cannot_be_told_from_the_result_before_is_named() -> None:
+    assert wording.unchanged_sentence([]) == ""
+    assert wording.unchanged_sentence(["A", "B"]) == "Not to be told apart from the result before: A; B."
+
+
+def test_a_trend_is_told_with_its_years() -> None:
+    series = {"trend": "fall", "trend_results": 5, "trend_first_year": "2021-22", "trend_last_year": "2025-26"}
+    assert wording.trend_sentence({"title": "Safe to share"} | series) == (
+        "Safe to share: a fall over 5 results, from 2021-22 to 2025-26."
+    )
+
+
+def test_a_support_item_says_since_when_if_that_is_known() -> None:
+    item = {"title": "Written policy", "since": date(2018, 3, 1)}
+    assert wording.support_line(item) == "Written policy (since March 2018)"
+    assert wording.support_line(item | {"since": None}) == "Written policy"
+
+
+def test_what_is_set_side_by_side_is_said_in_the_words_of_the_catalogue() -> None:
+    words = {"subject": "what staff do", "principle": "It is a choice."}
+    assert wording.purpose(words) == "What staff do, side by side. It is a choice."
+    neutral = wording.purpose({"subject": None, "principle": None})
+    assert neutral == "What was asked, programme by programme, side by side. Nobody is ranked."

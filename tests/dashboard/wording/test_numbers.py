@@ -1,0 +1,74 @@
+"""Numbers, years and names as people write them."""
+
+import pytest
+
+from dashboard.wording import numbers
+
+
+@pytest.mark.parametrize(
+    ("rate", "words"),
+    [
+        (0.45, "45"),
+        (0.445, "45"),  # half goes up, as people round
+        (0.4449, "44"),
+        (0.005, "1"),
+        (0.0049, "under\xa01"),  # never rounded to none
+        (0.995, "100"),
+        (0.9951, "over\xa099"),  # never rounded to all
+        (0.0, "0"),
+        (1.0, "100"),
+    ],
+)
+def test_a_percentage_is_rounded_but_never_to_none_or_all(rate: float, words: str) -> None:
+    assert numbers.percent(rate) == words
+
+
+@pytest.mark.parametrize(
+    ("difference", "words"), [(0.154, "15"), (-0.154, "−15"), (0.155, "16"), (-0.004, "0"), (0.0, "0")]
+)
+def test_a_difference_is_in_points(difference: float, words: str) -> None:
+    assert numbers.points(difference) == words
+
+
+def test_a_number_comes_with_its_people_and_its_interval() -> None:
+    row = {"affirmative": 14, "respondents": 31, "rate": 14 / 31, "rate_low": 0.2919, "rate_high": 0.6222}
+    assert numbers.pair(row) == "14 of 31 (45\xa0%, 29 to 62\xa0%)"
+
+
+def test_an_interval_under_two_points_has_a_decimal() -> None:
+    row = {"affirmative": 4135, "respondents": 10000, "rate": 0.4135, "rate_low": 0.4038, "rate_high": 0.4232}
+    assert numbers.pair(row) == "4,135 of 10,000 (41.4\xa0%, 40.4 to 42.3\xa0%)"
+    wider = row | {"rate_low": 0.4035, "rate_high": 0.4235 + 1e-9}
+    assert numbers.pair(wider) == "4,135 of 10,000 (41\xa0%, 40 to 42\xa0%)"
+
+
+def test_a_pooled_result_names_its_years() -> None:
+    assert numbers.years({"first_year": "2024-25", "last_year": "2024-25"}) == "2024-25"
+    assert numbers.years({"first_year": "2022-23", "last_year": "2024-25"}) == "2022-23 to 2024-25"
+
+
+@pytest.mark.parametrize(
+    ("number", "words"),
+    [
+        (0, "none"),
+        (1, "one"),
+        (10, "ten"),
+        (15, "fifteen"),
+        (19, "nineteen"),
+        (20, "twenty"),
+        (21, "twenty-one"),
+        (30, "thirty"),
+        (99, "ninety-nine"),
+        (100, "100"),
+        (1_000, "1,000"),
+    ],
+)
+def test_a_number_is_written_in_letters_as_far_as_that_reads_well(number: int, words: str) -> None:
+    assert numbers.in_letters(number) == words
+
+
+def test_several_things_are_listed() -> None:
+    assert numbers.listed([]) == ""
+    assert numbers.listed(["one"]) == "one"
+    assert numbers.listed(["one", "two"]) == "one and two"
+    assert numbers.listed(["one", "two", "three"]) == "one, two and three"
