@@ -5,7 +5,7 @@ proves `attack` and `disclosure` right once more.
 """
 
 import random
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from contextlib import nullcontext
 from dataclasses import replace
 from pathlib import Path
@@ -303,7 +303,12 @@ def test_with_a_point_of_the_rule_switched_off_he_wins(
 ) -> None:
     assert leaks(shapes, **given) == []
     off(monkeypatch)
-    assert leaks(shapes, **given) != []
+    assert any(leaks(few, **given) for few in in_batches(shapes))
+
+
+def in_batches(shapes: list[Shape], size: int = 10) -> Iterator[list[Shape]]:
+    """A few at a time: he mostly wins on one of the first, and the others need not be looked at."""
+    return (shapes[start : start + size] for start in range(0, len(shapes), size))
 
 
 @pytest.mark.parametrize(
