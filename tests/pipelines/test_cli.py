@@ -172,6 +172,7 @@ def test_what_a_cell_holds_is_shown_as_it_is_and_never_logged(run: Run, register
     assert "bold" not in log
 
 
+@pytest.mark.slow
 def test_the_demonstration_is_loaded_once_and_never_beside_real_programmes(run: Run, tmp_path: Path) -> None:
     releases = tmp_path / "home" / "releases"
     assert run("demo", "--no-dashboard").code == 0
@@ -203,6 +204,7 @@ def published(run: Run, registered: None, tmp_path: Path) -> str:
     return str(loaded["submission_id"])
 
 
+@pytest.mark.slow
 def test_what_came_in_and_went_out_is_listed(run: Run, published: str) -> None:
     submissions = run("submissions")
     assert f"{published}  " in submissions.out
@@ -212,6 +214,7 @@ def test_what_came_in_and_went_out_is_listed(run: Run, published: str) -> None:
     assert release["offered"] is True
 
 
+@pytest.mark.slow
 def test_a_withdrawn_programme_is_gone_from_the_next_release_and_earlier_ones_are_taken_down(
     run: Run, published: str, tmp_path: Path
 ) -> None:
@@ -225,11 +228,13 @@ def test_a_withdrawn_programme_is_gone_from_the_next_release_and_earlier_ones_ar
     assert "stands in part" in run("submissions").out
 
 
+@pytest.mark.slow
 def test_a_withdrawn_submission_is_said_to_be(run: Run, published: str) -> None:
     assert run("withdraw", "--submission", published, "--reason", "A mistake.").code == 0
     assert ": withdrawn" in run("submissions").out
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("arguments", "code", "said"),
     [
@@ -247,6 +252,7 @@ def test_a_withdrawal_must_name_one_thing_and_say_why(
     assert said in answer.err
 
 
+@pytest.mark.slow
 def test_a_correction_nobody_can_be_is_held_until_it_is_overridden_with_a_reason(
     run: Run, published: str, tmp_path: Path
 ) -> None:
@@ -262,6 +268,7 @@ def test_a_correction_nobody_can_be_is_held_until_it_is_overridden_with_a_reason
     assert "Known from an override: safe_to_share of aa in 2024-25." in run("audit").out
 
 
+@pytest.mark.slow
 def test_the_attacker_finds_nothing_and_says_how_far_publishing_reaches(run: Run, published: str) -> None:
     answer = run("audit")
     assert answer.code == 0
@@ -269,6 +276,7 @@ def test_the_attacker_finds_nothing_and_says_how_far_publishing_reaches(run: Run
     assert json.loads(run("audit", "--json").out)["passed"] is True
 
 
+@pytest.mark.slow
 def test_a_ledger_that_gives_somebody_away_is_found_and_not_published(run: Run, published: str, tmp_path: Path) -> None:
     """A result of nine people and one, which the rule would never publish, written into the store by hand."""
     with duckdb.connect(tmp_path / "home" / "store.duckdb") as store:
@@ -292,6 +300,7 @@ def test_a_ledger_that_gives_somebody_away_is_found_and_not_published(run: Run, 
 # ---- reports ----
 
 
+@pytest.mark.slow
 def test_a_report_is_printed_and_takes_the_place_of_the_one_before(run: Run, published: str, tmp_path: Path) -> None:
     file = tmp_path / "board.pdf"
     file.write_bytes(b"an earlier report")
@@ -301,6 +310,7 @@ def test_a_report_is_printed_and_takes_the_place_of_the_one_before(run: Run, pub
     assert not list(tmp_path.glob(".board*"))  # nothing is left beside it
 
 
+@pytest.mark.slow
 def test_a_report_is_of_the_latest_year_and_named_for_it(
     run: Run, published: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -309,6 +319,7 @@ def test_a_report_is_of_the_latest_year_and_named_for_it(
     assert (tmp_path / "openness-aa-2024-25.pdf").exists()
 
 
+@pytest.mark.slow
 def test_every_programme_has_a_report_in_a_folder(run: Run, published: str, tmp_path: Path) -> None:
     answer = run("report", "--all", "-o", tmp_path / "new" / "reports")
     assert answer.code == 0
@@ -317,6 +328,7 @@ def test_every_programme_has_a_report_in_a_folder(run: Run, published: str, tmp_
     assert names == ["openness-aa-2024-25.pdf", "openness-bb-2024-25.pdf"]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("arguments", "code", "said"),
     [
@@ -343,6 +355,7 @@ def test_before_the_first_release_there_is_no_report(run: Run) -> None:
     assert "Nothing is published yet" in answer.err
 
 
+@pytest.mark.slow
 def test_there_is_never_half_a_report(
     run: Run, published: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

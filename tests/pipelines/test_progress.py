@@ -36,6 +36,7 @@ def test_a_bar_moves_within_a_step_and_on_with_the_next(monkeypatch: pytest.Monk
     assert task.total == 2
 
 
+@pytest.mark.slow
 def test_it_is_told_how_far_the_attacker_is(store: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(auditing, "TOLD_EVERY", 1)
     loaded(store, a_file(tmp_path, programmes_csv("aa", "bb")), "programmes", CATALOGUE)

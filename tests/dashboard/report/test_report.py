@@ -16,6 +16,8 @@ from pipelines.settings import Settings
 from pipelines.store.store import Store
 from tests.factories import NOW, a_file, counts_csv, first_catalogue, loaded
 
+pytestmark = pytest.mark.slow
+
 Count = tuple[str, str, str, int, int]
 Small = Callable[..., Release]
 

@@ -253,6 +253,7 @@ def as_csv(rows: list[list[str]]) -> str:
     return text.getvalue()
 
 
+@pytest.mark.slow
 @settings(deadline=None, max_examples=60)
 @given(rows=st.lists(right_rows(), min_size=1, max_size=12))
 def test_whatever_is_right_is_accepted(folder: Path, rows: list[list[str]]) -> None:
@@ -260,6 +261,7 @@ def test_whatever_is_right_is_accepted(folder: Path, rows: list[list[str]]) -> N
     assert (result.findings, result.accepted, result.rows.height) == ((), True, len(rows))
 
 
+@pytest.mark.slow
 @settings(deadline=None, max_examples=250)
 @given(spoilt=spoilt_sheets())
 def test_one_spoilt_cell_is_one_finding_at_its_row_and_column(

@@ -461,6 +461,7 @@ def breaks(cell: str) -> int:
     return cell.replace("\r\n", "\n").replace("\r", "\n").count("\n")
 
 
+@pytest.mark.slow
 @settings(deadline=None, max_examples=300)
 @given(table=tables(), delimiter=st.sampled_from(DELIMITERS), quoting=QUOTING)
 def test_whatever_is_written_is_read_back_cell_for_cell_with_its_lines(

@@ -281,6 +281,7 @@ def enough_people() -> st.SearchStrategy[tuple[int, int]]:
     return st.integers(10, 40).flatmap(lambda n: st.tuples(st.just(n), st.integers(3, n - 3)))
 
 
+@pytest.mark.slow
 @settings(max_examples=60, deadline=None)
 @given(worlds())
 def test_comparators_of_any_world_agree_with_their_naive_twin(world: Holdings) -> None:
@@ -531,6 +532,7 @@ def assert_the_same(one: dict[str, pl.DataFrame], other: dict[str, pl.DataFrame]
         assert_frame_equal(one[name], other[name], check_exact=True)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("n", "k", "changed"), [(9, 4, 0), (9, 4, 9), (20, 2, 0), (20, 1, 20), (20, 18, 19)])
 def test_a_suppressed_number_changes_nothing_in_the_release(
     store: Store, tmp_path: Path, n: int, k: int, changed: int
@@ -562,6 +564,7 @@ def _load_counts(store: Store, tmp_path: Path, n: int, k: int, *, replace: bool 
     loaded(store, a_file(tmp_path, counts_csv(*rows)), "counts", INSTRUMENT, replace=replace)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("seed", range(5))
 def test_all_suppressed_numbers_of_a_home_together_change_nothing(demo_home: Settings, seed: int) -> None:
     """Every k that was withheld is drawn anew, those of measures with a base at will."""
@@ -614,6 +617,7 @@ def _drawn_anew(waiting: list[Row], chance: random.Random) -> dict[int, int]:
 # ---- one release after another ----
 
 
+@pytest.mark.slow
 def test_what_was_published_never_changes_when_its_file_is_replaced(store: Store, tmp_path: Path) -> None:
     releases = tmp_path / "home" / "releases"
     loaded(store, a_file(tmp_path, programmes_csv("aa")), "programmes", INSTRUMENT)
@@ -625,6 +629,7 @@ def test_what_was_published_never_changes_when_its_file_is_replaced(store: Store
     assert numbers.select("first_year", "respondents", "affirmative").rows() == [(YEARS[2], 20, 10), (YEAR, 12, 4)]
 
 
+@pytest.mark.slow
 def test_what_was_published_stays_when_its_file_no_longer_has_it(store: Store, tmp_path: Path) -> None:
     releases = tmp_path / "home" / "releases"
     loaded(store, a_file(tmp_path, programmes_csv("aa")), "programmes", INSTRUMENT)
@@ -635,6 +640,7 @@ def test_what_was_published_stays_when_its_file_no_longer_has_it(store: Store, t
     assert result["measure_id"].to_list() == ["asked", "modelled"]
 
 
+@pytest.mark.slow
 def test_publishing_twice_adds_nothing(store: Store, tmp_path: Path) -> None:
     _load_small_home(store, tmp_path, 9, 4)
     releases = tmp_path / "home" / "releases"
@@ -646,6 +652,7 @@ def test_publishing_twice_adds_nothing(store: Store, tmp_path: Path) -> None:
     assert_the_same(everything_but_when(tmp_path / "home"), before)
 
 
+@pytest.mark.slow
 def test_the_order_in_which_files_came_does_not_matter(tmp_path: Path) -> None:
     cohorts = "programme_id,academic_year,respondent_group,invited\n" + "".join(
         f"{who},{YEAR},{group},40\n" for who in ("aa", "bb", "cc", "dd") for group in ("staff", "trainee")
@@ -763,6 +770,7 @@ def test_a_pool_of_counts_and_responses_is_one_result(store: Store, tmp_path: Pa
     assert (row["first_year"], row["last_year"], row["status"]) == (YEARS[0], YEARS[2], "published")
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("_registered")
 def test_a_programme_that_is_renamed_keeps_its_lists_and_results(store: Store, tmp_path: Path) -> None:
     load_again(store, tmp_path, ("aa", YEARS[0], "asked", 20, 10), ("aa", YEARS[1], "asked", 9, 4))
@@ -774,6 +782,7 @@ def test_a_programme_that_is_renamed_keeps_its_lists_and_results(store: Store, t
     assert published_now(store, tmp_path) == [*before, ([YEARS[1], YEARS[2]], 18, 8)]
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("_registered")
 def test_a_correction_is_held_until_it_is_overridden_and_the_release_says_so(store: Store, tmp_path: Path) -> None:
     load_again(store, tmp_path, ("aa", YEAR, "asked", 20, 10))
@@ -789,6 +798,7 @@ def test_a_correction_is_held_until_it_is_overridden_and_the_release_says_so(sto
         assert said == [f"aa, asked, {YEAR}: One had answered twice"]
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("_registered")
 def test_what_an_override_gives_away_of_others_in_its_pool_is_listed_and_refuses_nothing(
     store: Store, tmp_path: Path
@@ -821,6 +831,7 @@ def test_an_override_of_what_is_not_held_is_refused(store: Store, tmp_path: Path
     assert store.release_ids() == []
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("_registered")
 @pytest.mark.parametrize(("people", "programme"), [(20, None), (29, "aa")], ids=["a submission", "a programme"])
 def test_with_a_file_goes_what_it_replaced(store: Store, tmp_path: Path, people: int, programme: str | None) -> None:
@@ -839,6 +850,7 @@ def test_with_a_file_goes_what_it_replaced(store: Store, tmp_path: Path, people:
     assert {path.name for path in (tmp_path / "home" / "releases").glob("[!.]*")} == {f"{NOW.date()}-3", "current"}
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("_registered")
 def test_what_another_file_stands_for_is_not_withdrawn_with_the_one_it_replaced(store: Store, tmp_path: Path) -> None:
     first = load_again(store, tmp_path, ("aa", YEARS[0], "asked", 20, 10), ("aa", YEAR, "asked", 20, 10))
@@ -848,6 +860,7 @@ def test_what_another_file_stands_for_is_not_withdrawn_with_the_one_it_replaced(
     assert published_now(store, tmp_path) == [([YEAR], 20, 10)]
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("_registered")
 def test_what_was_withdrawn_and_came_again_is_used_up(store: Store, tmp_path: Path) -> None:
     first = load_again(store, tmp_path, ("aa", YEAR, "asked", 20, 10))

@@ -220,6 +220,7 @@ def test_of_an_item_that_points_at_somebody_nothing_is_asked() -> None:
 # ---- nothing that is not published ----
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("n", "k"), [(20, 1), (20, 2), (20, 18), (20, 20), (9, 0), (9, 3), (9, 9)])
 @pytest.mark.parametrize("direction", ["up", "down"])
 def test_no_question_hangs_on_a_number_that_is_not_published(n: int, k: int, direction: str) -> None:
