@@ -3,8 +3,6 @@
 Everything is computed from published results, as they stand in the relation `result`.
 """
 
-from collections.abc import Sequence
-
 import numpy as np
 import polars as pl
 
@@ -31,6 +29,8 @@ LEAST_COVERAGE = 2 / 3
 STEPS = 40
 """At how many sizes the limits of a funnel are given."""
 
+STATUSES = ("published", "suppressed", "not_collected")
+"""What a programme's result of a year can be. Of two in one year the earlier in this order counts."""
 KINDS = ("profession", "country", "region", "everybody")
 PLACE = ("measure_id", "academic_year", "kind", "name")
 """What a comparator is of: a measure and year, and a profession, country, region or everybody, by name."""
@@ -205,17 +205,16 @@ def _sizes(ends: pl.Series) -> pl.Series:
 
 def coverage(result: pl.DataFrame) -> pl.DataFrame:
     """How many programmes have which status, by measure and year."""
-    ranked: Sequence[str] = ("published", "suppressed", "not_collected")
-    said = (
+    statuses = (
         result.filter(pl.col("subgroup").is_null())
         .select("measure_id", "programme_id", pl.col("years").alias("academic_year"), "status")
         .explode("academic_year")
-        .with_columns(pl.col("status").replace_strict(ranked, range(len(ranked))).alias("rank"))
+        .with_columns(pl.col("status").replace_strict(STATUSES, range(len(STATUSES))).alias("rank"))
         .sort("rank")
         .unique(["measure_id", "programme_id", "academic_year"], keep="first", maintain_order=True)
     )
     return (
-        said.group_by("measure_id", "academic_year")
-        .agg((pl.col("status") == status).sum().cast(pl.Int64).alias(status) for status in ranked)
+        statuses.group_by("measure_id", "academic_year")
+        .agg((pl.col("status") == status).sum().cast(pl.Int64).alias(status) for status in STATUSES)
         .sort("measure_id", "academic_year")
     )

@@ -7,15 +7,30 @@ from typing import Final
 import numpy as np
 import polars as pl
 from numpy.typing import NDArray
-from scipy.stats import norm
 
 Numbers = NDArray[np.float64]
 
 CONFIDENCE: Final = 0.95
-Z: Final = float(norm.ppf((1 + CONFIDENCE) / 2))
-Z998: Final = float(norm.ppf((1 + 0.998) / 2))
+"""The level of every interval, and of the inner limits of a funnel."""
+OUTER_CONFIDENCE: Final = 0.998
+"""The level of the outer limits of a funnel."""
+SIGNIFICANCE: Final = 1 - CONFIDENCE
+"""The level of every two-sided test."""
 POWER: Final = 0.80
-Z_POWER: Final = float(norm.ppf(POWER))
+"""The chance with which a difference must be found before we say that it could be."""
+
+# Quantiles of the normal distribution, written out because scipy takes a second to import. A test checks them.
+Z: Final = 1.959963984540054
+"""So many standard errors either side hold CONFIDENCE."""
+Z998: Final = 3.090232306167813
+"""So many standard errors either side hold OUTER_CONFIDENCE."""
+Z_POWER: Final = 0.8416212335729143
+"""So many standard errors below hold POWER."""
+
+POSITIONS: Final = ("much_lower", "lower", "as_expected", "higher", "much_higher")
+"""Where a result can stand in a funnel, from the lowest to the highest."""
+CHANGES: Final = ("rise", "fall", "no_clear_change")
+"""What can be said of a change."""
 
 LEAST_FOR_DISPERSION: Final = 10
 """How many programmes a group needs before it is asked whether they differ by more than chance."""
@@ -134,17 +149,18 @@ def position(rate: pl.Expr, p: pl.Expr, n: pl.Expr, tau2: pl.Expr) -> pl.Expr:
     limits are. Source as `funnel_low`.
     """
     low, high = funnel_low(p, n, Z, tau2), funnel_high(p, n, Z, tau2)
+    much_lower, lower, as_expected, higher, much_higher = (pl.lit(word) for word in POSITIONS)
     return (
         pl.when(rate < funnel_low(p, n, Z998, tau2))
-        .then(pl.lit("much_lower"))
+        .then(much_lower)
         .when(rate > funnel_high(p, n, Z998, tau2))
-        .then(pl.lit("much_higher"))
+        .then(much_higher)
         .when(rate < low)
-        .then(pl.lit("lower"))
+        .then(lower)
         .when(rate > high)
-        .then(pl.lit("higher"))
+        .then(higher)
         .when(rate.is_not_null() & low.is_not_null())
-        .then(pl.lit("as_expected"))
+        .then(as_expected)
     )
 
 
@@ -184,7 +200,7 @@ def _between(phi: pl.Expr, programmes: pl.Expr, weight: pl.Expr) -> pl.Expr:
 
 def false_alarms(programmes: pl.Expr) -> pl.Expr:
     """How many of so many programmes to expect outside the limits at 95 % by chance alone."""
-    return programmes * (1 - CONFIDENCE)
+    return programmes * SIGNIFICANCE
 
 
 # ---- change ----
@@ -193,15 +209,9 @@ def false_alarms(programmes: pl.Expr) -> pl.Expr:
 def change_verdict(low: pl.Expr, high: pl.Expr) -> pl.Expr:
     """What the interval low to high says of a change: rise if all above 0, fall if all below, else no_clear_change.
     Null where an end is null."""
-    return (
-        pl.when(low.is_null() | high.is_null())
-        .then(None)
-        .when(low > 0)
-        .then(pl.lit("rise"))
-        .when(high < 0)
-        .then(pl.lit("fall"))
-        .otherwise(pl.lit("no_clear_change"))
-    )
+    rise, fall, no_clear_change = (pl.lit(word) for word in CHANGES)
+    known = low.is_not_null() & high.is_not_null()
+    return pl.when(known & (low > 0)).then(rise).when(known & (high < 0)).then(fall).when(known).then(no_clear_change)
 
 
 def trend(series: pl.DataFrame, by: Sequence[str]) -> pl.DataFrame:
@@ -232,7 +242,9 @@ def _trend_z(n: pl.Expr, k: pl.Expr, score: pl.Expr) -> pl.Expr:
 
 
 def _two_sided(z: pl.Series) -> pl.Series:
-    return pl.Series("p_value", 2 * norm.sf(z.abs().to_numpy()), nan_to_null=True)
+    from scipy.special import ndtr  # noqa: PLC0415  it takes a second
+
+    return pl.Series("p_value", 2 * ndtr(-z.abs().to_numpy()), nan_to_null=True)
 
 
 # ---- power ----

@@ -6,6 +6,7 @@ The same people may have answered both questions, so the interval of a gap is th
 import polars as pl
 
 from pipelines.statistics.estimators import (
+    CHANGES,
     change_verdict,
     difference,
     same_people_high,
@@ -15,7 +16,8 @@ from pipelines.statistics.estimators import (
 GAP = ("gap_id", "programme_id", "first_year", "last_year")
 _WHOSE = ("programme_id", "academic_year", "kind", "name")
 _OTHERS = ("comparator_programmes", "comparator_rate", "comparator_rate_low", "comparator_rate_high")
-_WORDS = {"rise": "wider", "fall": "narrower", "no_clear_change": "no_clear_difference"}
+GAP_CHANGES = ("wider", "narrower", "no_clear_difference")
+"""What can be said of a gap beside another, in the order of CHANGES."""
 
 
 def gap(result: pl.DataFrame, pairs: pl.DataFrame) -> pl.DataFrame:
@@ -114,4 +116,5 @@ def _gap_of_others() -> list[pl.Expr]:
 
 
 def _verdict() -> pl.Expr:
-    return change_verdict(pl.col("change_low"), pl.col("change_high")).replace_strict(_WORDS).alias("verdict")
+    change = change_verdict(pl.col("change_low"), pl.col("change_high"))
+    return change.replace_strict(CHANGES, GAP_CHANGES).alias("verdict")

@@ -10,6 +10,11 @@ from hypothesis import strategies as st
 from scipy.stats import norm
 
 from pipelines.statistics.estimators import (
+    CONFIDENCE,
+    OUTER_CONFIDENCE,
+    POWER,
+    Z998,
+    Z_POWER,
     Z,
     newcombe_high,
     newcombe_low,
@@ -66,6 +71,14 @@ def naive_newcombe(one: tuple[int, int], other: tuple[int, int]) -> tuple[float,
         rate - other_rate - math.hypot(rate - low, other_high - other_rate),
         rate - other_rate + math.hypot(high - rate, other_rate - other_low),
     )
+
+
+@pytest.mark.parametrize(
+    ("quantile", "share"),
+    [(Z, (1 + CONFIDENCE) / 2), (Z998, (1 + OUTER_CONFIDENCE) / 2), (Z_POWER, POWER)],
+)
+def test_every_quantile_written_out_is_that_of_the_normal_distribution(quantile: float, share: float) -> None:
+    assert quantile == pytest.approx(norm.ppf(share), rel=1e-15)
 
 
 def wilson_vectors() -> list[tuple[float, int, float, float, float]]:
