@@ -7,11 +7,11 @@ from datetime import date
 from pathlib import Path
 
 import duckdb
-import pandera.polars as pa
 import polars as pl
 
 from pipelines.errors import OpennessError, StoreUnavailable
-from pipelines.release.schema import RELATIONS, Relation
+from pipelines.release.columns import Relation, broken_rules
+from pipelines.release.schema import RELATIONS
 
 FILE = "release.duckdb"
 CURRENT = "current"
@@ -104,14 +104,11 @@ def _create(connection: duckdb.DuckDBPyConnection, name: str, relation: Relation
 def _check(path: Path) -> None:
     with duckdb.connect(path, read_only=True) as connection:
         for name, relation in RELATIONS.items():
-            try:
-                relation.schema.validate(connection.execute(f"FROM {name}").pl(), lazy=True)
-            except pa.errors.SchemaErrors as error:
-                broken = sorted({str(rule) for rule in error.failure_cases["check"]})
+            if broken := broken_rules(relation, connection.execute(f"FROM {name}").pl()):
                 raise BrokenRelease(
                     f"The release was not put in place: {name} breaks its contract ({'; '.join(broken)}). "
                     "Nothing was published. Please report this."
-                ) from None
+                )
 
 
 @contextmanager
