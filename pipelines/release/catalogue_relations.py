@@ -5,7 +5,7 @@ from typing import get_args
 import polars as pl
 from pydantic import BaseModel
 
-from pipelines.instrument.catalogue import Measure, SupportItem
+from pipelines.instrument.catalogue import Measure
 from pipelines.release.columns import Among, Column, Relation, listed, optional
 from pipelines.release.shared_columns import ASSOCIATION_ID, COUNT, GAP_ID, IN_UNIT, TEXTS
 
@@ -55,7 +55,7 @@ CATALOGUE_RELATIONS: dict[str, Relation] = {
         {
             "item_id": Column(pl.String, "The item."),
             "place": Column(pl.Int64, "Its place in the catalogue, from 0."),
-            "kind": Column(pl.String, f"{listed(_choices(SupportItem, 'kind'))}."),
+            "kind": Column(pl.String, "policy, culture, supervision or support."),
             "title": Column(pl.String, "Its title."),
             "personal": Column(pl.Boolean, "It points at somebody: shown only as in place or not known."),
             "measures": Column(TEXTS, "The measures that policy_change looks at before and after."),
