@@ -24,6 +24,7 @@ from pipelines.statistics.estimators import (
     wilson_low,
 )
 from tests.factories import shared
+from tests.reference.estimators import naive_newcombe, naive_wilson
 
 ROUNDING = 1e-12
 SMALLEST, LARGEST = 1, 1_000_000
@@ -54,23 +55,6 @@ def of_two(one: tuple[int, int], other: tuple[int, int]) -> dict[str, float]:
         same_people_low=same_people_low(low, other_high),
         same_people_high=same_people_high(high, other_low),
     ).row(0, named=True)
-
-
-def naive_wilson(k: int, n: int) -> tuple[float, float]:
-    """In plain Python, in the form of Newcombe 1998 (method 3)."""
-    z = 1.959963984540054
-    root = z * math.sqrt(z**2 + 4 * k * (1 - k / n))
-    return (2 * k + z**2 - root) / (2 * (n + z**2)), (2 * k + z**2 + root) / (2 * (n + z**2))
-
-
-def naive_newcombe(one: tuple[int, int], other: tuple[int, int]) -> tuple[float, float]:
-    (k, n), (other_k, other_n) = one, other
-    (low, high), (other_low, other_high) = naive_wilson(k, n), naive_wilson(other_k, other_n)
-    rate, other_rate = k / n, other_k / other_n
-    return (
-        rate - other_rate - math.hypot(rate - low, other_high - other_rate),
-        rate - other_rate + math.hypot(high - rate, other_rate - other_low),
-    )
 
 
 @pytest.mark.parametrize(
