@@ -1,5 +1,7 @@
-"""Statistics of small groups, as expressions over frames and columns. Every interval is at 95 %, every test two-sided
-at 5 %; a control limit is at the z it is given."""
+"""Statistics of small groups, as expressions over frames and columns.
+
+Every interval is at CONFIDENCE, and every test is two-sided at SIGNIFICANCE. A control limit is at the z it is given.
+"""
 
 from collections.abc import Sequence
 from typing import Final
@@ -180,11 +182,11 @@ def dispersion(members: pl.DataFrame, by: Sequence[str]) -> pl.DataFrame:
     """
     k, n = pl.col("affirmative"), pl.col("respondents")
     rate, programmes = k.sum() / n.sum(), n.count()
-    told = pl.when((programmes >= LEAST_FOR_DISPERSION) & rate.is_between(0, 1, closed="none"))
+    where_enough = pl.when((programmes >= LEAST_FOR_DISPERSION) & rate.is_between(0, 1, closed="none"))
     weight = n / (rate * (1 - rate))
     phi = _winsorised((k / n - rate) * weight.sqrt()).pow(2).mean()
     return members.group_by(by, maintain_order=True).agg(
-        programmes=programmes, phi=told.then(phi), tau2=told.then(_between(phi, programmes, weight))
+        programmes=programmes, phi=where_enough.then(phi), tau2=where_enough.then(_between(phi, programmes, weight))
     )
 
 
@@ -237,8 +239,8 @@ def _trend_z(n: pl.Expr, k: pl.Expr, score: pl.Expr) -> pl.Expr:
     rate = k.sum() / n.sum()
     away = score - (n * score).sum() / n.sum()
     error = (rate * (1 - rate) * (n * away**2).sum()).sqrt()
-    told = rate.is_between(0, 1, closed="none") & (score.min() < score.max())
-    return pl.when(told).then((away * (k - n * rate)).sum() / error)
+    testable = rate.is_between(0, 1, closed="none") & (score.min() < score.max())
+    return pl.when(testable).then((away * (k - n * rate)).sum() / error)
 
 
 def _two_sided(z: pl.Series) -> pl.Series:
@@ -261,16 +263,18 @@ def smallest_difference(n: pl.Series, other_n: pl.Series, other_rate: pl.Series)
 
     Fleiss JL, Levin B, Paik MC (2003), Statistical methods for rates and proportions, 3rd edition, chapter 4.
     """
-    n_of, other_n_of, rate = (column.cast(pl.Float64).to_numpy() for column in (n, other_n, other_rate))
+    answers, other_answers, rate = (column.cast(pl.Float64).to_numpy() for column in (n, other_n, other_rate))
     with np.errstate(divide="ignore", invalid="ignore"):
-        upwards = _smallest_upwards(n_of, other_n_of, rate)
-        downwards = _smallest_upwards(n_of, other_n_of, 1 - rate)
+        upwards = _smallest_upwards(answers, other_answers, rate)
+        downwards = _smallest_upwards(answers, other_answers, 1 - rate)
     return pl.Series("smallest_difference", np.fmin(upwards, downwards), nan_to_null=True)
 
 
 def _smallest_upwards(n: Numbers, other_n: Numbers, rate: Numbers) -> Numbers:
-    """By bisection: a difference less what it must exceed is convex and at most 0 at 0, so it crosses 0 once. NaN where
-    it does not."""
+    """The smallest difference upwards, found by bisection; NaN where there is none.
+
+    A difference less what it must exceed is convex, and at most 0 at 0. So it crosses 0 at most once.
+    """
     low, high = np.zeros_like(rate), 1 - rate
     reached = (high > 0) & _is_shown(high, n, other_n, rate)
     for _ in range(HALVINGS):
@@ -282,10 +286,10 @@ def _smallest_upwards(n: Numbers, other_n: Numbers, rate: Numbers) -> Numbers:
 
 def _is_shown(difference: Numbers, n: Numbers, other_n: Numbers, rate: Numbers) -> NDArray[np.bool_]:
     """Whether the power to show a programme above the comparator's rate by the difference is POWER or more."""
-    own = np.clip(rate + difference, 0, 1)
-    pooled = (n * own + other_n * rate) / (n + other_n)
+    higher = np.clip(rate + difference, 0, 1)
+    pooled = (n * higher + other_n * rate) / (n + other_n)
     error_if_none = np.sqrt(pooled * (1 - pooled) * (1 / n + 1 / other_n))
-    error = np.sqrt(own * (1 - own) / n + rate * (1 - rate) / other_n)
+    error = np.sqrt(higher * (1 - higher) / n + rate * (1 - rate) / other_n)
     return difference >= Z * error_if_none + Z_POWER * error
 
 

@@ -1,4 +1,4 @@
-"""Publishing: what is withheld changes nothing, what was published stays, and corrections and withdrawals are kept to."""
+"""Publishing: what is withheld changes nothing, what was published stays, corrections and withdrawals are obeyed."""
 
 import random
 from dataclasses import replace
