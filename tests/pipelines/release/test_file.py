@@ -249,4 +249,4 @@ def _result_of(folder: Path) -> pl.DataFrame:
 
 
 def test_the_file_itself_cannot_be_written_to(demo_home: Settings) -> None:
-    assert stat.filemode(current_file(demo_home).stat().st_mode) == "-r--r--r--"
+    assert stat.filemode(current_file(demo_home).stat().st_mode) == "-r--------"
