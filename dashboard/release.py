@@ -6,7 +6,7 @@ from typing import Any, Self
 import duckdb
 import polars as pl
 
-from pipelines.release_layout import CURRENT, FILE
+from pipelines.home_layout import CURRENT, FILE
 
 EVERYBODY = ("everybody", "everybody")
 

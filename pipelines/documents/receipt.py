@@ -15,7 +15,7 @@ from pipelines.documents.findings_table import shortened
 from pipelines.documents.pdf import pdf
 from pipelines.errors import Refused
 from pipelines.spreadsheet_safety import one_line
-from pipelines.store.store import Receipt
+from pipelines.store.records import Receipt
 
 TEMPLATE = Path(__file__).with_name("receipt.typ")
 NAMED = 12

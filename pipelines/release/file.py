@@ -11,9 +11,9 @@ import pandera.polars as pa
 import polars as pl
 
 from pipelines.errors import OpennessError, StoreUnavailable
+from pipelines.home_layout import CURRENT, FILE
 from pipelines.private_files import only_for_the_owner, tighten_tree
 from pipelines.release.schema import RELATIONS, Relation
-from pipelines.release_layout import CURRENT, FILE
 
 BUILDING = ".building-"
 WITHDRAWN = ".withdrawn-"

@@ -23,7 +23,7 @@ FORBIDDEN = {
     "dashboard/release.py": {"streamlit"},
     "dashboard/report/report.py": {"streamlit", "duckdb"},
 }
-OPEN_TO_ALL = {"pipelines.settings", "pipelines.spreadsheet_safety", "pipelines.release_layout"}
+OPEN_TO_ALL = {"pipelines.settings", "pipelines.spreadsheet_safety", "pipelines.home_layout"}
 ALLOWED = {
     "dashboard/app_pages/upload.py": {"pipelines.upload", "pipelines.errors"},
     "dashboard/upload/column_matching.py": {
