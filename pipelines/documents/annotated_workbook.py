@@ -48,7 +48,10 @@ PERSONAL = frozenset({"personal_column", "personal_value"})
 NOT_IN_XML = re.compile("[\x00-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
 UNDATED = datetime(2000, 1, 1)  # noqa: DTZ001  a workbook must have some day; a fixed one gives the same bytes
 
-PARTIAL = "This copy has only rows with findings: {rows:,}, where the file has {total:,}. Correct your own file, not this one."
+PARTIAL = (
+    "This copy has only rows with findings: {rows:,}, where the file has {total:,}. "
+    "Correct your own file, not this one."
+)
 FEWER_NOTES = "More cells are marked than have a note."
 LEFT_OUT = "What stood here is left out of this copy."
 NOT_COPIED = "Row {line} is not in this copy"

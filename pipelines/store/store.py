@@ -113,9 +113,9 @@ class Store:
         return _receipt(submission_id, file, dataset, rows, 0, scope, already_held=True)
 
     def sent(self, programme_id: str) -> pl.DataFrame:
-        """What of a programme stands: dataset, academic_year, entry (a group invited, a measure, a support item).
+        """What a programme sent and stands: dataset, academic_year, entry (a group invited, a measure, a support item).
 
-        Which rows and columns came in, and no number of any.
+        It tells which rows and columns came in, and no number from them.
         """
         asked = pl.DataFrame({"programme_id": [programme_id]})
         return self._query(
@@ -172,7 +172,8 @@ class Store:
         return self._query("SELECT programme_id, academic_year, respondent_group, invited FROM standing_cohort")
 
     def answered(self) -> pl.DataFrame:
-        """How many answered each question, and not what: programme_id, academic_year, measure_id, respondents."""
+        """How many answered each question, not what they answered: programme_id, academic_year, measure_id,
+        respondents."""
         return self._query(
             """
             SELECT programme_id, academic_year, measure_id, sum(respondents)::BIGINT AS respondents
