@@ -8,7 +8,9 @@ OpennessError
 │   └── HeadingsNotFirst          … a title above the headings; carries the line they seem to stand on
 ├── Rejected              exit 1  the file examined has errors; carries the findings
 ├── Refused               exit 3  understood, but not done, and why
-└── StoreUnavailable      exit 4  the store is busy, damaged or full
+└── StoreUnavailable      exit 4  the store is busy or cannot be written
+    ├── NoStore                   … there is none
+    └── StoreDamaged              … its file is not whole
 """
 
 from collections.abc import Sequence
@@ -69,3 +71,23 @@ class AlreadyHeld(Refused):
 
 class StoreUnavailable(OpennessError):
     exit_code = 4
+
+
+class NoStore(StoreUnavailable):
+    """There is none, and what was asked for does not make one."""
+
+    def __init__(self, path: Path) -> None:
+        super().__init__(
+            f"There is no store at {path}. If it is elsewhere, name its folder with --home. "
+            f"`openness load` makes a new one."
+        )
+
+
+class StoreDamaged(StoreUnavailable):
+    """Its file is not, or is no longer, a whole DuckDB file."""
+
+    def __init__(self, path: Path) -> None:
+        super().__init__(
+            f"The store {path} is damaged: it is not a whole DuckDB file. Nothing was changed. "
+            f"Put the latest copy of it in its place; if there is none, begin a new store with another --home."
+        )

@@ -18,7 +18,8 @@ from pipelines.instrument.catalogue import Catalogue, load_catalogue
 from pipelines.instrument.datasets import Context, Dataset, contract
 from pipelines.intake.loading import load
 from pipelines.reading.reader import Sheet, read
-from pipelines.store.store import Receipt, Store
+from pipelines.store.records import Receipt
+from pipelines.store.store import Store
 
 PROJECT = Path(__file__).resolve().parents[1]
 SHARED = PROJECT.parent / "shared"

@@ -20,7 +20,8 @@ from pipelines.instrument.catalogue import load_catalogue
 from pipelines.release.publishing import Override, publish
 from pipelines.release.schema import RELATIONS
 from pipelines.settings import Settings
-from pipelines.store.store import Holdings, Store
+from pipelines.store.records import Holdings
+from pipelines.store.store import Store
 from tests.factories import (
     NOW,
     a_catalogue,
