@@ -41,7 +41,9 @@ from pipelines.errors import OpennessError, Refused
 from pipelines.event_log import note
 from pipelines.findings import errors
 from pipelines.instrument.catalogue import Group, load_catalogue
-from pipelines.instrument.datasets import Context, Dataset, contract
+from pipelines.instrument.contract import Context
+from pipelines.instrument.dataset import Dataset
+from pipelines.instrument.datasets import contract
 from pipelines.intake import completeness as lacking
 from pipelines.intake import loading
 from pipelines.reading.reader import read

@@ -18,7 +18,7 @@ from pipelines.disclosure import audit as auditing
 from pipelines.disclosure.attacker import Audit
 from pipelines.documents import wording
 from pipelines.findings import Finding, errors
-from pipelines.instrument.datasets import Dataset
+from pipelines.instrument.dataset import Dataset
 from pipelines.progress import Progress
 from pipelines.store.store import Receipt
 

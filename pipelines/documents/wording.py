@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from itertools import pairwise
 
 from pipelines.instrument.catalogue import Group, Pillar, Tier
-from pipelines.instrument.datasets import Dataset
+from pipelines.instrument.dataset import Dataset
 
 PEOPLE: dict[Group, str] = {"staff": "supervisors and tutors", "trainee": "trainees"}
 SECTIONS: dict[Pillar, str] = {

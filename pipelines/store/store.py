@@ -17,7 +17,7 @@ import polars as pl
 from pipelines import CODE_VERSION
 from pipelines.disclosure.waiting_lists import Ledger
 from pipelines.errors import AlreadyHeld, Refused, StoreUnavailable
-from pipelines.instrument.datasets import RESPONSES, Dataset
+from pipelines.instrument.dataset import RESPONSES, Dataset
 
 TABLES = {Dataset.PROGRAMMES: "programme", Dataset.COHORTS: "cohort", Dataset.SUPPORT: "support"}
 

@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pipelines.academic_year import academic_year
-from pipelines.instrument.datasets import Dataset
+from pipelines.instrument.dataset import Dataset
 from pipelines.reading.reader import LINE, tidy
 from tests.factories import PROJECT, a_catalogue, a_measure, checked, first_catalogue, literal
 

@@ -8,7 +8,9 @@ import pytest
 from pipelines.checking.checker import Checked, check
 from pipelines.checking.mapping import Mapping, apply, load_mapping
 from pipelines.errors import MappingError
-from pipelines.instrument.datasets import Context, Dataset, contract
+from pipelines.instrument.contract import Context
+from pipelines.instrument.dataset import Dataset
+from pipelines.instrument.datasets import contract
 from pipelines.reading.reader import LINE, Sheet
 from tests.factories import PROJECT, a_catalogue, a_file, a_measure, a_sheet, literal
 

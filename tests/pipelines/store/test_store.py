@@ -11,7 +11,7 @@ import polars as pl
 import pytest
 
 from pipelines.errors import Refused, StoreUnavailable
-from pipelines.instrument.datasets import Dataset
+from pipelines.instrument.dataset import Dataset
 from pipelines.store.store import Store, Submission
 from tests.factories import (
     NOW,
