@@ -17,7 +17,7 @@ from rich.text import Text
 
 from pipelines import CODE_VERSION, demo
 from pipelines.academic_year import is_academic_year, year_after, year_of
-from pipelines.checking.mapping import Mapping, load_mapping
+from pipelines.checking.mapping import Mapping
 from pipelines.console import (
     audit_json,
     err,
@@ -46,6 +46,7 @@ from pipelines.instrument.dataset import Dataset
 from pipelines.instrument.datasets import contract
 from pipelines.intake import completeness as lacking
 from pipelines.intake import loading
+from pipelines.intake.mapping_file import load_mapping
 from pipelines.reading.reader import read
 from pipelines.release import publishing
 from pipelines.settings import PROJECT, Settings

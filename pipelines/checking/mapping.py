@@ -23,7 +23,6 @@ import tomllib
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from hashlib import sha256
-from pathlib import Path
 from typing import Annotated, Any
 
 import polars as pl
@@ -62,19 +61,11 @@ class Mapping:
     rules: _Rules
 
 
-def load_mapping(path: Path, dataset: str) -> Mapping:
-    """Read a mapping for a dataset.
-
-    Raises MappingError naming the file, the entry and the reason.
-    """
-    try:
-        return read_mapping(path.name, path.read_bytes(), dataset)
-    except OSError as error:
-        raise MappingError(path, f"the mapping cannot be opened ({error.strerror}).") from None
-
-
 def read_mapping(name: str, content: bytes, dataset: str) -> Mapping:
-    """A mapping whose content is in memory already. Raises MappingError as `load_mapping` does."""
+    """A mapping for a dataset, from the content of its file.
+
+    Raises MappingError, naming the file, the entry and the reason.
+    """
     try:
         rules = _Rules.model_validate(tomllib.loads(content.decode("utf-8-sig")))
     except UnicodeDecodeError:

@@ -6,11 +6,12 @@ from pathlib import Path
 import pytest
 
 from pipelines.checking.checker import Checked, check
-from pipelines.checking.mapping import Mapping, apply, load_mapping
+from pipelines.checking.mapping import Mapping, apply
 from pipelines.errors import MappingError
 from pipelines.instrument.contract import Context
 from pipelines.instrument.dataset import Dataset
 from pipelines.instrument.datasets import contract
+from pipelines.intake.mapping_file import load_mapping
 from pipelines.reading.reader import LINE, Sheet
 from tests.factories import PROJECT, a_catalogue, a_file, a_measure, a_sheet, literal
 
