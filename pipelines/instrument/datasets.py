@@ -312,11 +312,11 @@ def _asked_of_base(measure: Measure, base: Measure) -> Rule:
     )
 
 
-def leave_blank(what: str) -> str:
+def leave_blank(columns: str) -> str:
     """How to put follow-up answers right without making up an answer that nobody gave."""
     return (
-        f"Leave {what} blank in these rows. Fill in or change nobody’s answer, unless it was copied wrongly: what was "
-        f"left out was left out."
+        f"Leave {columns} blank in these rows. Fill in or change nobody’s answer, unless it was copied wrongly: what "
+        f"was left out was left out."
     )
 
 

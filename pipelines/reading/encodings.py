@@ -67,9 +67,9 @@ def decode(file: str, content: bytes) -> Text:
 
 def refuse_other_formats(file: str, content: bytes) -> None:
     """Raises Unreadable for a file that is something else, whatever its name says. Workbooks are let through."""
-    for first, what, to_do in FORMATS:
-        if content.startswith(first):
-            raise Unreadable(file, f"this is {what}, not a table. {to_do}")
+    for first_bytes, name, to_do in FORMATS:
+        if content.startswith(first_bytes):
+            raise Unreadable(file, f"this is {name}, not a table. {to_do}")
     if content.startswith(b"\xd0\xcf\x11\xe0"):
         raise Unreadable(file, _old_workbook(content))
     head = content[:2000].removeprefix(b"\xef\xbb\xbf")

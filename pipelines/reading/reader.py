@@ -399,27 +399,17 @@ def _without_empty_tail(cells: list[str], keep: int) -> list[str]:
     return cells[:end]
 
 
-def _beyond(file: str, line: int, found: int, expected: int) -> Finding:
-    where = f"column {column_letter(found - 1)}; the headings end at {column_letter(expected - 1)}"
-    return Finding(
-        severity="error",
-        rule=FindingRule.RAGGED_ROW,
-        file=file,
-        lines=(line,),
-        expected=f"The row has a cell in {where}.",
-        fix="Give the column a heading, or clear the cell.",
-    )
+def _beyond(file: str, line: int, cells: int, headings: int) -> Finding:
+    last_cell, last_heading = column_letter(cells - 1), column_letter(headings - 1)
+    expected = f"The row has a cell in column {last_cell}; the headings end at {last_heading}."
+    fix = "Give the column a heading, or clear the cell."
+    return Finding("error", FindingRule.RAGGED_ROW, file, expected, fix, lines=(line,))
 
 
-def _ragged(file: str, line: int, found: int, expected: int) -> Finding:
-    return Finding(
-        severity="error",
-        rule=FindingRule.RAGGED_ROW,
-        file=file,
-        lines=(line,),
-        expected=f"The row has {found} cells where the headings have {expected}.",
-        fix="Look for a missing or extra delimiter, or a line break inside a cell.",
-    )
+def _ragged(file: str, line: int, cells: int, headings: int) -> Finding:
+    expected = f"The row has {cells} cells where the headings have {headings}."
+    fix = "Look for a missing or extra delimiter, or a line break inside a cell."
+    return Finding("error", FindingRule.RAGGED_ROW, file, expected, fix, lines=(line,))
 
 
 def _frame(headings: list[str], rows: list[list[str | int | None]]) -> pl.DataFrame:
