@@ -44,9 +44,10 @@ class FindingRule(StrEnum):
     def named(cls, name: str) -> "FindingRule":
         """The rule of a finding, also where a measure or group completes its name.
 
-        Raises StopIteration where there is no such rule.
+        Raises KeyError where there is no such rule.
         """
-        return next(rule for rule in cls if name == rule or (rule.is_completed and name.startswith(rule)))
+        completed = (rule for rule in RULES_TO_COMPLETE if name.startswith(rule))
+        return RULES[name] if name in RULES else RULES[next(completed, name)]
 
     @property
     def is_completed(self) -> bool:
@@ -460,6 +461,9 @@ class FindingRule(StrEnum):
         "If answers were coded the other way round, correct them. If it is so, leave it.",
     )
 
+
+RULES = {rule.value: rule for rule in FindingRule}
+RULES_TO_COMPLETE = tuple(rule.value for rule in FindingRule if rule.is_completed)
 
 BY_LETTER = frozenset({FindingRule.DUPLICATE_HEADING, FindingRule.BLANK_HEADING})
 """Rules whose findings have a letter for their column, because its heading does not tell which column it is."""
