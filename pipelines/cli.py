@@ -44,8 +44,7 @@ from pipelines.instrument.catalogue import Group, load_catalogue
 from pipelines.instrument.contract import Context
 from pipelines.instrument.dataset import Dataset
 from pipelines.instrument.datasets import contract
-from pipelines.intake import completeness as lacking
-from pipelines.intake import loading
+from pipelines.intake import completeness, loading
 from pipelines.intake.mapping_file import load_mapping
 from pipelines.reading.reader import read
 from pipelines.release import publishing
@@ -256,7 +255,7 @@ def withdraw(
     if not reason:
         raise typer.BadParameter("say why with --reason")
     settings = _settings(context, home)
-    with Store(settings.store) as store:
+    with Store.open_existing(settings.store) as store:
         taken = store.withdraw(submission, programme, by=_user(), at=_now(), reason=reason)
     note(settings.log, "withdrawn", submission=submission, programme=programme, scopes=taken.height)
     for of, dataset, programme_id, year in taken.iter_rows():
@@ -429,7 +428,7 @@ def lacking_command(
     settings = _settings(context, home, catalogue)
     instrument = load_catalogue(settings.catalogue)
     with Store(settings.store, read_only=True) as store:
-        of, missing = lacking.look(store, instrument, programme, asked, year_of(_now().date()))
+        of, missing = completeness.find_missing(store, instrument, programme, asked, year_of(_now().date()))
     if as_json:
         print_json({"programme_id": programme, "academic_year": of, "lacking": missing.to_dicts()})
     else:

@@ -9,7 +9,9 @@ OpennessError
 ├── Rejected              exit 1  the file examined has errors; carries the findings
 ├── Refused               exit 3  understood, but not done, and why
 │   └── AlreadyHeld               … because something of the same kind is there already
-└── StoreUnavailable      exit 4  the store is busy, damaged or full
+└── StoreUnavailable      exit 4  the store is busy or cannot be written
+    ├── NoStore                   … there is none
+    └── StoreDamaged              … its file is not whole
 """
 
 from collections.abc import Sequence
@@ -70,3 +72,23 @@ class AlreadyHeld(Refused):
 
 class StoreUnavailable(OpennessError):
     exit_code = 4
+
+
+class NoStore(StoreUnavailable):
+    """There is none, and what was asked for does not make one."""
+
+    def __init__(self, path: Path) -> None:
+        super().__init__(
+            f"There is no store at {path}. If it is elsewhere, name its folder with --home. "
+            f"`openness load` makes a new one."
+        )
+
+
+class StoreDamaged(StoreUnavailable):
+    """Its file is not, or is no longer, a whole DuckDB file."""
+
+    def __init__(self, path: Path) -> None:
+        super().__init__(
+            f"The store {path} is damaged: it is not a whole DuckDB file. Nothing was changed. "
+            f"Put the latest copy of it in its place; if there is none, begin a new store with another --home."
+        )

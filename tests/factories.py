@@ -20,7 +20,8 @@ from pipelines.instrument.datasets import contract
 from pipelines.intake.loading import load
 from pipelines.intake.mapping_file import load_mapping
 from pipelines.reading.reader import Sheet, read
-from pipelines.store.store import Receipt, Store
+from pipelines.store.records import Receipt
+from pipelines.store.store import Store
 
 PROJECT = Path(__file__).resolve().parents[1]
 SHARED = PROJECT.parent / "shared"

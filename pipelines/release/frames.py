@@ -12,7 +12,7 @@ from pipelines.statistics.comparators import comparator, comparison, coverage, f
 from pipelines.statistics.estimators import with_interval
 from pipelines.statistics.gaps import gap, gap_change, gap_comparison
 from pipelines.statistics.meeting_questions import meeting_question
-from pipelines.store.store import Holdings, ReleaseNote
+from pipelines.store.records import Holdings, ReleaseNote
 
 LEAST_IN_REGION = 3
 """How many must share profession and region before a programme that is not named shows its region."""

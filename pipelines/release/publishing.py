@@ -13,7 +13,8 @@ from pipelines.instrument.catalogue import Catalogue
 from pipelines.progress import Progress, quiet
 from pipelines.release import file as release
 from pipelines.release.frames import compose
-from pipelines.store.store import Holdings, ReleaseNote, Store
+from pipelines.store.records import Holdings, ReleaseNote
+from pipelines.store.store import Store
 
 
 @dataclass(frozen=True)

@@ -21,7 +21,8 @@ from pipelines.disclosure.waiting_lists import YEAR_KEYS, Ledger
 from pipelines.release import frames as composing
 from pipelines.release.publishing import publish as publish_release
 from pipelines.release.schema import RELATIONS
-from pipelines.store.store import Holdings, Store
+from pipelines.store.records import Holdings
+from pipelines.store.store import Store
 from tests.factories import NOW, a_catalogue, a_file, a_measure, counts_csv, loaded, programmes_csv, released
 from tests.reference.every_answer import leaks, whole_release
 from tests.reference.random_audits import MEASURES, YEARS, Group, Shape, generated, some_others

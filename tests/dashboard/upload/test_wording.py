@@ -9,7 +9,7 @@ import pytest
 
 from dashboard.upload import wording
 from pipelines.instrument.dataset import Dataset
-from pipelines.store.store import Receipt
+from pipelines.store.records import Receipt
 
 
 def a_row(**given: Any) -> dict[str, Any]:

@@ -27,7 +27,8 @@ from pipelines.release.frames import compose
 from pipelines.release.publishing import Override, publish
 from pipelines.release.schema import RELATIONS
 from pipelines.settings import Settings
-from pipelines.store.store import Holdings, ReleaseNote, Store
+from pipelines.store.records import Holdings, ReleaseNote
+from pipelines.store.store import Store
 from tests.factories import (
     NOW,
     PROJECT,
