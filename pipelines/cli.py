@@ -17,7 +17,7 @@ from rich.text import Text
 
 from pipelines import CODE_VERSION, demo
 from pipelines.academic_year import is_academic_year, year_after, year_of
-from pipelines.checking.mapping import Mapping, load_mapping
+from pipelines.checking.mapping import Mapping
 from pipelines.console import (
     audit_json,
     err,
@@ -41,8 +41,11 @@ from pipelines.errors import OpennessError, Refused
 from pipelines.event_log import note
 from pipelines.findings import errors
 from pipelines.instrument.catalogue import Group, load_catalogue
-from pipelines.instrument.datasets import Context, Dataset, contract
+from pipelines.instrument.contract import Context
+from pipelines.instrument.dataset import Dataset
+from pipelines.instrument.datasets import contract
 from pipelines.intake import completeness, loading
+from pipelines.intake.mapping_file import load_mapping
 from pipelines.reading.reader import read
 from pipelines.release import publishing
 from pipelines.settings import PROJECT, Settings

@@ -17,7 +17,7 @@ from rich.text import Text
 from pipelines.disclosure import audit as auditing
 from pipelines.disclosure.attacker import Audit
 from pipelines.findings import Finding, errors
-from pipelines.instrument.datasets import Dataset
+from pipelines.instrument.dataset import Dataset
 from pipelines.intake.completeness import MISSING_IS_FINE
 from pipelines.progress import Progress
 from pipelines.store.records import Receipt

@@ -18,7 +18,9 @@ from pipelines.documents import questionnaire, templates
 from pipelines.errors import Refused, StoreUnavailable
 from pipelines.findings import Finding
 from pipelines.instrument.catalogue import Catalogue, Group, load_catalogue
-from pipelines.instrument.datasets import Context, Contract, Dataset, contract, other_dataset
+from pipelines.instrument.contract import Context, Contract
+from pipelines.instrument.dataset import Dataset
+from pipelines.instrument.datasets import contract, other_dataset
 from pipelines.intake import completeness, loading
 from pipelines.intake.loading import ExaminedFile
 from pipelines.intake.preview import preview

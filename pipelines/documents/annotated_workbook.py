@@ -17,7 +17,8 @@ from xlsxwriter.worksheet import Worksheet
 
 from pipelines.checking.mapping import Mapping
 from pipelines.documents.findings_table import shortened
-from pipelines.findings import BY_LETTER, Finding, stage
+from pipelines.finding_rules import BY_LETTER, FindingRule, Stage
+from pipelines.findings import Finding
 from pipelines.reading.headings import column_letter
 from pipelines.reading.reader import LINE, Sheet
 
@@ -44,7 +45,7 @@ TEXT = 49
 """Excel's number for its format `@`."""
 ALL_ROWS, SOME_ROWS = "Marked", "Only rows with findings"
 """Names of the sheet."""
-PERSONAL = frozenset({"personal_column", "personal_value"})
+PERSONAL = frozenset({FindingRule.PERSONAL_COLUMN, FindingRule.PERSONAL_VALUE})
 NOT_IN_XML = re.compile("[\x00-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
 UNDATED = datetime(2000, 1, 1)  # noqa: DTZ001  a workbook must have some day; a fixed one gives the same bytes
 
@@ -79,7 +80,7 @@ class _MarkedFile:
     def cells(self, finding: Finding) -> Iterator[Cell]:
         """The cells a finding marks: those of its column, else the first of its rows, else the first heading."""
         columns = self.columns(finding)
-        whole_rows = finding.column is None or (self._constant(finding.column) and stage(finding) == "rows")
+        whole_rows = finding.column is None or (self._constant(finding.column) and finding.stage == Stage.ROWS)
         about_rows = finding.lines and (columns or whole_rows)
         for line in finding.lines if about_rows else (self.sheet.headings_line,):
             if self.has(line):
@@ -101,7 +102,7 @@ class _MarkedFile:
 
     def _heading_in_file(self, finding: Finding) -> str | None:
         """The heading in the file from which the mapping made the column. A constant has none."""
-        if self.mapping is None or finding.column is None or finding.rule == "mapped_column_clashes":
+        if self.mapping is None or finding.column is None or finding.rule == FindingRule.MAPPED_COLUMN_CLASHES:
             return finding.column
         if self._constant(finding.column):
             return None

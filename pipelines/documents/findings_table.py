@@ -7,17 +7,9 @@ from collections.abc import Iterable
 
 import polars as pl
 
-from pipelines.findings import BY_LETTER, FIRST_LINES, Finding, Stage, stage
+from pipelines.finding_rules import BY_LETTER, Stage
+from pipelines.findings import FIRST_LINES, Finding
 from pipelines.spreadsheet_safety import BOM, inert
-
-WORDS: dict[Stage, str] = {
-    "file": "The file",
-    "headings": "Its headings",
-    "answers": "Its cells",
-    "rows": "Its rows together",
-    "held": "What is held already",
-}
-"""The stages as people read them, in their order."""
 
 COLUMNS = {
     "Severity": pl.String,
@@ -51,14 +43,14 @@ def shortened(text: str, length: int = SHOWN) -> str:
 
 
 def _urgency(finding: Finding) -> tuple[bool, int]:
-    return finding.severity != "error", list(WORDS).index(stage(finding))
+    return finding.severity != "error", list(Stage).index(finding.stage)
 
 
 def _row(finding: Finding) -> tuple[str | int | None, ...]:
     by_letter = finding.rule in BY_LETTER
     return (
         finding.severity.capitalize(),
-        WORDS[stage(finding)],
+        finding.stage.words,
         len(finding.lines),
         ", ".join(map(str, finding.lines[:FIRST_LINES])),
         None if by_letter else finding.column,

@@ -12,9 +12,10 @@ import polars as pl
 
 from pipelines.disclosure.rule import LIST_KEYS
 from pipelines.disclosure.waiting_lists import Ledger
+from pipelines.finding_rules import FindingRule
 from pipelines.findings import Finding
 from pipelines.instrument.catalogue import Catalogue
-from pipelines.instrument.datasets import Dataset
+from pipelines.instrument.dataset import Dataset
 from pipelines.intake.named_programmes import file_totals, last_published, named_ledger, only_named
 from pipelines.statistics.estimators import difference, with_interval
 from pipelines.store.records import describe_scope, scope_of
@@ -30,7 +31,7 @@ def programmes_not_checked(file: str) -> Finding:
     """There is no store to ask."""
     expected = "It was not checked whether the programmes are registered, because there is no store here."
     fix = "Nothing to do; it will be checked when the file is loaded."
-    return Finding("warning", "programmes_not_checked", file, expected, fix)
+    return Finding("warning", FindingRule.PROGRAMMES_NOT_CHECKED, file, expected, fix)
 
 
 def counted_elsewhere(
@@ -53,7 +54,7 @@ def counted_elsewhere(
     fix = "Send a measure of one programme and year either as responses or as counts."
     for programme, year, measure, other in store.counted_elsewhere(rows, dataset).iter_rows():
         expected = f"{programme}, {year}: {measure} has come in already as {other}. People must not be counted twice."
-        yield Finding("error", "counted_elsewhere", file, expected, fix, column=measure)
+        yield Finding("error", FindingRule.COUNTED_ELSEWHERE, file, expected, fix, column=measure)
 
 
 def hindrances(
@@ -62,18 +63,20 @@ def hindrances(
     """Why a file without errors would not be taken in all the same, or only if asked to. `named`: as above."""
     if store.holds_invented():
         expected = "This home holds the demonstration, with which no other programmes are mixed."
-        yield Finding("warning", "demonstration", file, expected, "Load it into a home of its own, with --home.")
+        yield Finding(
+            "warning", FindingRule.DEMONSTRATION, file, expected, "Load it into a home of its own, with --home."
+        )
     scope = scope_of(dataset, counted)
     told = _told(named, scope)
     clashes = store.clashes(dataset, told)
     if clashes.height:
         expected = f"The store already has {dataset} for {describe_scope(clashes)}."
         fix = "To put this file in their place, load it with --replace; the earlier one stays on record."
-        yield Finding("warning", "already_held", file, expected, fix)
+        yield Finding("warning", FindingRule.ALREADY_HELD, file, expected, fix)
     if told.height < scope.height:
         expected = "Of programmes that are not named it is not told here whether something of this kind came in before."
         fix = "If so, this takes its place, and the earlier one stays on record."
-        yield Finding("warning", "perhaps_held", file, expected, fix)
+        yield Finding("warning", FindingRule.PERHAPS_HELD, file, expected, fix)
 
 
 def _told(named: frozenset[str] | None, rows: pl.DataFrame) -> pl.DataFrame:
@@ -113,7 +116,7 @@ def _more_than_invited(
             f"{row['sent_as']}, {row['academic_year']}: {row['respondents']:,} {row['respondent_group']} answered, of "
             f"{row['invited']:,} invited. That is more than 100 %."
         )
-        yield Finding("warning", "more_than_invited", file, expected, fix)
+        yield Finding("warning", FindingRule.MORE_THAN_INVITED, file, expected, fix)
 
 
 def _much_smaller(file: str, totals: pl.DataFrame, ledger: Ledger) -> Iterator[Finding]:
@@ -136,7 +139,9 @@ def _much_smaller(file: str, totals: pl.DataFrame, ledger: Ledger) -> Iterator[F
             f"{row['sent_as']}, {row['academic_year']}: at most {row['respondents']:,} answered a question, after "
             f"{row['before']:,} in {row['academic_year_before']}."
         )
-        yield Finding("warning", "much_smaller", file, expected, "If rows are missing, export the file again.")
+        yield Finding(
+            "warning", FindingRule.MUCH_SMALLER, file, expected, "If rows are missing, export the file again."
+        )
 
 
 def _far_from_the_last(file: str, totals: pl.DataFrame, catalogue: Catalogue, ledger: Ledger) -> Iterator[Finding]:
@@ -154,7 +159,7 @@ def _far_from_the_last(file: str, totals: pl.DataFrame, catalogue: Catalogue, le
             f"last published result was {_last_result(row)}."
         )
         fix = "If answers were coded the other way round, correct them; if it is so, leave it."
-        yield Finding("warning", "far_from_the_last", file, expected, fix, column=row["measure_id"])
+        yield Finding("warning", FindingRule.FAR_FROM_THE_LAST, file, expected, fix, column=row["measure_id"])
 
 
 def _last_result(row: dict[str, Any]) -> str:

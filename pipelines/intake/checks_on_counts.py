@@ -4,9 +4,11 @@ from collections.abc import Iterator
 
 import polars as pl
 
+from pipelines.finding_rules import FindingRule
 from pipelines.findings import Finding
 from pipelines.instrument.catalogue import Catalogue
-from pipelines.instrument.datasets import RESPONSES, Dataset, other_dataset, tie_rules
+from pipelines.instrument.dataset import RESPONSES, Dataset
+from pipelines.instrument.datasets import other_dataset, tie_rules
 from pipelines.reading.reader import Sheet
 
 
@@ -15,7 +17,7 @@ def of_another_kind(sheet: Sheet, dataset: Dataset, catalogue: Catalogue) -> Ite
     other = other_dataset(sheet.headings, dataset, catalogue)
     if other:
         fix = f"If that is what the file holds, check it with --dataset {other}."
-        yield Finding("error", "other_dataset", sheet.file, f"The headings are those of {other}.", fix)
+        yield Finding("error", FindingRule.OTHER_DATASET, sheet.file, f"The headings are those of {other}.", fix)
 
 
 def not_in_the_file(sheet: Sheet, dataset: Dataset, catalogue: Catalogue) -> Iterator[Finding]:
@@ -36,7 +38,7 @@ def not_in_the_file(sheet: Sheet, dataset: Dataset, catalogue: Catalogue) -> Ite
     fix = "If they were asked, add their columns."
     for measures, sentence in sentences:
         if measures:
-            yield Finding("warning", "not_in_the_file", sheet.file, sentence, fix)
+            yield Finding("warning", FindingRule.NOT_IN_THE_FILE, sheet.file, sentence, fix)
 
 
 def nobody_counted(file: str, counted: pl.DataFrame, catalogue: Catalogue) -> Iterator[Finding]:
@@ -46,7 +48,7 @@ def nobody_counted(file: str, counted: pl.DataFrame, catalogue: Catalogue) -> It
     fix = "Send small numbers too: if only large ones are sent, a missing one means a small one."
     for programme, year, measures in _missing_measures(counted, catalogue).iter_rows():
         expected = f"{programme}, {year}: nobody is counted for {', '.join(measures)}, which others in the file have."
-        yield Finding("warning", "nobody_counted", file, expected, fix)
+        yield Finding("warning", FindingRule.NOBODY_COUNTED, file, expected, fix)
 
 
 def _missing_measures(counted: pl.DataFrame, catalogue: Catalogue) -> pl.DataFrame:

@@ -7,7 +7,7 @@ import polars as pl
 from pipelines.documents import wording
 from pipelines.errors import Refused
 from pipelines.instrument.catalogue import Catalogue, Group, Measure
-from pipelines.instrument.datasets import RESPONSES, Dataset
+from pipelines.instrument.dataset import RESPONSES, Dataset
 from pipelines.store.store import Store
 
 MISSING = {"dataset": pl.String, "entry": pl.String, "what": pl.String}

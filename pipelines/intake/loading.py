@@ -15,7 +15,9 @@ from pipelines.checking.mapping import Mapping, apply
 from pipelines.errors import OpennessError
 from pipelines.findings import Finding, errors
 from pipelines.instrument.catalogue import Catalogue
-from pipelines.instrument.datasets import RESPONSES, Context, Dataset, contract
+from pipelines.instrument.contract import Context
+from pipelines.instrument.dataset import RESPONSES, Dataset
+from pipelines.instrument.datasets import contract
 from pipelines.intake import checks_against_store, checks_on_counts
 from pipelines.progress import Progress, quiet
 from pipelines.reading.reader import LINE, Sheet, read

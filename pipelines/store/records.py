@@ -6,7 +6,7 @@ from datetime import datetime
 import polars as pl
 
 from pipelines.disclosure.waiting_lists import Ledger
-from pipelines.instrument.datasets import Dataset
+from pipelines.instrument.dataset import Dataset
 
 
 def scope_of(dataset: Dataset, counted: pl.DataFrame) -> pl.DataFrame:

@@ -14,7 +14,7 @@ import polars as pl
 
 from pipelines.disclosure.waiting_lists import Ledger
 from pipelines.errors import AlreadyHeld, NoStore, Refused
-from pipelines.instrument.datasets import Dataset
+from pipelines.instrument.dataset import Dataset
 from pipelines.private_files import only_for_the_owner
 from pipelines.store.ledger_tables import LEDGER_ROWS, add_to_ledger
 from pipelines.store.opening import as_unavailable, connect

@@ -10,7 +10,7 @@ import polars as pl
 
 from pipelines import CODE_VERSION
 from pipelines.errors import Refused
-from pipelines.instrument.datasets import RESPONSES, Dataset
+from pipelines.instrument.dataset import RESPONSES, Dataset
 from pipelines.store.records import Submission, describe_scope
 
 TABLES = {Dataset.PROGRAMMES: "programme", Dataset.COHORTS: "cohort", Dataset.SUPPORT: "support"}

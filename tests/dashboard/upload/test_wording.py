@@ -8,7 +8,7 @@ import polars as pl
 import pytest
 
 from dashboard.upload import wording
-from pipelines.instrument.datasets import Dataset
+from pipelines.instrument.dataset import Dataset
 from pipelines.store.records import Receipt
 
 

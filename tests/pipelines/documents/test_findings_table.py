@@ -7,8 +7,8 @@ from typing import Any
 import polars as pl
 import pytest
 
-from pipelines.documents.findings_table import COLUMNS, WORDS, as_csv, as_frame
-from pipelines.findings import RULES, Finding
+from pipelines.documents.findings_table import COLUMNS, as_csv, as_frame
+from pipelines.findings import Finding
 from pipelines.spreadsheet_safety import inert
 
 NASTY = ["=1+1", "  @x", "＝cmd", "a;=b", '"=1', "\t-2-3", "-15", "+44 20", "\u200b=1", "-", "plain", "1,5", "x|+y"]
@@ -45,10 +45,6 @@ def test_errors_come_first_and_then_what_must_be_right_first() -> None:
     listed = as_frame(a_finding(rule, severity=severity) for rule, severity in met)
     assert listed["Stage"].to_list() == ["The file", "Its rows together", "The file", "What is held already"]
     assert listed["Severity"].to_list() == ["Error", "Error", "Warning", "Warning"]
-
-
-def test_the_stages_are_told_in_their_order() -> None:
-    assert list(WORDS) == list(RULES)
 
 
 def test_a_column_known_only_by_its_letter_stands_under_letter() -> None:

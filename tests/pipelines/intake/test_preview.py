@@ -5,7 +5,7 @@ from pathlib import Path
 import polars as pl
 import pytest
 
-from pipelines.instrument.datasets import Dataset
+from pipelines.instrument.dataset import Dataset
 from pipelines.intake.loading import ExaminedFile, examine
 from pipelines.intake.preview import preview
 from pipelines.release.publishing import publish

@@ -8,7 +8,7 @@ import polars as pl
 import pytest
 
 from pipelines.errors import Refused, StoreUnavailable
-from pipelines.instrument.datasets import Dataset
+from pipelines.instrument.dataset import Dataset
 from pipelines.store.records import Submission
 from pipelines.store.store import Store
 from tests.factories import (
