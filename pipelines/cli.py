@@ -17,7 +17,7 @@ from rich.text import Text
 
 from pipelines import CODE_VERSION, demo
 from pipelines.academic_year import is_academic_year, year_after, year_of
-from pipelines.checking.mapping import Mapping, load_mapping
+from pipelines.checking.mapping import Mapping
 from pipelines.console import (
     audit_json,
     err,
@@ -41,9 +41,11 @@ from pipelines.errors import OpennessError, Refused
 from pipelines.event_log import note
 from pipelines.findings import errors
 from pipelines.instrument.catalogue import Group, load_catalogue
-from pipelines.instrument.datasets import Context, Dataset, contract
-from pipelines.intake import completeness as lacking
-from pipelines.intake import loading
+from pipelines.instrument.contract import Context
+from pipelines.instrument.dataset import Dataset
+from pipelines.instrument.datasets import contract
+from pipelines.intake import completeness, loading
+from pipelines.intake.mapping_file import load_mapping
 from pipelines.reading.reader import read
 from pipelines.release import publishing
 from pipelines.settings import PROJECT, Settings
@@ -253,7 +255,7 @@ def withdraw(
     if not reason:
         raise typer.BadParameter("say why with --reason")
     settings = _settings(context, home)
-    with Store(settings.store) as store:
+    with Store.open_existing(settings.store) as store:
         taken = store.withdraw(submission, programme, by=_user(), at=_now(), reason=reason)
     note(settings.log, "withdrawn", submission=submission, programme=programme, scopes=taken.height)
     for of, dataset, programme_id, year in taken.iter_rows():
@@ -426,7 +428,7 @@ def lacking_command(
     settings = _settings(context, home, catalogue)
     instrument = load_catalogue(settings.catalogue)
     with Store(settings.store, read_only=True) as store:
-        of, missing = lacking.look(store, instrument, programme, asked, year_of(_now().date()))
+        of, missing = completeness.find_missing(store, instrument, programme, asked, year_of(_now().date()))
     if as_json:
         print_json({"programme_id": programme, "academic_year": of, "lacking": missing.to_dicts()})
     else:

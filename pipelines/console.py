@@ -16,11 +16,11 @@ from rich.text import Text
 
 from pipelines.disclosure import audit as auditing
 from pipelines.disclosure.attacker import Audit
-from pipelines.documents import wording
 from pipelines.findings import Finding, errors
-from pipelines.instrument.datasets import Dataset
+from pipelines.instrument.dataset import Dataset
+from pipelines.intake.completeness import MISSING_IS_FINE
 from pipelines.progress import Progress
-from pipelines.store.store import Receipt
+from pipelines.store.records import Receipt
 
 LISTED = 30
 """So many names are listed in a sentence; of more it says how many."""
@@ -64,14 +64,14 @@ def findings_json(file: Path, dataset: Dataset, findings: Sequence[Finding]) -> 
 
 
 def print_lacking(programme: str, year: str, missing: pl.DataFrame) -> None:
-    """What a programme's year lacks (LACKING), as a list."""
+    """What a programme's year lacks (MISSING), as a list."""
     if missing.is_empty():
         out.print(f"{programme} in {year} lacks nothing.")
         return
     out.print(f"{programme} in {year} lacks:")
     for dataset, entry, what in missing.iter_rows():
         out.print(Text(f"{dataset}: {what}{f' ({entry})' if entry else ''}"))
-    out.print(wording.LACKING_IS_FINE)
+    out.print(MISSING_IS_FINE)
 
 
 def print_audit(found: Audit, reach: auditing.Reach) -> None:

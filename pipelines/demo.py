@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from pipelines.instrument.catalogue import Catalogue, load_catalogue
-from pipelines.instrument.datasets import Dataset
+from pipelines.instrument.dataset import Dataset
 from pipelines.intake.loading import load
 from pipelines.progress import Progress
 from pipelines.release.publishing import publish

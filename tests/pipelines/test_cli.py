@@ -489,3 +489,22 @@ def test_a_finding_in_a_workbook_names_the_column_letter(run: Run, registered: N
     book.write_bytes(a_workbook(rows))
     answer = run("check", book, "--dataset", "cohorts")
     assert 'cohorts.xlsx, row 2, column D, invited: "12.5" is not a number of people' in answer.out
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ("withdraw", "--programme", "aa", "--reason", "It asked to."),
+        ("submissions",),
+        ("releases",),
+        ("audit",),
+        ("lacking", "aa"),
+    ],
+    ids=lambda arguments: arguments[0],
+)
+def test_what_only_reads_or_takes_back_makes_no_store(run: Run, tmp_path: Path, arguments: tuple[str, ...]) -> None:
+    answer = run(*arguments)
+    assert answer.code == 4
+    assert "There is no store at" in answer.err
+    assert "--home" in answer.err
+    assert not (tmp_path / "home").exists()

@@ -174,6 +174,7 @@ def assert_same_ledger(one: Ledger, other: Ledger) -> None:
         assert_frame_equal(frame.drop("submission_id", strict=False), same.drop("submission_id", strict=False))
 
 
+@pytest.mark.slow
 def test_publishing_twice_adds_nothing(steward: Steward) -> None:
     steward.load(asked(FIRST, 9, 4), asked(SECOND, 30, 12), of("asked_for_help", SECOND, 12, 5), asked(THIRD, 4, 0))
     steward.publish()
