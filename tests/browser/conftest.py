@@ -89,7 +89,7 @@ def visit(browser: Browser) -> Iterator[Visit]:
 def whole(page: Page) -> None:
     """Wait until the page has run: its title is there and the last line, where to find support, too."""
     page.wait_for_timeout(200)  # until the page has begun to run, after what was just pressed
-    page.get_by_text("116 123").wait_for(timeout=60_000)
+    page.get_by_text("116 123").first.wait_for(timeout=60_000)  # twice, while a page replaces itself
     page.locator("[data-testid=stApp][data-test-script-state=notRunning]").wait_for(timeout=60_000)
     expect(page.locator("[data-testid=stSkeleton]")).to_have_count(0, timeout=60_000)
 
