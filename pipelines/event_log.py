@@ -4,13 +4,13 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
-import structlog
-
 
 def note(path: Path, event: str, **facts: Any) -> None:
     """Add a line to the log of a home, if there is such a home. A full disk does not stop the work itself."""
     if not path.parent.is_dir():
         return
+    import structlog  # noqa: PLC0415  it takes long to import, and most commands log nothing
+
     with suppress(OSError), path.open("a", encoding="utf-8") as file:
         structlog.wrap_logger(
             structlog.WriteLogger(file),

@@ -8,7 +8,6 @@ No clock and no files here: what a contract needs to know of the world is its Co
 import dataclasses
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, replace
-from enum import StrEnum
 from functools import cached_property
 from typing import Literal
 
@@ -17,21 +16,9 @@ import polars as pl
 from polars.datatypes import DataTypeClass
 
 from pipelines.instrument.catalogue import DECLINED, Catalogue, Group, Measure
-
-
-class Dataset(StrEnum):
-    """The six kinds of audit file."""
-
-    PROGRAMMES = "programmes"
-    COHORTS = "cohorts"
-    STAFF_RESPONSES = "staff_responses"
-    TRAINEE_RESPONSES = "trainee_responses"
-    SUPPORT = "support"
-    COUNTS = "counts"
-
-
-RESPONSES: dict[Dataset, Group] = {Dataset.STAFF_RESPONSES: "staff", Dataset.TRAINEE_RESPONSES: "trainee"}
-SUBGROUP_COLUMN: dict[Group, str] = {"staff": "role", "trainee": "training_year"}
+from pipelines.instrument.dataset import RESPONSES as RESPONSES  # noqa: PLC0414
+from pipelines.instrument.dataset import SUBGROUP_COLUMN as SUBGROUP_COLUMN  # noqa: PLC0414
+from pipelines.instrument.dataset import Dataset as Dataset  # noqa: PLC0414
 
 STATUSES = ("in_place", "in_part", "planned", "not_in_place", "not_known")
 ROLES = ("supervisor", "tutor")

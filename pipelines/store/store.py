@@ -14,10 +14,10 @@ from typing import Self
 import duckdb
 import polars as pl
 
-from pipelines import CODE_VERSION
 from pipelines.disclosure.waiting_lists import Ledger
 from pipelines.errors import AlreadyHeld, Refused, StoreUnavailable
-from pipelines.instrument.datasets import RESPONSES, Dataset
+from pipelines.instrument.dataset import RESPONSES, Dataset
+from pipelines.version import CODE_VERSION
 
 TABLES = {Dataset.PROGRAMMES: "programme", Dataset.COHORTS: "cohort", Dataset.SUPPORT: "support"}
 

@@ -12,6 +12,7 @@ import pytest
 
 from pipelines import cli
 from pipelines import console as terminal
+from pipelines.intake import loading
 from pipelines.settings import Settings
 from tests.factories import PROJECT, a_file, a_workbook, counts_csv, programmes_csv
 
@@ -149,7 +150,7 @@ def test_an_error_nobody_foresaw_is_a_sentence_without_its_text(
     def fail(*_: object, **__: object) -> None:
         raise ValueError("prefer_not_to_say")
 
-    monkeypatch.setattr(cli.loading, "examine", fail)
+    monkeypatch.setattr(loading, "examine", fail)
     answer = run("check", a_file(tmp_path, programmes_csv("aa")), "--dataset", "programmes")
     assert answer.code == cli.UNFORESEEN
     assert "ValueError in test_cli.py" in answer.err
