@@ -9,7 +9,7 @@ from datetime import datetime
 from importlib.resources import files
 from pathlib import Path
 from types import TracebackType
-from typing import Self
+from typing import Any, Self
 
 import duckdb
 import polars as pl
@@ -18,6 +18,27 @@ from pipelines.disclosure.waiting_lists import Ledger
 from pipelines.errors import AlreadyHeld, Refused, StoreUnavailable
 from pipelines.instrument.dataset import RESPONSES, Dataset
 from pipelines.version import CODE_VERSION
+
+RELEASES: dict[str, Any] = {
+    "release_id": pl.String,
+    "publishing": pl.Int64,
+    "published_at": pl.Datetime("us"),
+    "published_by": pl.String,
+    "remark": pl.String,
+}
+SUBMISSIONS: dict[str, Any] = {
+    "submission_id": pl.String,
+    "dataset": pl.String,
+    "submitted_at": pl.Datetime("us"),
+    "submitted_by": pl.String,
+    "rows": pl.Int64,
+    "programmes": pl.Int64,
+    "academic_years": pl.List(pl.String),
+    "superseded": pl.Int64,
+    "withdrawn": pl.Int64,
+    "scopes": pl.Int64,
+}
+"""A row is a submission ever taken in; the last three count its programmes and years, and how much of it is gone."""
 
 TABLES = {Dataset.PROGRAMMES: "programme", Dataset.COHORTS: "cohort", Dataset.SUPPORT: "support"}
 
@@ -343,7 +364,7 @@ class Store:
 
     def releases(self) -> pl.DataFrame:
         """Every release ever made, oldest first."""
-        return self._query("FROM release ORDER BY publishing")
+        return self._short_list("FROM release ORDER BY publishing", RELEASES)
 
     def release_ids(self) -> list[str]:
         """The ids of every release ever made, oldest first."""
@@ -355,7 +376,7 @@ class Store:
 
     def submissions(self) -> pl.DataFrame:
         """Every submission ever taken in, oldest first: what it was, and how much of it still stands."""
-        return self._query(
+        return self._short_list(
             """
             SELECT submission_id, dataset, submitted_at, submitted_by, rows,
                 count(DISTINCT scope.programme_id) AS programmes,
@@ -364,7 +385,8 @@ class Store:
             FROM submission JOIN submission_scope AS scope USING (submission_id)
             LEFT JOIN withdrawal USING (submission_id, programme_id)
             GROUP BY ALL ORDER BY submitted_at, submission_id
-            """
+            """,
+            SUBMISSIONS,
         )
 
     # ---- how -----------------------------------------------------------------------------------------------------
@@ -391,6 +413,11 @@ class Store:
             for name, frame in frames.items():
                 cursor.register(name, frame)
             return cursor.execute(sql, values or {}).pl()
+
+    def _short_list(self, sql: str, schema: dict[str, Any]) -> pl.DataFrame:
+        """A few rows, without pyarrow, which takes as long to load as everything else that such a command needs."""
+        with self._cursor() as cursor:
+            return pl.DataFrame(cursor.execute(sql).fetchall(), schema=schema, orient="row")
 
 
 @contextmanager
