@@ -22,7 +22,7 @@ if TYPE_CHECKING:  # every command loads this module, and few of them need what 
 
     from pipelines.disclosure.attacker import Audit
     from pipelines.disclosure.audit import Reach
-    from pipelines.store.store import Receipt
+    from pipelines.store.records import Receipt
 
 LISTED = 30
 """So many names are listed in a sentence; of more it says how many."""
@@ -69,8 +69,8 @@ def findings_json(file: Path, dataset: Dataset, findings: Sequence[Finding]) -> 
 
 
 def print_lacking(programme: str, year: str, missing: pl.DataFrame) -> None:
-    """What a programme's year lacks (LACKING), as a list."""
-    from pipelines.documents import wording
+    """What a programme's year lacks (MISSING), as a list."""
+    from pipelines.intake.completeness import MISSING_IS_FINE
 
     if missing.is_empty():
         out.print(f"{programme} in {year} lacks nothing.")
@@ -78,7 +78,7 @@ def print_lacking(programme: str, year: str, missing: pl.DataFrame) -> None:
     out.print(f"{programme} in {year} lacks:")
     for dataset, entry, what in missing.iter_rows():
         out.print(Text(f"{dataset}: {what}{f' ({entry})' if entry else ''}"))
-    out.print(wording.LACKING_IS_FINE)
+    out.print(MISSING_IS_FINE)
 
 
 def print_audit(found: Audit, reach: Reach) -> None:

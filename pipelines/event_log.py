@@ -4,6 +4,8 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
+from pipelines.private_files import only_for_the_owner, tighten
+
 
 def note(path: Path, event: str, **facts: Any) -> None:
     """Add a line to the log of a home, if there is such a home. A full disk does not stop the work itself."""
@@ -11,7 +13,8 @@ def note(path: Path, event: str, **facts: Any) -> None:
         return
     import structlog  # noqa: PLC0415  it takes long to import, and most commands log nothing
 
-    with suppress(OSError), path.open("a", encoding="utf-8") as file:
+    with suppress(OSError), only_for_the_owner(), path.open("a", encoding="utf-8") as file:
+        tighten(path)
         structlog.wrap_logger(
             structlog.WriteLogger(file),
             processors=[structlog.processors.TimeStamper(fmt="iso", utc=True), structlog.processors.JSONRenderer()],

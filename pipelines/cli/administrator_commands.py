@@ -96,7 +96,8 @@ def template(
     """Write an empty audit file to fill in. One that is there already is left alone."""
     from pipelines.academic_year import year_after
     from pipelines.documents import templates
-    from pipelines.instrument.datasets import Context, contract
+    from pipelines.instrument.contract import Context
+    from pipelines.instrument.datasets import contract
 
     path = output or Path(f"{dataset}.xlsx" if xlsx else f"{dataset}.csv")
     make = maker_of(path, {".xlsx": templates.as_xlsx} if xlsx else templates.FORMATS)
@@ -127,7 +128,7 @@ def lacking(
     instrument = load_catalogue(settings.catalogue)
     this_year = year_of(present_time().date())
     with Store(settings.store, read_only=True) as store:
-        academic_year, missing = completeness.look(store, instrument, programme, chosen_year, this_year)
+        academic_year, missing = completeness.find_missing(store, instrument, programme, chosen_year, this_year)
     if as_json:
         print_json({"programme_id": programme, "academic_year": academic_year, "lacking": missing.to_dicts()})
     else:

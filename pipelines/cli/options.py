@@ -69,7 +69,7 @@ def instrument_of(context: typer.Context, catalogue: Path | None) -> "Catalogue"
 
 def mapping_of(path: Path | None, dataset: Dataset) -> "Mapping | None":
     """The mapping, where one is given."""
-    from pipelines.checking.mapping import load_mapping
+    from pipelines.intake.mapping_file import load_mapping
 
     return load_mapping(path, dataset) if path else None
 

@@ -171,7 +171,7 @@ def withdraw(
     if not reason:
         raise typer.BadParameter("say why with --reason")
     settings = settings_of(context, home)
-    with Store(settings.store) as store:
+    with Store.open_existing(settings.store) as store:
         taken = store.withdraw(submission, programme, by=user_name(), at=present_time(), reason=reason)
     note(settings.log, "withdrawn", submission=submission, programme=programme, scopes=taken.height)
     for submission_id, dataset, programme_id, year in taken.iter_rows():

@@ -511,3 +511,22 @@ def test_an_installed_copy_names_the_home_that_nobody_chose(
     assert "The home is" not in run(*command, "--home", tmp_path).err
     monkeypatch.setattr(options, "INSTALLED", False)
     assert "The home is" not in run(*command).err
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ("withdraw", "--programme", "aa", "--reason", "It asked to."),
+        ("submissions",),
+        ("releases",),
+        ("audit",),
+        ("lacking", "aa"),
+    ],
+    ids=lambda arguments: arguments[0],
+)
+def test_what_only_reads_or_takes_back_makes_no_store(run: Run, tmp_path: Path, arguments: tuple[str, ...]) -> None:
+    answer = run(*arguments)
+    assert answer.code == 4
+    assert "There is no store at" in answer.err
+    assert "--home" in answer.err
+    assert not (tmp_path / "home").exists()
