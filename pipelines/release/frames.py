@@ -2,7 +2,6 @@
 
 import polars as pl
 
-from pipelines import CODE_VERSION
 from pipelines.disclosure.rule import statuses
 from pipelines.disclosure.waiting_lists import Ledger
 from pipelines.instrument.catalogue import Catalogue, Measure
@@ -13,6 +12,7 @@ from pipelines.statistics.estimators import with_interval
 from pipelines.statistics.gaps import gap, gap_change, gap_comparison
 from pipelines.statistics.meeting_questions import meeting_question
 from pipelines.store.records import Holdings, ReleaseNote
+from pipelines.version import CODE_VERSION
 
 LEAST_IN_REGION = 3
 """How many programmes must share profession, country and region before an unnamed one of them shows its region."""

@@ -2,11 +2,34 @@
 
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Any
 
 import polars as pl
 
 from pipelines.disclosure.waiting_lists import Ledger
 from pipelines.instrument.dataset import Dataset
+
+RELEASES: dict[str, Any] = {
+    "release_id": pl.String,
+    "publishing": pl.Int64,
+    "published_at": pl.Datetime("us"),
+    "published_by": pl.String,
+    "remark": pl.String,
+}
+"""A row is a release ever made."""
+SUBMISSIONS: dict[str, Any] = {
+    "submission_id": pl.String,
+    "dataset": pl.String,
+    "submitted_at": pl.Datetime("us"),
+    "submitted_by": pl.String,
+    "rows": pl.Int64,
+    "programmes": pl.Int64,
+    "academic_years": pl.List(pl.String),
+    "superseded": pl.Int64,
+    "withdrawn": pl.Int64,
+    "scopes": pl.Int64,
+}
+"""A row is a submission ever taken in; the last three count its programmes and years, and how much of it is gone."""
 
 
 def scope_of(dataset: Dataset, counted: pl.DataFrame) -> pl.DataFrame:

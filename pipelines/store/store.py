@@ -7,7 +7,7 @@ from contextlib import contextmanager, suppress
 from datetime import datetime
 from pathlib import Path
 from types import TracebackType
-from typing import Self
+from typing import Any, Self
 
 import duckdb
 import polars as pl
@@ -18,7 +18,7 @@ from pipelines.instrument.dataset import Dataset
 from pipelines.private_files import only_for_the_owner
 from pipelines.store.ledger_tables import LEDGER_ROWS, add_to_ledger
 from pipelines.store.opening import as_unavailable, connect
-from pipelines.store.records import Holdings, Receipt, ReleaseNote, Submission
+from pipelines.store.records import RELEASES, SUBMISSIONS, Holdings, Receipt, ReleaseNote, Submission
 from pipelines.store.submission_tables import (
     TABLES,
     already_held,
@@ -303,7 +303,7 @@ class Store:
 
     def releases(self) -> pl.DataFrame:
         """Every release ever made, oldest first."""
-        return self._query("FROM release ORDER BY publishing")
+        return self._short_list("FROM release ORDER BY publishing", RELEASES)
 
     def release_ids(self) -> list[str]:
         """The ids of every release ever made, oldest first."""
@@ -315,7 +315,7 @@ class Store:
 
     def submissions(self) -> pl.DataFrame:
         """Every submission ever taken in, oldest first: what it was, and how much of it still stands."""
-        return self._query(
+        return self._short_list(
             """
             SELECT submission_id, dataset, submitted_at, submitted_by, rows,
                 count(DISTINCT scope.programme_id) AS programmes,
@@ -324,7 +324,8 @@ class Store:
             FROM submission JOIN submission_scope AS scope USING (submission_id)
             LEFT JOIN withdrawal USING (submission_id, programme_id)
             GROUP BY ALL ORDER BY submitted_at, submission_id
-            """
+            """,
+            SUBMISSIONS,
         )
 
     # ---- how ----
@@ -351,6 +352,11 @@ class Store:
             for name, frame in frames.items():
                 cursor.register(name, frame)
             return cursor.execute(sql, values or {}).pl()
+
+    def _short_list(self, sql: str, schema: dict[str, Any]) -> pl.DataFrame:
+        """A few rows, without pyarrow, which takes as long to load as everything else that such a command needs."""
+        with self._cursor() as cursor:
+            return pl.DataFrame(cursor.execute(sql).fetchall(), schema=schema, orient="row")
 
 
 @contextmanager

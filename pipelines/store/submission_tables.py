@@ -8,10 +8,10 @@ import secrets
 import duckdb
 import polars as pl
 
-from pipelines import CODE_VERSION
 from pipelines.errors import Refused
 from pipelines.instrument.dataset import RESPONSES, Dataset
 from pipelines.store.records import Submission, describe_scope
+from pipelines.version import CODE_VERSION
 
 TABLES = {Dataset.PROGRAMMES: "programme", Dataset.COHORTS: "cohort", Dataset.SUPPORT: "support"}
 """Of datasets that are kept row by row; of the others counts are kept."""
