@@ -8,7 +8,7 @@ from pipelines.disclosure.waiting_lists import YEAR_KEYS, Ledger, advance
 from pipelines.instrument.catalogue import Catalogue
 from pipelines.release.frames import compose
 from pipelines.release.schema import RELATIONS
-from pipelines.store.store import Holdings, ReleaseNote
+from pipelines.store.records import Holdings, ReleaseNote
 from tests.factories import NOW, a_catalogue, a_measure, contributions
 
 YEARS = ("2021-22", "2022-23", "2023-24", "2024-25")

@@ -14,7 +14,8 @@ from hypothesis import strategies as st
 
 from pipelines.release.schema import RELATIONS
 from pipelines.settings import Settings
-from pipelines.store.store import Holdings, Store
+from pipelines.store.records import Holdings
+from pipelines.store.store import Store
 from tests.factories import (
     PROJECT,
     released,
