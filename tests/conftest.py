@@ -1,6 +1,9 @@
-"""Whole homes – a store and its first release – built once for all tests. They are read, and never written to."""
+"""Which tests are quick, and whole homes – a store and its first release – that are built once and never written to."""
 
-from collections.abc import Iterable, Iterator
+import os
+import sys
+import time
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 
 import pytest
@@ -13,6 +16,33 @@ from tests.factories import NOW, PROJECT, loaded, shared
 
 AuditFile = tuple[str, Path, Path | None]
 """A dataset, its file, and the mapping it needs."""
+SLOW_FOLDERS = "browser", "promises"
+SLOW_FIXTURES = {"nhs_home", "osmi_home"}
+"""Homes of real data sets, which take long to publish."""
+BUILDING_SECONDS = 300
+
+# Else every process that a test starts would compile all its imports again.
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+sys.dont_write_bytecode = False
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark as quick whatever is neither in a slow folder, nor needs a slow home, nor is marked as slow itself."""
+    for item in items:
+        if not is_slow(item):
+            item.add_marker("quick")
+
+
+def is_slow(item: pytest.Item) -> bool:
+    folder = item.path.relative_to(PROJECT / "tests").parts[0]
+    return folder in SLOW_FOLDERS or bool(item.get_closest_marker("slow")) or needs_slow_home(item)
+
+
+def needs_slow_home(item: pytest.Item) -> bool:
+    """By name among its fixtures, or as a parameter from which the test takes the fixture of that name."""
+    callspec = getattr(item, "callspec", None)
+    parameters = [value for value in callspec.params.values() if isinstance(value, str)] if callspec else []
+    return not SLOW_FIXTURES.isdisjoint([*getattr(item, "fixturenames", ()), *parameters])
 
 
 @pytest.fixture
@@ -22,12 +52,16 @@ def store(tmp_path: Path) -> Iterator[Store]:
         yield opened
 
 
+# ---- homes ----
+
+
 @pytest.fixture(scope="session")
 def demo_home(tmp_path_factory: pytest.TempPathFactory) -> Settings:
     """The invented programmes that come with the project."""
     order = ("programmes", "cohorts", "staff_responses", "trainee_responses", "support", "counts")
     audit_files = [(dataset, PROJECT / "data" / "demo" / f"{dataset}.csv", None) for dataset in order]
-    return _published(tmp_path_factory.mktemp("demo"), PROJECT / "data" / "catalogue.toml", audit_files, invented=True)
+    catalogue = PROJECT / "data" / "catalogue.toml"
+    return _published(tmp_path_factory, "demo", catalogue, audit_files, invented=True)
 
 
 @pytest.fixture(scope="session")
@@ -36,7 +70,7 @@ def nhs_home(tmp_path_factory: pytest.TempPathFactory) -> Settings:
     folder = shared("data/nhs_staff_survey")
     audit_files: list[AuditFile] = [("programmes", folder / "programmes.csv", None)]
     audit_files += [("counts", folder / f"counts_{year}.csv", None) for year in (2021, 2022, 2023)]
-    return _published(tmp_path_factory.mktemp("nhs"), folder / "catalogue.toml", audit_files)
+    return _published(tmp_path_factory, "nhs", folder / "catalogue.toml", audit_files)
 
 
 @pytest.fixture(scope="session")
@@ -48,14 +82,48 @@ def osmi_home(tmp_path_factory: pytest.TempPathFactory) -> Settings:
         ("trainee_responses", folder / f"osmi_{wave}.csv", mappings / f"osmi_{wave}.toml")
         for wave in (2014, 2016, 2018)
     ]
-    return _published(tmp_path_factory.mktemp("osmi"), folder / "catalogue.toml", audit_files)
+    return _published(tmp_path_factory, "osmi", folder / "catalogue.toml", audit_files)
 
 
-def _published(home: Path, catalogue: Path, audit_files: Iterable[AuditFile], *, invented: bool = False) -> Settings:
-    settings = Settings(home=home, catalogue=catalogue)
-    instrument = load_catalogue(catalogue)
-    with Store(settings.store) as opened:
-        for dataset, path, mapping in audit_files:
-            loaded(opened, path, dataset, instrument, mapping, invented=invented)
-        publish(opened, instrument, settings.releases, now=NOW, published_by="tester")
-    return settings
+def _published(
+    factory: pytest.TempPathFactory,
+    name: str,
+    catalogue: Path,
+    audit_files: Iterable[AuditFile],
+    *,
+    invented: bool = False,
+) -> Settings:
+    def build(home: Path) -> None:
+        settings, instrument = Settings(home=home, catalogue=catalogue), load_catalogue(catalogue)
+        with Store(settings.store) as opened:
+            for dataset, path, mapping in audit_files:
+                loaded(opened, path, dataset, instrument, mapping, invented=invented)
+            publish(opened, instrument, settings.releases, now=NOW, published_by="tester")
+
+    return Settings(home=built_once(factory, name, build), catalogue=catalogue)
+
+
+def built_once(factory: pytest.TempPathFactory, name: str, build: Callable[[Path], None]) -> Path:
+    """A folder that the first test process to need it fills; the others wait until it is full."""
+    run = factory.getbasetemp()
+    if "PYTEST_XDIST_WORKER" in os.environ:  # each worker has a folder of its own inside that of the run
+        run = run.parent
+    folder, finished = run / name, run / f"{name}.finished"
+    try:
+        folder.mkdir()  # of several processes only one succeeds
+    except FileExistsError:
+        _wait_for(finished)
+        return folder
+    try:
+        build(folder)
+    finally:
+        finished.touch()  # if building failed, so do the tests that need the folder: nobody need wait
+    return folder
+
+
+def _wait_for(file: Path) -> None:
+    end = time.monotonic() + BUILDING_SECONDS
+    while not file.exists():
+        if time.monotonic() > end:
+            pytest.fail(f"{file.stem} was not built within {BUILDING_SECONDS} seconds")
+        time.sleep(0.1)

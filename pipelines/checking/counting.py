@@ -3,7 +3,7 @@
 import polars as pl
 
 from pipelines.instrument.catalogue import Catalogue
-from pipelines.instrument.datasets import RESPONSES, Dataset
+from pipelines.instrument.dataset import RESPONSES, Dataset
 from pipelines.instrument.words import NOT_STATED, RespondentGroup
 
 CONTRIBUTION = ("programme_id", "academic_year", "measure_id", "subgroup", "respondents", "affirmative")

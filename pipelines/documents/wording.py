@@ -8,7 +8,6 @@ from itertools import pairwise
 
 from pipelines import support_words
 from pipelines.instrument.catalogue import Tier
-from pipelines.instrument.datasets import Dataset
 
 PERSONAL = (
     "Your own experience, if you like",
@@ -133,25 +132,3 @@ APPEARS = (
 )
 HELD_ALREADY = "The same file had come in before. Nothing was changed by sending it again."
 KEEP_IT = "Keep this receipt: by its id what was sent can be found, or taken back."
-
-
-# ---- what a year still lacks ----
-
-NOT_SENT: dict[Dataset, str] = {
-    Dataset.COHORTS: "How many were invited to answer, so that response can be told.",
-    Dataset.SUPPORT: "What the programme says of its policy and support.",
-}
-LACKING_IS_FINE = "Not everything has to be sent: what was not asked is shown as not asked, and is no fault."
-
-
-def no_answers(people: str) -> str:
-    return f"Answers of {people}, as responses or as counts."
-
-
-def not_invited(people: str) -> str:
-    return f"How many {people} were invited to answer."
-
-
-def not_in(text: str) -> str:
-    """A question or support item that is missing."""
-    return f"“{text}”"

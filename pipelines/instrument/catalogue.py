@@ -11,6 +11,7 @@ from pydantic import Field, StringConstraints, ValidationError, model_validator
 from pydantic_core import ErrorDetails
 
 from pipelines.errors import CatalogueError
+from pipelines.instrument.dataset import Group
 from pipelines.instrument.words import (
     NEUTRAL_ANSWERS,
     NEUTRAL_BASES,
@@ -30,7 +31,6 @@ from pipelines.instrument.words import (
     in_words,
     require,
 )
-from pipelines.instrument.words import Group as Group  # noqa: PLC0414  others know it as a word of the catalogue
 
 MINIMUM_RESPONDENTS = 10
 """No catalogue may publish a result that stands on fewer people."""

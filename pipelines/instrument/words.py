@@ -7,20 +7,18 @@ from typing import Annotated, Literal, Self, get_args
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
 
+from pipelines.instrument.dataset import SUBGROUP_COLUMN, Group
+
 NOT_STATED = "not_stated"
 """The subgroup of those who left role or training year blank where others gave it."""
 
 Code = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]{0,63}$")]
 Text = Annotated[str, StringConstraints(min_length=1, strip_whitespace=True)]
 SubgroupCode = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9_]{0,63}$")]
-Group = Literal["staff", "trainee"]
 PillarId = Literal["staff_openness", "trainee_disclosure", "support_offered"]
 BasisId = Literal["experience", "actual", "anticipated", "prevalence"]
 StatusId = Literal["in_place", "in_part", "planned", "not_in_place", "not_known"]
 STATUSES: tuple[StatusId, ...] = get_args(StatusId)
-
-SUBGROUP_COLUMN: dict[Group, str] = {"staff": "role", "trainee": "training_year"}
-"""The column of a response file that says to which subgroup a person belongs."""
 
 
 class Entry(BaseModel):

@@ -13,6 +13,7 @@ from urllib.error import URLError
 from urllib.request import urlopen
 
 import pytest
+from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, ConsoleMessage, Page, Request, expect, sync_playwright
 
 from pipelines.settings import Settings
@@ -25,6 +26,10 @@ QUIET = (
 )
 PROBES = "/_stcore/health", "/_stcore/host-config"
 """Streamlit's own page looks for its server below every part of the address first; that is not an error of ours."""
+LOOKS = [("light", 1280), ("dark", 390)], [("dark", 1280), ("light", 390)]
+"""Colour scheme and width. Either list shows a page in both schemes and both widths: half the work of all four."""
+SEEN_THROUGH_STREAMLIT = {"region", "landmark-one-main", "page-has-heading-one", "scrollable-region-focusable"}
+"""Rules of axe that Streamlit's own frame breaks on every page."""
 
 Visit = Callable[..., Page]
 
@@ -84,9 +89,20 @@ def visit(browser: Browser) -> Iterator[Visit]:
 def whole(page: Page) -> None:
     """Wait until the page has run: its title is there and the last line, where to find support, too."""
     page.wait_for_timeout(200)  # until the page has begun to run, after what was just pressed
-    page.get_by_text("116 123").wait_for(timeout=60_000)
+    page.get_by_text("116 123").first.wait_for(timeout=60_000)  # twice, while a page replaces itself
     page.locator("[data-testid=stApp][data-test-script-state=notRunning]").wait_for(timeout=60_000)
     expect(page.locator("[data-testid=stSkeleton]")).to_have_count(0, timeout=60_000)
+
+
+def fits(page: Page, width: int) -> None:
+    """Nothing must be scrolled sideways, and axe finds nothing serious."""
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+    violations = [
+        (violation["id"], violation["nodes"][0]["html"][:300])
+        for violation in Axe().run(page).response["violations"]
+        if violation["impact"] in {"serious", "critical"} and violation["id"] not in SEEN_THROUGH_STREAMLIT
+    ]
+    assert not violations
 
 
 @contextmanager

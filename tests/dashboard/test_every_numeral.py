@@ -19,6 +19,8 @@ from pipelines.settings import Settings
 from tests.dashboard.numerals import Known, read
 from tests.dashboard.test_pages import PAGES, Opener, open_page, opened  # noqa: F401  opened is a fixture
 
+pytestmark = pytest.mark.slow
+
 COVERED = sorted(set(PAGES) - {"steward", "upload"})
 """The Steward page shows the store, and the Upload page a file, which no release holds."""
 

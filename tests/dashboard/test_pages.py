@@ -220,7 +220,7 @@ def test_the_steward_is_told_when_there_is_no_store(
 ) -> None:
     shutil.copytree(demo_home.releases, tmp_path / "releases")
     app = open_page(tmp_path, monkeypatch, "steward")
-    assert "cannot be" in app.warning[0].value
+    assert "There is no store" in app.warning[0].value
 
 
 def test_a_file_can_be_sent_before_the_first_release(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -3,6 +3,7 @@
 from pathlib import Path
 
 import pytest
+from rich.progress import Progress
 
 from pipelines import console as terminal
 from pipelines.disclosure import audit as auditing
@@ -14,7 +15,7 @@ from tests.factories import NOW, a_catalogue, a_file, a_measure, counts_csv, loa
 CATALOGUE = a_catalogue(a_measure(), a_measure("other"))
 
 
-class SeenBar(terminal.Bar):
+class SeenBar(Progress):
     """A bar that can be looked at."""
 
     made: "SeenBar"
@@ -25,7 +26,7 @@ class SeenBar(terminal.Bar):
 
 
 def test_a_bar_moves_within_a_step_and_on_with_the_next(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(terminal, "Bar", SeenBar)
+    monkeypatch.setattr("rich.progress.Progress", SeenBar)
     with terminal.progress_bar(2) as progress:
         [task] = SeenBar.made.tasks
         seen = []
@@ -36,6 +37,7 @@ def test_a_bar_moves_within_a_step_and_on_with_the_next(monkeypatch: pytest.Monk
     assert task.total == 2
 
 
+@pytest.mark.slow
 def test_it_is_told_how_far_the_attacker_is(store: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(auditing, "TOLD_EVERY", 1)
     loaded(store, a_file(tmp_path, programmes_csv("aa", "bb")), "programmes", CATALOGUE)

@@ -77,6 +77,7 @@ def test_which_sheet_and_which_line_are_asked_for(desk: Desk) -> None:
     assert desk.read("titled.csv", titled, None, below.value.line).headings == HEADINGS.split(",")
 
 
+@pytest.mark.slow
 def test_the_page_reads_no_more_than_its_limit(desk: Desk) -> None:
     with pytest.raises(Unreadable, match="200,000"):
         desk.read("large.csv", b"programme_id\n" + b"aa\n" * 200_001, None, None)

@@ -1,7 +1,9 @@
 """A load and a publish that are killed: at each statement, at each rename, and at any moment. Store and releases are
 then as they were before or after, and the next publish finishes or forgets what was left.
 
-Real processes are killed, forked off one that has imported everything already.
+At any moment real processes are killed, forked off one that has imported everything already. For each step the files
+are copied as they are just before it: a process killed there leaves the same, because what it has not yet handed to the
+system is in no copy.
 """
 
 import multiprocessing
@@ -36,10 +38,10 @@ STEPS = {
     "_duckdb": {"begin", "commit", "execute"},
     os.name: {"mkdir", "rename", "replace", "chmod", "unlink", "rmdir"},
 }
-"""Calls into C before which a process is killed, by their module: into the store or the system."""
+"""Calls into C before which a process may be killed, by their module: into the store or the system."""
 PASSED_OVER = {"_query", "_create"}
 """Where the store is only read; and where a release is written of which nobody knows yet, statement by statement."""
-MOMENTS = 25
+MOMENTS = 15
 """For each of the two works."""
 TABLES = (
     *("submission", "submission_scope", "programme", "contribution", "withdrawal"),
@@ -67,23 +69,25 @@ def publish_second(home: Path) -> None:
 Work = Callable[[Path], None]
 
 
-def _working(work: Work, home: Path, step: int) -> None:
-    """In a process of its own, killed before the given step, or after the last; with 0, the steps are only counted."""
-    taken = 0
+def left_by_step(work: Work, home: Path, folder: Path) -> list[Path]:
+    """Copies of the home: before each step of the work, and after it."""
+    copies: list[Path] = []
+
+    def copy() -> None:
+        copies.append(shutil.copytree(home, folder / str(len(copies))))
 
     def watch(frame: FrameType, happening: str, called: Any) -> None:
-        nonlocal taken
-        if happening == "c_call" and frame.f_code.co_name not in PASSED_OVER:
-            taken += called.__name__ in STEPS.get(called.__module__, ())
-            if taken == step > 0:
-                os.kill(os.getpid(), signal.SIGKILL)
+        is_step = happening == "c_call" and called.__name__ in STEPS.get(called.__module__, ())
+        if is_step and frame.f_code.co_name not in PASSED_OVER:
+            copy()
 
     sys.setprofile(watch)
-    work(home)
-    sys.setprofile(None)
-    if step:
-        os.kill(os.getpid(), signal.SIGKILL)
-    (home / "steps").write_text(str(taken))
+    try:
+        work(home)
+    finally:
+        sys.setprofile(None)
+    copy()
+    return copies
 
 
 # ---- homes ----
@@ -135,32 +139,31 @@ def seen(home: Path) -> Home:
 
 @dataclass(frozen=True)
 class Undisturbed:
-    """A work, where it starts, what a home is like before and after it, how many steps it takes and how long."""
+    """A work, where it starts, what a home is like before and after it, and how long it takes."""
 
     work: Work
     start: Path
     before: Home
     after: Home
-    steps: int
     seconds: float
 
 
 @pytest.fixture(scope="module", params=[load_second, publish_second])
 def undisturbed(request: pytest.FixtureRequest, before: Path, tmp_path_factory: pytest.TempPathFactory) -> Undisturbed:
     home = shutil.copytree(before, tmp_path_factory.mktemp("after") / "home")
-    _started(request.param, home, 0).join()  # the first takes longer, because everything is imported
+    _started(request.param, home).join()  # the first takes longer, because everything is imported
     shutil.rmtree(home)
     shutil.copytree(before, home)
     since = time.monotonic()
-    _started(request.param, home, 0).join()
+    _started(request.param, home).join()
     seconds = time.monotonic() - since
-    return Undisturbed(request.param, before, seen(before), seen(home), int((home / "steps").read_text()), seconds)
+    return Undisturbed(request.param, before, seen(before), seen(home), seconds)
 
 
-def _started(work: Work, home: Path, step: int) -> BaseProcess:
+def _started(work: Work, home: Path) -> BaseProcess:
     forking = multiprocessing.get_context("forkserver")
     forking.set_forkserver_preload([__name__])
-    process = forking.Process(target=_working, args=(work, home, step))
+    process = forking.Process(target=work, args=(home,))
     with pytest.MonkeyPatch.context() as patched:  # a page test may have left its script as the main module
         patched.setitem(sys.modules, "__main__", ModuleType("__main__"))
         process.start()
@@ -195,25 +198,22 @@ def fresh(undisturbed: Undisturbed, tmp_path: Path) -> Callable[[], Path]:
 def test_the_work_changes_what_is_compared(undisturbed: Undisturbed) -> None:
     """Or else being as before or after would mean nothing."""
     assert undisturbed.before.stored != undisturbed.after.stored
-    assert undisturbed.steps >= 10
     if undisturbed.work is publish_second:
         assert undisturbed.before.current != undisturbed.after.current
         assert undisturbed.before.current not in undisturbed.after.offered, "it held what was withdrawn"
 
 
 def test_killed_at_any_step_it_leaves_everything_as_before_or_after(
-    undisturbed: Undisturbed, fresh: Callable[[], Path]
+    undisturbed: Undisturbed, fresh: Callable[[], Path], tmp_path: Path
 ) -> None:
     done = []
-    for step in range(1, undisturbed.steps + 2):
-        home = fresh()
-        process = _started(undisturbed.work, home, step)
-        process.join()
-        assert process.exitcode == -signal.SIGKILL
+    for step, home in enumerate(left_by_step(undisturbed.work, fresh(), tmp_path / "left")):
         done.append(as_before_or_after(home, undisturbed))
         if not done[-1] and step % 5 == 0:
             undisturbed.work(home)
             assert seen(home) == undisturbed.after, "done again, it is done as if nothing had happened"
+        shutil.rmtree(home)
+    assert len(done) > 10
     assert done == sorted(done), "once it is done, it stays done"
     assert (done[0], done[-1]) == (False, True)
 
@@ -225,7 +225,7 @@ def test_killed_at_any_moment_it_leaves_everything_as_before_or_after(
     killed = 0
     for _ in range(MOMENTS):
         home = fresh()
-        process = _started(undisturbed.work, home, 0)
+        process = _started(undisturbed.work, home)
         time.sleep(moments.uniform(0, undisturbed.seconds))
         process.kill()
         process.join()

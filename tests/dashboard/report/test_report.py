@@ -19,6 +19,8 @@ from pipelines.store.store import Store
 from pipelines.support_words import FOR_READERS
 from tests.factories import NOW, a_file, counts_csv, first_catalogue, loaded
 
+pytestmark = pytest.mark.slow
+
 Count = tuple[str, str, str, int, int]
 Small = Callable[..., Release]
 

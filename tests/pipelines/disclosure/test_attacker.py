@@ -332,6 +332,7 @@ def entries(draw: st.DrawFn, *, withdrawals: bool) -> tuple[Entry, ...]:
     return tuple(history)
 
 
+@pytest.mark.slow
 @given(st.one_of(entries(withdrawals=False), entries(withdrawals=True)), st.sampled_from(TIERS))
 @settings(deadline=None, max_examples=300)
 def test_what_remains_is_what_the_naive_twin_finds_among_all_answers_that_look_the_same(
@@ -541,6 +542,7 @@ def fits(ks: tuple[int, ...], yeses: tuple[int, ...], history: tuple[Entry, ...]
     )
 
 
+@pytest.mark.slow
 @given(entries(withdrawals=False), st.sampled_from(TIERS), st.integers(0, 2))
 @settings(deadline=None)
 def test_an_insider_sees_what_the_naive_twin_sees(

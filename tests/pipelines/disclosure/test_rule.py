@@ -251,12 +251,14 @@ def assert_decided_by_the_definition(lists: Iterable[tuple[Part, ...]], tier: tu
     return found
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("tier", TIERS)
 def test_every_list_of_two_parts_up_to_forty_people(tier: tuple[int, int]) -> None:
     found = assert_decided_by_the_definition((a_list(*n) for n in product(range(1, 41), repeat=2)), tier)
     assert found["in_closed_form"].null_count() < 0.1 * found.height
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("tier", TIERS)
 def test_every_list_of_three_parts_up_to_twelve_people(tier: tuple[int, int]) -> None:
     found = assert_decided_by_the_definition((a_list(*n) for n in product(range(1, 13), repeat=3)), tier)
@@ -409,6 +411,7 @@ def many_contributions(draw: st.DrawFn) -> list[Row]:
     return rows
 
 
+@pytest.mark.slow
 @settings(deadline=None)
 @given(many_contributions())
 def test_whatever_was_asked_is_said_to_be_published_or_suppressed(rows: list[Row]) -> None:

@@ -149,6 +149,7 @@ def publishings_together(*rows: Row) -> list[int]:
     return [n for *_, n, _ in Steward(INSTRUMENT).publish_loaded(*rows)]
 
 
+@pytest.mark.slow
 def test_what_follows_a_late_person_does_not_give_it_away_either() -> None:
     """The same total with the late one yes or no: the same results at each publishing."""
     for last in range(11):
@@ -173,6 +174,7 @@ def assert_same_ledger(one: Ledger, other: Ledger) -> None:
         assert_frame_equal(frame.drop("submission_id", strict=False), same.drop("submission_id", strict=False))
 
 
+@pytest.mark.slow
 def test_publishing_twice_adds_nothing(steward: Steward) -> None:
     steward.load(asked(FIRST, 9, 4), asked(SECOND, 30, 12), of("asked_for_help", SECOND, 12, 5), asked(THIRD, 4, 0))
     steward.publish()
@@ -612,6 +614,7 @@ def test_more_within_than_around_is_never_shown(steward: Steward) -> None:
 # ---- never fewer than single years alone ----
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("home", ["demo_home", "nhs_home", "osmi_home"])
 @pytest.mark.parametrize("in_turn", [False, True], ids=["at once", "year by year"])
 def test_no_fewer_respondents_are_published_than_single_years_would_give(
@@ -673,6 +676,7 @@ def few_or_many(n: int) -> st.SearchStrategy[int]:
 HISTORY_MEASURES = ("asked", "asked_for_help", "told_anyone", "told_supervisor")
 
 
+@pytest.mark.slow
 @settings(max_examples=60, deadline=None)
 @given(st.data())
 def test_whatever_happens_nobody_is_published_twice_or_with_too_few(data: st.DataObject) -> None:

@@ -519,6 +519,7 @@ def test_there_is_code_to_search() -> None:
     assert {"catalogue.py", "store.sql"} <= names
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("catalogue", REAL)
 def test_no_measure_of_any_catalogue_appears_in_code(catalogue: str) -> None:
     ids = list(load_catalogue(shared(catalogue)).measures)

@@ -5,8 +5,8 @@ from pathlib import Path
 import polars as pl
 import pytest
 
-from pipelines.instrument.datasets import Dataset
-from pipelines.intake.loading import Examined, examine
+from pipelines.instrument.dataset import Dataset
+from pipelines.intake.loading import ExaminedFile, examine
 from pipelines.intake.preview import preview
 from pipelines.release.publishing import publish
 from pipelines.store.store import Store
@@ -32,7 +32,7 @@ def held(store: Store, folder: Path, *rows: tuple[str, str, str, int, int]) -> N
     publish(store, CATALOGUE, folder / "releases", now=NOW, published_by="tester")
 
 
-def examined(store: Store, folder: Path, *rows: tuple[str, str, str, int, int]) -> Examined:
+def examined(store: Store, folder: Path, *rows: tuple[str, str, str, int, int]) -> ExaminedFile:
     return examine(a_file(folder, counts_csv(*rows), "new.csv"), Dataset.COUNTS, CATALOGUE, store, now=NOW)
 
 
@@ -51,6 +51,7 @@ def a_cohort(folder: Path, programme: str, invited: int) -> Path:
     return a_file(folder, text, "cohorts.csv")
 
 
+@pytest.mark.slow
 def test_a_preview_stands_beside_the_last_published_result(steward: Store, tmp_path: Path) -> None:
     held(steward, tmp_path, ("aa", FIRST, "asked", 20, 8))
     [row] = seen(steward, tmp_path, ("aa", SECOND, "asked", 30, 12)).to_dicts()
@@ -66,11 +67,13 @@ def test_whether_people_are_enough_is_told_by_how_many_answered_alone(
         assert seen(steward, tmp_path, ("aa", SECOND, measure, n, k))["enough"].to_list() == [enough]
 
 
+@pytest.mark.slow
 def test_how_many_people_wait_is_told(steward: Store, tmp_path: Path) -> None:
     held(steward, tmp_path, ("aa", FIRST, "asked", 9, 4))
     assert seen(steward, tmp_path, ("aa", SECOND, "asked", 12, 6))["waiting"].to_list() == [9]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("n", [9, 12])
 def test_nothing_told_depends_on_a_number_that_is_withheld(steward: Store, tmp_path: Path, n: int) -> None:
     new = [("aa", SECOND, "asked", 12, 6), ("aa", SECOND, "other", 8, 2)]
@@ -84,6 +87,7 @@ def test_nothing_told_depends_on_a_number_that_is_withheld(steward: Store, tmp_p
     assert before[1] == after[1]
 
 
+@pytest.mark.slow
 def test_of_a_programme_that_is_not_named_nothing_held_is_told(steward: Store, tmp_path: Path) -> None:
     new = ("bb", SECOND, "asked", 20, 1), ("bb", SECOND, "other", 8, 2)
     before = seen(steward, tmp_path, *new), warned(steward, tmp_path, *new)
@@ -129,6 +133,7 @@ def test_a_programme_much_smaller_than_before_is_warned_about(
     assert warned(steward, tmp_path, ("aa", SECOND, "asked", n, 8)) == warning
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("measure", "k", "warning"),
     [("asked", 30, []), ("asked", 55, ["far_from_the_last"]), ("rate", 55, [])],

@@ -17,7 +17,8 @@ from pipelines.release.frames import compose
 from pipelines.release.publishing import finish_interrupted, publish
 from pipelines.release.schema import RELATIONS
 from pipelines.settings import Settings
-from pipelines.store.store import ReleaseNote, Store
+from pipelines.store.records import ReleaseNote
+from pipelines.store.store import Store
 from tests.factories import NOW, a_catalogue, a_file, counts_csv, loaded, programmes_csv, released
 
 INSTRUMENT = a_catalogue()
@@ -125,6 +126,7 @@ BROKEN = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("cells", BROKEN.values(), ids=BROKEN)
 def test_a_release_that_breaks_its_contract_is_not_left_behind(
     store: Store, releases: Path, cells: dict[str, pl.Expr]
@@ -146,6 +148,7 @@ TAMPERED = (
 )
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("n", "k"), [(9, 4), (10, 2), (10, 8)])
 def test_a_publish_below_the_limits_publishes_nothing(store: Store, releases: Path, n: int, k: int) -> None:
     """Even if such a result stood in the store among those published."""
@@ -170,18 +173,21 @@ def test_an_unnamed_programme_with_a_name_breaks_the_contract(store: Store, rele
 # ---- one after another ----
 
 
+@pytest.mark.slow
 def test_current_names_the_latest(store: Store, releases: Path) -> None:
     assert [publish_again(store, releases) for _ in range(3)] == [f"{DAY}-{number}" for number in (1, 2, 3)]
     assert (releases / "current").read_text(encoding="utf-8") == f"{DAY}-3"
     assert store.release_ids() == [f"{DAY}-{number}" for number in (1, 2, 3)]
 
 
+@pytest.mark.slow
 def test_an_id_is_never_given_twice_even_if_its_folder_is_gone(store: Store, releases: Path) -> None:
     first = publish_again(store, releases)
     shutil.rmtree(releases / first)
     assert publish_again(store, releases) == f"{DAY}-2"
 
 
+@pytest.mark.slow
 def test_old_releases_stay_as_they_are_byte_for_byte(store: Store, releases: Path, tmp_path: Path) -> None:
     path = releases / publish_again(store, releases) / "release.duckdb"
     before = sha256(path.read_bytes()).digest()
@@ -191,6 +197,7 @@ def test_old_releases_stay_as_they_are_byte_for_byte(store: Store, releases: Pat
     assert sha256(second.read_bytes()).digest() != before
 
 
+@pytest.mark.slow
 def test_a_store_whose_releases_were_removed_publishes_on(store: Store, releases: Path) -> None:
     publish_again(store, releases)
     shutil.rmtree(releases)
@@ -202,6 +209,7 @@ def test_a_store_whose_releases_were_removed_publishes_on(store: Store, releases
 # ---- a publish that is interrupted ----
 
 
+@pytest.mark.slow
 def test_a_publish_interrupted_before_it_was_noted_is_removed_by_the_next(store: Store, releases: Path) -> None:
     left = release.build(releases, "left-over", frames(store))
     assert left.exists()
@@ -217,6 +225,7 @@ def test_a_publish_interrupted_while_writing_is_removed_by_the_next(store: Store
     assert folders(releases) == {f"{DAY}-1"}
 
 
+@pytest.mark.slow
 def test_a_publish_interrupted_between_noting_and_naming_is_finished_by_the_next(store: Store, releases: Path) -> None:
     first = publish_again(store, releases)
     whole = (releases / first / "release.duckdb").read_bytes()
@@ -228,6 +237,7 @@ def test_a_publish_interrupted_between_noting_and_naming_is_finished_by_the_next
     assert released(releases.parent, "result").equals(_result_of(releases / first))
 
 
+@pytest.mark.slow
 def test_a_publish_interrupted_between_naming_and_becoming_current_is_finished(store: Store, releases: Path) -> None:
     publish_again(store, releases)
     second = publish_again(store, releases)
@@ -249,4 +259,4 @@ def _result_of(folder: Path) -> pl.DataFrame:
 
 
 def test_the_file_itself_cannot_be_written_to(demo_home: Settings) -> None:
-    assert stat.filemode(current_file(demo_home).stat().st_mode) == "-r--r--r--"
+    assert stat.filemode(current_file(demo_home).stat().st_mode) == "-r--------"

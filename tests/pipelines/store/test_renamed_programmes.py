@@ -10,6 +10,8 @@ from pipelines.release.publishing import publish
 from pipelines.store.store import Store
 from tests.factories import NOW, a_catalogue, a_file, counts_csv, loaded, programmes_csv, released
 
+pytestmark = pytest.mark.slow
+
 INSTRUMENT = a_catalogue()
 HEADINGS = "programme_id,programme_name,profession,country,region,named,formerly\n"
 

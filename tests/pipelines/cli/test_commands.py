@@ -10,9 +10,12 @@ from typing import NamedTuple
 import duckdb
 import pytest
 
-from pipelines import cli
+from pipelines import cli, settings
 from pipelines import console as terminal
+from pipelines.cli import options
+from pipelines.intake import loading
 from pipelines.settings import Settings
+from pipelines.version import CODE_VERSION
 from tests.factories import PROJECT, a_file, a_workbook, counts_csv, programmes_csv
 
 DEMO = PROJECT / "data" / "demo"
@@ -149,10 +152,10 @@ def test_an_error_nobody_foresaw_is_a_sentence_without_its_text(
     def fail(*_: object, **__: object) -> None:
         raise ValueError("prefer_not_to_say")
 
-    monkeypatch.setattr(cli.loading, "examine", fail)
+    monkeypatch.setattr(loading, "examine", fail)
     answer = run("check", a_file(tmp_path, programmes_csv("aa")), "--dataset", "programmes")
     assert answer.code == cli.UNFORESEEN
-    assert "ValueError in test_cli.py" in answer.err
+    assert "ValueError in test_commands.py" in answer.err
     assert "prefer_not_to_say" not in answer.err
 
 
@@ -172,6 +175,7 @@ def test_what_a_cell_holds_is_shown_as_it_is_and_never_logged(run: Run, register
     assert "bold" not in log
 
 
+@pytest.mark.slow
 def test_the_demonstration_is_loaded_once_and_never_beside_real_programmes(run: Run, tmp_path: Path) -> None:
     releases = tmp_path / "home" / "releases"
     assert run("demo", "--no-dashboard").code == 0
@@ -203,6 +207,7 @@ def published(run: Run, registered: None, tmp_path: Path) -> str:
     return str(loaded["submission_id"])
 
 
+@pytest.mark.slow
 def test_what_came_in_and_went_out_is_listed(run: Run, published: str) -> None:
     submissions = run("submissions")
     assert f"{published}  " in submissions.out
@@ -212,6 +217,7 @@ def test_what_came_in_and_went_out_is_listed(run: Run, published: str) -> None:
     assert release["offered"] is True
 
 
+@pytest.mark.slow
 def test_a_withdrawn_programme_is_gone_from_the_next_release_and_earlier_ones_are_taken_down(
     run: Run, published: str, tmp_path: Path
 ) -> None:
@@ -225,11 +231,13 @@ def test_a_withdrawn_programme_is_gone_from_the_next_release_and_earlier_ones_ar
     assert "stands in part" in run("submissions").out
 
 
+@pytest.mark.slow
 def test_a_withdrawn_submission_is_said_to_be(run: Run, published: str) -> None:
     assert run("withdraw", "--submission", published, "--reason", "A mistake.").code == 0
     assert ": withdrawn" in run("submissions").out
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("arguments", "code", "said"),
     [
@@ -247,6 +255,7 @@ def test_a_withdrawal_must_name_one_thing_and_say_why(
     assert said in answer.err
 
 
+@pytest.mark.slow
 def test_a_correction_nobody_can_be_is_held_until_it_is_overridden_with_a_reason(
     run: Run, published: str, tmp_path: Path
 ) -> None:
@@ -262,6 +271,7 @@ def test_a_correction_nobody_can_be_is_held_until_it_is_overridden_with_a_reason
     assert "Known from an override: safe_to_share of aa in 2024-25." in run("audit").out
 
 
+@pytest.mark.slow
 def test_the_attacker_finds_nothing_and_says_how_far_publishing_reaches(run: Run, published: str) -> None:
     answer = run("audit")
     assert answer.code == 0
@@ -269,6 +279,7 @@ def test_the_attacker_finds_nothing_and_says_how_far_publishing_reaches(run: Run
     assert json.loads(run("audit", "--json").out)["passed"] is True
 
 
+@pytest.mark.slow
 def test_a_ledger_that_gives_somebody_away_is_found_and_not_published(run: Run, published: str, tmp_path: Path) -> None:
     """A result of nine people and one, which the rule would never publish, written into the store by hand."""
     with duckdb.connect(tmp_path / "home" / "store.duckdb") as store:
@@ -292,6 +303,7 @@ def test_a_ledger_that_gives_somebody_away_is_found_and_not_published(run: Run, 
 # ---- reports ----
 
 
+@pytest.mark.slow
 def test_a_report_is_printed_and_takes_the_place_of_the_one_before(run: Run, published: str, tmp_path: Path) -> None:
     file = tmp_path / "board.pdf"
     file.write_bytes(b"an earlier report")
@@ -301,6 +313,7 @@ def test_a_report_is_printed_and_takes_the_place_of_the_one_before(run: Run, pub
     assert not list(tmp_path.glob(".board*"))  # nothing is left beside it
 
 
+@pytest.mark.slow
 def test_a_report_is_of_the_latest_year_and_named_for_it(
     run: Run, published: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -309,6 +322,7 @@ def test_a_report_is_of_the_latest_year_and_named_for_it(
     assert (tmp_path / "openness-aa-2024-25.pdf").exists()
 
 
+@pytest.mark.slow
 def test_every_programme_has_a_report_in_a_folder(run: Run, published: str, tmp_path: Path) -> None:
     answer = run("report", "--all", "-o", tmp_path / "new" / "reports")
     assert answer.code == 0
@@ -317,6 +331,7 @@ def test_every_programme_has_a_report_in_a_folder(run: Run, published: str, tmp_
     assert names == ["openness-aa-2024-25.pdf", "openness-bb-2024-25.pdf"]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("arguments", "code", "said"),
     [
@@ -343,6 +358,7 @@ def test_before_the_first_release_there_is_no_report(run: Run) -> None:
     assert "Nothing is published yet" in answer.err
 
 
+@pytest.mark.slow
 def test_there_is_never_half_a_report(
     run: Run, published: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -476,3 +492,54 @@ def test_a_finding_in_a_workbook_names_the_column_letter(run: Run, registered: N
     book.write_bytes(a_workbook(rows))
     answer = run("check", book, "--dataset", "cohorts")
     assert 'cohorts.xlsx, row 2, column D, invited: "12.5" is not a number of people' in answer.out
+
+
+# ---- version and home ----
+
+
+def test_the_version_is_said(run: Run) -> None:
+    answer = run("--version")
+    assert (answer.code, answer.out) == (0, f"openness {CODE_VERSION}\n")
+
+
+def test_a_tilde_is_expanded_once_for_everything_in_a_home(
+    run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("HOME", str(tmp_path))
+    monkeypatch.chdir(tmp_path)
+    loaded = run("load", a_file(tmp_path, programmes_csv("aa")), "--dataset", "programmes", "--home=~/audit")
+    assert loaded.code == 0
+    assert {"openness.log", "store.duckdb"} <= {path.name for path in (tmp_path / "audit").iterdir()}
+    assert not (tmp_path / "~").exists()
+
+
+def test_an_installed_copy_names_the_home_that_nobody_chose(
+    run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("OPENNESS_HOME")
+    monkeypatch.setattr(settings, "default_home", lambda: tmp_path / "default")
+    monkeypatch.setattr(options, "INSTALLED", True)
+    command = ("check", a_file(tmp_path, programmes_csv("aa")), "--dataset", "programmes")
+    assert "To use another folder, say --home or set OPENNESS_HOME." in run(*command).err
+    assert "The home is" not in run(*command, "--home", tmp_path).err
+    monkeypatch.setattr(options, "INSTALLED", False)
+    assert "The home is" not in run(*command).err
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ("withdraw", "--programme", "aa", "--reason", "It asked to."),
+        ("submissions",),
+        ("releases",),
+        ("audit",),
+        ("lacking", "aa"),
+    ],
+    ids=lambda arguments: arguments[0],
+)
+def test_what_only_reads_or_takes_back_makes_no_store(run: Run, tmp_path: Path, arguments: tuple[str, ...]) -> None:
+    answer = run(*arguments)
+    assert answer.code == 4
+    assert "There is no store at" in answer.err
+    assert "--home" in answer.err
+    assert not (tmp_path / "home").exists()
