@@ -2,8 +2,9 @@
 
 from datetime import datetime
 
-from pipelines.instrument.catalogue import Catalogue, load_catalogue
+from pipelines.instrument.catalogue import Catalogue
 from pipelines.instrument.dataset import Dataset
+from pipelines.intake.catalogue_file import load_catalogue
 from pipelines.intake.loading import load
 from pipelines.progress import Progress
 from pipelines.release.publishing import publish

@@ -6,7 +6,8 @@ import polars as pl
 
 from pipelines.disclosure.rule import LIST_KEYS
 from pipelines.disclosure.waiting_lists import YEAR_KEYS, advance
-from pipelines.instrument.catalogue import Catalogue, load_catalogue
+from pipelines.instrument.catalogue import Catalogue
+from pipelines.intake.catalogue_file import load_catalogue
 from pipelines.settings import Settings
 from pipelines.store.records import Holdings
 from pipelines.store.store import Store

@@ -17,11 +17,12 @@ from pipelines.checking.mapping_suggestions import as_mapping, suggested_answers
 from pipelines.documents import questionnaire, templates
 from pipelines.errors import Refused, StoreUnavailable
 from pipelines.findings import Finding
-from pipelines.instrument.catalogue import Catalogue, Group, load_catalogue
+from pipelines.instrument.catalogue import Catalogue
 from pipelines.instrument.contract import Context, Contract
-from pipelines.instrument.dataset import Dataset
+from pipelines.instrument.dataset import Dataset, Group
 from pipelines.instrument.datasets import contract, other_dataset
 from pipelines.intake import completeness, loading
+from pipelines.intake.catalogue_file import load_catalogue
 from pipelines.intake.loading import ExaminedFile
 from pipelines.intake.preview import preview
 from pipelines.progress import Progress

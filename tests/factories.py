@@ -13,10 +13,11 @@ import xlsxwriter
 
 from pipelines.checking.checker import Checked, check
 from pipelines.disclosure.waiting_lists import YEAR_KEYS, Ledger, advance
-from pipelines.instrument.catalogue import Catalogue, load_catalogue
+from pipelines.instrument.catalogue import Catalogue
 from pipelines.instrument.contract import Context
 from pipelines.instrument.dataset import Dataset
 from pipelines.instrument.datasets import contract
+from pipelines.intake.catalogue_file import load_catalogue
 from pipelines.intake.loading import load
 from pipelines.intake.mapping_file import load_mapping
 from pipelines.reading.reader import Sheet, read

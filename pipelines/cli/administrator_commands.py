@@ -39,8 +39,8 @@ def check(
     catalogue: CatalogueFile = None,
 ) -> None:
     """Say everything that is wrong with an audit file. Stores nothing."""
-    from pipelines.instrument.catalogue import load_catalogue
     from pipelines.intake import loading
+    from pipelines.intake.catalogue_file import load_catalogue
     from pipelines.reading.reader import read
     from pipelines.store.store import store_if_there
 
@@ -119,8 +119,8 @@ def lacking(
 ) -> None:
     """List what a programme's year still lacks. Without --year: the latest year of which something came in."""
     from pipelines.academic_year import year_of
-    from pipelines.instrument.catalogue import load_catalogue
     from pipelines.intake import completeness
+    from pipelines.intake.catalogue_file import load_catalogue
     from pipelines.store.store import Store
 
     chosen_year = academic_year_of(year)

@@ -62,7 +62,7 @@ def _given(context: typer.Context, home: Path | None, catalogue: Path | None) ->
 
 def instrument_of(context: typer.Context, catalogue: Path | None) -> "Catalogue":
     """The instrument, for a command that needs no home."""
-    from pipelines.instrument.catalogue import load_catalogue
+    from pipelines.intake.catalogue_file import load_catalogue
 
     return load_catalogue(_given(context, None, catalogue).catalogue)
 

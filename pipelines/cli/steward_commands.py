@@ -57,8 +57,8 @@ def load(
     catalogue: CatalogueFile = None,
 ) -> None:
     """Check an audit file and store its counts: all of it, or nothing."""
-    from pipelines.instrument.catalogue import load_catalogue
     from pipelines.intake import loading
+    from pipelines.intake.catalogue_file import load_catalogue
     from pipelines.reading.reader import read
     from pipelines.store.store import Store
 
@@ -114,7 +114,7 @@ def publish(
     catalogue: CatalogueFile = None,
 ) -> None:
     """Make a release of everything that may be shown, and put it before the readers."""
-    from pipelines.instrument.catalogue import load_catalogue
+    from pipelines.intake.catalogue_file import load_catalogue
     from pipelines.release import publishing
     from pipelines.store.store import Store
 
@@ -230,7 +230,7 @@ def audit(
     """Try to take everything ever published apart, and say how far publishing reaches."""
     from pipelines.disclosure.audit import attack_ledger
     from pipelines.disclosure.audit import reach as reach_of
-    from pipelines.instrument.catalogue import load_catalogue
+    from pipelines.intake.catalogue_file import load_catalogue
     from pipelines.store.store import Store
 
     settings = settings_of(context, home, catalogue)

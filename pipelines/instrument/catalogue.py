@@ -3,7 +3,6 @@
 import tomllib
 from collections.abc import Callable, Iterator, Mapping
 from functools import cached_property
-from pathlib import Path
 from typing import Annotated, Any, Literal, Self, get_args
 
 import polars as pl
@@ -352,23 +351,24 @@ class Catalogue(Entry):
         return 0 if parent is None else 1 + self._depth(self.measures[parent])
 
 
-def load_catalogue(path: Path) -> Catalogue:
-    """Read and check a catalogue.
+def read_catalogue(name: str, content: bytes) -> Catalogue:
+    """Read and check a catalogue. `name` is that of its file.
 
     Raises CatalogueError naming the file, the entry and the reason.
     """
     try:
-        return Catalogue.model_validate(tomllib.loads(path.read_text(encoding="utf-8-sig")))
-    except (OSError, UnicodeDecodeError) as error:
-        raise CatalogueError(path, f"the catalogue cannot be read ({_reason(error)}).") from None
+        raw = tomllib.loads(content.decode("utf-8-sig"))
+    except UnicodeDecodeError:
+        raise CatalogueError(name, "the catalogue cannot be read (it is not UTF-8 text).") from None
     except tomllib.TOMLDecodeError as error:
-        raise CatalogueError(path, f"the catalogue is not TOML: {error}.") from None
+        raise CatalogueError(name, f"the catalogue is not TOML: {error}.") from None
+    try:
+        return Catalogue.model_validate(raw)
     except ValidationError as error:
-        raise CatalogueError(path, " ".join(_complaints(error, path))) from None
+        raise CatalogueError(name, " ".join(_complaints(error, raw))) from None
 
 
-def _complaints(error: ValidationError, path: Path) -> Iterator[str]:
-    raw = tomllib.loads(path.read_text(encoding="utf-8-sig"))
+def _complaints(error: ValidationError, raw: dict[str, Any]) -> Iterator[str]:
     problems = [problem for problem in error.errors() if not _only_seems_short(problem, error)]
     for problem in problems:
         reason = problem["msg"].removeprefix("Value error, ").rstrip(".")
@@ -412,7 +412,3 @@ def _require_unique(ids: Iterator[str]) -> None:
 
 def _and(codes: set[str]) -> str:
     return " and ".join(sorted(codes))
-
-
-def _reason(error: OSError | UnicodeDecodeError) -> str:
-    return "it is not UTF-8 text" if isinstance(error, UnicodeDecodeError) else (error.strerror or "unknown reason")

@@ -16,7 +16,7 @@ Code = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]{0,63}$")]
 Text = Annotated[str, StringConstraints(min_length=1, strip_whitespace=True)]
 SubgroupCode = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9_]{0,63}$")]
 PillarId = Literal["staff_openness", "trainee_disclosure", "support_offered"]
-BasisId = Literal["experience", "actual", "anticipated", "prevalence"]
+BasisId = Literal["actual", "anticipated", "prevalence", "experience"]
 StatusId = Literal["in_place", "in_part", "planned", "not_in_place", "not_known"]
 STATUSES: tuple[StatusId, ...] = get_args(StatusId)
 

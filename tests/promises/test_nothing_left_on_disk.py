@@ -10,7 +10,8 @@ from pathlib import Path
 import pytest
 
 from pipelines import cli
-from pipelines.instrument.catalogue import Catalogue, load_catalogue
+from pipelines.instrument.catalogue import Catalogue
+from pipelines.intake.catalogue_file import load_catalogue
 from pipelines.release.publishing import publish
 from pipelines.release.schema import RELATIONS
 from pipelines.store.store import Store
@@ -204,7 +205,7 @@ def test_a_release_made_of_answers_is_the_very_file_that_counts_would_have_made(
 IN_MEMORY = """
 import resource, signal, sys
 from pathlib import Path
-from pipelines.instrument.catalogue import load_catalogue
+from pipelines.intake.catalogue_file import load_catalogue
 from pipelines.instrument.dataset import Dataset
 from pipelines.intake.loading import examine
 from pipelines.intake.mapping_file import load_mapping

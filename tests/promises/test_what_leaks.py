@@ -14,7 +14,7 @@ import pytest
 
 from pipelines import cli
 from pipelines.errors import Refused
-from pipelines.instrument.catalogue import load_catalogue
+from pipelines.intake.catalogue_file import load_catalogue
 from pipelines.intake.loading import Rejected
 from pipelines.release.publishing import publish
 from pipelines.store.store import Store

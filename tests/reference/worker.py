@@ -13,7 +13,7 @@ from types import ModuleType
 from typing import NamedTuple
 
 from pipelines import cli
-from pipelines.instrument import catalogue
+from pipelines.intake import catalogue_file
 from pipelines.shipped_files import DEMONSTRATION
 
 SECONDS = 10
@@ -76,7 +76,7 @@ def _as_no_script() -> Iterator[None]:
 
 
 def _serve(connection: Connection) -> None:
-    catalogue.load_catalogue = functools.cache(catalogue.load_catalogue)
+    catalogue_file.load_catalogue = functools.cache(catalogue_file.load_catalogue)
     _run(["check", str(DEMONSTRATION / "cohorts.csv"), "--dataset", "cohorts", "--home", str(DEMONSTRATION)])
     already = _data_segment()
     resource.setrlimit(resource.RLIMIT_DATA, (already + BYTES, already + BYTES))

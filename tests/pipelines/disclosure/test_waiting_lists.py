@@ -10,7 +10,8 @@ from polars.testing import assert_frame_equal
 
 from pipelines.disclosure.audit import attack_ledger
 from pipelines.disclosure.waiting_lists import YEAR_KEYS, Ledger
-from pipelines.instrument.catalogue import Catalogue, load_catalogue
+from pipelines.instrument.catalogue import Catalogue
+from pipelines.intake.catalogue_file import load_catalogue
 from pipelines.settings import Settings
 from pipelines.store.store import Store
 from tests.factories import Result, Row, Steward, a_catalogue, a_measure

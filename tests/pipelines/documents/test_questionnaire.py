@@ -9,7 +9,8 @@ import typst
 from pipelines.documents import wording
 from pipelines.documents.questionnaire import Asked, as_html, as_pdf, questionnaire
 from pipelines.errors import Refused
-from pipelines.instrument.catalogue import Catalogue, Group
+from pipelines.instrument.catalogue import Catalogue
+from pipelines.instrument.dataset import Group
 from pipelines.support_words import FOR_READERS
 from tests.factories import a_catalogue, a_measure, first_catalogue
 

@@ -10,7 +10,8 @@ from typing import Any
 import pytest
 
 from pipelines.errors import CatalogueError
-from pipelines.instrument.catalogue import Catalogue, load_catalogue
+from pipelines.instrument.catalogue import Catalogue, read_catalogue
+from pipelines.intake.catalogue_file import load_catalogue
 from tests.factories import PROJECT, a_catalogue, a_file, a_measure, first_catalogue, shared
 
 REAL = ["catalogue.toml", "data/osmi/catalogue.toml", "data/nhs_staff_survey/catalogue.toml"]
@@ -97,7 +98,9 @@ def test_the_real_catalogues_load_with_all_their_measures(path: str, measures: i
 
 
 def test_a_catalogue_may_begin_with_a_byte_order_mark(tmp_path: Path) -> None:
-    assert load_catalogue(a_file(tmp_path, "\ufeff" + toml(), "catalogue.toml")) == a_catalogue()
+    assert load_catalogue(a_file(tmp_path, "\ufeff" + toml(), "catalogue.toml")) == read_catalogue(
+        "catalogue.toml", toml().encode()
+    )
 
 
 def test_measures_keep_the_order_of_the_file() -> None:
@@ -162,9 +165,9 @@ WRONG: dict[str, tuple[str, str]] = {
         toml(a_measure(group="visitors")),
         "measure \"asked\", group: Input should be 'staff' or 'trainee'.",
     ),
-    "a wrong kind of support": (
-        toml(item=ITEM | {"kind": "luxury"}),
-        "support_item \"rota\", kind: Input should be 'policy', 'culture', 'supervision' or 'support'.",
+    "a kind of support that is not listed": (
+        toml(item=ITEM | {"kind": "luxury"}) + '[[kind]]\nid = "policy"\ntitle = "Policy"\n',
+        'catalogue: "rota": its kind luxury is not among the kinds.',
     ),
     "an id in capitals": (
         toml(a_measure("Asked")),

@@ -5,7 +5,7 @@ from pathlib import Path
 import polars as pl
 import pytest
 
-from pipelines.instrument.catalogue import load_catalogue
+from pipelines.intake.catalogue_file import load_catalogue
 from pipelines.reading.personal_data import looks_droppable, looks_personal, value_looks_personal, values_look_personal
 from pipelines.reading.reader import read
 from tests.factories import a_catalogue, checked, shared

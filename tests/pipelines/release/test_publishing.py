@@ -16,7 +16,7 @@ from pipelines.disclosure.rule import LIST_KEYS, Part, Thresholds
 from pipelines.disclosure.rule import published as is_published
 from pipelines.disclosure.waiting_lists import YEAR_KEYS, Ledger
 from pipelines.errors import Refused, StoreUnavailable
-from pipelines.instrument.catalogue import load_catalogue
+from pipelines.intake.catalogue_file import load_catalogue
 from pipelines.release.publishing import Override, publish
 from pipelines.release.schema import RELATIONS
 from pipelines.settings import Settings

@@ -8,7 +8,7 @@ import polars as pl
 import pytest
 
 from pipelines.academic_year import academic_year
-from pipelines.instrument.catalogue import load_catalogue
+from pipelines.intake.catalogue_file import load_catalogue
 from pipelines.settings import Settings
 from tests.factories import a_catalogue, a_measure, released
 from tests.reference.change_over_time import naive_policy_changes, naive_series, naive_trends

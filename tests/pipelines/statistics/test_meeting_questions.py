@@ -7,7 +7,8 @@ from typing import Any
 import polars as pl
 import pytest
 
-from pipelines.instrument.catalogue import Catalogue, load_catalogue
+from pipelines.instrument.catalogue import Catalogue
+from pipelines.intake.catalogue_file import load_catalogue
 from pipelines.settings import Settings
 from tests.factories import PROJECT, a_catalogue, a_measure, first_catalogue, released
 from tests.reference.meeting_questions import naive_reasons
