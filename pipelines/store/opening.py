@@ -18,8 +18,8 @@ from pipelines.errors import NoStore, StoreDamaged, StoreUnavailable
 from pipelines.home_layout import LOG, RELEASES
 from pipelines.private_files import only_for_the_owner, tighten
 
-MADE_LAST = "standing_contribution"
-"""What store.sql makes last: where it is, all is."""
+LAST_VIEW = "SELECT 1 FROM duckdb_views() WHERE view_name = 'standing_contribution'"
+"""Asks for what store.sql makes last: where that is, all is. To hand DuckDB a value would load pandas first."""
 BUSY = "set lock"
 """DuckDB's words. Not "lock" alone: every block of a damaged file has it in its name."""
 SIGNS_OF_DAMAGE = ("not a valid DuckDB database file", "Could not read enough bytes", "Corrupt database file")
@@ -128,8 +128,7 @@ def _complete(connection: duckdb.DuckDBPyConnection) -> None:
 
 
 def _is_finished(connection: duckdb.DuckDBPyConnection) -> bool:
-    views = connection.execute("SELECT 1 FROM duckdb_views() WHERE view_name = $name", {"name": MADE_LAST})
-    return views.fetchone() is not None
+    return connection.execute(LAST_VIEW).fetchone() is not None
 
 
 def _tighten(path: Path) -> None:
