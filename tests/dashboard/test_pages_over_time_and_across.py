@@ -11,6 +11,7 @@ from tests.dashboard.test_pages import Opener, open_page, opened, text
 from tests.factories import NOW, a_file, counts_csv, first_catalogue, loaded, programmes_csv, released
 
 __all__ = ["opened"]
+pytestmark = pytest.mark.slow
 
 
 def test_change_tells_the_result_of_the_year_and_its_change_first(opened: Opener) -> None:

@@ -3,9 +3,9 @@
 from pathlib import Path
 
 import pytest
-from rich.progress import Progress
+import rich.progress
 
-from pipelines import console as terminal
+from pipelines.console import progress_bar
 from pipelines.disclosure import audit as auditing
 from pipelines.disclosure.audit import ATTACKING, attack_ledger
 from pipelines.release.publishing import publish
@@ -15,7 +15,7 @@ from tests.factories import NOW, a_catalogue, a_file, a_measure, counts_csv, loa
 CATALOGUE = a_catalogue(a_measure(), a_measure("other"))
 
 
-class SeenBar(Progress):
+class SeenBar(rich.progress.Progress):
     """A bar that can be looked at."""
 
     made: "SeenBar"
@@ -26,8 +26,8 @@ class SeenBar(Progress):
 
 
 def test_a_bar_moves_within_a_step_and_on_with_the_next(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("rich.progress.Progress", SeenBar)
-    with terminal.progress_bar(2) as progress:
+    monkeypatch.setattr(rich.progress, "Progress", SeenBar)
+    with progress_bar(2) as progress:
         [task] = SeenBar.made.tasks
         seen = []
         for step, done in (("First", 0), ("First", 0.5), ("Second", 0), ("Second", 1)):

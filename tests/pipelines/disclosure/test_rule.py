@@ -265,6 +265,7 @@ def test_every_list_of_three_parts_up_to_twelve_people(tier: tuple[int, int]) ->
     assert found["in_closed_form"].null_count() < 0.2 * found.height
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("tier", TIERS)
 def test_every_list_of_two_bounded_parts(tier: tuple[int, int]) -> None:
     """Of whose n fewer can have said yes, as far as others know; the second of them open."""
@@ -289,6 +290,7 @@ def parts_of_any_kind(draw: st.DrawFn) -> Part:
     return Part(n, 0, n)
 
 
+@pytest.mark.slow
 @settings(max_examples=150, deadline=None)
 @given(st.lists(parts_of_any_kind(), min_size=1, max_size=4), st.sampled_from(TIERS))
 def test_any_list_of_up_to_four_parts_of_any_kind(parts: list[Part], tier: tuple[int, int]) -> None:

@@ -125,6 +125,7 @@ def test_fewer_people_invited_than_have_answered_are_warned_about(
     assert [finding.expected for finding in found] == told
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("n", "warning"), [(20, []), (19, ["much_smaller"])])
 def test_a_programme_much_smaller_than_before_is_warned_about(
     steward: Store, tmp_path: Path, n: int, warning: list[str]

@@ -186,6 +186,7 @@ APART: list[tuple[int, int]] = [(4, 20), (16, 20)] * 5
 programmes = st.lists(st.integers(3, 300).flatmap(lambda n: st.tuples(st.integers(1, n - 1), st.just(n))), min_size=10)
 
 
+@pytest.mark.slow
 @given(programmes)
 def test_over_dispersion_agrees_with_its_naive_twin(of: list[tuple[int, int]]) -> None:
     found = dispersed(list(of))

@@ -172,6 +172,7 @@ def test_what_is_there_already_is_tightened_when_it_is_opened(path: Path, read_o
         assert others_have(path.parent) == set()
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows has no such rights")
 @pytest.mark.usefixtures("_open_to_all")
 def test_log_and_releases_that_are_there_already_are_tightened_when_they_are_written(
