@@ -1,5 +1,8 @@
 """The documentation names everything there is, and shows what the program really says."""
 
+import re
+from pathlib import Path
+
 import pytest
 from typer.main import get_command
 
@@ -9,6 +12,8 @@ from pipelines.settings import Settings
 from tests.factories import PROJECT
 
 README = (PROJECT / "README.md").read_text(encoding="utf-8")
+GUIDE = (PROJECT / "docs" / "sending-an-audit.md").read_text(encoding="utf-8")
+LINK = re.compile(r"\]\(([^)#:]+)\)")
 COMMANDS = get_command(app).commands  # type: ignore[attr-defined]
 
 
@@ -30,11 +35,17 @@ def test_every_setting_is_in_the_readme(setting: str) -> None:
 
 
 @pytest.mark.parametrize("dataset", Dataset)
-def test_every_dataset_is_in_the_readme_and_the_demonstration(dataset: Dataset) -> None:
-    assert f"`{dataset}`" in README
+def test_every_dataset_is_in_the_guide_and_the_demonstration(dataset: Dataset) -> None:
+    assert f"`{dataset}`" in GUIDE
     assert (PROJECT / "data" / "demo" / f"{dataset}.csv").exists()
 
 
 def test_ci_calls_the_test_command_of_the_readme() -> None:
     command = next(line.split("#")[0].strip() for line in README.splitlines() if "uv run pytest" in line)
     assert command in (PROJECT / ".ci" / "run").read_text().splitlines()
+
+
+@pytest.mark.parametrize("page", [*PROJECT.glob("*.md"), *PROJECT.glob("docs/*.md")], ids=lambda page: page.name)
+def test_every_link_to_a_file_leads_somewhere(page: Path) -> None:
+    links = LINK.findall(page.read_text(encoding="utf-8"))
+    assert [link for link in links if not (page.parent / link).exists()] == []

@@ -27,7 +27,7 @@ def test_the_pooled_rate_of_stress_agrees_with_the_known_answers(
     assert pooled["respondents"] == n
 
 
-def test_the_readme_tells_how_many_stand_outside_the_funnel_of_stress(nhs_home: Settings) -> None:
+def test_the_documentation_tells_how_many_stand_outside_the_funnel_of_stress(nhs_home: Settings) -> None:
     """Without over-dispersion most do; with it few, above all beyond the limits at 99.8 %."""
     compared = released(nhs_home.home, "comparison").filter(
         (pl.col("measure_id") == "stress") & (pl.col("kind") == "everybody")
@@ -45,8 +45,8 @@ def test_the_readme_tells_how_many_stand_outside_the_funnel_of_stress(nhs_home: 
         )
         .sort("last_year")
     )
-    readme = (PROJECT / "README.md").read_text(encoding="utf-8")
+    page = (PROJECT / "docs" / "what-is-published.md").read_text(encoding="utf-8")
     for row in counts.iter_rows():
-        assert f"| {' | '.join(f'{cell:g}' if isinstance(cell, float) else str(cell) for cell in row)} |" in readme
+        assert f"| {' | '.join(f'{cell:g}' if isinstance(cell, float) else str(cell) for cell in row)} |" in page
     assert (counts["chance"] > counts["len"] / 2).all()
     assert (counts["far_adjusted"] < counts["len"] / 20).all()
