@@ -49,8 +49,9 @@ def caption(*sentences: str) -> None:
 
 
 def listed(lines: Sequence[str]) -> None:
-    """A list, one line each."""
-    st.markdown("\n".join(f"- {literally(line)}" for line in lines))
+    """A list, one line each; nothing where there are none."""
+    if lines:
+        st.markdown("\n".join(f"- {literally(line)}" for line in lines))
 
 
 def warning(words: str) -> None:
@@ -63,6 +64,10 @@ def error(words: str) -> None:
 
 def info(words: str) -> None:
     st.info(literally(words))
+
+
+def success(words: str) -> None:
+    st.success(literally(words))
 
 
 def expander(words: str, *, expanded: bool = False) -> DeltaGenerator:

@@ -38,9 +38,9 @@ def test_every_kind_of_file_has_a_name() -> None:
     assert wording.dataset("counts") == "counts instead of answers"
 
 
-def test_what_is_lacking_is_a_list() -> None:
+def test_whether_something_is_lacking_is_said_before_the_list() -> None:
     assert wording.lacking("aa", "2024-25", []) == "aa in 2024-25: nothing is lacking."
-    assert wording.lacking("aa", "2024-25", ["one", "two"]) == "aa in 2024-25 still lacks:\n\n- one\n- two"
+    assert wording.lacking("aa", "2024-25", ["cohorts: none"]) == "aa in 2024-25 still lacks:"
 
 
 def test_a_line_of_headings_is_offered() -> None:
