@@ -75,6 +75,11 @@ def expander(words: str, *, expanded: bool = False) -> DeltaGenerator:
     return st.expander(literally(words), expanded=expanded)
 
 
+def code(words: str) -> None:
+    """Something to copy, letter for letter; here Streamlit takes no text for more than it is."""
+    st.code(words, language=None, wrap_lines=True)
+
+
 def label(words: str) -> str:
     """What is written on or above a button, a field or a choice."""
     return literally(words)

@@ -48,8 +48,10 @@ def _chosen_stages(table: pl.DataFrame) -> list[str]:
     stages = table["Stage"].unique(maintain_order=True).to_list()
     if len(stages) == 1:
         return stages
-    label = text.label(wording.SHOW)
-    return st.pills(label, stages, selection_mode="multi", key=Widget.STAGES, format_func=text.label) or stages
+    chosen = st.pills(
+        text.label(wording.SHOW), stages, selection_mode="multi", key=Widget.STAGES, format_func=text.label
+    )
+    return chosen or stages
 
 
 def _findings_table(heading: str, rows: pl.DataFrame) -> None:

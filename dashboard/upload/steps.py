@@ -156,8 +156,9 @@ def _mapping(desk: Desk, dataset: str, read: ReadFile) -> Mapping | None:
     if made or read.how_read:
         with st.container(horizontal=True):
             if made:
-                label, content = text.label(wording.SAVE_MAPPING), made[2]
-                st.download_button(label, content, f"{dataset}.toml", "application/toml", on_click="ignore")
+                st.download_button(
+                    text.label(wording.SAVE_MAPPING), made[2], f"{dataset}.toml", "application/toml", on_click="ignore"
+                )
             _forget_button()
     return made[1] if made else None
 

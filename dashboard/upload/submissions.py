@@ -20,7 +20,7 @@ def receipt(desk: Desk) -> None:
     text.success(wording.TAKEN_IN)
     text.table(wording.receipt_table(submitted))
     text.caption(wording.SHA)
-    st.code(submitted.sha256, language=None, wrap_lines=True)
+    text.code(submitted.sha256)
     with st.container(horizontal=True):
         _receipt_button(desk, submitted, wording.RECEIPT)
         st.button(text.label(wording.ANOTHER), on_click=session().begin_again)
