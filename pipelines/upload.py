@@ -112,6 +112,11 @@ class Desk:
         self.catalogue: Catalogue = load_catalogue(settings.catalogue)
         self._contracts: dict[str, Contract] = {}
 
+    @property
+    def people(self) -> dict[str, str]:
+        """What the catalogue calls the people of each group."""
+        return {group: words.people for group, words in self.catalogue.groups.items()}
+
     # ---- before the file ----
 
     def template_content(self, dataset: str, programme: str | None, year: str | None) -> templates.Template:

@@ -12,7 +12,7 @@ try:
     desk = Desk(Settings())
     submissions.receipt(desk)
     preparation.before(desk)
-    if file := steps.chosen_file():
+    if file := steps.chosen_file(desk):
         steps.hand_in(desk, *file)
     submissions.my_submissions(desk)
 except OpennessError as error:

@@ -30,7 +30,10 @@ def before(desk: Desk) -> None:
 
 def _template(desk: Desk) -> None:
     dataset = st.selectbox(
-        text.label(wording.TEMPLATE_OF), wording.SENDABLE, format_func=wording.dataset, key=Widget.TEMPLATE_OF
+        text.label(wording.TEMPLATE_OF),
+        wording.SENDABLE,
+        format_func=partial(wording.dataset, people=desk.people),
+        key=Widget.TEMPLATE_OF,
     )
     left, right = st.columns(2)
     programme = left.text_input(text.label(wording.PROGRAMME), key=Widget.TEMPLATE_PROGRAMME).strip()

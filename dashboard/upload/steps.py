@@ -5,6 +5,7 @@ soon as another file is chosen, or none.
 """
 
 from collections.abc import Sequence
+from functools import partial
 
 import streamlit as st
 from streamlit.runtime.uploaded_file_manager import UploadedFile
@@ -30,9 +31,14 @@ FileKey = tuple[str, str]
 """The id of a file on the page, and its dataset."""
 
 
-def chosen_file() -> tuple[str, UploadedFile] | None:
+def chosen_file(desk: Desk) -> tuple[str, UploadedFile] | None:
     """The kind of file and the file, as soon as there is one."""
-    dataset = st.selectbox(text.label(wording.KIND), wording.SENDABLE, format_func=wording.dataset, key=Widget.DATASET)
+    dataset = st.selectbox(
+        text.label(wording.KIND),
+        wording.SENDABLE,
+        format_func=partial(wording.dataset, people=desk.people),
+        key=Widget.DATASET,
+    )
     file = st.file_uploader(text.label(wording.FILE), key=file_key(Widget.FILE), max_upload_size=wording.LARGEST_MB)
     if file is None:
         session().forget_file()
@@ -52,7 +58,7 @@ def hand_in(desk: Desk, dataset: str, file: UploadedFile) -> None:
     if read.unmatched.personal:
         text.error(wording.personal(read.unmatched.personal))
     elif read.unmatched.looks_like:
-        _offer_other_dataset(read.unmatched.looks_like)
+        _offer_other_dataset(desk, read.unmatched.looks_like)
     else:
         _check_and_submit(desk, file_id, read)
 
@@ -77,9 +83,9 @@ def _check_and_submit(desk: Desk, file: FileKey, read: ReadFile) -> None:
         _submit_form(desk, file, sheet, mapping, checked.replaces)
 
 
-def _offer_other_dataset(dataset: str) -> None:
+def _offer_other_dataset(desk: Desk, dataset: str) -> None:
     """By its headings the file is of another kind than the person said."""
-    text.warning(wording.looks_like(dataset))
+    text.warning(wording.looks_like(wording.dataset(dataset, desk.people)))
     st.button(text.label(wording.CHOOSE_THAT), on_click=fill_in, args=(Widget.DATASET, dataset))
 
 

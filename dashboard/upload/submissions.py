@@ -18,7 +18,7 @@ def receipt(desk: Desk) -> None:
     if submitted is None:
         return
     text.success(wording.TAKEN_IN)
-    text.table(wording.receipt_table(submitted))
+    text.table(wording.receipt_table(submitted, desk.people))
     text.caption(wording.SHA)
     text.code(submitted.sha256)
     with st.container(horizontal=True):
@@ -53,7 +53,7 @@ def my_submissions(desk: Desk) -> None:
 
 
 def _submissions(desk: Desk, rows: list[dict[str, object]]) -> None:
-    text.table(wording.submissions_table(rows))
+    text.table(wording.submissions_table(rows, desk.people))
     with st.container(horizontal=True):
         for submitted in session().earlier:
             _receipt_button(desk, submitted, wording.receipt_of(submitted.receipt.submission_id))
@@ -62,7 +62,11 @@ def _submissions(desk: Desk, rows: list[dict[str, object]]) -> None:
         text.success(wording.TAKEN_BACK)
     _withdrawal(
         desk,
-        {str(row["submission_id"]): wording.submission(row) for row in rows if row["dataset"] in wording.SENDABLE},
+        {
+            str(row["submission_id"]): wording.submission(row, desk.people)
+            for row in rows
+            if row["dataset"] in wording.SENDABLE
+        },
     )
 
 

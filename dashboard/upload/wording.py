@@ -6,15 +6,18 @@ from typing import Any, Literal
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 LARGEST_MB = 60
 
+People = Mapping[str, str]
+"""What the catalogue calls the people of each group."""
+
 DATASETS = {
-    "trainee_responses": "trainees’ answers",
-    "staff_responses": "answers of supervisors and tutors",
+    "trainee_responses": "{trainee} answers",
+    "staff_responses": "answers of {staff}",
     "cohorts": "how many were invited",
     "support": "support and policy in place",
     "counts": "counts instead of answers",
     "programmes": "programmes (for the steward)",
 }
-"""What each kind of file is called."""
+"""What each kind of file is called, once the people of the groups are named."""
 SENDABLE = [dataset for dataset in DATASETS if dataset != "programmes"]
 """What anybody may send. Programmes are registered, and named to others, by the steward alone."""
 
@@ -111,14 +114,18 @@ TAKEN_BACK = "Taken back. The next release will be without it."
 TRY_AGAIN = "Correct the file and choose it again above; what you chose is kept."
 
 
-def dataset(code: str) -> str:
+def dataset(code: str, people: People) -> str:
     """What a kind of file is called."""
-    return DATASETS[code]
+    return DATASETS[code].format(staff=people["staff"], trainee=_possessive(people["trainee"]))
+
+
+def _possessive(people: str) -> str:
+    return f"{people}’" if people.endswith("s") else f"{people}’s"
 
 
 def looks_like(dataset: str) -> str:
-    """That another kind of file was meant."""
-    return f"By its headings this file holds something else: {DATASETS[dataset]}. If so, say so; if not, correct them."
+    """That another kind of file was meant. `dataset`: what that kind is called."""
+    return f"By its headings this file holds something else: {dataset}. If so, say so; if not, correct them."
 
 
 def questionnaire(group: Literal["staff", "trainee"], kind: str) -> str:
@@ -285,14 +292,14 @@ def _last(row: Mapping[str, Any]) -> str:
     return f"{row['last_affirmative']:,} of {row['last_respondents']:,}, {row['last_last_year']}"
 
 
-def receipt_table(submitted: Any) -> list[dict[str, str]]:
+def receipt_table(submitted: Any, people: People) -> list[dict[str, str]]:
     """A submission as its receipt says it."""
     receipt = submitted.receipt
     lines = {
         "Id": receipt.submission_id,
         "When": f"{submitted.at:%-d %B %Y, %H:%M} (UTC)",
         "File": receipt.file,
-        "Holds": DATASETS[receipt.dataset],
+        "Holds": dataset(receipt.dataset, people),
         "Rows": f"{receipt.rows:,}",
         **({"Counts stored": f"{receipt.counts:,}"} if receipt.counts else {}),
         "Programmes": ", ".join(receipt.programmes),
@@ -312,21 +319,21 @@ def no_submission(ids: Sequence[str]) -> str:
     return f"No submission has the id {', '.join(ids)}. Check it against the receipt."
 
 
-def submission(row: Mapping[str, Any]) -> str:
+def submission(row: Mapping[str, Any], people: People) -> str:
     """A submission in a list to choose from."""
-    return f"{row['submission_id']}: {_submission(row)}"
+    return f"{row['submission_id']}: {_submission(row, people)}"
 
 
-def submissions_table(rows: Sequence[Mapping[str, Any]]) -> list[dict[str, str]]:
+def submissions_table(rows: Sequence[Mapping[str, Any]], people: People) -> list[dict[str, str]]:
     """Submissions with how much of them stands, narrow enough for a phone."""
-    return [{"Id": row["submission_id"], "What": _submission(row), "Stands": standing(row)} for row in rows]
+    return [{"Id": row["submission_id"], "What": _submission(row, people), "Stands": standing(row)} for row in rows]
 
 
-def _submission(row: Mapping[str, Any]) -> str:
+def _submission(row: Mapping[str, Any], people: People) -> str:
     """`trainees’ answers of 2024-25, 26 rows, sent on 22 November 2026, 20:18`"""
     years = f" of {', '.join(row['academic_years'])}" if row["academic_years"] else ""
     sent = f"{row['submitted_at']:%-d %B %Y, %H:%M}"
-    return f"{DATASETS[row['dataset']]}{years}, {_number(row['rows'], 'row', 'rows')}, sent on {sent}"
+    return f"{dataset(row['dataset'], people)}{years}, {_number(row['rows'], 'row', 'rows')}, sent on {sent}"
 
 
 def standing(row: Mapping[str, Any]) -> str:
