@@ -74,6 +74,22 @@ def hostile_home(tmp_path_factory: pytest.TempPathFactory) -> Settings:
     return _published(tmp_path_factory, "hostile", catalogue, _demo_files(), invented=True)
 
 
+@pytest.fixture(scope="session")
+def stricter_home(tmp_path_factory: pytest.TempPathFactory) -> Settings:
+    """The same with a catalogue that asks for twice as many people."""
+    text = (PROJECT / "data" / "catalogue.toml").read_text(encoding="utf-8")
+    for usual, stricter in (
+        ("s = 10,", "s = 20,"),
+        ("s = 15,", "s = 30,"),
+        ("e = 3 }", "e = 5 }"),
+        ("e = 4 }", "e = 6 }"),
+    ):
+        text = text.replace(usual, stricter)
+    catalogue = tmp_path_factory.mktemp("stricter-catalogue") / "stricter.toml"
+    catalogue.write_text(text, encoding="utf-8")
+    return _published(tmp_path_factory, "stricter", catalogue, _demo_files(), invented=True)
+
+
 def _demo_files() -> list[AuditFile]:
     order = ("programmes", "cohorts", "staff_responses", "trainee_responses", "support", "counts")
     return [(dataset, PROJECT / "data" / "demo" / f"{dataset}.csv", None) for dataset in order]
