@@ -196,20 +196,21 @@ def _are_apart(years: tuple[int, ...], others: tuple[int, ...], longest_stay: in
 
 
 @lru_cache(maxsize=100_000)
+def _totals_with_enough(parts: tuple[Part, ...], thresholds: Thresholds) -> range:
+    """The totals K that others think possible and that have enough people, in all and on each side."""
+    if fewest_people(parts, thresholds.longest_stay) < thresholds.respondents:
+        return range(0)
+    n, too_few = sum(part.respondents for part in parts), _too_few(parts, thresholds)
+    least, most = sum(part.least for part in parts), sum(part.most for part in parts)
+    return range(max(too_few + 1, least), min(n - too_few, most + 1))
+
+
 def _too_few(parts: tuple[Part, ...], thresholds: Thresholds) -> int:
     """The most answers that one person fewer than the side minimum can have given. Each side must have more."""
-    fewer = thresholds.each_side - 1
-    together = tuple(year for part in parts for year in part.years)
-    by_part = (
-        min(max(part.respondents, 0), fewer * years_per_person(part.years, thresholds.longest_stay)) for part in parts
-    )
-    return min(fewer * years_per_person(together, thresholds.longest_stay), sum(by_part))
-
-
-def _is_enough(parts: tuple[Part, ...], total: int, thresholds: Thresholds) -> bool:
-    too_few = _too_few(parts, thresholds)
-    n = sum(part.respondents for part in parts)
-    return too_few < total < n - too_few and fewest_people(parts, thresholds.longest_stay) >= thresholds.respondents
+    fewer, longest_stay = thresholds.each_side - 1, thresholds.longest_stay
+    all_years = tuple(year for part in parts for year in part.years)
+    by_part = (min(max(0, part.respondents), fewer * years_per_person(part.years, longest_stay)) for part in parts)
+    return min(fewer * years_per_person(all_years, longest_stay), sum(by_part))
 
 
 # ---- point 2: possible values ----
@@ -224,18 +225,13 @@ def published(parts: tuple[Part, ...], total: int, thresholds: Thresholds) -> bo
 
 def _closed_form(parts: tuple[Part, ...], total: int, thresholds: Thresholds) -> bool | None:
     """Yes, no, or None where only the sets of sums can tell. Checked against the definition by enumeration."""
-    if not _is_possible(parts, total) or not _is_enough(parts, total, thresholds):
+    if total not in _totals_with_enough(parts, thresholds):
         return False
     if len(parts) == 1:
         return True
     if any(part.least != 0 or part.most != part.respondents for part in parts):
         return None
     return _closed_form_of_pool(parts, total, thresholds)
-
-
-def _is_possible(parts: tuple[Part, ...], total: int) -> bool:
-    """Whether others think this total possible. An override can make a history that nobody thinks possible."""
-    return sum(part.least for part in parts) <= total <= sum(part.most for part in parts)
 
 
 def _closed_form_of_pool(parts: tuple[Part, ...], total: int, thresholds: Thresholds) -> bool | None:
@@ -299,8 +295,8 @@ def _reachable(parts: tuple[Part, ...], thresholds: Thresholds) -> tuple[int, ..
 def _withheld(parts: tuple[Part, ...], thresholds: Thresholds) -> int:
     """The sums for which this list is not published."""
     least, most = sum(part.least for part in parts), sum(part.most for part in parts)
-    sums = range(least, most + 1)
-    return sum(1 << (total - least) for total in sums if not published(parts, total, thresholds))
+    shown = (total for total in _totals_with_enough(parts, thresholds) if published(parts, total, thresholds))
+    return (1 << (most - least + 1)) - 1 - sum(1 << (total - least) for total in shown)
 
 
 def _spread_up(sums: int, width: int) -> int:

@@ -86,9 +86,7 @@ def verdicts(parts: tuple[Question, ...], tier: Tier) -> dict[int, bool]:
 
 def leaves_enough(parts: Sequence[Question], found: Iterable[Counts], side: int) -> bool:
     values_left = [set(values) for values in zip(*found, strict=True)]
-    return all(
-        len(left) >= min(side, len(part.values)) for part, left in zip(parts, values_left, strict=True)
-    )
+    return all(len(left) >= min(side, len(part.values)) for part, left in zip(parts, values_left, strict=True))
 
 
 def histories(parts: tuple[Question, ...], tier: Tier) -> dict[int, list[Counts]]:
@@ -112,9 +110,7 @@ class Release(NamedTuple):
     k: int
 
 
-def simulate(
-    came: Sequence[tuple[int | frozenset[int], int, int]], tier: Tier, retired_at: int = 5
-) -> list[Release]:
+def simulate(came: Sequence[tuple[int | frozenset[int], int, int]], tier: Tier, retired_at: int = 5) -> list[Release]:
     """What is published when these parts – year or years, n, k – come one after another.
 
     After each part the list is published, and a new list begins, or it waits. Without a longest stay a list that waits
@@ -123,9 +119,7 @@ def simulate(
     releases: list[Release] = []
     first = 0
     for end in range(1, len(came) + 1):
-        parts = tuple(
-            question(n, *([years] if isinstance(years, int) else years)) for years, n, _ in came[first:end]
-        )
+        parts = tuple(question(n, *([years] if isinstance(years, int) else years)) for years, n, _ in came[first:end])
         n, k = sum(part.n for part in parts), sum(k for *_, k in came[first:end])
         covered = frozenset().union(*(part.years for part in parts))
         if verdicts(parts, tier)[k]:
