@@ -238,18 +238,16 @@ def _closed_form_of_pool(parts: tuple[Part, ...], total: int, thresholds: Thresh
     """The same for several parts whose k can be anything, with enough people and enough answers on each side.
 
     The second rule holds because no shorter list was judged by its total, so that its waiting tells nothing. The last
-    one holds because no shorter list is published with fewer on a side than the side minimum: the last part can take
-    nearly all of the smaller side, so that each part before it can have any of the smallest values.
+    one holds because no shorter list is published with fewer on a side than the side minimum. If all of the smaller
+    side fits into the last part, each part before it can have any of the smallest values. And there are enough people
+    before it: the smaller side is at least the side minimum, so the first rule asked for that minimum less one.
     """
-    n, largest, last = sum(part.respondents for part in parts), max(part.respondents for part in parts), parts[-1]
-    smaller_side, before_last = min(total, n - total), n - last.respondents
+    n, largest = sum(part.respondents for part in parts), max(part.respondents for part in parts)
     if n - largest < min(thresholds.each_side - 1, largest):
         return False
     if fewest_people(parts[:-1], thresholds.longest_stay) < thresholds.respondents:
         return True
-    if smaller_side <= last.respondents and before_last >= thresholds.each_side - 1:
-        return True
-    return None
+    return True if min(total, n - total) <= parts[-1].respondents else None
 
 
 # ---- sets of prefix sums, held as bits of integers ----
