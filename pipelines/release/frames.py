@@ -2,7 +2,7 @@
 
 import polars as pl
 
-from pipelines.disclosure.rule import statuses
+from pipelines.disclosure.statuses import statuses
 from pipelines.disclosure.waiting_lists import Ledger
 from pipelines.instrument.catalogue import Catalogue, Measure
 from pipelines.statistics.associations import association, association_point

@@ -122,7 +122,7 @@ def _drawn_anew(waiting: list[Row], chance: random.Random) -> dict[int, int]:
     """k by version, for a list that goes on waiting at each of its lengths; none, where a part is of several years."""
     if any(len(part["versions"]) > 1 for part in waiting):
         return {}
-    parts = [Part(part["respondents"], part["least"], part["most"]) for part in waiting]
+    parts = [Part(part["respondents"], (place,), part["least"], part["most"]) for place, part in enumerate(waiting)]
     tier = Thresholds(waiting[0]["minimum_respondents"], waiting[0]["minimum_each_side"])
     for _ in range(1000):
         drawn = [chance.randint(part.least, part.most) for part in parts]
