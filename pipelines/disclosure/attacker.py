@@ -34,8 +34,15 @@ import polars as pl
 
 from pipelines.disclosure.attacker_checks import KEYS, Contradiction, check_seen
 from pipelines.disclosure.attacker_history import count_values_left, count_values_left_to_insider
-from pipelines.disclosure.attacker_lists import NAMES, hidden, histories, needs_no_work, open_lists, read_ledger
-from pipelines.disclosure.attacker_people import results_of_too_few
+from pipelines.disclosure.attacker_lists import (
+    NAMES,
+    count_lists,
+    hidden,
+    lists_with_histories,
+    needs_no_work,
+    read_ledger,
+)
+from pipelines.disclosure.attacker_people import too_few_people
 from pipelines.disclosure.attacker_ties import count_values_left_in_ties, count_values_left_of_years
 
 __all__ = ["FINDING", "Audit", "Contradiction", "Insider", "audit"]
@@ -52,6 +59,7 @@ FINDING: Final[dict[str, Any]] = {
     "promised": pl.Int64,
     "found": pl.Int64,
 }
+TOO_FEW: Final = ("result_id", "kind", "promised", "found")
 """What is promised and what was found, no further than promised. By kind:
 
 - `part`, `year`: the values that remain for its k; 0 where no answers at all could have led to this ledger;
@@ -107,39 +115,61 @@ def audit(
     standing = read_ledger(parts, results)
     if seen is not None:
         check_seen(parts, results, seen)
-    left = [_values_left(standing, progress), count_values_left_in_ties(standing, results, ties, shares, shown)]
+    left, too_few = _look_at_lists(standing.filter(~needs_no_work()), progress)
+    in_ties = count_values_left_in_ties(standing, results, ties, shares, shown)
     found = [
-        _parts_below_promise(standing, left),
-        count_values_left_of_years(standing).with_columns(kind=pl.lit("year")),
-        results_of_too_few(standing),
+        _parts_below_promise(standing, pl.concat([left, in_ties])),
+        _years_below_promise(standing),
+        _name_results(too_few, standing),
     ]
-    findings = pl.concat([pl.DataFrame(schema=FINDING), *found], how="diagonal").select(*FINDING)
     return Audit(
         parts=standing.filter(hidden()).height,
-        findings=findings.filter(pl.col("found") < pl.col("promised")),
+        findings=pl.concat([pl.DataFrame(schema=FINDING), *found], how="diagonal").select(*FINDING),
         known=standing.filter("known").select(NAMES),
         insider=_insiders_view(standing, insider) if insider else None,
     )
 
 
-def _values_left(standing: pl.DataFrame, progress: Progress) -> pl.DataFrame:
-    """How many values are left for the parts of all lists that need work: part_id, left."""
-    lists = open_lists(standing.filter(~needs_no_work()))
-    left: dict[int, int] = {}
-    for done, (part_ids, history) in enumerate(histories(lists)):
-        left.update(zip(part_ids, count_values_left(history), strict=True))
-        progress(min(done + 1, lists.height), lists.height)
-    return pl.DataFrame(list(left.items()), schema={"part_id": pl.Int64, "left": pl.Int64}, orient="row")
+def _look_at_lists(standing: pl.DataFrame, progress: Progress) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """How many values are left for each part: part_id, left. And behind which results there are too few people:
+    result_id, kind, promised, found."""
+    lists = count_lists(standing)
+    left: list[tuple[int, int]] = []
+    too_few: list[tuple[int | None, str, int, int]] = []
+    for done, (result_id, part_ids, history) in enumerate(lists_with_histories(standing)):
+        left += zip(part_ids, count_values_left(history), strict=True)
+        too_few += ((result_id, *people) for people in too_few_people(history))
+        progress(min(done + 1, lists), lists)
+    return (
+        pl.DataFrame(left, schema={"part_id": pl.Int64, "left": pl.Int64}, orient="row"),
+        pl.DataFrame(too_few, schema={name: FINDING[name] for name in TOO_FEW}, orient="row"),
+    )
 
 
-def _parts_below_promise(standing: pl.DataFrame, left: list[pl.DataFrame]) -> pl.DataFrame:
-    fewest = pl.concat(left).group_by("part_id").agg(found=pl.col("left").min())
+def _parts_below_promise(standing: pl.DataFrame, left: pl.DataFrame) -> pl.DataFrame:
+    fewest = left.group_by("part_id").agg(found=pl.col("left").min())
     return (
         standing.filter(hidden())
         .join(fewest, on="part_id")
+        .filter(pl.col("found") < pl.col("promised"))
         .select(*NAMES, "promised", "found", kind=pl.lit("part"))
         .sort("part_id")
     )
+
+
+def _years_below_promise(standing: pl.DataFrame) -> pl.DataFrame:
+    years = count_values_left_of_years(standing).with_columns(kind=pl.lit("year"))
+    return years.filter(pl.col("found") < pl.col("promised"))
+
+
+def _name_results(too_few: pl.DataFrame, standing: pl.DataFrame) -> pl.DataFrame:
+    """Results by what they are called, and the years they cover."""
+    named = (
+        standing.filter(pl.col("stood_in").is_in(too_few["result_id"].to_list()))
+        .group_by(pl.col("stood_in").alias("result_id"), *KEYS)
+        .agg(pl.col("years").explode().unique().sort())
+    )
+    return too_few.join(named, on="result_id", maintain_order="left")
 
 
 def _insiders_view(standing: pl.DataFrame, insider: Insider) -> pl.DataFrame:
@@ -152,17 +182,19 @@ def _insiders_view(standing: pl.DataFrame, insider: Insider) -> pl.DataFrame:
     and lists that a withdrawal interrupted.
     """
     standing = standing.filter(pl.col("programme_id") == insider.programme_id)
-    everybody = dict(standing.filter(pl.col("part_id").is_in(insider.knows))["part_id", "respondents"].rows())
+    acquainted = dict.fromkeys(standing["part_id"], insider.people) | dict(
+        standing.filter(pl.col("part_id").is_in(insider.knows))["part_id", "respondents"].rows()
+    )
     rows = [
-        (part_id, left)
-        for part_ids, history in histories(open_lists(standing))
+        pair
+        for _, part_ids, history in lists_with_histories(standing)
         if history.uninterrupted
-        for part_id, left in zip(
+        for pair in zip(
             part_ids,
-            count_values_left_to_insider(history, [everybody.get(part_id, insider.people) for part_id in part_ids]),
+            count_values_left_to_insider(history, [acquainted[part_id] for part_id in part_ids]),
             strict=True,
         )
-        if part_id not in insider.knows
+        if pair[0] not in insider.knows
     ]
     left = pl.DataFrame(rows, schema={"part_id": pl.Int64, "left": pl.Int64}, orient="row")
     open_to_him = (pl.col("high") - insider.people + 1).clip(1)

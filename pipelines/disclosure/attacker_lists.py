@@ -5,7 +5,9 @@ The frames of the ledger are described in `attacker`.
 """
 
 from collections.abc import Iterator, Sequence
-from typing import Any, Final
+from itertools import groupby
+from operator import attrgetter
+from typing import Any, Final, NamedTuple
 
 import polars as pl
 
@@ -24,9 +26,6 @@ LIST: Final = (*KEYS, "result_id")
 LEFT_TOGETHER: Final = (*KEYS, "stood_in", "retired_in")
 """Parts that stood on a list together, and left it together, if they did."""
 THRESHOLDS: Final = ("minimum_respondents", "minimum_each_side", "longest_stay")
-FACTS: Final = ("part_id", "respondents", "years", "low", "high", *THRESHOLDS)
-Facts = Sequence[Sequence[Any]]
-"""Rows of FACTS."""
 
 
 def read_ledger(parts: pl.DataFrame, results: pl.DataFrame) -> pl.DataFrame:
@@ -83,24 +82,18 @@ def _next_results(parts: pl.DataFrame, results: pl.DataFrame) -> pl.DataFrame:
 def _mark_published_alone(standing: pl.DataFrame) -> pl.DataFrame:
     """Whether a part is a result by itself, with enough people. With fewer it has not been shown but given away."""
     single = pl.col("stood_in").is_not_null() & (pl.len().over("stood_in") == 1)
-    candidates = standing.filter(single).select(*FACTS, "total")
     n, k, each_side = pl.col("respondents"), pl.col("total"), pl.col("minimum_each_side")
-    one_year = pl.col("years").list.len() == 1
     enough_alone = (n >= pl.col("minimum_respondents")) & (k >= each_side) & (n - k >= each_side)
-    alone = candidates.filter(one_year & enough_alone)["part_id"].to_list()
-    for *row, total in candidates.filter(~one_year).iter_rows():
-        lowest = row[3]
-        if total >= lowest and enough(parts_in_order([row]), Thresholds(*row[5:])) >> (total - lowest) & 1:
-            alone.append(row[0])
-    return (
-        standing.join(
-            pl.DataFrame({"part_id": alone}, schema={"part_id": pl.Int64}).with_columns(alone=True),
-            on="part_id",
-            how="left",
-        )
-        .with_columns(pl.col("alone").fill_null(value=False))
-        .sort("part_id")
-    )
+    marked = standing.with_columns(alone=single & enough_alone & (pl.col("years").list.len() == 1))
+    of_several_years = standing.filter(single & enough_alone & (pl.col("years").list.len() > 1))
+    facts = of_several_years.select("part_id", "total", "respondents", "years", *THRESHOLDS)
+    alone = [part_id for part_id, total, *part in facts.iter_rows() if _enough_alone(total, *part)]
+    return marked.with_columns(pl.col("alone") | pl.col("part_id").is_in(alone)) if alone else marked
+
+
+def _enough_alone(total: int, respondents: int, years: list[int], *thresholds: int) -> bool:
+    part = Part(respondents, tuple(year - years[0] for year in years), 0, respondents)
+    return bool(enough((part,), Thresholds(*thresholds)) >> total & 1)
 
 
 def hidden() -> pl.Expr:
@@ -111,7 +104,7 @@ def hidden() -> pl.Expr:
 def needs_no_work() -> pl.Expr:
     """Lists of which it is plain that every part keeps as many values as promised.
 
-    - A result of a single part has nothing to hide; nor has a list whose parts are all known.
+    - A result of a single part has nothing to hide; nor has a list that was never published and is known.
     - A list that was never published, with nothing known, leaves each part at least the values 0 to s - 1, or all it
       has. Suppose that x of the n in this part said yes, with x at most s - 1, and nobody in any other. The total of
       every list was 0 or x. Now s - 1 people can have given at least min(n, s - 1) answers in a list with this part,
@@ -125,7 +118,8 @@ def needs_no_work() -> pl.Expr:
         & ~pl.col("known").any().over(LIST)
         & (each_side.min().over(LIST) == each_side.max().over(LIST))
     )
-    return not_published | (pl.col("alone") & (pl.len().over(LIST) == 1)) | ~hidden().any().over(LIST)
+    never_hidden = pl.col("total").is_null() & ~hidden().any().over(LIST)
+    return not_published | never_hidden | (pl.col("alone") & (pl.len().over(LIST) == 1))
 
 
 # ---- what overrides gave away ----
@@ -185,62 +179,97 @@ def _could_be_published(rows: Sequence[dict[str, Any]]) -> bool:
 # ---- lists and their histories ----
 
 
-def open_lists(standing: pl.DataFrame) -> pl.DataFrame:
-    """A row is a list: its total, and its parts in order. A list that left, all known, tells nothing more."""
+def lists_with_histories(standing: pl.DataFrame) -> Iterator[tuple[int | None, list[int], History]]:
+    """Each list: the number of its result, if it has one; its part_ids; and its history.
+
+    A list that left, all of it known, tells nothing more and is left out. Where everybody had left before others came,
+    that is another list.
+    """
     left_known = (
         pl.col("stood_in").is_null() & pl.col("retired_in").is_not_null() & pl.col("known").all().over(LEFT_TOGETHER)
     )
-    return (
+    in_order = (
         standing.filter(~left_known)
-        .group_by(LIST, maintain_order=True)
-        .agg(pl.col("total").first(), pl.col(*FACTS, "publishing", "retired_in", "retired_because"))
+        .with_columns(
+            list_number=pl.col("part_id").min().over(LIST), first_year=pl.col("years").list.first().min().over(LIST)
+        )
+        .sort("list_number", "part_id")
     )
+    entries = map(Entry, *(in_order[name] for name in Entry._fields))
+    for _, together in groupby(entries, attrgetter("list_number")):
+        yield from _split_where_empty(list(together))
 
 
-def histories(lists: pl.DataFrame) -> Iterator[tuple[list[int], History]]:
-    """Each list's part_ids, and its history. Where everybody had left before others came, that is another list."""
-    for row in lists.iter_rows(named=True):
-        facts = list(zip(*(row[name] for name in FACTS), strict=True))
-        standing = _standing_after_each_entry(row)
-        starts = [entry for entry, places in enumerate(standing) if places == (entry,)]
-        for start, end in zip(starts, [*starts[1:], len(facts)], strict=True):
-            total = row["total"] if end == len(facts) else None
-            yield row["part_id"][start:end], _history(facts[start:end], total, standing[start:end], start)
+def count_lists(standing: pl.DataFrame) -> int:
+    return standing.select(LIST).n_unique() if standing.height else 0
 
 
-def _history(facts: Facts, total: int | None, standing: Sequence[tuple[int, ...]], start: int) -> History:
-    thresholds = tuple(Thresholds(*row[5:]) for row in facts)
-    counted_from_start = (
-        tuple(standing) if start == 0 else tuple(tuple(place - start for place in places) for places in standing)
-    )
-    return History(parts_in_order(facts), thresholds, total, counted_from_start)
+class Entry(NamedTuple):
+    """A part that joins a list. The order is that of the columns read."""
+
+    list_number: int
+    first_year: int
+    part_id: int
+    result_id: int | None
+    total: int | None
+    respondents: int
+    years: list[int]
+    low: int
+    high: int
+    minimum_respondents: int
+    minimum_each_side: int
+    longest_stay: int | None
+    publishing: int
+    retired_in: int | None
+    retired_because: str | None
+
+    @property
+    def part(self) -> Part:
+        """Years are counted from the list's first, so that a list like one of another decade is worked out once."""
+        years = tuple([year - self.first_year for year in self.years])
+        return Part(self.respondents, years, self.low, self.high)
+
+    @property
+    def thresholds(self) -> Thresholds:
+        return Thresholds(self.minimum_respondents, self.minimum_each_side, self.longest_stay)
 
 
-def parts_in_order(facts: Facts) -> tuple[Part, ...]:
-    """Parts from their rows (FACTS). Years are counted from the first, so that a list like one of another decade is
-    worked out only once."""
-    first = min(row[2][0] for row in facts)
-    return tuple(
-        Part(respondents, tuple(year - first for year in years), low, high)
-        for _, respondents, years, low, high, *_ in facts
-    )
+def _split_where_empty(entries: list[Entry]) -> Iterator[tuple[int | None, list[int], History]]:
+    standing = _standing_after_each_entry(entries)
+    starts = [entry for entry, places in enumerate(standing) if places == (entry,)]
+    for start, end in zip(starts, [*starts[1:], len(entries)], strict=True):
+        members, last = entries[start:end], end == len(entries)
+        result_id, total = (members[-1].result_id, members[-1].total) if last else (None, None)
+        from_start = tuple(tuple(place - start for place in places) for places in standing[start:end])
+        history = History(
+            tuple([entry.part for entry in members]),
+            tuple([entry.thresholds for entry in members]),
+            total,
+            from_start if start else standing[:end],
+        )
+        yield result_id, [entry.part_id for entry in members], history
 
 
-def _standing_after_each_entry(row: dict[str, Any]) -> tuple[tuple[int, ...], ...]:
+def _standing_after_each_entry(entries: list[Entry]) -> tuple[tuple[int, ...], ...]:
     """For each entry, the places then on the list.
 
     Who is withdrawn in a publishing leaves before others enter in it. A list that its years retire leaves, whole, once
     it covers so many; others that enter in the same publishing begin a new one.
     """
-    retired, because = row["retired_in"], row["retired_because"]
-    if not any(retired):
-        return uninterrupted(len(retired))
+    if all(entry.retired_in is None for entry in entries):
+        return uninterrupted(len(entries))
     on_list: list[int] = []
     standing = []
-    for entry, now in enumerate(row["publishing"]):
-        on_list = [place for place in on_list if not (because[place] == WITHDRAWN and retired[place] <= now)] + [entry]
+    for number, entry in enumerate(entries):
+        on_list = [place for place in on_list if not _withdrawn_by(entries[place], entry.publishing)] + [number]
         standing.append(tuple(on_list))
-        covered = {year for place in on_list for year in row["years"][place]}
-        if len(covered) >= YEARS_BEFORE_RETIREMENT and all(because[place] == BY_YEARS for place in on_list):
+        covered = {year for place in on_list for year in entries[place].years}
+        if len(covered) >= YEARS_BEFORE_RETIREMENT and all(
+            entries[place].retired_because == BY_YEARS for place in on_list
+        ):
             on_list = []
     return tuple(standing)
+
+
+def _withdrawn_by(entry: Entry, publishing: int) -> bool:
+    return entry.retired_because == WITHDRAWN and entry.retired_in is not None and entry.retired_in <= publishing

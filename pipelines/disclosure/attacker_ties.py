@@ -13,7 +13,7 @@ import polars as pl
 
 from pipelines.disclosure.attacker_checks import KEYS
 from pipelines.disclosure.attacker_history import History
-from pipelines.disclosure.attacker_lists import LIST, hidden, histories, open_lists
+from pipelines.disclosure.attacker_lists import LIST, hidden, lists_with_histories
 from pipelines.disclosure.attacker_rule import lowest_total, published
 from pipelines.disclosure.bitsets import interval, runs
 from pipelines.disclosure.integer_program import System
@@ -103,9 +103,10 @@ def _binding_ties(ties: pl.DataFrame, standing: pl.DataFrame) -> pl.DataFrame:
 
 def _system_of_lists(standing: pl.DataFrame, touched: list[int]) -> tuple[pl.DataFrame, System, dict[int, int]]:
     """All parts of the lists in which these stand; what is known of their k, as a system; and the number of each k."""
-    in_lists = standing.filter(pl.col("part_id").is_in(touched).any().over(LIST))
+    tied = pl.col("part_id").is_in(touched).any().over(LIST)
+    in_lists = standing.filter(tied) if touched else standing.clear()
     system, k = System(), dict[int, int]()
-    for part_ids, history in histories(open_lists(in_lists)):
+    for _, part_ids, history in lists_with_histories(in_lists):
         k.update(zip(part_ids, _bind_history(system, history), strict=True))
     return in_lists, system, k
 
