@@ -21,11 +21,13 @@ from pipelines.disclosure.attacker_rule import (
 )
 
 NAMES: Final = ("part_id", *KEYS, "years")
-LIST: Final = (*KEYS, "result_id")
-"""What a list is: the parts of a result, or (null) those of a programme's measure that were not published."""
 LEFT_TOGETHER: Final = (*KEYS, "stood_in", "retired_in")
 """Parts that stood on a list together, and left it together, if they did."""
 THRESHOLDS: Final = ("minimum_respondents", "minimum_each_side", "longest_stay")
+
+
+LIST: Final = "list_number"
+"""What a list is: the parts of a result, or those of a programme's measure and definition that were not published."""
 
 
 def read_ledger(parts: pl.DataFrame, results: pl.DataFrame) -> pl.DataFrame:
@@ -45,6 +47,7 @@ def read_ledger(parts: pl.DataFrame, results: pl.DataFrame) -> pl.DataFrame:
             result_id=pl.coalesce("result_id", "next_result"),
             total=pl.coalesce("total", "next_total"),
         )
+        .with_columns(pl.col("part_id").min().over(*KEYS, "result_id").alias(LIST))
         .sort("part_id")
     )
     k = pl.col("affirmative")
@@ -190,18 +193,16 @@ def lists_with_histories(standing: pl.DataFrame) -> Iterator[tuple[int | None, l
     )
     in_order = (
         standing.filter(~left_known)
-        .with_columns(
-            list_number=pl.col("part_id").min().over(LIST), first_year=pl.col("years").list.first().min().over(LIST)
-        )
-        .sort("list_number", "part_id")
+        .with_columns(first_year=pl.col("years").list.first().min().over(LIST))
+        .sort(LIST, "part_id")
     )
-    entries = map(Entry, *(in_order[name] for name in Entry._fields))
-    for _, together in groupby(entries, attrgetter("list_number")):
+    entries = map(Entry, *(in_order[name].to_list() for name in Entry._fields))
+    for _, together in groupby(entries, attrgetter(LIST)):
         yield from _split_where_empty(list(together))
 
 
 def count_lists(standing: pl.DataFrame) -> int:
-    return standing.select(LIST).n_unique() if standing.height else 0
+    return standing[LIST].n_unique()
 
 
 class Entry(NamedTuple):
@@ -236,18 +237,20 @@ class Entry(NamedTuple):
 
 def _split_where_empty(entries: list[Entry]) -> Iterator[tuple[int | None, list[int], History]]:
     standing = _standing_after_each_entry(entries)
-    starts = [entry for entry, places in enumerate(standing) if places == (entry,)]
+    starts = [entry for entry, places in enumerate(standing) if len(places) == 1]
     for start, end in zip(starts, [*starts[1:], len(entries)], strict=True):
         members, last = entries[start:end], end == len(entries)
-        result_id, total = (members[-1].result_id, members[-1].total) if last else (None, None)
-        from_start = tuple(tuple(place - start for place in places) for places in standing[start:end])
         history = History(
             tuple([entry.part for entry in members]),
             tuple([entry.thresholds for entry in members]),
-            total,
-            from_start if start else standing[:end],
+            members[-1].total if last else None,
+            _count_from(start, standing[start:end]),
         )
-        yield result_id, [entry.part_id for entry in members], history
+        yield members[-1].result_id if last else None, [entry.part_id for entry in members], history
+
+
+def _count_from(start: int, standing: tuple[tuple[int, ...], ...]) -> tuple[tuple[int, ...], ...]:
+    return tuple(tuple(place - start for place in places) for places in standing) if start else standing
 
 
 def _standing_after_each_entry(entries: list[Entry]) -> tuple[tuple[int, ...], ...]:

@@ -70,6 +70,7 @@ def _split_years(standing: pl.DataFrame) -> pl.DataFrame:
     return (
         standing.with_columns(parts_of_result=pl.len().over("stood_in"))
         .filter(hidden())
+        .filter(pl.len().over(*KEYS, pl.col("years").list.first()) > 1)
         .group_by(*KEYS, "years", maintain_order=True)
         .agg(
             "part_id",
