@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import polars as pl
 
-from pipelines.disclosure.rule import LIST_KEYS
+from pipelines.disclosure.ledger import MEASURE_KEYS
 from pipelines.disclosure.waiting_lists import YEAR_KEYS, advance
 from pipelines.instrument.catalogue import Catalogue, load_catalogue
 from pipelines.settings import Settings
@@ -58,7 +58,7 @@ def waiting_lists(store: Store, catalogue: Catalogue) -> pl.DataFrame:
         ledger.waiting.join(releases, on="publishing", maintain_order="left")
         .explode("versions")
         .join(years, on="versions", maintain_order="left")
-        .group_by(*LIST_KEYS, maintain_order=True)
+        .group_by(*MEASURE_KEYS, maintain_order=True)
         .agg(
             pl.col("academic_year").unique().sort().alias("years"),
             pl.col("since").min(),

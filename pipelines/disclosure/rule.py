@@ -13,6 +13,7 @@ For frames:
 For a single list, in plain Python:
     published(parts, total, thresholds)          the same as `decide`
     fewest_people(parts, longest_stay)           the same as `people`
+    could_be_published(parts, thresholds)        whether there is a total for which it would have been enough
     years_per_person(years, longest_stay)        m: in how many of these years one person can have answered
 
 Academic years are whole numbers: the calendar year in which they start.
@@ -23,7 +24,6 @@ from typing import NamedTuple
 
 import polars as pl
 
-LIST_KEYS = ("programme_id", "measure_id")
 LIST = (
     "respondents",
     "years",
@@ -211,6 +211,11 @@ def _too_few(parts: tuple[Part, ...], thresholds: Thresholds) -> int:
     all_years = tuple(year for part in parts for year in part.years)
     by_part = (min(max(0, part.respondents), fewer * years_per_person(part.years, longest_stay)) for part in parts)
     return min(fewer * years_per_person(all_years, longest_stay), sum(by_part))
+
+
+def could_be_published(parts: tuple[Part, ...], thresholds: Thresholds) -> bool:
+    """Whether this list, or one of its beginnings, has enough people for some total: that it waits then tells of k."""
+    return any(_totals_with_enough(parts[: end + 1], thresholds) for end in range(len(parts)))
 
 
 # ---- point 2: possible values ----

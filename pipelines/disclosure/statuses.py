@@ -2,7 +2,7 @@
 
 import polars as pl
 
-from pipelines.disclosure.rule import LIST_KEYS
+from pipelines.disclosure.ledger import MEASURE_KEYS
 
 
 def statuses(contributions: pl.DataFrame, measures: pl.DataFrame, published: pl.DataFrame) -> pl.DataFrame:
@@ -12,9 +12,9 @@ def statuses(contributions: pl.DataFrame, measures: pl.DataFrame, published: pl.
     `not_collected` depends only on which questions were asked; for a measure with a base, only on its base's status,
     because whether anybody was left to be asked tells about the base. `root` is the first of a measure's bases.
     """
-    asked = contributions.select(*LIST_KEYS, "academic_year").unique().with_columns(asked=True)
+    asked = contributions.select(*MEASURE_KEYS, "academic_year").unique().with_columns(asked=True)
     shown = (
-        published.select(*LIST_KEYS, pl.col("years").alias("academic_year"))
+        published.select(*MEASURE_KEYS, pl.col("years").alias("academic_year"))
         .explode("academic_year")
         .with_columns(shown=True)
     )
@@ -24,11 +24,11 @@ def statuses(contributions: pl.DataFrame, measures: pl.DataFrame, published: pl.
         .join(
             asked,
             left_on=["programme_id", "root", "academic_year"],
-            right_on=[*LIST_KEYS, "academic_year"],
+            right_on=[*MEASURE_KEYS, "academic_year"],
             how="left",
         )
-        .join(shown, on=[*LIST_KEYS, "academic_year"], how="left")
-        .select(*LIST_KEYS, "academic_year", _status())
+        .join(shown, on=[*MEASURE_KEYS, "academic_year"], how="left")
+        .select(*MEASURE_KEYS, "academic_year", _status())
     )
 
 

@@ -10,8 +10,8 @@ from typing import Any
 
 import polars as pl
 
-from pipelines.disclosure.rule import LIST_KEYS
-from pipelines.disclosure.waiting_lists import Ledger
+from pipelines.disclosure.ledger import MEASURE_KEYS
+from pipelines.disclosure.ledger import Ledger
 from pipelines.finding_rules import FindingRule
 from pipelines.findings import Finding
 from pipelines.instrument.catalogue import Catalogue
@@ -122,7 +122,7 @@ def _more_than_invited(
 def _much_smaller(file: str, totals: pl.DataFrame, ledger: Ledger) -> Iterator[Finding]:
     """By the question that most people answered, then and now."""
     keys = ["programme_id", "academic_year"]
-    seen = ledger.versions.group_by(*LIST_KEYS, "academic_year").agg(pl.col("respondents").sum())
+    seen = ledger.versions.group_by(*MEASURE_KEYS, "academic_year").agg(pl.col("respondents").sum())
     before = seen.group_by(keys).agg(pl.col("respondents").max().alias("before"))
     shrunk = (
         totals.group_by(keys)
@@ -148,12 +148,12 @@ def _far_from_the_last(file: str, totals: pl.DataFrame, catalogue: Catalogue, le
     """Beyond what chance does. Rates of which neither way is better differ as they do, and are left alone."""
     judged = [measure.id for measure in catalogue.measure if measure.direction != "none"]
     rates = with_interval(last_published(ledger).rename(lambda name: name.removeprefix("last_")))
-    published = rates.rename(lambda name: name if name in LIST_KEYS else f"last_{name}")
+    published = rates.rename(lambda name: name if name in MEASURE_KEYS else f"last_{name}")
     sent = with_interval(totals.filter(pl.col("respondents") > 0, pl.col("measure_id").is_in(judged)))
-    both = sent.join(published, on=LIST_KEYS)
+    both = sent.join(published, on=MEASURE_KEYS)
     _, low, high = difference("rate", "last_rate")
     far = both.filter((pl.col("academic_year") > pl.col("last_last_year")) & ((low > FAR) | (high < -FAR)))
-    for row in far.sort(*LIST_KEYS).iter_rows(named=True):
+    for row in far.sort(*MEASURE_KEYS).iter_rows(named=True):
         expected = (
             f"{row['sent_as']}, {row['academic_year']}: {row['affirmative']:,} of {row['respondents']:,}, where the "
             f"last published result was {_last_result(row)}."

@@ -9,8 +9,8 @@ from dataclasses import replace
 
 import polars as pl
 
-from pipelines.disclosure.rule import LIST_KEYS
-from pipelines.disclosure.waiting_lists import Ledger
+from pipelines.disclosure.ledger import MEASURE_KEYS
+from pipelines.disclosure.ledger import Ledger
 from pipelines.store.store import Store
 
 
@@ -37,11 +37,11 @@ def named_ledger(store: Store) -> Ledger:
 
 
 def last_published(ledger: Ledger) -> pl.DataFrame:
-    """The latest result of each list: LIST_KEYS, last_first_year, last_last_year, last_respondents,
+    """The latest result of each list: MEASURE_KEYS, last_first_year, last_last_year, last_respondents,
     last_affirmative."""
-    last = ledger.published.sort("last_year", "result_id").unique(LIST_KEYS, keep="last", maintain_order=True)
+    last = ledger.published.sort("last_year", "result_id").unique(MEASURE_KEYS, keep="last", maintain_order=True)
     names = ("first_year", "last_year", "respondents", "affirmative")
-    return last.select(*LIST_KEYS, *(pl.col(name).alias(f"last_{name}") for name in names))
+    return last.select(*MEASURE_KEYS, *(pl.col(name).alias(f"last_{name}") for name in names))
 
 
 def _named(store: Store) -> pl.DataFrame:

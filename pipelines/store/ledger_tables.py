@@ -2,7 +2,7 @@
 
 import duckdb
 
-from pipelines.disclosure.waiting_lists import Ledger
+from pipelines.disclosure.ledger import Ledger
 
 LEDGER_ROWS = {
     "version": "FROM version ORDER BY version_id",

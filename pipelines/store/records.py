@@ -6,7 +6,7 @@ from typing import Any
 
 import polars as pl
 
-from pipelines.disclosure.waiting_lists import Ledger
+from pipelines.disclosure.ledger import Ledger
 from pipelines.instrument.dataset import Dataset
 
 RELEASES: dict[str, Any] = {

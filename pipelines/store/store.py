@@ -12,7 +12,7 @@ from typing import Any, Self
 import duckdb
 import polars as pl
 
-from pipelines.disclosure.waiting_lists import Ledger
+from pipelines.disclosure.ledger import Ledger
 from pipelines.errors import AlreadyHeld, NoStore, Refused
 from pipelines.instrument.dataset import Dataset
 from pipelines.private_files import only_for_the_owner

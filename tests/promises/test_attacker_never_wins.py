@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from pipelines.disclosure import waiting_lists as waiting
 from pipelines.disclosure.attacker import Audit
 from pipelines.disclosure.audit import attack_ledger
-from pipelines.disclosure.waiting_lists import Ledger
+from pipelines.disclosure.ledger import Ledger
 from tests.reference.random_audits import MEASURES, a_shape, few_or_many, publish, standing
 
 EXAMPLES, PROGRAMMES = 20, 50

@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pipelines.disclosure.statuses import statuses
-from pipelines.disclosure.waiting_lists import Ledger
+from pipelines.disclosure.ledger import Ledger
 from tests.factories import Row, Steward, a_catalogue, a_measure, contributions
 
 YEAR = "2024-25"
