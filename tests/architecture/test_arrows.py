@@ -1,4 +1,4 @@
-"""Imports run one way, so that no page can hold what the release does not. Every wall is tried with a line that breaks it."""
+"""Imports run one way, so that no page can hold what the release does not. Each wall is tried with a breaking line."""
 
 import ast
 
