@@ -8,7 +8,7 @@ every part still keeps enough possible values for somebody who knows all this.
 For frames:
     decide(lists)                whether each list is published; a list is a row with the columns of LIST
     people(results)              the fewest people who can stand behind each result; a row has the columns of RESULT
-    enough(n, k, m=1)            an expression: whether k of n may be shown by itself, for instance of a subgroup
+    enough(n, k, years_each=1)   an expression: whether k of n may be shown by itself, for instance of a subgroup
 
 For a single list, in plain Python:
     published(parts, total, thresholds)          the same as `decide`
