@@ -6,8 +6,8 @@ from typing import Any, Self
 import duckdb
 import polars as pl
 
-FILE = "release.duckdb"
-CURRENT = "current"
+from pipelines.home_layout import CURRENT, FILE
+
 EVERYBODY = ("everybody", "everybody")
 
 

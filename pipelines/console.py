@@ -1,26 +1,28 @@
 """What the command line says: findings, receipts, audits and lists, in words or as JSON, and how far it is."""
 
+from __future__ import annotations
+
 import json
 import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import polars as pl
 from rich.console import Console
-from rich.progress import BarColumn, SpinnerColumn, TextColumn
-from rich.progress import Progress as Bar
 from rich.text import Text
 
-from pipelines.disclosure import audit as auditing
-from pipelines.disclosure.attacker import Audit
-from pipelines.documents import wording
 from pipelines.findings import Finding, errors
-from pipelines.instrument.datasets import Dataset
+from pipelines.instrument.dataset import Dataset
 from pipelines.progress import Progress
-from pipelines.store.store import Receipt
+
+if TYPE_CHECKING:  # every command loads this module, and few of them need what these take to load
+    import polars as pl
+
+    from pipelines.disclosure.attacker import Audit
+    from pipelines.disclosure.audit import Reach
+    from pipelines.store.records import Receipt
 
 LISTED = 30
 """So many names are listed in a sentence; of more it says how many."""
@@ -32,6 +34,9 @@ err = Console(stderr=True, highlight=False, soft_wrap=True)
 @contextmanager
 def progress_bar(steps: int) -> Iterator[Progress]:
     """A bar on the terminal that moves on with every step, and goes when all are done."""
+    from rich.progress import BarColumn, SpinnerColumn, TextColumn
+    from rich.progress import Progress as Bar
+
     columns = (SpinnerColumn(), BarColumn(), TextColumn("{task.description}"))
     begun: list[str] = []
     with Bar(*columns, console=err, transient=True, disable=not err.is_terminal) as bar:
@@ -64,17 +69,19 @@ def findings_json(file: Path, dataset: Dataset, findings: Sequence[Finding]) -> 
 
 
 def print_lacking(programme: str, year: str, missing: pl.DataFrame) -> None:
-    """What a programme's year lacks (LACKING), as a list."""
+    """What a programme's year lacks (MISSING), as a list."""
+    from pipelines.intake.completeness import MISSING_IS_FINE
+
     if missing.is_empty():
         out.print(f"{programme} in {year} lacks nothing.")
         return
     out.print(f"{programme} in {year} lacks:")
     for dataset, entry, what in missing.iter_rows():
         out.print(Text(f"{dataset}: {what}{f' ({entry})' if entry else ''}"))
-    out.print(wording.LACKING_IS_FINE)
+    out.print(MISSING_IS_FINE)
 
 
-def print_audit(found: Audit, reach: auditing.Reach) -> None:
+def print_audit(found: Audit, reach: Reach) -> None:
     """What the attacker found, never a value, and how far publishing reaches."""
     for row in found.findings.iter_rows(named=True):
         years = ", ".join(row["years"])
@@ -93,7 +100,7 @@ def print_audit(found: Audit, reach: auditing.Reach) -> None:
     )
 
 
-def audit_json(found: Audit, reach: auditing.Reach) -> dict[str, Any]:
+def audit_json(found: Audit, reach: Reach) -> dict[str, Any]:
     """The same for other programs."""
     return {
         "passed": found.passed,

@@ -3,15 +3,14 @@
 from datetime import datetime
 
 from pipelines.instrument.catalogue import Catalogue, load_catalogue
-from pipelines.instrument.datasets import Dataset
+from pipelines.instrument.dataset import Dataset
 from pipelines.intake.loading import load
 from pipelines.progress import Progress
 from pipelines.release.publishing import publish
-from pipelines.settings import PROJECT, Settings
+from pipelines.settings import Settings
+from pipelines.shipped_files import CATALOGUE, DEMONSTRATION
 from pipelines.store.store import Store
 
-FOLDER = PROJECT / "data" / "demo"
-CATALOGUE = PROJECT / "data" / "catalogue.toml"
 STEPS = len(Dataset) + 1
 
 
@@ -37,6 +36,6 @@ def prepare(settings: Settings, now: datetime, progress: Progress) -> None:
 
 def _load(dataset: Dataset, store: Store, catalogue: Catalogue, now: datetime, progress: Progress) -> bool:
     progress(f"Loading {dataset}.csv")
-    path = FOLDER / f"{dataset}.csv"
+    path = DEMONSTRATION / f"{dataset}.csv"
     receipt, _ = load(path, dataset, catalogue, store, submitted_by="demonstration", now=now, invented=True)
     return not receipt.already_held

@@ -8,7 +8,10 @@ OpennessError
 │   └── HeadingsNotFirst          … a title above the headings; carries the line they seem to stand on
 ├── Rejected              exit 1  the file examined has errors; carries the findings
 ├── Refused               exit 3  understood, but not done, and why
-└── StoreUnavailable      exit 4  the store is busy, damaged or full
+│   └── AlreadyHeld               … because something of the same kind is there already
+└── StoreUnavailable      exit 4  the store is busy or cannot be written
+    ├── NoStore                   … there is none
+    └── StoreDamaged              … its file is not whole
 """
 
 from collections.abc import Sequence
@@ -39,7 +42,7 @@ class MappingError(Unreadable):
 
 
 class SheetNotChosen(Unreadable):
-    """It must be said which sheet is meant."""
+    """A workbook has several sheets, and nobody said which one is meant."""
 
     def __init__(self, file: str | Path, reason: str, sheets: Sequence[str]) -> None:
         self.sheets = tuple(sheets)
@@ -48,7 +51,7 @@ class SheetNotChosen(Unreadable):
 
 
 class HeadingsNotFirst(Unreadable):
-    """There seems to be a title above the headings. What stands where is for the person to say."""
+    """There seems to be a title above the headings. The person must say where the headings are."""
 
     def __init__(self, file: str | Path, line: int, first: int) -> None:
         self.line, self.first = line, first
@@ -64,8 +67,28 @@ class Refused(OpennessError):
 
 
 class AlreadyHeld(Refused):
-    """Something of the same kind is there, and it was not said that this takes its place."""
+    """Something of the same kind is there already, and nobody said that this takes its place."""
 
 
 class StoreUnavailable(OpennessError):
     exit_code = 4
+
+
+class NoStore(StoreUnavailable):
+    """There is none, and what was asked for does not make one."""
+
+    def __init__(self, path: Path) -> None:
+        super().__init__(
+            f"There is no store at {path}. If it is elsewhere, name its folder with --home. "
+            f"`openness load` makes a new one."
+        )
+
+
+class StoreDamaged(StoreUnavailable):
+    """Its file is not, or is no longer, a whole DuckDB file."""
+
+    def __init__(self, path: Path) -> None:
+        super().__init__(
+            f"The store {path} is damaged: it is not a whole DuckDB file. Nothing was changed. "
+            f"Put the latest copy of it in its place; if there is none, begin a new store with another --home."
+        )

@@ -4,14 +4,17 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
-import structlog
+from pipelines.private_files import only_for_the_owner, tighten
 
 
 def note(path: Path, event: str, **facts: Any) -> None:
     """Add a line to the log of a home, if there is such a home. A full disk does not stop the work itself."""
     if not path.parent.is_dir():
         return
-    with suppress(OSError), path.open("a", encoding="utf-8") as file:
+    import structlog  # noqa: PLC0415  it takes long to import, and most commands log nothing
+
+    with suppress(OSError), only_for_the_owner(), path.open("a", encoding="utf-8") as file:
+        tighten(path)
         structlog.wrap_logger(
             structlog.WriteLogger(file),
             processors=[structlog.processors.TimeStamper(fmt="iso", utc=True), structlog.processors.JSONRenderer()],

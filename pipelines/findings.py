@@ -2,44 +2,22 @@
 
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass, replace
-from typing import Any, Literal
+from typing import Any
+
+from pipelines.finding_rules import FindingRule, Severity, Stage
 
 FIRST_LINES = 5
 """How many line numbers a grouped finding spells out."""
 
-Stage = Literal["file", "headings", "answers", "rows", "held"]
-"""What must be right first, in order: the file, its headings, its cells, its rows together, what is held already."""
-
-RULES: dict[Stage, str] = {
-    "file": "encoding rows_of_qualtrics one_column ragged_row no_rows hidden_sheet hidden_row hidden_column "
-    "merged_cells formula formula_not_computed error_cell",
-    "headings": "other_dataset personal_column unknown_column disguised_heading duplicate_heading blank_heading "
-    "missing_column no_questions not_in_the_file mapped_column_missing mapped_column_repeated mapped_column_clashes",
-    "answers": "personal_value type blank one_of count well_formed_id id_made_a_date id_day_number well_formed_code "
-    "plain_name registered academic_year year_to_come",
-    "rows": "not_filled_in one_row_each total_or_subgroups affirmative_of_respondents since_in_place some_kept "
-    "nobody_counted",
-    "held": "counted_elsewhere already_held perhaps_held demonstration programmes_not_checked "
-    "more_than_invited much_smaller far_from_the_last",
-}
-STAGES: dict[str, Stage] = {rule: stage for stage, rules in RULES.items() for rule in rules.split()}
-STAGES_OF_MEASURES: dict[str, Stage] = {
-    "base_of_": "rows",
-    "within_of_": "rows",
-    "base_given_for_": "rows",
-    "subgroup_of_": "answers",
-}
-"""Of rules that end with the name of a measure or group, by how they begin."""
-
-BY_LETTER = frozenset({"duplicate_heading", "blank_heading"})
-"""Rules whose findings have a letter for their column, because its heading does not tell which it is."""
-
 
 @dataclass(frozen=True)
 class Finding:
-    """One thing wrong, however many lines it is on. `found` is a cell: show it to its uploader, never log it."""
+    """One thing wrong, however many lines it is on. `found` is a cell: show it to its uploader, never log it.
 
-    severity: Literal["error", "warning"]
+    `rule` is the name of a FindingRule, completed where the rule is about one measure or group.
+    """
+
+    severity: Severity
     rule: str
     file: str
     expected: str
@@ -48,7 +26,12 @@ class Finding:
     lines: tuple[int, ...] = ()
     found: str | None = None
     letter: str | None = None
-    """Of the column, where the file is a workbook."""
+    """The letter of the column, where the file is a workbook."""
+
+    @property
+    def stage(self) -> Stage:
+        """Where among the things to put right the finding belongs."""
+        return FindingRule.named(self.rule).stage
 
     @property
     def where(self) -> str:
@@ -74,12 +57,6 @@ def group(findings: Iterable[Finding]) -> list[Finding]:
     for finding in findings:
         grouped.setdefault(replace(finding, lines=()), []).extend(finding.lines)
     return [replace(finding, lines=tuple(sorted(set(lines)))) for finding, lines in grouped.items()]
-
-
-def stage(finding: Finding) -> Stage:
-    """Where among the things to put right a finding belongs."""
-    of_measures = (at for begins, at in STAGES_OF_MEASURES.items() if finding.rule.startswith(begins))
-    return next(of_measures, None) or STAGES[finding.rule]
 
 
 def errors(findings: Iterable[Finding]) -> list[Finding]:

@@ -8,7 +8,8 @@ from pipelines.disclosure.rule import LIST_KEYS
 from pipelines.disclosure.waiting_lists import YEAR_KEYS, advance
 from pipelines.instrument.catalogue import Catalogue, load_catalogue
 from pipelines.settings import Settings
-from pipelines.store.store import Holdings, Store
+from pipelines.store.records import Holdings
+from pipelines.store.store import Store
 
 NEARLY_ALL = 0.9
 """From this response rate on, a single leaver or joiner could be read off two years of a sensitive measure."""

@@ -18,10 +18,11 @@ from pipelines.documents import questionnaire, templates
 from pipelines.errors import Refused, StoreUnavailable
 from pipelines.findings import Finding
 from pipelines.instrument.catalogue import Catalogue, Group, load_catalogue
-from pipelines.instrument.datasets import Context, Contract, Dataset, contract, other_dataset
-from pipelines.intake import completeness as lacking
-from pipelines.intake import loading
-from pipelines.intake.loading import Examined
+from pipelines.instrument.contract import Context, Contract
+from pipelines.instrument.dataset import Dataset
+from pipelines.instrument.datasets import contract, other_dataset
+from pipelines.intake import completeness, loading
+from pipelines.intake.loading import ExaminedFile
 from pipelines.intake.preview import preview
 from pipelines.progress import Progress
 from pipelines.reading.headings import column_letter
@@ -29,7 +30,8 @@ from pipelines.reading.limits import PAGE
 from pipelines.reading.personal_data import looks_droppable, looks_personal, value_looks_personal, values_look_personal
 from pipelines.reading.reader import Sheet, read_bytes
 from pipelines.settings import Settings
-from pipelines.store.store import Receipt, Store, store_if_there
+from pipelines.store.records import Receipt
+from pipelines.store.store import Store, store_if_there
 
 YEAR = "academic_year"
 """What a file cannot have in common with that of another year."""
@@ -117,7 +119,7 @@ class Desk:
                 raise Refused(f"{programme} is not named to others. Ask the steward, who has `openness lacking`.")
             if year is not None and not is_academic_year(year):
                 raise Refused(f"“{year}” is not an academic year. Write it like 2025-26.")
-            year, rows = lacking.look(store, self.catalogue, programme, year, year_of(self._now().date()))
+            year, rows = completeness.find_missing(store, self.catalogue, programme, year, year_of(self._now().date()))
         return year, [f"{dataset}: {what}" for dataset, _, what in rows.iter_rows()]
 
     # ---- a file ----
@@ -180,7 +182,7 @@ class Desk:
         """Whether a mapping made for another file can be used for this one: it has all headings that are named."""
         return not missing_headings(mapping, sheet)
 
-    def examine(self, sheet: Sheet, dataset: str, mapping: Rules | None, progress: Progress) -> Examined:
+    def examine(self, sheet: Sheet, dataset: str, mapping: Rules | None, progress: Progress) -> ExaminedFile:
         """All that is found, and what it comes to. Raises StoreUnavailable."""
         with store_if_there(self._settings.store) as store:
             return loading.examine(
@@ -204,7 +206,7 @@ class Desk:
             for one, place in zip(findings, places, strict=True)
         )
 
-    def preview(self, examined: Examined) -> pl.DataFrame | None:
+    def preview(self, examined: ExaminedFile) -> pl.DataFrame | None:
         """What will be counted; None for what is not counted by question."""
         if examined.counted is None or "measure_id" not in examined.counted.columns:
             return None
@@ -214,7 +216,7 @@ class Desk:
     def has(self, sheet: Sheet, dataset: str, mapping: Rules | None) -> bool:
         """Whether this very file, read in this way, has come in before and stands."""
         with store_if_there(self._settings.store) as store:
-            return bool(store and loading.held(sheet, Dataset(dataset), self.catalogue, store, mapping))
+            return bool(store and loading.find_existing(sheet, Dataset(dataset), self.catalogue, store, mapping))
 
     def submit(self, sheet: Sheet, dataset: str, mapping: Rules | None, *, by: str, in_place: bool) -> Submitted:
         """Take the file in. Raises Rejected, Refused and StoreUnavailable."""
@@ -243,7 +245,7 @@ class Desk:
 
     def withdraw(self, submission_id: str, *, by: str, reason: str) -> int:
         """Take a submission back; how many programmes and years it was of. Raises Refused."""
-        with Store(self._settings.store) as store:
+        with Store.open_existing(self._settings.store) as store:
             return store.withdraw(submission_id, None, by=by, at=self._now(), reason=reason).height
 
     # ---- how ----

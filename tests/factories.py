@@ -12,13 +12,16 @@ import pytest
 import xlsxwriter
 
 from pipelines.checking.checker import Checked, check
-from pipelines.checking.mapping import load_mapping
 from pipelines.disclosure.waiting_lists import YEAR_KEYS, Ledger, advance
 from pipelines.instrument.catalogue import Catalogue, load_catalogue
-from pipelines.instrument.datasets import Context, Dataset, contract
+from pipelines.instrument.contract import Context
+from pipelines.instrument.dataset import Dataset
+from pipelines.instrument.datasets import contract
 from pipelines.intake.loading import load
+from pipelines.intake.mapping_file import load_mapping
 from pipelines.reading.reader import Sheet, read
-from pipelines.store.store import Receipt, Store
+from pipelines.store.records import Receipt
+from pipelines.store.store import Store
 
 PROJECT = Path(__file__).resolve().parents[1]
 SHARED = PROJECT.parent / "shared"

@@ -10,8 +10,6 @@ A text that a spreadsheet would take for a formula is made inert: by an apostrop
 cell holds a text, which is what such an apostrophe becomes there.
 """
 
-import re
-import unicodedata
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from io import BytesIO
@@ -21,16 +19,9 @@ import polars as pl
 import xlsxwriter
 from xlsxwriter.worksheet import Worksheet
 
-BOM = "\N{ZERO WIDTH NO-BREAK SPACE}"
-"""Without it Excel takes UTF-8 for something else."""
+from pipelines.spreadsheet_safety import BOM, inert, one_line
 
 MIME = {"csv": "text/csv", "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"}
-TRIGGERS = "=+-@"
-"""A cell that begins with one of these is a formula to a spreadsheet; full-width and small forms count as the same."""
-
-NUMBER = re.compile(r"\s*[+-]?(\d{1,3}(,\d{3})+|\d+)(\.\d+)?([eE][+-]?\d+)?\s*%?\s*", re.ASCII)
-SEPARATORS = re.compile(r"([,;|])")
-"""Where a program that was told another separator, or has another by its language, would begin a new cell."""
 
 OF_THE_CATALOGUE = r"^(place|title|phrase|question|answers|affirmative_1|base|within|source|caveat|benchmark_.*)$"
 """Columns the pages draw from, but which tell of the measure and not of the result: the About page has them."""
@@ -112,31 +103,8 @@ def xlsx(sheet: Sheet) -> bytes:
 MAKERS = {"csv": csv, "xlsx": xlsx}
 
 
-def one_line(text: str) -> str:
-    """Without tabs, line ends, NUL and the like: each becomes a space."""
-    return "".join(" " if unicodedata.category(letter) == "Cc" else letter for letter in text)
-
-
-def inert(text: str) -> str:
-    """A text no spreadsheet takes for a formula, whichever separator it believes in. Negative numbers stay as they are.
-
-    >>> inert("=1+1"), inert("-15"), inert("a;@b")
-    ("'=1+1", '-15', "a;'@b")
-    """
-    made = "".join(f"'{piece}" if _formula(piece) else piece for piece in SEPARATORS.split(one_line(text)))
-    return f"'{made}" if _formula(made) else made
-
-
 def _each_text(change: Callable[[str], str]) -> pl.Expr:
     return pl.col(pl.String).map_elements(change, return_dtype=pl.String)
-
-
-def _formula(piece: str) -> bool:
-    """Whether a cell would be one: by its first letter that is no space, invisible sign or quotation mark."""
-    if NUMBER.fullmatch(piece):
-        return False
-    first = next((letter for letter in piece if unicodedata.category(letter)[0] not in "ZC" and letter != '"'), "")
-    return unicodedata.normalize("NFKC", first)[:1] in TRIGGERS if first else False
 
 
 def _risky(value: object) -> bool:

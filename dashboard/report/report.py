@@ -8,18 +8,18 @@ the same to the byte whenever it is made of the same release.
 import json
 import re
 from collections.abc import Mapping, Sequence
-from contextlib import suppress
 from datetime import UTC
 from pathlib import Path
 from typing import Any
 
 import polars as pl
-import typst
 
 from dashboard.charts.base import OTHERS, OWN
 from dashboard.release import EVERYBODY, Release, compared_with
 from dashboard.wording import sentences as wording
 from dashboard.wording.sentences import Row
+from pipelines.documents.pdf import pdf
+from pipelines.errors import Refused
 
 TEMPLATE = Path(__file__).with_name("report.typ")
 STRANGE = re.compile("[^ -~\N{NO-BREAK SPACE}-\u024f\u0370-\u052f\u2010-\u2027\u2030-\u205e\N{MINUS SIGN}]")
@@ -31,10 +31,16 @@ Content = dict[str, Any]
 
 
 def report(release: Release, programme: str, year: str) -> bytes:
-    """The PDF. The programme must have taken part in that year."""
+    """The PDF. The programme must have taken part in that year.
+
+    A letter that no font here has is printed as a box. Raises Refused where it cannot be printed at all.
+    """
     made = release.about()["published_at"].replace(tzinfo=UTC)
     text = json.dumps(content(release, programme, year), ensure_ascii=False)
-    return _printed(text, int(made.timestamp()))
+    printed = pdf(TEMPLATE, text, STRANGE.sub(INSTEAD, text), made=int(made.timestamp()))
+    if printed is None:
+        raise Refused("The report cannot be printed with the fonts that are here.")
+    return printed
 
 
 def file_name(programme: str, year: str) -> str:
@@ -152,23 +158,3 @@ def _caveats(results: pl.DataFrame, about: Row) -> list[str]:
         *(f"{title}: {caveat}" for title, caveat in of_measures),
         *(f"{wording.REPORT_OVERRIDE} {override}" for override in about["overrides"]),
     ]
-
-
-def _printed(text: str, made: int) -> bytes:
-    """The PDF of a content. PDF/UA allows no character without a glyph, so what no font has is replaced by a box:
-    first the fonts that come with typst are tried, then those of the system as well."""
-    for with_system_fonts in (False, True):
-        with suppress(typst.TypstError):
-            return _compiled(text, made, with_system_fonts=with_system_fonts)
-    return _compiled(STRANGE.sub(INSTEAD, text), made, with_system_fonts=False)
-
-
-def _compiled(text: str, made: int, *, with_system_fonts: bool) -> bytes:
-    return typst.compile(
-        TEMPLATE,
-        root=TEMPLATE.parent,
-        sys_inputs={"content": text},
-        ignore_system_fonts=not with_system_fonts,
-        pdf_standards=["ua-1"],
-        timestamp=made,
-    )

@@ -2,8 +2,9 @@
 
 import polars as pl
 
-from pipelines.instrument.catalogue import Catalogue, Group
-from pipelines.instrument.datasets import NOT_STATED, RESPONSES, SUBGROUP_COLUMN, Dataset
+from pipelines.instrument.catalogue import Catalogue
+from pipelines.instrument.dataset import RESPONSES, SUBGROUP_COLUMN, Dataset, Group
+from pipelines.instrument.datasets import NOT_STATED
 
 CONTRIBUTION = ("programme_id", "academic_year", "measure_id", "subgroup", "respondents", "affirmative")
 

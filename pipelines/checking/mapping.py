@@ -23,7 +23,6 @@ import tomllib
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from hashlib import sha256
-from pathlib import Path
 from typing import Annotated, Any
 
 import polars as pl
@@ -32,6 +31,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, ValidationError
 
 from pipelines.checking.checker import personal_values
 from pipelines.errors import MappingError
+from pipelines.finding_rules import FindingRule
 from pipelines.findings import Finding
 from pipelines.reading.personal_data import looks_droppable, looks_personal
 from pipelines.reading.reader import LINE, Sheet, tidy
@@ -61,19 +61,11 @@ class Mapping:
     rules: _Rules
 
 
-def load_mapping(path: Path, dataset: str) -> Mapping:
-    """Read a mapping for a dataset.
-
-    Raises MappingError naming the file, the entry and the reason.
-    """
-    try:
-        return read_mapping(path.name, path.read_bytes(), dataset)
-    except OSError as error:
-        raise MappingError(path, f"the mapping cannot be opened ({error.strerror}).") from None
-
-
 def read_mapping(name: str, content: bytes, dataset: str) -> Mapping:
-    """A mapping that came by another way than a file of this machine. Raises MappingError as `load_mapping`."""
+    """A mapping for a dataset, from the content of its file.
+
+    Raises MappingError, naming the file, the entry and the reason.
+    """
     try:
         rules = _Rules.model_validate(tomllib.loads(content.decode("utf-8-sig")))
     except UnicodeDecodeError:
@@ -110,27 +102,24 @@ def apply(mapping: Mapping, sheet: Sheet) -> Sheet:
     kept = rows.filter(*(pl.col(heading).is_in(cells) for heading, cells in rules.keep.items()))
     findings += [_some_kept(sheet, kept.height, rows.height)] if kept.height < rows.height else []
     others = [heading for heading in _others(sheet, rules) if heading not in clashing]
-    letters = sheet.letters | {
-        column: sheet.letters[heading] for column, heading in rules.columns.items() if heading in sheet.letters
-    }
     return replace(
         sheet,
         rows=kept.select(LINE, *_mapped(rules), *others),
         findings=(*sheet.findings, *findings),
-        letters=letters,
-        unclear={column: what for column, what in sheet.unclear.items() if column in others},
+        letters=_letters(sheet, rules),
+        unclear={column: place for column, place in sheet.unclear.items() if column in others},
     )
 
 
 def _check(name: str, rules: _Rules, dataset: str) -> None:
     if rules.dataset != dataset:
         raise MappingError(name, f"this mapping is for {rules.dataset}, and the file was given as {dataset}.")
-    twice = set(rules.columns) & set(rules.constants)
-    if twice:
-        raise MappingError(name, f"{min(twice)} is given both as a column and as a constant; keep one.")
-    stray = set(rules.recode) - set(rules.columns)
-    if stray:
-        raise MappingError(name, f"recode.{min(stray)}: there is no such entry under [columns].")
+    doubled = set(rules.columns) & set(rules.constants)
+    if doubled:
+        raise MappingError(name, f"{min(doubled)} is given both as a column and as a constant; keep one.")
+    without_column = set(rules.recode) - set(rules.columns)
+    if without_column:
+        raise MappingError(name, f"recode.{min(without_column)}: there is no such entry under [columns].")
     if rules.ignore and rules.ignore_others:
         raise MappingError(name, "give either the list ignore or ignore_others = true, not both.")
     for heading in rules.drop:
@@ -150,6 +139,12 @@ def _mapped(rules: _Rules) -> list[pl.Expr]:
     return columns + [pl.lit(value or None, pl.String).alias(column) for column, value in rules.constants.items()]
 
 
+def _letters(sheet: Sheet, rules: _Rules) -> dict[str, str]:
+    """The letter of each column, also under the name that the mapping gives it."""
+    renamed = {column: sheet.letters[heading] for column, heading in rules.columns.items() if heading in sheet.letters}
+    return sheet.letters | renamed
+
+
 def _recoded(heading: str, codes: dict[str, str]) -> pl.Expr:
     cell = pl.col(heading).fill_null("") if "" in codes else pl.col(heading)
     recoded = cell.replace(codes) if codes else cell
@@ -157,10 +152,10 @@ def _recoded(heading: str, codes: dict[str, str]) -> pl.Expr:
 
 
 def _others(sheet: Sheet, rules: _Rules) -> list[str]:
-    """The columns nothing was said about: they stay, for the contract to judge. Personal ones always do."""
-    rest = [column for column in sheet.headings if column not in rules.columns.values()]
+    """The columns that the mapping does not mention stay, for the contract to judge. So do all personal ones."""
+    unused = [column for column in sheet.headings if column not in rules.columns.values()]
     return [
-        column for column in rest if not _left_out(sheet, rules, column) or looks_personal(sheet.heading_of(column))
+        column for column in unused if not _left_out(sheet, rules, column) or looks_personal(sheet.heading_of(column))
     ]
 
 
@@ -169,7 +164,7 @@ def _left_out(sheet: Sheet, rules: _Rules, column: str) -> bool:
 
 
 def _personal(sheet: Sheet, rules: _Rules) -> Iterator[Finding]:
-    """Columns left out whose cells look personal; of those dropped, only what is so without doubt."""
+    """Columns left out whose cells look personal. A column that is dropped must do so without doubt."""
     others = [column for column in sheet.headings if column not in rules.columns.values()]
     left_out = [column for column in others if _left_out(sheet, rules, column)]
     dropped = [column for column in left_out if sheet.heading_of(column) in rules.drop]
@@ -177,20 +172,20 @@ def _personal(sheet: Sheet, rules: _Rules) -> Iterator[Finding]:
     yield from personal_values(sheet, dropped, only_certain=True)
 
 
-def _some_kept(sheet: Sheet, kept: int, of: int) -> Finding:
-    expected = f"The mapping keeps {kept:,} of the file's {of:,} rows."
-    return Finding("warning", "some_kept", sheet.file, expected, "If these are too few, look under [keep].")
+def _some_kept(sheet: Sheet, kept: int, rows: int) -> Finding:
+    expected = f"The mapping keeps {kept:,} of the file's {rows:,} rows."
+    return Finding("warning", FindingRule.SOME_KEPT, sheet.file, expected, "If these are too few, look under [keep].")
 
 
 def _missing(sheet: Sheet, heading: str) -> Finding:
-    twice = [letter for other, letter in sheet.unclear.values() if other == heading]
-    if twice:
-        expected = f"The mapping names this column, and there are several: {', '.join(twice)}."
+    letters = [letter for unclear, letter in sheet.unclear.values() if unclear == heading]
+    if letters:
+        expected = f"The mapping names this column, and there are several: {', '.join(letters)}."
         fix = "Rename or delete all but one in the file."
-        return Finding("error", "mapped_column_repeated", sheet.file, expected, fix, column=heading)
+        return Finding("error", FindingRule.MAPPED_COLUMN_REPEATED, sheet.file, expected, fix, column=heading)
     return Finding(
         severity="error",
-        rule="mapped_column_missing",
+        rule=FindingRule.MAPPED_COLUMN_MISSING,
         file=sheet.file,
         column=heading,
         expected="The mapping names this column, and the file does not have it.",
@@ -206,7 +201,7 @@ def _clashing(sheet: Sheet, rules: _Rules) -> list[str]:
 def _clash(sheet: Sheet, column: str) -> Finding:
     return Finding(
         severity="error",
-        rule="mapped_column_clashes",
+        rule=FindingRule.MAPPED_COLUMN_CLASHES,
         file=sheet.file,
         column=column,
         expected="The file already has a column of this name, and the mapping makes another.",

@@ -17,16 +17,17 @@ from xlsxwriter.worksheet import Worksheet
 
 from pipelines.checking.mapping import Mapping
 from pipelines.documents.findings_table import shortened
-from pipelines.findings import BY_LETTER, Finding, stage
+from pipelines.finding_rules import BY_LETTER, FindingRule, Stage
+from pipelines.findings import Finding
 from pipelines.reading.headings import column_letter
 from pipelines.reading.reader import LINE, Sheet
 
 MOST_ROWS = 20_000
 """Above this only rows with findings are given back, and of those no more than this."""
 MOST_CELLS = 500_000
-"""Of wide files fewer rows are given back."""
+"""Fewer rows of a wide file are given back, so that there are no more cells than this."""
 MOST_NOTES = 5_000
-"""Cells beyond have their colour alone: spreadsheets grow slow with notes."""
+"""Further cells have only their colour: spreadsheets grow slow with notes."""
 NOTED = 8
 """How many findings one note spells out."""
 LONGEST_NOTED = 400
@@ -37,19 +38,20 @@ LAST_LINE = 1_048_576
 NARROWEST, WIDEST = 12, 40
 
 ERROR, WARNING = "#8FBBE8", "#DCE8F4"
-"""Blues, told apart by lightness and by their borders as well, so that nothing hangs on the colour."""
+"""Blues, told apart by lightness and by their borders as well, so that nobody needs to see the colour."""
 THICK, DOTTED = 2, 4
 """Excel's numbers for borders."""
 TEXT = 49
 """Excel's number for its format `@`."""
 ALL_ROWS, SOME_ROWS = "Marked", "Only rows with findings"
 """Names of the sheet."""
-PERSONAL = frozenset({"personal_column", "personal_value"})
+PERSONAL = frozenset({FindingRule.PERSONAL_COLUMN, FindingRule.PERSONAL_VALUE})
 NOT_IN_XML = re.compile("[\x00-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
 UNDATED = datetime(2000, 1, 1)  # noqa: DTZ001  a workbook must have some day; a fixed one gives the same bytes
 
 PARTIAL = (
-    "This copy has only rows with findings: {rows:,}, where the file has {of:,}. Correct your own file, not this one."
+    "This copy has only rows with findings: {rows:,}, where the file has {total:,}. "
+    "Correct your own file, not this one."
 )
 FEWER_NOTES = "More cells are marked than have a note."
 LEFT_OUT = "What stood here is left out of this copy."
@@ -60,7 +62,7 @@ Cell = tuple[int, int]
 
 
 @dataclass(frozen=True)
-class _Marked:
+class _MarkedFile:
     """What goes into the workbook."""
 
     sheet: Sheet
@@ -72,14 +74,14 @@ class _Marked:
 
     @property
     def first(self) -> Cell:
-        """The heading on the left, which bears what is about no cell."""
+        """The heading on the left, which is marked with what is about no cell."""
         return self.sheet.headings_line, min(self.places.values(), default=0)
 
     def cells(self, finding: Finding) -> Iterator[Cell]:
         """The cells a finding marks: those of its column, else the first of its rows, else the first heading."""
         columns = self.columns(finding)
-        of_rows = finding.column is None or (self._constant(finding.column) and stage(finding) == "rows")
-        about_rows = finding.lines and (columns or of_rows)
+        whole_rows = finding.column is None or (self._constant(finding.column) and finding.stage == Stage.ROWS)
+        about_rows = finding.lines and (columns or whole_rows)
         for line in finding.lines if about_rows else (self.sheet.headings_line,):
             if self.has(line):
                 yield from ((line, place) for place in columns or [self.first[1]])
@@ -91,16 +93,16 @@ class _Marked:
         """Where the column of a finding stands in the file: several, if its heading stands there more than once."""
         if finding.rule in BY_LETTER:
             return [place for place in self.places.values() if column_letter(place) == finding.column]
-        heading = self._own_heading(finding)
+        heading = self._heading_in_file(finding)
         alike = [place for column, place in self.places.items() if heading in (column, self.sheet.heading_of(column))]
         return [place for place in alike if column_letter(place) == finding.letter] or alike
 
     def _constant(self, column: str) -> bool:
         return self.mapping is not None and column in self.mapping.rules.constants
 
-    def _own_heading(self, finding: Finding) -> str | None:
+    def _heading_in_file(self, finding: Finding) -> str | None:
         """The heading in the file from which the mapping made the column. A constant has none."""
-        if self.mapping is None or finding.column is None or finding.rule == "mapped_column_clashes":
+        if self.mapping is None or finding.column is None or finding.rule == FindingRule.MAPPED_COLUMN_CLASHES:
             return finding.column
         if self._constant(finding.column):
             return None
@@ -116,17 +118,17 @@ def marked(sheet: Sheet, findings: Sequence[Finding], mapping: Mapping | None) -
     plain = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
     with xlsxwriter.Workbook(content, plain) as book:
         book.set_properties({"title": "Marked file", "created": UNDATED})
-        _write(book, _marked(sheet, findings, mapping), _Look(book))
+        _write(book, _marked(sheet, findings, mapping), _Formats(book))
     return content.getvalue()
 
 
-def _marked(sheet: Sheet, findings: Sequence[Finding], mapping: Mapping | None) -> _Marked:
+def _marked(sheet: Sheet, findings: Sequence[Finding], mapping: Mapping | None) -> _MarkedFile:
     places = sheet.places or {heading: place for place, heading in enumerate(sheet.headings)}
-    of = _Marked(sheet, places, mapping, _lines_kept(sheet, findings), defaultdict(list))
+    copy = _MarkedFile(sheet, places, mapping, _lines_kept(sheet, findings), defaultdict(list))
     for finding in findings:
-        for cell in of.cells(finding):
-            of.marks[cell].append(finding)
-    return of
+        for cell in copy.cells(finding):
+            copy.marks[cell].append(finding)
+    return copy
 
 
 def _lines_kept(sheet: Sheet, findings: Iterable[Finding]) -> frozenset[int] | None:
@@ -142,8 +144,8 @@ def _lines_kept(sheet: Sheet, findings: Iterable[Finding]) -> frozenset[int] | N
 # ---- the workbook ----
 
 
-class _Look:
-    """Its formats. All cells are text, else a spreadsheet would compute or date them as soon as one is edited."""
+class _Formats:
+    """All cells are text, else a spreadsheet would compute or date them as soon as one is edited."""
 
     def __init__(self, book: xlsxwriter.Workbook) -> None:
         self.text = book.add_format({"num_format": TEXT})
@@ -152,83 +154,83 @@ class _Look:
         self.error = book.add_format(black | {"bg_color": ERROR, "border": THICK})
         self.warning = book.add_format(black | {"bg_color": WARNING, "border": DOTTED})
 
-    def of(self, findings: Iterable[Finding]) -> Any:
+    def of_findings(self, findings: Iterable[Finding]) -> Any:
         return self.error if any(finding.severity == "error" for finding in findings) else self.warning
 
 
-def _write(book: xlsxwriter.Workbook, of: _Marked, look: _Look) -> None:
-    page = book.add_worksheet(ALL_ROWS if of.lines is None else SOME_ROWS)
-    for (line, place), findings in of.marks.items():
-        page.write_blank(line - 1, place, None, look.of(findings))
-    _write_headings(page, of, look)
-    _write_rows(page, of, look)
-    _write_rows_not_read(page, of, look)
-    _write_notes(page, of)
+def _write(book: xlsxwriter.Workbook, copy: _MarkedFile, formats: _Formats) -> None:
+    page = book.add_worksheet(ALL_ROWS if copy.lines is None else SOME_ROWS)
+    for (line, place), findings in copy.marks.items():
+        page.write_blank(line - 1, place, None, formats.of_findings(findings))
+    _write_headings(page, copy, formats)
+    _write_rows(page, copy, formats)
+    _write_rows_not_read(page, copy, formats)
+    _write_notes(page, copy)
 
 
-def _write_headings(page: Worksheet, of: _Marked, look: _Look) -> None:
-    line = of.sheet.headings_line
-    for column, place in of.places.items():
-        heading = of.sheet.heading_of(column)
-        form = look.of(of.marks[line, place]) if (line, place) in of.marks else look.heading
-        page.set_column(place, place, min(max(len(heading) + 2, NARROWEST), WIDEST), look.text)
-        page.write_string(line - 1, place, _text(heading), form)
+def _write_headings(page: Worksheet, copy: _MarkedFile, formats: _Formats) -> None:
+    line = copy.sheet.headings_line
+    for column, place in copy.places.items():
+        heading = copy.sheet.heading_of(column)
+        cell_format = formats.of_findings(copy.marks[line, place]) if (line, place) in copy.marks else formats.heading
+        page.set_column(place, place, min(max(len(heading) + 2, NARROWEST), WIDEST), formats.text)
+        page.write_string(line - 1, place, _text(heading), cell_format)
     if line == 1:
         page.freeze_panes(1, 0)
 
 
-def _write_rows(page: Worksheet, of: _Marked, look: _Look) -> None:
-    columns, cells = _left_out(of)
-    kept = [heading for heading, place in of.places.items() if place not in columns]
-    for line, *texts in of.sheet.rows.select(LINE, *kept).iter_rows():
-        for heading, text in zip(kept, texts if of.has(line) else (), strict=False):
-            cell = line, of.places[heading]
+def _write_rows(page: Worksheet, copy: _MarkedFile, formats: _Formats) -> None:
+    columns, cells = _left_out(copy)
+    kept = [heading for heading, place in copy.places.items() if place not in columns]
+    for line, *texts in copy.sheet.rows.select(LINE, *kept).iter_rows():
+        for heading, text in zip(kept, texts if copy.has(line) else (), strict=False):
+            cell = line, copy.places[heading]
             if text is not None and cell not in cells:
-                form = look.of(of.marks[cell]) if cell in of.marks else look.text
-                page.write_string(line - 1, cell[1], _text(text), form)
+                cell_format = formats.of_findings(copy.marks[cell]) if cell in copy.marks else formats.text
+                page.write_string(line - 1, cell[1], _text(text), cell_format)
 
 
-def _left_out(of: _Marked) -> tuple[set[int], set[Cell]]:
+def _left_out(copy: _MarkedFile) -> tuple[set[int], set[Cell]]:
     """Columns, and single cells, that look personal."""
     columns: set[int] = set()
     cells: set[Cell] = set()
-    for finding in (finding for findings in of.marks.values() for finding in findings if _personal(finding)):
-        places = of.columns(finding)
+    for finding in (finding for findings in copy.marks.values() for finding in findings if _personal(finding)):
+        places = copy.columns(finding)
         columns.update(() if finding.lines else places)
         cells.update((line, place) for line in finding.lines for place in places)
     return columns, cells
 
 
-def _write_rows_not_read(page: Worksheet, of: _Marked, look: _Look) -> None:
-    """They say so, lest they be lost unseen when the copy is sent in."""
-    for (line, place), findings in of.marks.items():
+def _write_rows_not_read(page: Worksheet, copy: _MarkedFile, formats: _Formats) -> None:
+    """Each says that it is not in this copy, so that nobody loses it unseen by sending the copy in."""
+    for (line, place), findings in copy.marks.items():
         if any(finding.rule == "ragged_row" for finding in findings):
-            page.write_string(line - 1, place, NOT_COPIED.format(line=line), look.of(findings))
+            page.write_string(line - 1, place, NOT_COPIED.format(line=line), formats.of_findings(findings))
 
 
 # ---- its notes ----
 
 
-def _write_notes(page: Worksheet, of: _Marked) -> None:
-    notes = {cell: _note(of, cell) for cell in sorted(of.marks)[:MOST_NOTES]}
-    remarks = [] if of.lines is None else [PARTIAL.format(rows=len(of.lines), of=of.sheet.rows.height)]
-    remarks += [FEWER_NOTES] if len(of.marks) > MOST_NOTES else []
+def _write_notes(page: Worksheet, copy: _MarkedFile) -> None:
+    notes = {cell: _note(copy, cell) for cell in sorted(copy.marks)[:MOST_NOTES]}
+    remarks = [] if copy.lines is None else [PARTIAL.format(rows=len(copy.lines), total=copy.sheet.rows.height)]
+    remarks += [FEWER_NOTES] if len(copy.marks) > MOST_NOTES else []
     if remarks:
-        notes[of.first] = "\n".join(filter(None, (*remarks, notes.get(of.first))))
+        notes[copy.first] = "\n".join(filter(None, (*remarks, notes.get(copy.first))))
     for (line, place), note in notes.items():
         height = 20 * (1 + sum(1 + len(part) // 48 for part in note.split("\n")))
         page.write_comment(line - 1, place, note, {"width": 320, "height": height, "font_size": 10})
 
 
-def _note(of: _Marked, cell: Cell) -> str:
-    findings = sorted(of.marks[cell], key=lambda finding: finding.severity)
-    said = [_said(finding, with_place=cell[0] == of.sheet.headings_line) for finding in findings[:NOTED]]
+def _note(copy: _MarkedFile, cell: Cell) -> str:
+    findings = sorted(copy.marks[cell], key=lambda finding: finding.severity)
+    sentences = [_sentence(finding, with_place=cell[0] == copy.sheet.headings_line) for finding in findings[:NOTED]]
     more = len(findings) - NOTED
-    left_out = any(_personal(finding) and of.columns(finding) for finding in findings)
-    return "\n".join([*said, *([f"And {more:,} more."] if more > 0 else []), *([LEFT_OUT] if left_out else [])])
+    left_out = any(_personal(finding) and copy.columns(finding) for finding in findings)
+    return "\n".join([*sentences, *([f"And {more:,} more."] if more > 0 else []), *([LEFT_OUT] if left_out else [])])
 
 
-def _said(finding: Finding, *, with_place: bool) -> str:
+def _sentence(finding: Finding, *, with_place: bool) -> str:
     """`Error: "maybe" is not one of yes, no. Use one of these codes.`; on a heading, with the rows and column."""
     where = replace(finding, file="").where if with_place else ""
     lead = ", ".join(filter(None, (finding.severity.capitalize(), where)))

@@ -3,22 +3,13 @@
 A cell of the file may stand in it, so the CSV is made inert: no spreadsheet takes a text of it for a formula.
 """
 
-import re
-import unicodedata
 from collections.abc import Iterable
 
 import polars as pl
 
-from pipelines.findings import BY_LETTER, FIRST_LINES, Finding, Stage, stage
-
-WORDS: dict[Stage, str] = {
-    "file": "The file",
-    "headings": "Its headings",
-    "answers": "Its cells",
-    "rows": "Its rows together",
-    "held": "What is held already",
-}
-"""The stages as people read them, in their order."""
+from pipelines.finding_rules import BY_LETTER, Stage
+from pipelines.findings import FIRST_LINES, Finding
+from pipelines.spreadsheet_safety import BOM, inert
 
 COLUMNS = {
     "Severity": pl.String,
@@ -34,14 +25,6 @@ COLUMNS = {
 SHOWN = 200
 """Characters of a cell that are shown."""
 
-BOM = "\N{ZERO WIDTH NO-BREAK SPACE}"
-"""Without it Excel takes UTF-8 for something else."""
-TRIGGERS = "=+-@"
-"""A cell that begins with one of these is a formula to a spreadsheet; full-width and small forms count as the same."""
-NUMBER = re.compile(r"\s*[+-]?(\d{1,3}(,\d{3})+|\d+)(\.\d+)?([eE][+-]?\d+)?\s*%?\s*", re.ASCII)
-SEPARATORS = re.compile(r"([,;|])")
-"""Where a program that was told another separator, or has another by its language, would begin a new cell."""
-
 
 def as_frame(findings: Iterable[Finding]) -> pl.DataFrame:
     """Findings in words, in COLUMNS. `Lines` says on how many lines; the first of them are spelt out."""
@@ -54,35 +37,20 @@ def as_csv(findings: Iterable[Finding]) -> bytes:
     return (BOM + table.write_csv(quote_style="non_numeric")).encode()
 
 
-def inert(text: str) -> str:
-    """A text no spreadsheet takes for a formula, whichever separator it believes in. Negative numbers stay as they are.
-
-    >>> inert("=1+1"), inert("-15"), inert("a;@b")
-    ("'=1+1", '-15', "a;'@b")
-    """
-    made = "".join(f"'{piece}" if _formula(piece) else piece for piece in SEPARATORS.split(one_line(text)))
-    return f"'{made}" if _formula(made) else made
-
-
-def one_line(text: str) -> str:
-    """Without tabs, line ends, NUL and the like: each becomes a space."""
-    return "".join(" " if unicodedata.category(letter) == "Cc" else letter for letter in text)
-
-
 def shortened(text: str, length: int = SHOWN) -> str:
     """`a long te…`"""
     return text if len(text) <= length else f"{text[: length - 1]}…"
 
 
 def _urgency(finding: Finding) -> tuple[bool, int]:
-    return finding.severity != "error", list(WORDS).index(stage(finding))
+    return finding.severity != "error", list(Stage).index(finding.stage)
 
 
 def _row(finding: Finding) -> tuple[str | int | None, ...]:
     by_letter = finding.rule in BY_LETTER
     return (
         finding.severity.capitalize(),
-        WORDS[stage(finding)],
+        finding.stage.words,
         len(finding.lines),
         ", ".join(map(str, finding.lines[:FIRST_LINES])),
         None if by_letter else finding.column,
@@ -91,11 +59,3 @@ def _row(finding: Finding) -> tuple[str | int | None, ...]:
         finding.expected,
         finding.fix,
     )
-
-
-def _formula(piece: str) -> bool:
-    """Whether a cell would be one: by its first letter that is no space, invisible sign or quotation mark."""
-    if NUMBER.fullmatch(piece):
-        return False
-    first = next((letter for letter in piece if unicodedata.category(letter)[0] not in "ZC" and letter != '"'), "")
-    return unicodedata.normalize("NFKC", first)[:1] in TRIGGERS if first else False

@@ -11,10 +11,11 @@ from pathlib import Path
 from typing import Any
 
 from pipelines.documents import wording
-from pipelines.documents.findings_table import one_line, shortened
+from pipelines.documents.findings_table import shortened
 from pipelines.documents.pdf import pdf
 from pipelines.errors import Refused
-from pipelines.store.store import Receipt
+from pipelines.spreadsheet_safety import one_line
+from pipelines.store.records import Receipt
 
 TEMPLATE = Path(__file__).with_name("receipt.typ")
 NAMED = 12

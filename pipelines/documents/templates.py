@@ -13,15 +13,15 @@ import polars as pl
 import xlsxwriter
 from xlsxwriter.worksheet import Worksheet
 
-from pipelines.checking.checker import CASTS
 from pipelines.documents import wording
 from pipelines.documents.questionnaire import numbers
 from pipelines.errors import Refused
 from pipelines.instrument.catalogue import Catalogue
-from pipelines.instrument.datasets import LARGEST_COUNT, LISTING, RESPONSES, Contract, Dataset, Field
-from pipelines.reading.workbook import BESIDE_A_TEMPLATE
+from pipelines.instrument.contract import Contract, Field
+from pipelines.instrument.dataset import RESPONSES, Dataset
+from pipelines.instrument.datasets import LARGEST_COUNT, LISTING
+from pipelines.template_sheets import COLUMNS_SHEET, LISTS_SHEET
 
-COLUMNS_SHEET, LISTS_SHEET = BESIDE_A_TEMPLATE
 LONGEST_LIST = 255
 """Characters Excel takes for a drop-down written out; a longer one must stand in cells."""
 LONGEST_MESSAGE = 255
@@ -222,7 +222,7 @@ def _cells(of: Template, field: Field) -> str:
     if field.name in of.long_lists:
         allowed = f"one of those on the sheet “{LISTS_SHEET}”"
     else:
-        of_type = CASTS[field.dtype][1] if field.dtype in CASTS else "text"
+        of_type = field.cell_type.expected if field.cell_type else "text"
         allowed = "; ".join(rule.expected for rule in field.rules) or of_type
     return f"{allowed}, or blank" if field.nullable else allowed
 

@@ -7,7 +7,6 @@ from collections.abc import Iterable, Sequence
 from itertools import pairwise
 
 from pipelines.instrument.catalogue import Group, Pillar, Tier
-from pipelines.instrument.datasets import Dataset
 
 PEOPLE: dict[Group, str] = {"staff": "supervisors and tutors", "trainee": "trainees"}
 SECTIONS: dict[Pillar, str] = {
@@ -158,23 +157,3 @@ APPEARS = (
 )
 HELD_ALREADY = "The same file had come in before. Nothing was changed by sending it again."
 KEEP_IT = "Keep this receipt: by its id what was sent can be found, or taken back."
-
-
-# ---- what a year still lacks ----
-
-NOT_SENT: dict[Dataset, str] = {
-    Dataset.COHORTS: "How many were invited to answer, so that response can be told.",
-    Dataset.STAFF_RESPONSES: "Answers of supervisors and tutors, as responses or as counts.",
-    Dataset.TRAINEE_RESPONSES: "Answers of trainees, as responses or as counts.",
-    Dataset.SUPPORT: "What the programme says of its policy and support.",
-}
-LACKING_IS_FINE = "Not everything has to be sent: what was not asked is shown as not asked, and is no fault."
-
-
-def not_invited(group: Group) -> str:
-    return f"How many {PEOPLE[group]} were invited to answer."
-
-
-def not_in(text: str) -> str:
-    """A question or support item that is missing."""
-    return f"“{text}”"

@@ -1,166 +1,41 @@
-"""What each of the six datasets must look like: columns, their descriptions, and every rule with its sentence.
+"""The six datasets: what each must look like, its columns with their descriptions, and every rule with its sentence.
 
-The contracts of responses and counts are built from the catalogue. Pandera checks typed, eager polars frames against
-them. Rules between rows leave rows alone whose cells are wrong already, so that one mistake is reported once.
-No clock and no files here: what a contract needs to know of the world is its Context.
+The contracts of responses and counts are built from the catalogue. A rule between rows passes the rows whose cells are
+wrong already, so that one mistake is reported once.
 """
 
-import dataclasses
 from collections.abc import Collection, Iterable, Iterator
-from dataclasses import dataclass, replace
-from enum import StrEnum
-from functools import cached_property
-from typing import Literal
+from dataclasses import replace
 
-import pandera.polars as pa
 import polars as pl
-from polars.datatypes import DataTypeClass
 
-from pipelines.instrument.catalogue import DECLINED, Catalogue, Group, Measure
-
-
-class Dataset(StrEnum):
-    """The six kinds of audit file."""
-
-    PROGRAMMES = "programmes"
-    COHORTS = "cohorts"
-    STAFF_RESPONSES = "staff_responses"
-    TRAINEE_RESPONSES = "trainee_responses"
-    SUPPORT = "support"
-    COUNTS = "counts"
-
-
-RESPONSES: dict[Dataset, Group] = {Dataset.STAFF_RESPONSES: "staff", Dataset.TRAINEE_RESPONSES: "trainee"}
-SUBGROUP_COLUMN: dict[Group, str] = {"staff": "role", "trainee": "training_year"}
+from pipelines.finding_rules import FindingRule
+from pipelines.instrument.catalogue import DECLINED, Catalogue, Measure
+from pipelines.instrument.contract import Base, Context, Contract, Field, Rule
+from pipelines.instrument.dataset import RESPONSES, Dataset, Group
 
 STATUSES = ("in_place", "in_part", "planned", "not_in_place", "not_known")
 ROLES = ("supervisor", "tutor")
 PLAIN_NAME = r"""^[\p{L}\p{N}](?:[\p{L}\p{M}\p{N} '’‘“”",.()/&+;–—-]|: )*$"""
-"""Letters, digits and the signs of names: nothing of which a page would make a link, a picture or a heading."""
+"""Letters, digits and the signs of names: nothing that a page would turn into a link, a picture or a heading."""
 LINK_OR_LIST = r"(?i)www\.|^\d+[.)]\s"
 TRAINING_YEARS = tuple(str(year) for year in range(1, 10))
 NOT_STATED = "not_stated"
-"""The subgroup of those who left role or training year blank where others gave it."""
+"""The subgroup of people who left role or training year blank where others gave it."""
 
 PROGRAMME_AND_YEAR = ["programme_id", "academic_year"]
 LARGEST_COUNT = 1_000_000
 ID_PATTERN = r"^[A-Za-z0-9][A-Za-z0-9_-]{1,31}$"
 MONTH = "(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sept?|Oct|Nov|Dec)"
 MADE_A_DATE = rf"^(?:{MONTH}-[0-9]{{2,4}}|[0-9]{{1,2}}-{MONTH}(?:-[0-9]{{2,4}})?|[0-9]{{4}}-[0-9]{{2}}-[0-9]{{2}})$"
-"""What spreadsheets make of 6-25 and the like: Jun-25, 06-Jun, 2025-06-01."""
+"""What spreadsheets make of an id such as 6-25: Jun-25, 06-Jun, 2025-06-01."""
 DAY_NUMBERS = (36_526, 58_000)
 """The days from 2000 on, as spreadsheets count them."""
 AS_TEXT = "Set the format of the column to text, and type the cell again."
 YEAR_PATTERN = r"^(?:19|20)[0-9]{2}-[0-9]{2}$"
 
-
 LISTING = {Dataset.COHORTS: "respondent_group", Dataset.SUPPORT: "item_id", Dataset.COUNTS: "measure_id"}
-"""The column whose codes each have a row; templates begin them."""
-
-
-@dataclass(frozen=True)
-class Context:
-    """What the contracts must be told: the latest year there can be, who is registered (None: not known here), and
-    whose ids may be told to anybody."""
-
-    latest_year: str
-    programmes: frozenset[str] | None = None
-    named: frozenset[str] = frozenset()
-
-
-@dataclass(frozen=True)
-class Rule:
-    """One thing that must hold. Of a cell, `expected` ends the sentence '"x" is not …'; of a row, it is one."""
-
-    name: str
-    expected: str
-    fix: str
-    holds: pl.Expr
-    column: str | None = None
-    of_cell: bool = False
-    severity: Literal["error", "warning"] = "error"
-    codes: tuple[str, ...] = ()
-    """The only cells it allows, where it lists them."""
-    known: frozenset[str] = frozenset()
-    """Others it allows, which are too many to list."""
-
-    def meant(self, cell: str) -> str | None:
-        """The one allowed cell that this is, but for capitals, blanks and hyphens."""
-        alike = self._by_bare_code.get(_bare(cell), [])
-        return alike[0] if len(alike) == 1 else None
-
-    @cached_property
-    def _by_bare_code(self) -> dict[str, list[str]]:
-        found: dict[str, list[str]] = {}
-        for code in (*self.codes, *self.known):
-            found.setdefault(_bare(code), []).append(code)
-        return found
-
-    def check(self) -> pa.Check:
-        return pa.Check(lambda data: data.lazyframe.select(self.holds), name=self.name, error=self.name)
-
-
-@dataclass(frozen=True)
-class Field:
-    """One column: its type, what it means, and what its cells must be. Blank cells are for `nullable` columns."""
-
-    name: str
-    dtype: DataTypeClass
-    description: str
-    rules: tuple[Rule, ...] = ()
-    nullable: bool = False
-    required: bool = True
-
-    @property
-    def codes(self) -> tuple[str, ...]:
-        """What a cell must be one of; nothing where that is not a list."""
-        return next((rule.codes for rule in self.rules if rule.codes), ())
-
-    def column(self, required: bool) -> pa.Column:
-        checks = [rule.check() for rule in self.rules]
-        return pa.Column(self.dtype, checks, nullable=self.nullable, required=required, description=self.description)
-
-
-@dataclass(frozen=True)
-class Contract:
-    """The rules of one dataset."""
-
-    dataset: Dataset
-    fields: tuple[Field, ...]
-    rules: tuple[Rule, ...] = ()
-    questions: tuple[str, ...] = ()
-    """The columns of answers: a file has those that were asked, and at least one."""
-    needs: dict[str, str] = dataclasses.field(default_factory=dict)
-    """Question -> the question a file must also have if it has this one."""
-
-    @property
-    def names(self) -> frozenset[str]:
-        return frozenset(field.name for field in self.fields)
-
-    @property
-    def numbers(self) -> frozenset[str]:
-        """The columns of numbers of people."""
-        return frozenset(field.name for field in self.fields if field.dtype == pl.Int64)
-
-    @property
-    def blank_if_absent(self) -> tuple[Field, ...]:
-        """The columns that may be left out, and then count as blank."""
-        return tuple(field for field in self.fields if not field.required and field.name not in self.questions)
-
-    def schema(self, columns: Collection[str]) -> pa.DataFrameSchema:
-        """The Pandera schema for a file with these columns."""
-        required = {self.needs[column] for column in columns if column in self.needs}
-        applicable = [rule for rule in self.rules if {*rule.holds.meta.root_names()} <= {*columns}]
-        return pa.DataFrameSchema(
-            {field.name: field.column(field.required or field.name in required) for field in self.fields},
-            checks=[rule.check() for rule in applicable],
-            strict=True,
-        )
-
-    def rule(self, column: str | None, name: str) -> Rule:
-        """The rule behind a Pandera failure."""
-        rules = self.rules if column is None else next(f.rules for f in self.fields if f.name == column)
-        return next(rule for rule in rules if rule.name == name)
+"""The column that has a row for each of its codes. A template begins these rows."""
 
 
 def contract(dataset: Dataset, catalogue: Catalogue, context: Context) -> Contract:
@@ -179,12 +54,15 @@ def contract(dataset: Dataset, catalogue: Catalogue, context: Context) -> Contra
 
 
 def other_dataset(headings: Collection[str], dataset: Dataset, catalogue: Catalogue) -> Dataset | None:
-    """The only other dataset that has all these headings, where this one has not: perhaps the file is of that kind."""
+    """The other dataset that a file with these headings may be meant for.
 
-    def has(one: Dataset) -> bool:
-        return {*headings} <= contract(one, catalogue, Context("")).names
+    It is the only one that has all these headings, and the dataset the file was given as does not have them.
+    """
 
-    others = [] if has(dataset) else [one for one in Dataset if has(one)]
+    def has_all(candidate: Dataset) -> bool:
+        return {*headings} <= contract(candidate, catalogue, Context("")).names
+
+    others = [] if has_all(dataset) else [candidate for candidate in Dataset if has_all(candidate)]
     return others[0] if len(others) == 1 else None
 
 
@@ -239,8 +117,8 @@ def _responses(dataset: Dataset, catalogue: Catalogue, context: Context) -> Cont
     measures = catalogue.asked_of(group)
     fields = (*_programme_and_year(context), _subgroup_field(group), *map(_question, measures))
     rules = tuple(_rules_between_answers(catalogue, measures))
-    needs = {measure.id: measure.base for measure in measures if measure.base}
-    return Contract(dataset, fields, rules, questions=tuple(measure.id for measure in measures), needs=needs)
+    bases = {measure.id: _base(catalogue.measures[measure.base]) for measure in measures if measure.base}
+    return Contract(dataset, fields, rules, questions=tuple(measure.id for measure in measures), bases=bases)
 
 
 def _counts(catalogue: Catalogue, context: Context) -> Contract:
@@ -310,74 +188,77 @@ def _question(measure: Measure) -> Field:
 # ---- rules of a cell ----
 
 
-def _cell_rule(column: str, name: str, expected: str, fix: str, holds: pl.Expr) -> Rule:
-    return Rule(name, expected, fix, holds, column, of_cell=True)
+def _cell_rule(column: str, finding: FindingRule, expected: str, fix: str, holds: pl.Expr) -> Rule:
+    return Rule(finding, expected, fix, holds, column, judges_cell=True)
 
 
 def _ids(column: str) -> tuple[Rule, ...]:
-    """What can be said of an id without knowing which ones there are."""
-    made_a_date = "an id: it looks like a date that a spreadsheet made of one"
-    day_number = "certainly an id: a spreadsheet may have made a day number of it"
-    day, text = pl.col(column).str.extract(r"^([0-9]{5})$").cast(pl.Int64), pl.col(column)
-    return (
-        _id(column),
-        _cell_rule(column, "id_made_a_date", made_a_date, AS_TEXT, ~text.str.contains(MADE_A_DATE)),
-        replace(
-            _cell_rule(column, "id_day_number", day_number, AS_TEXT, ~day.is_between(*DAY_NUMBERS).fill_null(False)),
-            severity="warning",
-        ),
-    )
+    """The rules an id can be held to where it is not known which ids there are."""
+    return _id(column), _id_made_a_date(column), _id_day_number(column)
 
 
 def _id(column: str) -> Rule:
     expected = "an id of 2 to 32 letters, digits, hyphens and underscores"
     fix = "Use the id the steward gave you."
-    return _cell_rule(column, "well_formed_id", expected, fix, pl.col(column).str.contains(ID_PATTERN))
+    return _cell_rule(column, FindingRule.WELL_FORMED_ID, expected, fix, pl.col(column).str.contains(ID_PATTERN))
+
+
+def _id_made_a_date(column: str) -> Rule:
+    expected = "an id: it looks like a date that a spreadsheet made of one"
+    return _cell_rule(column, FindingRule.ID_MADE_A_DATE, expected, AS_TEXT, ~pl.col(column).str.contains(MADE_A_DATE))
+
+
+def _id_day_number(column: str) -> Rule:
+    expected = "certainly an id: a spreadsheet may have made a day number of it"
+    day = pl.col(column).str.extract(r"^([0-9]{5})$").cast(pl.Int64)
+    holds = ~day.is_between(*DAY_NUMBERS).fill_null(False)
+    return _cell_rule(column, FindingRule.ID_DAY_NUMBER, expected, AS_TEXT, holds)
 
 
 def _code(column: str) -> Rule:
     expected = "a code of lower-case letters, digits and underscores, such as clinical_psychology"
     holds = pl.col(column).str.contains(r"^[a-z][a-z0-9_]*$")
-    return _cell_rule(column, "well_formed_code", expected, "Rewrite it as such a code.", holds)
+    return _cell_rule(column, FindingRule.WELL_FORMED_CODE, expected, "Rewrite it as such a code.", holds)
 
 
 def _plain(column: str) -> Rule:
     """A name that is shown to everybody: nothing in it can become a link or a picture on a page."""
     holds = pl.col(column).str.contains(PLAIN_NAME) & ~pl.col(column).str.contains(LINK_OR_LIST)
     expected = "a plain name of letters, digits and , . ; ' ( ) / & + -"
-    return _cell_rule(column, "plain_name", expected, "Write it in words.", holds)
+    return _cell_rule(column, FindingRule.PLAIN_NAME, expected, "Write it in words.", holds)
 
 
 def _one_of(column: str, codes: Iterable[str], fix: str = "Use one of these codes.") -> Rule:
     codes = tuple(codes)
-    rule = _cell_rule(column, "one_of", f"one of {', '.join(codes)}", fix, pl.col(column).is_in(codes))
-    return dataclasses.replace(rule, codes=codes)
+    expected = f"one of {', '.join(codes)}"
+    return replace(_cell_rule(column, FindingRule.ONE_OF, expected, fix, pl.col(column).is_in(codes)), codes=codes)
 
 
 def _count(column: str) -> Rule:
+    expected = f"a number of people up to {LARGEST_COUNT:,}"
     holds = pl.col(column).is_between(0, LARGEST_COUNT)
-    return _cell_rule(
-        column, "count", f"a number of people up to {LARGEST_COUNT:,}", "Write how many people it was.", holds
-    )
+    return _cell_rule(column, FindingRule.COUNT, expected, "Write how many people it was.", holds)
 
 
 def _registered(programmes: frozenset[str], named: frozenset[str]) -> Rule:
+    """`named`: the programmes whose ids may be told to anybody who misspells them."""
     fix = "Check the spelling (capitals matter), or ask the steward to register the programme."
     text = pl.col("programme_id")
     holds = ~text.str.contains(ID_PATTERN) | text.is_in(sorted(programmes))
-    return replace(_cell_rule("programme_id", "registered", "a registered programme", fix, holds), known=named)
+    rule = _cell_rule("programme_id", FindingRule.REGISTERED, "a registered programme", fix, holds)
+    return replace(rule, unlisted_codes=named)
 
 
 def _well_formed_year() -> Rule:
     expected = "an academic year of two consecutive years, such as 2024-25"
     fix = "Write it in this way, as text; spreadsheets like to turn it into a date."
-    return _cell_rule("academic_year", "academic_year", expected, fix, _is_year(pl.col("academic_year")))
+    return _cell_rule("academic_year", FindingRule.ACADEMIC_YEAR, expected, fix, _is_year(pl.col("academic_year")))
 
 
 def _year_not_beyond(latest: str) -> Rule:
     text = pl.col("academic_year")
     holds = ~_is_year(text) | (text <= latest)
-    return _cell_rule("academic_year", "year_to_come", f"a year up to {latest}", "Correct the year.", holds)
+    return _cell_rule("academic_year", FindingRule.YEAR_TO_COME, f"a year up to {latest}", "Correct the year.", holds)
 
 
 def _is_year(text: pl.Expr) -> pl.Expr:
@@ -388,13 +269,14 @@ def _is_year(text: pl.Expr) -> pl.Expr:
 # ---- rules between cells and rows ----
 
 
-def _one_row_each(keys: list[str], of: str) -> Rule:
+def _one_row_each(keys: list[str], keys_in_words: str) -> Rule:
+    expected = f"There must be one row for each {keys_in_words}."
     holds = ~_complete(keys) | (pl.len().over(keys) == 1)
-    return Rule("one_row_each", f"There must be one row for each {of}.", "Delete the rows that repeat it.", holds)
+    return Rule(FindingRule.ONE_ROW_EACH, expected, "Delete the rows that repeat it.", holds)
 
 
 def _complete(keys: list[str]) -> pl.Expr:
-    """Rows none of whose keys is blank; blank ones are reported as that, and belong to no other row."""
+    """Whether none of a row's keys is blank. A blank key is reported as blank, and repeats no other row."""
     return pl.all_horizontal(pl.col(keys).is_not_null())
 
 
@@ -402,7 +284,7 @@ def _since_in_place() -> Rule:
     others = [status for status in STATUSES if status not in ("in_place", "in_part")]
     holds = pl.col("since").is_null() | ~pl.col("status").is_in(others)
     expected = "Only what is in place, or in part, has a day since when."
-    return Rule("since_in_place", expected, "Correct the status, or clear the date.", holds, "since")
+    return Rule(FindingRule.SINCE_IN_PLACE, expected, "Correct the status, or clear the date.", holds, "since")
 
 
 def _rules_between_answers(catalogue: Catalogue, measures: Iterable[Measure]) -> Iterator[Rule]:
@@ -413,20 +295,28 @@ def _rules_between_answers(catalogue: Catalogue, measures: Iterable[Measure]) ->
             yield _yes_within(measure, catalogue.measures[measure.within])
 
 
+def _base(measure: Measure) -> Base:
+    return Base(measure.id, measure.affirmative)
+
+
 def _asked_of_base(measure: Measure, base: Measure) -> Rule:
     others = [answer for answer in base.answers if answer not in base.affirmative]
     not_asked = pl.col(base.id).is_null() | pl.col(base.id).is_in(others)
-    expected = f"{measure.id} is asked only of those who answered {_or(base.affirmative)} to {base.id}."
-    fix = leave_blank(measure.id)
-    holds = ~(pl.col(measure.id).is_in(measure.answers) & not_asked)
-    return Rule(f"base_of_{measure.id}", expected, fix, holds, measure.id)
+    return Rule(
+        FindingRule.BASE_OF,
+        _base(base).sentence([measure.id]),
+        leave_blank(measure.id),
+        ~(pl.col(measure.id).is_in(measure.answers) & not_asked),
+        measure.id,
+        subject=measure.id,
+    )
 
 
-def leave_blank(what: str) -> str:
-    """How to put follow-up answers right without an answer that nobody gave."""
+def leave_blank(columns: str) -> str:
+    """How to put follow-up answers right without making up an answer that nobody gave."""
     return (
-        f"Leave {what} blank in these rows. Fill in or change nobody’s answer, unless it was copied wrongly: what was "
-        f"left out was left out."
+        f"Leave {columns} blank in these rows. Fill in or change nobody’s answer, unless it was copied wrongly: what "
+        f"was left out was left out."
     )
 
 
@@ -435,27 +325,27 @@ def _yes_within(measure: Measure, outer: Measure) -> Rule:
     holds = ~(pl.col(measure.id).is_in(measure.affirmative) & pl.col(outer.id).is_in(no))
     expected = f"Who answered {_or(measure.affirmative)} to {measure.id} cannot answer {_or(no)} to {outer.id}."
     fix = "Ask whoever ran the survey which of the two answers is right."
-    return Rule(f"within_of_{measure.id}", expected, fix, holds.fill_null(True), measure.id)
+    return Rule(FindingRule.WITHIN_OF, expected, fix, holds.fill_null(True), measure.id, subject=measure.id)
 
 
 def _rules_of_counting() -> Iterator[Rule]:
-    keys = ["programme_id", "academic_year", "measure_id"]
+    keys = [*PROGRAMME_AND_YEAR, "measure_id"]
     yield Rule(
-        "one_row_each",
+        FindingRule.ONE_ROW_EACH,
         "There must be one row for each programme, academic year, measure and subgroup.",
         "Delete the rows that repeat it.",
         ~_complete(keys) | (pl.len().over([*keys, "subgroup"]) == 1),
     )
+    is_total = pl.col("subgroup").is_null()
     yield Rule(
-        "total_or_subgroups",
+        FindingRule.TOTAL_OR_SUBGROUPS,
         "A measure comes as a total or as subgroups, never both: people would be counted twice.",
         "Delete the total (its subgroup is blank), or the subgroups.",
-        ~_complete(keys)
-        | (pl.col("subgroup").is_null().any().over(keys) != pl.col("subgroup").is_not_null().any().over(keys)),
+        ~_complete(keys) | (is_total.any().over(keys) != (~is_total).any().over(keys)),
         "subgroup",
     )
     yield Rule(
-        "affirmative_of_respondents",
+        FindingRule.AFFIRMATIVE_OF_RESPONDENTS,
         "There are more affirmative answers than respondents.",
         "Correct one of the two numbers.",
         pl.col("affirmative") <= pl.col("respondents"),
@@ -470,7 +360,7 @@ def _subgroup_rules(catalogue: Catalogue) -> Iterator[Rule]:
         codes = (*subgroups, NOT_STATED)
         holds = ~pl.col("measure_id").is_in(ids) | pl.col("subgroup").is_in(codes)
         expected = f"The subgroup of a measure asked of {group} is one of {', '.join(codes)}, or blank."
-        yield Rule(f"subgroup_of_{group}", expected, "Use one of these codes.", holds, "subgroup")
+        yield Rule(FindingRule.SUBGROUP_OF, expected, "Use one of these codes.", holds, "subgroup", subject=group)
 
 
 def tie_rules(catalogue: Catalogue) -> Iterator[Rule]:
@@ -478,31 +368,38 @@ def tie_rules(catalogue: Catalogue) -> Iterator[Rule]:
     for measure in catalogue.measure:
         if measure.base:
             yield _base_given(measure.id, measure.base)
-            expected = (
-                f"{measure.id} is asked only of those counted as affirmative in {measure.base}, "
-                f"so it cannot have more respondents than that has affirmative answers."
-            )
-            holds = _at_most(measure.id, "respondents", measure.base)
-            yield Rule(f"base_of_{measure.id}", expected, "Correct the numbers.", holds, "respondents")
+            yield _counted_of_base(measure.id, measure.base)
         if measure.within:
-            expected = (
-                f"A yes to {measure.id} means a yes to {measure.within}, so it cannot have more affirmative answers."
-            )
-            holds = _at_most(measure.id, "affirmative", measure.within)
-            yield Rule(f"within_of_{measure.id}", expected, "Correct the numbers.", holds, "affirmative")
+            yield _counted_within(measure.id, measure.within)
 
 
 def _base_given(measure: str, base: str) -> Rule:
     expected = f"{measure} is asked only of those counted as affirmative in {base}, which is missing here."
     fix = f"Add the row of {base} for the same programme and academic year."
     present = (pl.col("measure_id") == base).any().over(PROGRAMME_AND_YEAR)
-    return Rule(f"base_given_for_{measure}", expected, fix, (pl.col("measure_id") != measure) | present, "measure_id")
+    holds = (pl.col("measure_id") != measure) | present
+    return Rule(FindingRule.BASE_GIVEN_FOR, expected, fix, holds, "measure_id", subject=measure)
+
+
+def _counted_of_base(measure: str, base: str) -> Rule:
+    expected = (
+        f"{measure} is asked only of those counted as affirmative in {base}, "
+        f"so it cannot have more respondents than that has affirmative answers."
+    )
+    holds = _at_most(measure, "respondents", base)
+    return Rule(FindingRule.BASE_OF, expected, "Correct the numbers.", holds, "respondents", subject=measure)
+
+
+def _counted_within(measure: str, outer: str) -> Rule:
+    expected = f"A yes to {measure} means a yes to {outer}, so it cannot have more affirmative answers."
+    holds = _at_most(measure, "affirmative", outer)
+    return Rule(FindingRule.WITHIN_OF, expected, "Correct the numbers.", holds, "affirmative", subject=measure)
 
 
 def _at_most(inner: str, inner_column: str, outer: str) -> pl.Expr:
     """Whether the inner measure's count is at most the outer's affirmative: in all, and by subgroup where both have it.
 
-    Null, which passes, where a cell is missing.
+    It is null where a cell is missing, and null passes.
     """
     in_all = _bounded(inner, inner_column, outer, PROGRAMME_AND_YEAR)
     by_subgroup = _bounded(inner, inner_column, outer, [*PROGRAMME_AND_YEAR, "subgroup"])
@@ -516,13 +413,9 @@ def _bounded(inner: str, inner_column: str, outer: str, keys: list[str]) -> pl.E
 
 
 def _total(rows: pl.Expr, column: str, keys: list[str]) -> pl.Expr:
-    """The sum over some rows; null if one of their cells is."""
+    """The sum over some rows. It is null if one of their cells is null."""
     unknown = (rows & pl.col(column).is_null()).any().over(keys)
     return pl.when(~unknown).then(pl.when(rows).then(pl.col(column)).sum().over(keys))
-
-
-def _bare(code: str) -> str:
-    return code.casefold().replace(" ", "_").replace("-", "_")
 
 
 def _or(codes: Collection[str]) -> str:

@@ -6,20 +6,25 @@ import polars as pl
 
 from pipelines.documents import wording
 from pipelines.errors import Refused
-from pipelines.instrument.catalogue import Catalogue, Measure
-from pipelines.instrument.datasets import RESPONSES, Dataset
+from pipelines.instrument.catalogue import Catalogue, Group, Measure
+from pipelines.instrument.dataset import RESPONSES, Dataset
 from pipelines.store.store import Store
 
-LACKING = {"dataset": pl.String, "entry": pl.String, "what": pl.String}
-"""A row is one thing not sent; `entry` is null where the whole dataset is missing."""
+MISSING = {"dataset": pl.String, "entry": pl.String, "what": pl.String}
+"""A row is one thing that was not sent; `entry` is null where the whole dataset is missing."""
 
-Lack = tuple[str, str | None, str]
+MISSING_IS_FINE = "Not everything has to be sent: what was not asked is shown as not asked, and is no fault."
+NO_COHORTS = "How many were invited to answer, so that response can be told."
+NO_SUPPORT = "What the programme says of its policy and support."
+
+Missing = tuple[str, str | None, str]
 
 
-def look(
+def find_missing(
     store: Store, catalogue: Catalogue, programme: str, year: str | None, this_year: str
 ) -> tuple[str, pl.DataFrame]:
-    """The year looked at, and what it lacks. Where none is given it is the latest of which something came in, or this.
+    """An academic year of a programme, and what it still lacks (MISSING). Without a `year` it is the latest year of
+    which something came in or, where nothing did, this one.
 
     Raises Refused where the programme is not registered, or the store holds another instrument.
     """
@@ -28,37 +33,38 @@ def look(
         raise Refused(f"No programme is registered as {programme}. Check the spelling (capitals matter).")
     sent = store.sent(programme)
     chosen = year or max(sent["academic_year"], default=this_year)
-    return chosen, lacking(sent.filter(pl.col("academic_year") == chosen), catalogue)
+    return chosen, _missing(sent.filter(pl.col("academic_year") == chosen), catalogue)
 
 
-def lacking(sent: pl.DataFrame, catalogue: Catalogue) -> pl.DataFrame:
-    """What is missing from one year (LACKING), in the order of the datasets and of the catalogue.
+def _missing(sent: pl.DataFrame, catalogue: Catalogue) -> pl.DataFrame:
+    """What is missing from one year, in the order of the datasets and of the catalogue.
 
     `sent` is that year's rows of Store.sent. Answers may come as responses or as counts.
     """
     came = {(dataset, entry) for dataset, entry in sent.select("dataset", "entry").iter_rows()}
     rows = (*_groups(came, catalogue), *_questions(came, catalogue), *_items(came, catalogue))
-    return pl.DataFrame(rows, schema=LACKING, orient="row")
+    return pl.DataFrame(rows, schema=MISSING, orient="row")
 
 
-def _groups(came: set[tuple[str, str]], catalogue: Catalogue) -> Iterator[Lack]:
+def _groups(came: set[tuple[str, str]], catalogue: Catalogue) -> Iterator[Missing]:
     groups = [group for group in RESPONSES.values() if catalogue.asked_of(group)]
     missing = [group for group in groups if (Dataset.COHORTS, group) not in came]
     if missing == groups:
-        yield _whole(Dataset.COHORTS)
+        yield Dataset.COHORTS, None, NO_COHORTS
     else:
-        yield from ((Dataset.COHORTS, group, wording.not_invited(group)) for group in missing)
+        for group in missing:
+            yield Dataset.COHORTS, group, f"How many {_people(group)} were invited to answer."
 
 
-def _questions(came: set[tuple[str, str]], catalogue: Catalogue) -> Iterator[Lack]:
+def _questions(came: set[tuple[str, str]], catalogue: Catalogue) -> Iterator[Missing]:
     for dataset, group in RESPONSES.items():
         measures = catalogue.asked_of(group)
         missing = [measure for measure in measures if not _came(came, measure)]
         if measures and missing == list(measures):
-            yield _whole(dataset)
+            yield dataset, None, f"Answers of {_people(group)}, as responses or as counts."
         else:
             missing = [measure for measure in missing if not _perhaps_nobody_left(came, catalogue, measure)]
-            yield from ((dataset, measure.id, wording.not_in(measure.question)) for measure in missing)
+            yield from ((dataset, measure.id, f"“{measure.question}”") for measure in missing)
 
 
 def _came(came: set[tuple[str, str]], measure: Measure) -> bool:
@@ -74,13 +80,13 @@ def _perhaps_nobody_left(came: set[tuple[str, str]], catalogue: Catalogue, measu
     return False
 
 
-def _items(came: set[tuple[str, str]], catalogue: Catalogue) -> Iterator[Lack]:
+def _items(came: set[tuple[str, str]], catalogue: Catalogue) -> Iterator[Missing]:
     missing = [item for item in catalogue.support_item if (Dataset.SUPPORT, item.id) not in came]
     if missing and len(missing) == len(catalogue.support_item):
-        yield _whole(Dataset.SUPPORT)
+        yield Dataset.SUPPORT, None, NO_SUPPORT
     else:
-        yield from ((Dataset.SUPPORT, item.id, wording.not_in(item.title)) for item in missing)
+        yield from ((Dataset.SUPPORT, item.id, f"“{item.title}”") for item in missing)
 
 
-def _whole(dataset: Dataset) -> Lack:
-    return dataset, None, wording.NOT_SENT[dataset]
+def _people(group: Group) -> str:
+    return wording.PEOPLE[group]

@@ -1,4 +1,4 @@
-"""What stands in a workbook's cell, as a person sees it: 12 and not 12.0, 2024-09-01 and not 45536."""
+"""What a person sees in a workbook's cell: 12 and not 12.0, 2024-09-01 and not 45536."""
 
 import math
 import re
@@ -13,12 +13,12 @@ LAST_DAY = 2_958_465
 FIRST_DAY = datetime(1899, 12, 30)  # noqa: DTZ001  a sheet has no zone
 FIRST_DAY_1904 = datetime(1904, 1, 1)  # noqa: DTZ001
 MARCH_1900 = 60
-"""From here on the count is right: Excel believes in a 29 February 1900."""
+"""The day from which Excel counts rightly. It believes that there was a 29 February 1900."""
 SURROGATES = range(0xD800, 0xE000)
 
 
 def shown_number(value: str, kind: str, first_day: datetime) -> str:
-    """A number under a format of this kind. Raises ValueError where it is none."""
+    """A number under a format of this kind. Raises ValueError where the value is no number."""
     number = float(value)
     if not math.isfinite(number):
         raise ValueError("not a number")
@@ -30,7 +30,7 @@ def shown_number(value: str, kind: str, first_day: datetime) -> str:
 
 
 def format_kind(number: int, code: str) -> str:
-    """What a number format shows: date, time, percent, a width (padded with zeros), or nothing special."""
+    """What a number format shows: a date, a time, a percentage, a number of digits, or nothing special ("")."""
     built_in = (("date", DATES), ("time", TIMES), ("percent", PERCENTS))
     return next((kind for kind, numbers in built_in if number in numbers), None) or _kind_of(code)
 

@@ -1,4 +1,8 @@
-"""Bytes into text: what is no table is refused by its first bytes, and an encoding is never guessed in silence."""
+"""Bytes into text. A file that is no table is refused by its first bytes, and a guess at the encoding is never silent.
+
+Bytes that are valid UTF-8 are read as UTF-8. Another encoding can give such bytes by chance, as Windows-1252 does for
+`ß€`, but hardly ever in a whole text.
+"""
 
 import re
 from collections.abc import Callable
@@ -8,25 +12,27 @@ from pipelines.errors import Unreadable
 
 WINDOWS = "Windows-1252"
 SAVE_AGAIN = "In Excel, choose “Save as” and “CSV UTF-8”, or save it as an Excel workbook (.xlsx)."
+EXPORT_TABLE = "Export the table itself, as CSV or .xlsx."
+UNPACK = "Unpack it, and use the file inside."
 
 FORMATS: tuple[tuple[bytes, str, str], ...] = (
-    (b"%PDF", "a PDF", "Export the table itself, as CSV or .xlsx."),
-    (b"\x89PNG", "a picture", "Export the table itself, as CSV or .xlsx."),
-    (b"\xff\xd8\xff", "a picture", "Export the table itself, as CSV or .xlsx."),
-    (b"GIF8", "a picture", "Export the table itself, as CSV or .xlsx."),
-    (b"\x1f\x8b", "a compressed file (gzip)", "Unpack it, and use the file inside."),
-    (b"BZh", "a compressed file (bzip2)", "Unpack it, and use the file inside."),
-    (b"\xfd7zXZ\0", "a compressed file (xz)", "Unpack it, and use the file inside."),
-    (b"\x28\xb5\x2f\xfd", "a compressed file (zstd)", "Unpack it, and use the file inside."),
-    (b"7z\xbc\xaf\x27\x1c", "an archive (7z)", "Unpack it, and use the file inside."),
-    (b"Rar!\x1a\x07", "an archive (rar)", "Unpack it, and use the file inside."),
-    (b"SQLite format 3", "a database (SQLite)", "Export the table itself, as CSV or .xlsx."),
-    (b"PAR1", "a Parquet file", "Export the table itself, as CSV or .xlsx."),
-    (b"$FL2", "an SPSS file", "Export the table itself, as CSV or .xlsx."),
-    (b"$FL3", "an SPSS file", "Export the table itself, as CSV or .xlsx."),
-    (b"{\\rtf", "a text document (RTF)", "Export the table itself, as CSV or .xlsx."),
+    (b"%PDF", "a PDF", EXPORT_TABLE),
+    (b"\x89PNG", "a picture", EXPORT_TABLE),
+    (b"\xff\xd8\xff", "a picture", EXPORT_TABLE),
+    (b"GIF8", "a picture", EXPORT_TABLE),
+    (b"\x1f\x8b", "a compressed file (gzip)", UNPACK),
+    (b"BZh", "a compressed file (bzip2)", UNPACK),
+    (b"\xfd7zXZ\0", "a compressed file (xz)", UNPACK),
+    (b"\x28\xb5\x2f\xfd", "a compressed file (zstd)", UNPACK),
+    (b"7z\xbc\xaf\x27\x1c", "an archive (7z)", UNPACK),
+    (b"Rar!\x1a\x07", "an archive (rar)", UNPACK),
+    (b"SQLite format 3", "a database (SQLite)", EXPORT_TABLE),
+    (b"PAR1", "a Parquet file", EXPORT_TABLE),
+    (b"$FL2", "an SPSS file", EXPORT_TABLE),
+    (b"$FL3", "an SPSS file", EXPORT_TABLE),
+    (b"{\\rtf", "a text document (RTF)", EXPORT_TABLE),
 )
-"""First bytes, what they announce, and what to do."""
+"""First bytes of other formats, what they announce, and what to do."""
 
 MARKUP = re.compile(rb"\s*<(?:!doctype|\?xml|!--|(?:html|head|body|meta|table|svg|script)[\s/>])", re.IGNORECASE)
 JSON = re.compile(rb"\s*(?:\{\s*[\"}]|\[\s*[\[\{\"\d\]])")
@@ -36,16 +42,16 @@ ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
 
 @dataclass(frozen=True)
 class Text:
-    """A file's text. `supposed` names an encoding that nothing in the file confirms."""
+    """A file's text. `assumed` names an encoding that nothing in the file confirms."""
 
     text: str
-    supposed: str | None = None
+    assumed: str | None = None
 
 
 def decode(file: str, content: bytes) -> Text:
-    """The text of a file that is UTF-8, UTF-16 with its mark, or else Windows-1252.
+    """The text of a file that is valid UTF-8, UTF-16 with its mark, or else Windows-1252.
 
-    Raises Unreadable where it is none of these, or no table at all.
+    Raises Unreadable where the file is none of these, or no table at all.
     """
     refuse_other_formats(file, content)
     for mark, reader in MARKED:
@@ -61,9 +67,9 @@ def decode(file: str, content: bytes) -> Text:
 
 def refuse_other_formats(file: str, content: bytes) -> None:
     """Raises Unreadable for a file that is something else, whatever its name says. Workbooks are let through."""
-    for first, what, to_do in FORMATS:
-        if content.startswith(first):
-            raise Unreadable(file, f"this is {what}, not a table. {to_do}")
+    for first_bytes, name, to_do in FORMATS:
+        if content.startswith(first_bytes):
+            raise Unreadable(file, f"this is {name}, not a table. {to_do}")
     if content.startswith(b"\xd0\xcf\x11\xe0"):
         raise Unreadable(file, _old_workbook(content))
     head = content[:2000].removeprefix(b"\xef\xbb\xbf")
@@ -108,11 +114,11 @@ MARKED: tuple[tuple[bytes, Callable[[str, bytes], Text]], ...] = (
 """Byte order marks, the longer before the shorter."""
 
 
-def _marked(file: str, content: bytes, codec: str, called: str) -> Text:
+def _marked(file: str, content: bytes, codec: str, name: str) -> Text:
     try:
         text = content.decode(codec)
     except UnicodeDecodeError:
-        raise Unreadable(file, f"the file says that it is {called}, and is not. {SAVE_AGAIN}") from None
+        raise Unreadable(file, f"the file says that it is {name}, and is not. {SAVE_AGAIN}") from None
     if "\0" in text:
         raise Unreadable(file, f"this is not a CSV file: it holds null characters. {SAVE_AGAIN}")
     return Text(text)
@@ -125,4 +131,4 @@ def _windows(file: str, content: bytes) -> Text:
         text = "\0"
     if CONTROL.search(text):
         raise Unreadable(file, f"the text is neither UTF-8 nor {WINDOWS}. {SAVE_AGAIN}")
-    return Text(text, supposed=WINDOWS)
+    return Text(text, assumed=WINDOWS)

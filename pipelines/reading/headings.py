@@ -7,9 +7,9 @@ from collections.abc import Collection, Sequence
 Record = tuple[int, list[str]]
 """The line a row begins on, and its cells."""
 
-LOOKED_AT = 20
-"""How many rows are looked at for headings below a title."""
-LEAST_ROWS = 3
+ROWS_SEARCHED = 20
+"""How many rows are searched for headings below a title."""
+FEWEST_ROWS = 3
 """A title, the headings, and a row of cells."""
 
 LOOK_ALIKES = dict(
@@ -35,21 +35,21 @@ def column_letter(index: int) -> str:
 def below_a_title(first: Sequence[Record]) -> int | None:
     """The line on which the headings seem to stand, if the first filled row seems to be a title above them."""
     filled = [(line, row) for line, cells in first if (row := [cell for cell in cells if cell.strip()])]
-    if len(filled) < LEAST_ROWS:
+    if len(filled) < FEWEST_ROWS:
         return None
     widest = max(len(cells) for _, cells in filled[1:])
     candidates = [(line, cells) for line, cells in filled[1:] if len(cells) == widest]
     line, cells = candidates[0]
-    enough = len(filled[0][1]) * 2 <= widest and len(candidates) > 1
-    return line if enough and _like_headings(cells) else None
+    is_title_above = len(filled[0][1]) * 2 <= widest and len(candidates) > 1
+    return line if is_title_above and _look_like_headings(cells) else None
 
 
-def _like_headings(cells: Sequence[str]) -> bool:
+def _look_like_headings(cells: Sequence[str]) -> bool:
     return len(set(cells)) == len(cells) and not any(re.fullmatch(r"[\d\s.,:/%-]+", cell) for cell in cells)
 
 
-def disguised(heading: str, known: Collection[str]) -> tuple[str, str] | None:
-    """A known heading that this one only seems to be, and the character that makes the difference."""
+def look_alike(heading: str, known: Collection[str]) -> tuple[str, str] | None:
+    """The known heading that this one looks like without being it, and the character that makes the difference."""
     odd = next((character for character in heading if not character.isascii()), None)
     if odd is None:
         return None
@@ -59,7 +59,7 @@ def disguised(heading: str, known: Collection[str]) -> tuple[str, str] | None:
 
 
 def _plain(heading: str) -> str:
-    """Without what cannot be seen, and with our letters for those that look like them."""
+    """The heading without invisible characters, and with our letters for others that look like them."""
     folded = unicodedata.normalize("NFKC", heading)
     seen = "".join(character for character in folded if unicodedata.category(character) not in ("Cf", "Mn"))
     return " ".join("".join(LOOK_ALIKES.get(character, character) for character in seen).split())

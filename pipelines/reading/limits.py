@@ -1,6 +1,8 @@
-"""How much is read at most. The command line takes what memory allows; a page that many share does not."""
+"""How much is read at most. The command line reads what memory allows; a page that many share reads less."""
 
 from dataclasses import dataclass
+
+from pipelines.errors import Unreadable
 
 
 @dataclass(frozen=True)
@@ -18,10 +20,14 @@ class Limits:
     unpacked: int = 4_000_000_000
     """Bytes of a workbook once unpacked."""
     ratio: int = 200
-    """How many times larger than packed a part of a workbook may be, once it is larger than `small`."""
+    """How many times larger than packed a part of a workbook may be, unless it is smaller than `small`."""
     small: int = 10_000_000
+    """Bytes."""
     text: int = 500_000_000
-    """Characters in all cells of a sheet, each shared text counted wherever it is used."""
+    """Characters in all cells of a sheet. A text that cells share counts for each of them."""
+
+    def too_many_columns(self, file: str) -> Unreadable:
+        return Unreadable(file, f"there are more than {self.columns:,} columns. Delete those that are not needed.")
 
 
 COMMAND_LINE = Limits()

@@ -1,6 +1,6 @@
 """Headings and values that look like personal data. Such columns are refused, whatever a mapping says.
 
-Values are judged a column at a time, because a number or a word alone says little. No value ever leaves this module.
+Values are judged a column at a time, because a single number or word says little. No value ever leaves this module.
 """
 
 import re
@@ -20,7 +20,7 @@ PERSONAL = {
     "an address": r"\b(?:ip|home|postal|street) ?address\b|^address\b|\bpost ?code\b|\bzip ?code\b|^ip$",
     "free text": r"\bcomments?\W*$|\bfree ?text\b|\bplease (?:specify|describe|explain)\b",
 }
-"""What a heading looks like, and the pattern by which it does."""
+"""Kinds of personal data, and the pattern by which a heading looks like one."""
 
 DROPPABLE = (
     r"\b(?:response|respondent|submission|record|entry|collector) ?(?:id|number)\b|^#$|^id$"
@@ -72,18 +72,18 @@ GIVEN_NAMES = frozenset(
         """,
     )
 )
-"""Common given names that are no country, city or month as well."""
+"""Common given names. Those that are also a country, a city or a month are left out."""
 
 LONG_ANSWER = 300
-"""Characters that no answer to choose from has."""
+"""Characters. No answer that people choose from a list is longer."""
 SENTENCE = 8
-"""Words from which on a cell reads like somebody's own."""
-FEW = 5
-"""Cells below which nothing is said of how different they are."""
-MOSTLY = 0.9
-"""The part of the cells that must differ for them to tell people apart."""
-NAMES = 2
-"""Different cells up to which one name is enough."""
+"""Words. A cell with as many reads as if somebody had written it freely."""
+FEWEST_CELLS = 5
+"""With fewer cells, it is not judged whether they differ from person to person."""
+SHARE_DIFFERENT = 0.9
+"""The share of the cells that must differ for them to tell people apart."""
+ONE_NAME_ENOUGH = 2
+"""In a column with so few different cells, a single name is enough."""
 HEALTH, NAME = "a student, staff or health number", "a name"
 SUSPICIOUS = "|".join(
     [
@@ -93,33 +93,36 @@ SUSPICIOUS = "|".join(
         *(f"^(?:{pattern.pattern})$" for pattern in (TITLED, TWO_WORDS)),
     ]
 )
-"""Cells worth a closer look, found in one pass over a whole column."""
+"""Finds the cells worth a closer look, in one pass over a whole column."""
 
 
 def values_look_personal(cells: pl.Series, *, only_certain: bool = False) -> str | None:
     """What kind of personal data the cells of a column seem to hold, or None.
 
-    `only_certain` leaves out what response ids may look like too: long numbers, all different.
+    `only_certain` ignores long numbers that are all different, because response ids look like that too.
     """
     filled = cells.drop_nulls()
     distinct = filled.unique(maintain_order=True)
-    kind = _certain(distinct)
-    if kind or only_certain or filled.len() < FEW or distinct.len() < MOSTLY * filled.len():
+    kind = _certain_kind(distinct)
+    if kind or only_certain or filled.len() < FEWEST_CELLS or distinct.len() < SHARE_DIFFERENT * filled.len():
         return kind
     if distinct.str.contains(NUMBER).all() and distinct.str.len_chars().n_unique() == 1 and not distinct.is_sorted():
         return "a student or staff number"
-    own_words = int((distinct.str.count_matches(r"\S+") >= SENTENCE).sum())
-    return "free text" if own_words * 2 > distinct.len() else None
+    sentences = int((distinct.str.count_matches(r"\S+") >= SENTENCE).sum())
+    return "free text" if sentences * 2 > distinct.len() else None
 
 
-def _certain(distinct: pl.Series) -> str | None:
-    """A kind of which a single cell is enough; of names two, of health numbers half of those that could be."""
+def _certain_kind(distinct: pl.Series) -> str | None:
+    """A kind of personal data that the cells show without doubt.
+
+    One cell is enough for most kinds. Names need two. Health numbers need half of the cells that could be one.
+    """
     suspicious = distinct.filter(distinct.str.contains(SUSPICIOUS) | (distinct.str.len_chars() > LONG_ANSWER))
     kinds = Counter(kind for cell in suspicious if (kind := value_looks_personal(cell)))
-    of_ten_digits = distinct.str.contains(TEN_DIGITS).sum() if kinds[HEALTH] else 0
-    if kinds[HEALTH] * 2 < of_ten_digits:
+    ten_digit_cells = distinct.str.contains(TEN_DIGITS).sum() if kinds[HEALTH] else 0
+    if kinds[HEALTH] * 2 < ten_digit_cells:
         del kinds[HEALTH]
-    if kinds[NAME] == 1 and distinct.len() > NAMES:
+    if kinds[NAME] == 1 and distinct.len() > ONE_NAME_ENOUGH:
         del kinds[NAME]
     return next(iter(kinds), None)
 
@@ -130,11 +133,11 @@ def value_looks_personal(cell: str) -> str | None:
         return "free text"
     if EMAIL.search(cell):
         return "an e-mail address"
-    return next((kind for kind, holds in KINDS if holds(cell)), None)
+    return next((kind for kind, is_such in KINDS if is_such(cell)), None)
 
 
 def is_nhs_number(cell: str) -> bool:
-    """Whether a cell is a health number of ten digits, of which the last checks the others."""
+    """Whether a cell is a health number: ten digits, the last of which checks the others."""
     digits = [int(digit) for digit in cell if digit.isdecimal()]
     if NHS.fullmatch(cell) is None or len({*digits}) == 1:
         return False
@@ -154,9 +157,9 @@ KINDS = (
     ("a telephone number", lambda cell: TELEPHONE.fullmatch(cell) is not None),
     (NAME, _is_name),
 )
-"""What a cell is, and how it is known."""
+"""Kinds of personal data, and how a single cell of the kind is recognised."""
 
 
 def _words(heading: str) -> str:
-    apart = re.sub(r"(?<=[a-z])(?=[A-Z])", " ", heading)  # survey tools write RecipientEmail
-    return apart.replace("_", " ").replace("-", " ").lower()
+    separated = re.sub(r"(?<=[a-z])(?=[A-Z])", " ", heading)  # survey tools write RecipientEmail
+    return separated.replace("_", " ").replace("-", " ").lower()

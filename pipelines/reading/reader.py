@@ -1,7 +1,7 @@
 """Open an audit file, CSV or workbook: every cell as text, with the line it stands on.
 
-Guesses nothing but the delimiter. What cannot be read for certain is refused with a reason, or read with a finding
-that says how.
+Only the delimiter is guessed. A file that cannot be read with certainty is refused with a reason, or read with a
+finding that says how it was read.
 """
 
 import csv
@@ -17,24 +17,27 @@ from pathlib import Path, PurePosixPath
 import polars as pl
 
 from pipelines.errors import HeadingsNotFirst, Unreadable
+from pipelines.finding_rules import FindingRule
 from pipelines.findings import Finding
 from pipelines.reading.encodings import Text, decode
-from pipelines.reading.headings import LOOKED_AT, Record, below_a_title, column_letter
+from pipelines.reading.headings import ROWS_SEARCHED, Record, below_a_title, column_letter
 from pipelines.reading.limits import COMMAND_LINE, Limits
 from pipelines.reading.personal_data import LONG_ANSWER, looks_personal, value_looks_personal
 from pipelines.reading.workbook import Workbook
-from pipelines.reading.workbook_warnings import remarks
+from pipelines.reading.workbook_warnings import layout_findings
 
+ZIP = b"PK\x03\x04"
+"""The first bytes of a workbook, which is a zip."""
 LINE = " line"
 """The column that holds line numbers. Headings are stripped, so none can be called this."""
 
 DELIMITERS = ",;\t|"
 QUOTED = r'(?m)(?:^|(?<=[,;\t|\r]))(?:"[^"]*")+'
-"""A quoted cell, wherever a cell may begin; a line break within does not end the headings."""
+"""A quoted cell, wherever a cell may begin. A line break within one does not end the headings."""
 ANNOUNCED = re.compile(r'\s*"?sep=([,;\t|])"?[ ,;\t|]*(?:\r\n|\r|\n|\Z)', re.IGNORECASE)
-"""The first line by which Excel is told the delimiter; it is no title."""
+"""A first line that tells Excel the delimiter. It is no title."""
 IMPORT_ID = '{"ImportId":'
-"""How the cells of a row begin that Qualtrics adds to its exports."""
+"""The beginning of the cells in a row that Qualtrics adds to its exports."""
 LONGEST_CELL = COMMAND_LINE.cell
 PREVIEW = 40
 """Characters of a cell that are shown."""
@@ -42,7 +45,7 @@ PREVIEW = 40
 
 @dataclass(frozen=True)
 class Sheet:
-    """A file as read: `rows` holds LINE and one text column a heading; blank cells are null."""
+    """A file as read. `rows` holds LINE and a column of text for each heading; blank cells are null."""
 
     file: str
     sha256: str
@@ -51,12 +54,15 @@ class Sheet:
     letters: dict[str, str] = field(default_factory=dict)
     """The column letter of each heading, where the file is a workbook."""
     unclear: dict[str, tuple[str, str]] = field(default_factory=dict)
-    """Columns whose heading is blank or not theirs alone, under names no heading can have: the heading, the letter."""
+    """Columns whose heading is blank or stands above another column too, each under a name that no heading can have.
+
+    The values are the heading and the letter of the column.
+    """
     choices: str = ""
-    """How the file was to be read, where that was said: another choice is another audit."""
+    """Which sheet and headings were chosen, where somebody chose: another choice is another audit."""
     headings_line: int = 1
     places: dict[str, int] = field(default_factory=dict)
-    """Where in the file each column stands, from 0; columns that are quite empty are not read."""
+    """Where in the file each column stands, from 0. Columns that are quite empty are not read."""
 
     @property
     def headings(self) -> list[str]:
@@ -71,7 +77,7 @@ class Sheet:
 class _Table:
     headings: list[str]
     line: int
-    """Of the headings."""
+    """The line of the headings."""
     rows: list[list[str | int | None]]
     findings: list[Finding]
     unclear: dict[str, tuple[str, str]]
@@ -106,14 +112,15 @@ def read_bytes(
     file = safe_name(name)
     if limits.size is not None and len(content) > limits.size:
         raise Unreadable(file, f"the file is larger than {limits.size // 1_000_000} MB. Send it in parts.")
-    way = _workbook if content.startswith(b"PK\x03\x04") else _csv
-    table, findings, letters = way(file, content, sheet, headings_line, limits)
+    is_workbook = content.startswith(ZIP)
+    open_table = _workbook if is_workbook else _csv
+    table, findings = open_table(file, content, sheet, headings_line, limits)
     return Sheet(
         file=file,
         sha256=sha256(content).hexdigest(),
         rows=_frame(table.headings, table.rows),
         findings=(*findings, *table.findings),
-        letters={heading: column_letter(place) for heading, place in table.places.items()} if letters else {},
+        letters={heading: column_letter(place) for heading, place in table.places.items()} if is_workbook else {},
         unclear=table.unclear,
         choices="" if sheet is None and headings_line is None else f"sheet {sheet}, headings on line {headings_line}",
         headings_line=table.line,
@@ -137,16 +144,16 @@ def safe_name(name: str) -> str:
 
 def _workbook(
     file: str, content: bytes, sheet: str | None, headings_line: int | None, limits: Limits
-) -> tuple[_Table, list[Finding], bool]:
+) -> tuple[_Table, list[Finding]]:
     workbook = Workbook(file, content, limits)
     tab, left_aside = workbook.choose(sheet)
     reader = workbook.reader()
     records: Iterator[Record] = workbook.rows(tab, reader)
     if headings_line is not None:
         records = (record for record in records if record[0] >= headings_line)
-    table = _table(file, records, limits, padded=True, told=headings_line)
-    findings = remarks(file, reader.layout, table.line, len(table.headings), left_aside, workbook.computes_on_opening)
-    return table, findings, True
+    table = _table(file, records, limits, padded=True, chosen_line=headings_line)
+    width, computes = len(table.headings), workbook.computes_on_opening
+    return table, layout_findings(file, reader.layout, table.line, width, left_aside, computes)
 
 
 # ---- CSV ----
@@ -154,7 +161,7 @@ def _workbook(
 
 def _csv(
     file: str, content: bytes, sheet: str | None, headings_line: int | None, limits: Limits
-) -> tuple[_Table, list[Finding], bool]:
+) -> tuple[_Table, list[Finding]]:
     decoded = decode(file, content)
     if sheet is not None:
         raise Unreadable(file, "a CSV file has no sheets. Leave out --sheet.")
@@ -165,8 +172,9 @@ def _csv(
     delimiter = announced[1] if announced else _delimiter(text)
     if headings_line is None:
         _refuse_title(file, text, delimiter, start)
-    table = _table(file, _records(file, text, delimiter, start, limits), limits, padded=False, told=headings_line)
-    return table, [*_supposed(file, decoded, table), *_in_one_column(file, table)], False
+    records = _records(file, text, delimiter, start, limits)
+    table = _table(file, records, limits, padded=False, chosen_line=headings_line)
+    return table, [*_assumed_encoding(file, decoded, table), *_in_one_column(file, table)]
 
 
 def _from_line(file: str, text: str, line: int | None) -> tuple[int, str]:
@@ -200,24 +208,26 @@ def _records(file: str, text: str, delimiter: str, start: int, limits: Limits) -
 
 
 def _delimiter(text: str) -> str:
-    """The delimiter that splits the line of headings most often, quoted parts left out; a comma if none does."""
+    """The delimiter that stands most often in the line of headings, outside quotation marks. A comma if none does."""
     unquoted = io.StringIO(re.sub(QUOTED, "_", _beginning(text)), newline="")
     first = next((line for line in unquoted if line.strip()), "")
     return max(DELIMITERS, key=first.count)
 
 
 def _beginning(text: str) -> str:
-    """Enough of a text to hold its headings; only blank lines can be left out."""
+    """Enough of a text to hold its headings, without the blank lines above them."""
     return text.lstrip("\r\n")[: 4 * LONGEST_CELL]
 
 
 def _refuse_title(file: str, text: str, delimiter: str, start: int) -> None:
-    """A title need not hold the delimiter, so where the first line has none the others are tried as well.
+    """Refuse a file that seems to have a title above its headings.
 
-    `start`: the line of the file at which the text begins.
+    A title need not hold the delimiter, so where the first line has no delimiter, all of them are tried. `start` is the
+    line of the file at which the text begins.
     """
-    alone = delimiter == "," and not any(mark in next(iter(text.lstrip().splitlines()), "") for mark in DELIMITERS)
-    for mark in DELIMITERS if alone else delimiter:
+    first_line = next(iter(text.lstrip().splitlines()), "")
+    is_unknown = delimiter == "," and not any(mark in first_line for mark in DELIMITERS)
+    for mark in DELIMITERS if is_unknown else delimiter:
         line = below_a_title(_first_records(text, mark))
         if line is not None:
             raise HeadingsNotFirst(file, start - 1 + line, start - 1 + _first_filled_line(text))
@@ -228,41 +238,43 @@ def _first_records(text: str, delimiter: str) -> list[Record]:
     first: list[Record] = []
     line = 1
     try:
-        for cells in islice(reader, LOOKED_AT):
+        for cells in islice(reader, ROWS_SEARCHED):
             first.append((line, cells))
             line = reader.line_num + 1
-    except csv.Error:  # said later, when all rows are read
+    except csv.Error:  # it is reported later, when all rows are read
         pass
     return first
 
 
 def _beginning_lines(text: str) -> str:
-    return "".join(islice(io.StringIO(text[:LONGEST_CELL], newline=""), 5 * LOOKED_AT))
+    return "".join(islice(io.StringIO(text[:LONGEST_CELL], newline=""), 5 * ROWS_SEARCHED))
 
 
 def _first_filled_line(text: str) -> int:
     return next(number for number, line in enumerate(io.StringIO(text, newline=""), 1) if line.strip(" \t\r\n,;|"))
 
 
-def _supposed(file: str, decoded: Text, table: _Table) -> Iterator[Finding]:
-    """A notice where the encoding is only supposed, with a cell by which a person can tell whether it is right."""
-    if decoded.supposed:
+def _assumed_encoding(file: str, decoded: Text, table: _Table) -> Iterator[Finding]:
+    """A warning where the encoding is only assumed, with a cell by which a person can tell whether it is right."""
+    if decoded.assumed:
         fix = "If it reads as it should, there is nothing to do; else save the file as “CSV UTF-8”."
-        line, cell = next(_with_other_letters(table), (None, None))
-        expected = f"UTF-8; the file was read as {decoded.supposed}"
-        whole = f"The file is not UTF-8, and was read as {decoded.supposed}."
+        line, cell = next(_cells_to_judge_by(table), (None, None))
+        about_cell = f"UTF-8; the file was read as {decoded.assumed}"
+        about_file = f"The file is not UTF-8, and was read as {decoded.assumed}."
         lines = () if line is None else (line,)
-        yield Finding("warning", "encoding", file, expected if cell else whole, fix, lines=lines, found=cell)
+        yield Finding(
+            "warning", FindingRule.ENCODING, file, about_cell if cell else about_file, fix, lines=lines, found=cell
+        )
 
 
-def _with_other_letters(table: _Table) -> Iterator[tuple[int, str]]:
-    """Headings and cells with characters that encodings differ in, of columns that do not look personal."""
+def _cells_to_judge_by(table: _Table) -> Iterator[tuple[int, str]]:
+    """Headings and cells with characters that encodings write differently, in columns that do not look personal."""
     for heading in table.headings:
         if not heading.isascii() and not looks_personal(heading):
             yield table.line, heading[:PREVIEW]
-    open_to_see = [place for place, heading in enumerate(table.headings, 1) if not looks_personal(heading)]
+    impersonal = [place for place, heading in enumerate(table.headings, 1) if not looks_personal(heading)]
     for row in table.rows:
-        for place in open_to_see:
+        for place in impersonal:
             cell = row[place]
             if isinstance(cell, str) and not cell.isascii() and not value_looks_personal(cell):
                 yield int(row[0] or 0), cell[:PREVIEW]
@@ -271,45 +283,47 @@ def _with_other_letters(table: _Table) -> Iterator[tuple[int, str]]:
 def _in_one_column(file: str, table: _Table) -> Iterator[Finding]:
     if len(table.headings) == 1 and any(mark in table.headings[0] for mark in DELIMITERS):
         expected = "The file reads as one column: whole rows seem to stand in quotation marks."
-        yield Finding("error", "one_column", file, expected, "Export it again, without opening it in between.")
+        yield Finding(
+            "error", FindingRule.ONE_COLUMN, file, expected, "Export it again, without opening it in between."
+        )
 
 
 # ---- tables ----
 
 
-def _table(file: str, records: Iterator[Record], limits: Limits, *, padded: bool, told: int | None) -> _Table:
-    """Headings and rows. Rows of a workbook are `padded`: it leaves out empty cells at their end."""
+def _table(file: str, records: Iterator[Record], limits: Limits, *, padded: bool, chosen_line: int | None) -> _Table:
+    """Headings and rows. Rows of a workbook are `padded`, because it leaves out empty cells at their end."""
     filled = ((line, cells) for line, cells in records if any(cell.strip() for cell in cells))
-    first = list(islice(filled, LOOKED_AT))
+    first = list(islice(filled, ROWS_SEARCHED))
     if not first:
         raise Unreadable(file, "the file is empty. The first row must hold the column headings.")
-    if padded and told is None and (below := below_a_title(first)):
+    if padded and chosen_line is None and (below := below_a_title(first)):
         raise HeadingsNotFirst(file, below, first[0][0])
     first, findings = _without_qualtrics(file, first)
     line, cells = first[0]
-    if told is not None and line != told:
-        raise Unreadable(file, f"line {told} is empty. Say where the headings are.")
+    if chosen_line is not None and line != chosen_line:
+        raise Unreadable(file, f"line {chosen_line} is empty. Say where the headings are.")
     headings = _without_empty_tail([tidy(cell) for cell in cells], 0)
     _refuse_answers(file, headings, line)
     if len(headings) > limits.columns:
-        raise Unreadable(file, f"there are more than {limits.columns:,} columns. Delete those that are not needed.")
+        raise limits.too_many_columns(file)
     rows, ragged = _rows(file, chain(first[1:], filled), len(headings), len(cells), limits, padded=padded)
     return _named(headings, line, rows, [*findings, *ragged])
 
 
 def _without_qualtrics(file: str, first: list[Record]) -> tuple[list[Record], list[Finding]]:
-    """Without the rows that Qualtrics writes between headings and answers: the questions, and its own ids."""
+    """Leave out the rows that Qualtrics writes between headings and answers: the questions, and ids for each."""
     ids = next((at for at, (_, cells) in enumerate(first) if any(cell.startswith(IMPORT_ID) for cell in cells)), 0)
     if ids not in (1, 2):
         return first, []
     lines = tuple(line for line, _ in first[1 : ids + 1])
     expected = "These rows are Qualtrics’ own and no answers: they are left out."
-    found = Finding("warning", "rows_of_qualtrics", file, expected, "Nothing to do.", lines=lines)
-    return [first[0], *first[ids + 1 :]], [found]
+    finding = Finding("warning", FindingRule.ROWS_OF_QUALTRICS, file, expected, "Nothing to do.", lines=lines)
+    return [first[0], *first[ids + 1 :]], [finding]
 
 
 def _refuse_answers(file: str, headings: list[str], line: int) -> None:
-    """A file without headings has somebody's answers where they should be, and they are not repeated."""
+    """A file without headings has somebody's answers in their place. They are refused and not repeated."""
     for place, heading in enumerate(headings):
         kind = value_looks_personal(heading) if len(heading) <= LONG_ANSWER else None
         if kind:
@@ -330,16 +344,16 @@ def _rows(
     rows: list[list[str | int | None]] = []
     findings: list[Finding] = []
     other_lengths: dict[int, int] = {}
-    for line, given in records:
-        cells = _without_empty_tail(given, width)
+    for line, all_cells in records:
+        cells = _without_empty_tail(all_cells, width)
         if padded and len(cells) < width:
             cells = cells + [""] * (width - len(cells))
         if len(cells) != width:
             findings.append((_beyond if padded else _ragged)(file, line, len(cells), width))
         else:
             rows.append([line, *(tidy(cell) or None for cell in cells)])
-            if not padded and len(given) != written:
-                other_lengths[line] = len(given)
+            if not padded and len(all_cells) != written:
+                other_lengths[line] = len(all_cells)
         if limits.rows is not None and len(rows) + len(findings) > limits.rows:
             raise Unreadable(file, f"there are more than {limits.rows:,} rows. Send them in parts.")
     if not other_lengths or (not findings and _every_row_is_longer(rows, other_lengths, written)):
@@ -359,7 +373,7 @@ def _every_row_is_longer(rows: Sequence[object], other_lengths: dict[int, int], 
 
 
 def _named(headings: list[str], line: int, rows: list[list[str | int | None]], findings: list[Finding]) -> _Table:
-    """Each column under a name of its own; those without heading and without cells mean nothing, and go."""
+    """Give each column a name that no other has. Columns without heading and without cells are left out."""
     times = Counter(headings)
     places: dict[str, int] = {}
     unclear: dict[str, tuple[str, str]] = {}
@@ -378,34 +392,24 @@ def _named(headings: list[str], line: int, rows: list[list[str | int | None]], f
 
 
 def _without_empty_tail(cells: list[str], keep: int) -> list[str]:
-    """Spreadsheets add empty cells at the end of rows; they mean nothing."""
+    """Leave out the empty cells that spreadsheets add at the end of rows: they mean nothing."""
     end = len(cells)
     while end > keep and not cells[end - 1].strip():
         end -= 1
     return cells[:end]
 
 
-def _beyond(file: str, line: int, found: int, expected: int) -> Finding:
-    where = f"column {column_letter(found - 1)}; the headings end at {column_letter(expected - 1)}"
-    return Finding(
-        severity="error",
-        rule="ragged_row",
-        file=file,
-        lines=(line,),
-        expected=f"The row has a cell in {where}.",
-        fix="Give the column a heading, or clear the cell.",
-    )
+def _beyond(file: str, line: int, cells: int, headings: int) -> Finding:
+    last_cell, last_heading = column_letter(cells - 1), column_letter(headings - 1)
+    expected = f"The row has a cell in column {last_cell}; the headings end at {last_heading}."
+    fix = "Give the column a heading, or clear the cell."
+    return Finding("error", FindingRule.RAGGED_ROW, file, expected, fix, lines=(line,))
 
 
-def _ragged(file: str, line: int, found: int, expected: int) -> Finding:
-    return Finding(
-        severity="error",
-        rule="ragged_row",
-        file=file,
-        lines=(line,),
-        expected=f"The row has {found} cells where the headings have {expected}.",
-        fix="Look for a missing or extra delimiter, or a line break inside a cell.",
-    )
+def _ragged(file: str, line: int, cells: int, headings: int) -> Finding:
+    expected = f"The row has {cells} cells where the headings have {headings}."
+    fix = "Look for a missing or extra delimiter, or a line break inside a cell."
+    return Finding("error", FindingRule.RAGGED_ROW, file, expected, fix, lines=(line,))
 
 
 def _frame(headings: list[str], rows: list[list[str | int | None]]) -> pl.DataFrame:

@@ -17,20 +17,20 @@ from xml.parsers import expat
 
 from pipelines.errors import SheetNotChosen, Unreadable
 from pipelines.reading.cell_formats import FIRST_DAY, FIRST_DAY_1904, format_kind
+from pipelines.reading.encodings import EXPORT_TABLE, UNPACK
 from pipelines.reading.limits import Limits
 from pipelines.reading.worksheet import AGAIN, SheetReader, Styles, TextReader, damaged, local, too_large, whole
+from pipelines.template_sheets import COLUMNS_SHEET, LISTS_SHEET
 
 BOOK, LINKS = "xl/workbook.xml", "xl/_rels/workbook.xml.rels"
 TEXTS, STYLES = "xl/sharedStrings.xml", "xl/styles.xml"
-BESIDE_A_TEMPLATE = ("About the columns", "Lists")
-"""What a template's sheets are called that are not to be filled in."""
-KINDS = {
+OTHER_FORMATS = {
     "xl/workbook.bin": "this is a binary Excel workbook (.xlsb). Save it as “Excel workbook (.xlsx)”.",
-    "word/document.xml": "this is a Word document, not a table. Export the table itself, as CSV or .xlsx.",
-    "ppt/presentation.xml": "these are slides, not a table. Export the table itself, as CSV or .xlsx.",
+    "word/document.xml": f"this is a Word document, not a table. {EXPORT_TABLE}",
+    "ppt/presentation.xml": f"these are slides, not a table. {EXPORT_TABLE}",
     "mimetype": "this is an OpenDocument file. Save it as “Excel workbook (.xlsx)” or as CSV.",
 }
-"""Telling parts of what is packed like a workbook and is none."""
+"""Parts by which other formats are known that are packed like a workbook."""
 DAMAGE = (
     zipfile.BadZipFile,
     zlib.error,
@@ -42,7 +42,7 @@ DAMAGE = (
     OSError,
     ValueError,
 )
-"""What reading a damaged zip raises."""
+"""The errors that reading a damaged zip raises."""
 
 
 @dataclass(frozen=True)
@@ -57,7 +57,8 @@ class Tab:
 class Workbook:
     """An Excel workbook in memory.
 
-    Raises Unreadable where it is none, is damaged, protected, holds macros, or unpacks to more than it should.
+    Raises Unreadable where the content is no workbook, is damaged or protected, holds macros, or is far too large once
+    unpacked.
     """
 
     def __init__(self, file: str, content: bytes, limits: Limits) -> None:
@@ -75,23 +76,23 @@ class Workbook:
     def choose(self, name: str | None) -> tuple[Tab, tuple[str, ...]]:
         """The sheet of this name, or the only one that holds anything; and the hidden sheets left aside.
 
-        Of a template of ours the sheet to fill in is meant.
+        In a template of ours, the sheet to fill in is chosen.
 
-        Raises SheetNotChosen, with the names there are.
+        Raises SheetNotChosen, with the names there are, where it must be said which sheet is meant.
         """
         if name is not None:
             return self._named(name), ()
         filled = [tab for tab in self.tabs if len(self.tabs) == 1 or self._holds_anything(tab)]
         shown = [tab for tab in filled if not tab.hidden] or filled or list(self.tabs[:1])
-        seen = _to_fill_in(shown) or shown
-        if not seen:
+        candidates = _to_fill_in(shown) or shown
+        if not candidates:
             raise Unreadable(self.file, f"the workbook has no sheet of cells. {AGAIN}")
-        if len(seen) > 1:
-            raise SheetNotChosen(self.file, "the workbook has several sheets", [tab.name for tab in seen])
-        return seen[0], tuple(tab.name for tab in filled if tab not in shown)
+        if len(candidates) > 1:
+            raise SheetNotChosen(self.file, "the workbook has several sheets", [tab.name for tab in candidates])
+        return candidates[0], tuple(tab.name for tab in filled if tab not in shown)
 
     def reader(self) -> SheetReader:
-        """What reads a sheet. Its `layout` is complete when all rows are read."""
+        """A reader for a sheet. Its `layout` is complete when all rows are read."""
         return SheetReader(
             self.file, self._parser(), Styles(self._texts(), self._formats(), self.first_day), self.limits
         )
@@ -113,11 +114,11 @@ class Workbook:
     # ---- before anything is opened ----
 
     def _refuse_others(self) -> None:
-        for part, reason in KINDS.items():
+        for part, reason in OTHER_FORMATS.items():
             if part in self.parts:
                 raise Unreadable(self.file, reason)
         if BOOK not in self.parts:
-            raise Unreadable(self.file, "this is an archive (zip). Unpack it, and use the file inside.")
+            raise Unreadable(self.file, f"this is an archive (zip). {UNPACK}")
         if any(part.lower().endswith("vbaproject.bin") for part in self.parts):
             raise Unreadable(
                 self.file, "this workbook holds macros. Save it as “Excel workbook (.xlsx)”, without them."
@@ -137,7 +138,7 @@ class Workbook:
     # ---- parts ----
 
     def _tabs(self) -> tuple[Tab, ...]:
-        targets = {one.get("Id"): one for one in self._elements(LINKS, "Relationship")}
+        targets = {link.get("Id"): link for link in self._elements(LINKS, "Relationship")}
         tabs = []
         for element in self._elements(BOOK, "sheet", "workbookPr", "calcPr"):
             if element.get("date1904") in ("1", "true"):
@@ -244,6 +245,6 @@ def _blocks(stream: IO[bytes]) -> Iterator[bytes]:
 
 
 def _to_fill_in(tabs: Sequence[Tab]) -> list[Tab]:
-    """The sheets of a template that do not explain it; all, if this is none."""
-    is_template = any(tab.name == BESIDE_A_TEMPLATE[0] for tab in tabs)
-    return [tab for tab in tabs if not (is_template and tab.name in BESIDE_A_TEMPLATE)]
+    """The sheets of a template that do not explain it; all sheets, if the workbook is no template."""
+    is_template = any(tab.name == COLUMNS_SHEET for tab in tabs)
+    return [tab for tab in tabs if not (is_template and tab.name in (COLUMNS_SHEET, LISTS_SHEET))]

@@ -1,16 +1,17 @@
-"""What a person should know of a workbook's sheet that its cells do not show: hidden, merged, computed, in error."""
+"""What a person should know about a sheet and does not see in its cells: hidden, merged, computed, in error."""
 
 from collections.abc import Iterator, Sequence
 
+from pipelines.finding_rules import FindingRule
 from pipelines.findings import Finding
 from pipelines.reading.headings import column_letter
 from pipelines.reading.worksheet import Layout, area
 
-NAMED = 5
-"""How many places a remark spells out."""
+PLACES_NAMED = 5
+"""How many places a finding spells out."""
 
 
-def remarks(
+def layout_findings(
     file: str, layout: Layout, headings_line: int, width: int, left_aside: Sequence[str], computes_on_opening: bool
 ) -> list[Finding]:
     """Findings about the rows from the headings on and the columns under them."""
@@ -26,24 +27,24 @@ def remarks(
 def _left_aside(file: str, names: Sequence[str]) -> Iterator[Finding]:
     if names:
         expected = f"The workbook has hidden sheets that were not read: {_some(names)}."
-        yield Finding("warning", "hidden_sheet", file, expected, "To read one, choose it with --sheet.")
+        yield Finding("warning", FindingRule.HIDDEN_SHEET, file, expected, "To read one, choose it with --sheet.")
 
 
 def _hidden(file: str, layout: Layout, headings_line: int, width: int) -> Iterator[Finding]:
     fix = "They are read like the others. If they should not be, delete them."
     rows = [line for line in layout.hidden_rows if line >= headings_line]
     if rows:
-        yield Finding("warning", "hidden_row", file, "The rows are hidden.", fix, lines=tuple(rows))
+        yield Finding("warning", FindingRule.HIDDEN_ROW, file, "The rows are hidden.", fix, lines=tuple(rows))
     hidden = (range(first, min(last + 1, width)) for first, last in layout.hidden_columns)
     columns = [column_letter(column) for span in hidden for column in span]
     if columns:
-        yield Finding("warning", "hidden_column", file, f"Columns are hidden: {_some(columns)}.", fix)
+        yield Finding("warning", FindingRule.HIDDEN_COLUMN, file, f"Columns are hidden: {_some(columns)}.", fix)
 
 
 def _merged(file: str, references: Sequence[str]) -> Iterator[Finding]:
     if references:
         expected = f"Cells are merged, so that only the first of them holds a value: {_some(references)}."
-        yield Finding("error", "merged_cells", file, expected, "Unmerge them, and fill in every cell.")
+        yield Finding("error", FindingRule.MERGED_CELLS, file, expected, "Unmerge them, and fill in every cell.")
 
 
 def _formulas(file: str, layout: Layout, computes_on_opening: bool) -> Iterator[Finding]:
@@ -51,18 +52,20 @@ def _formulas(file: str, layout: Layout, computes_on_opening: bool) -> Iterator[
     if unknown:
         expected = f"Cells hold formulas whose results are not in the file: {_some(unknown)}."
         fix = "Open it in Excel and save it, or copy the cells and paste them as values."
-        yield Finding("error", "formula_not_computed", file, expected, fix)
+        yield Finding("error", FindingRule.FORMULA_NOT_COMPUTED, file, expected, fix)
     elif layout.formulas:
         expected = f"Cells hold formulas: {_some(layout.formulas)}. What they came to when the file was saved is read."
-        yield Finding("warning", "formula", file, expected, "To be sure, copy the cells and paste them as values.")
+        yield Finding(
+            "warning", FindingRule.FORMULA, file, expected, "To be sure, copy the cells and paste them as values."
+        )
 
 
 def _errors(file: str, references: Sequence[str]) -> Iterator[Finding]:
     if references:
         expected = f"Cells hold an error such as #N/A or #REF!: {_some(references)}."
-        yield Finding("error", "error_cell", file, expected, "Put the formula right, or clear the cell.")
+        yield Finding("error", FindingRule.ERROR_CELL, file, expected, "Put the formula right, or clear the cell.")
 
 
 def _some(names: Sequence[str]) -> str:
-    more = f" and {len(names) - NAMED:,} more" if len(names) > NAMED else ""
-    return ", ".join(names[:NAMED]) + more
+    more = f" and {len(names) - PLACES_NAMED:,} more" if len(names) > PLACES_NAMED else ""
+    return ", ".join(names[:PLACES_NAMED]) + more

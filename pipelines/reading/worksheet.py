@@ -1,4 +1,4 @@
-"""The XML of a workbook's sheet, as rows of text; and what is remarkable about it."""
+"""The XML of a workbook's sheet as rows of text, and what is remarkable about the sheet."""
 
 import re
 from dataclasses import dataclass, field
@@ -10,7 +10,7 @@ from pipelines.errors import Unreadable
 from pipelines.reading.cell_formats import shown_number, unescaped
 from pipelines.reading.limits import Limits
 
-LONGEST = 32_767
+MOST_CHARACTERS = 32_767
 """Characters an Excel cell can hold."""
 MOST_ROWS, MOST_COLUMNS = 1_048_576, 16_384
 AGAIN = "Open it in Excel, save it again as “Excel workbook (.xlsx)”, and use that file."
@@ -51,7 +51,7 @@ def too_large(file: str) -> Unreadable:
 
 
 class TextReader:
-    """The texts that cells share: phonetic guides left out."""
+    """Reads the texts that cells share, without their phonetic guides."""
 
     def __init__(self, parser: expat.XMLParserType) -> None:
         self.texts: list[str] = []
@@ -85,7 +85,7 @@ class TextReader:
 
 
 class SheetReader:
-    """Gathers rows from the parser's calls."""
+    """Reads the rows of a sheet. The parser calls it element by element."""
 
     def __init__(self, file: str, parser: expat.XMLParserType, styles: Styles, limits: Limits) -> None:
         self.file, self.limits, self.styles, self.layout = file, limits, styles, Layout()
@@ -103,6 +103,7 @@ class SheetReader:
         self.parser.CharacterDataHandler = self._characters
 
     def drain(self) -> list[tuple[int, list[str]]]:
+        """The rows read since the last call."""
         rows, self._rows = self._rows, []
         return rows
 
@@ -172,8 +173,8 @@ class SheetReader:
     def _keep(self, text: str) -> None:
         limits, file = self.limits, self.file
         if self._column >= limits.columns and text.strip():
-            raise Unreadable(file, f"there are more than {limits.columns:,} columns. Delete those that are not needed.")
-        if len(text) > LONGEST:
+            raise limits.too_many_columns(file)
+        if len(text) > MOST_CHARACTERS:
             raise damaged(file)
         self._length += len(text)
         if self._length > limits.text:
@@ -217,6 +218,7 @@ def local(name: str) -> str:
 
 
 def whole(text: str | None) -> int:
+    """A whole number; 0 for nothing. Raises ValueError where it is none, or negative."""
     number = int(text or 0)
     if number < 0:
         raise ValueError("negative")
@@ -235,6 +237,6 @@ def column_index(letters: str) -> int:
 
 
 def area(reference: str) -> tuple[int, int]:
-    """First and last row of `A3:C5`; nothing sensible is (0, 0)."""
+    """First and last row of `A3:C5`. It is (0, 0) where the reference makes no sense."""
     rows = [int(match) for match in re.findall(r"[A-Z]+([0-9]{1,7})", reference)]
     return (min(rows), max(rows)) if rows else (0, 0)

@@ -7,19 +7,20 @@ from datetime import date
 from pathlib import Path
 
 import duckdb
-import pandera.polars as pa
 import polars as pl
 
 from pipelines.errors import OpennessError, StoreUnavailable
-from pipelines.release.schema import RELATIONS, Relation
+from pipelines.home_layout import CURRENT, FILE
+from pipelines.private_files import only_for_the_owner, tighten_tree
+from pipelines.release.columns import Relation, broken_rules
+from pipelines.release.schema import RELATIONS
 
-FILE = "release.duckdb"
-CURRENT = "current"
 BUILDING = ".building-"
 WITHDRAWN = ".withdrawn-"
 STORAGE_VERSION = "v1.2.0"
 """The DuckDB release whose clients must still be able to read the file."""
-READ_ONLY = 0o444
+READ_ONLY = 0o400
+"""For its owner alone."""
 BLOCK_SIZE = 16384
 """Bytes; DuckDB's smallest. A release is small, and the default would make it mostly air."""
 
@@ -36,11 +37,13 @@ def next_id(releases: Path, made: list[str], today: date) -> str:
     return next(name for number in range(1, 10_000) if (name := f"{today.isoformat()}-{number}") not in taken)
 
 
+@only_for_the_owner()
 def build(releases: Path, release_id: str, frames: dict[str, pl.DataFrame]) -> Path:
     """Write a release beside the others, under a name nobody looks for, and check it as it lies on the disk.
 
     Raises BrokenRelease where it breaks its contract, StoreUnavailable where it cannot be written.
     """
+    tighten_tree(releases)
     folder = releases / f"{BUILDING}{release_id}"
     with _removed_if_broken(folder):
         folder.mkdir(parents=True)
@@ -50,6 +53,7 @@ def build(releases: Path, release_id: str, frames: dict[str, pl.DataFrame]) -> P
     return folder
 
 
+@only_for_the_owner()
 def put_in_place(releases: Path, release_id: str) -> Path:
     """Give a built release its name, and make it the current one. Each step is a single rename."""
     building, folder = releases / f"{BUILDING}{release_id}", releases / release_id
@@ -104,14 +108,11 @@ def _create(connection: duckdb.DuckDBPyConnection, name: str, relation: Relation
 def _check(path: Path) -> None:
     with duckdb.connect(path, read_only=True) as connection:
         for name, relation in RELATIONS.items():
-            try:
-                relation.schema.validate(connection.execute(f"FROM {name}").pl(), lazy=True)
-            except pa.errors.SchemaErrors as error:
-                broken = sorted({str(rule) for rule in error.failure_cases["check"]})
+            if broken := broken_rules(relation, connection.execute(f"FROM {name}").pl()):
                 raise BrokenRelease(
                     f"The release was not put in place: {name} breaks its contract ({'; '.join(broken)}). "
                     "Nothing was published. Please report this."
-                ) from None
+                )
 
 
 @contextmanager

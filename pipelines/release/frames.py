@@ -2,7 +2,6 @@
 
 import polars as pl
 
-from pipelines import CODE_VERSION
 from pipelines.disclosure.rule import statuses
 from pipelines.disclosure.waiting_lists import Ledger
 from pipelines.instrument.catalogue import Catalogue, Measure
@@ -12,10 +11,11 @@ from pipelines.statistics.comparators import comparator, comparison, coverage, f
 from pipelines.statistics.estimators import with_interval
 from pipelines.statistics.gaps import gap, gap_change, gap_comparison
 from pipelines.statistics.meeting_questions import meeting_question
-from pipelines.store.store import Holdings, ReleaseNote
+from pipelines.store.records import Holdings, ReleaseNote
+from pipelines.version import CODE_VERSION
 
 LEAST_IN_REGION = 3
-"""How many must share profession and region before a programme that is not named shows its region."""
+"""How many programmes must share profession, country and region before an unnamed one of them shows its region."""
 
 
 def compose(
@@ -23,14 +23,14 @@ def compose(
 ) -> dict[str, pl.DataFrame]:
     """The frames of a release, by relation.
 
-    `ledger` holds what was published so far and what is published now; `overrides` those of earlier releases.
-    Programmes appear under their public ids from the first step, so that nothing computed here can hold another.
+    `ledger` holds what was published so far and what is published now; `overrides` are those of earlier releases.
+    Programmes get their public ids in the first step, so that no frame computed from these can hold another id.
     """
-    names = _public_ids(holdings.programmes)
-    programme = _programme(_renamed(holdings.programmes, names))
-    result = _result(holdings, ledger, names, catalogue)
-    support = _support(_renamed(holdings.support, names), catalogue)
-    all_overrides = _renamed(pl.concat([overrides.drop("release_id"), note.overrides]), names)
+    public_ids = _public_ids(holdings.programmes)
+    programme = _programme(_renamed(holdings.programmes, public_ids))
+    result = _result(holdings, ledger, public_ids, catalogue)
+    support = _support(_renamed(holdings.support, public_ids), catalogue)
+    all_overrides = _renamed(pl.concat([overrides.drop("release_id"), note.overrides]), public_ids)
     return {
         "release": _release(note, catalogue, holdings, all_overrides),
         "measure": _measure(catalogue),
@@ -47,28 +47,28 @@ def compose(
 def _derived(
     catalogue: Catalogue, programme: pl.DataFrame, result: pl.DataFrame, support: pl.DataFrame
 ) -> dict[str, pl.DataFrame]:
-    """What follows from the results published, and from them alone."""
-    taken = members(result, programme)
-    rest, together = others(taken), pooled(taken)
-    compared = comparison(result, rest, together)
+    """The relations that are computed from published results, and from them alone."""
+    comparator_members = members(result, programme)
+    all_others, pools = others(comparator_members), pooled(comparator_members)
+    comparisons = comparison(result, all_others, pools)
     gaps = gap(result, _gap_pair(catalogue))
     pairs = _association_pair(catalogue)
-    points = association_point(taken, pairs)
-    followed = series(result)
+    points = association_point(comparator_members, pairs)
+    all_series = series(result)
     return {
         "coverage": coverage(result),
-        "comparator": comparator(together, compared),
-        "comparison": compared,
-        "funnel_limit": funnel_limit(together, taken),
-        "change": change(followed),
-        "trend": trends(followed),
+        "comparator": comparator(pools, comparisons),
+        "comparison": comparisons,
+        "funnel_limit": funnel_limit(pools, comparator_members),
+        "change": change(all_series),
+        "trend": trends(all_series),
         "gap": gaps,
         "gap_change": gap_change(gaps),
-        "gap_comparison": gap_comparison(gaps, rest),
-        "policy_change": policy_change(followed, support, _related(catalogue)),
-        "association": association(points, taken, pairs, result),
+        "gap_comparison": gap_comparison(gaps, all_others),
+        "policy_change": policy_change(all_series, support, _related(catalogue)),
+        "association": association(points, comparator_members, pairs, result),
         "association_point": points,
-        "meeting_question": meeting_question(catalogue, result, compared, gaps, support),
+        "meeting_question": meeting_question(catalogue, result, comparisons, gaps, support),
     }
 
 
@@ -92,7 +92,9 @@ def _release(note: ReleaseNote, catalogue: Catalogue, holdings: Holdings, overri
             "sensitive_minimum_each_side": sensitive.minimum_each_side,
             "submissions": holdings.submissions,
             "invented": holdings.invented,
-            "overrides": [[f"{p}, {m}, {y}: {reason}" for p, m, y, reason in overrides.iter_rows()]],
+            "overrides": [
+                [f"{programme}, {measure}, {year}: {reason}" for programme, measure, year, reason in overrides.rows()]
+            ],
             "remark": note.remark,
         }
     )
@@ -139,7 +141,7 @@ def _support_item(catalogue: Catalogue) -> pl.DataFrame:
 
 
 def _related(catalogue: Catalogue) -> pl.DataFrame:
-    """Each support item, and each measure it is to be looked at with."""
+    """A row for each support item and each measure that is compared before and after it."""
     rows = [(item.id, measure) for item in catalogue.support_item for measure in item.measures]
     return pl.DataFrame(rows, schema={"item_id": pl.String, "measure_id": pl.String}, orient="row")
 
@@ -154,35 +156,39 @@ def _association_pair(catalogue: Catalogue) -> pl.DataFrame:
 
 
 def _public_ids(programmes: pl.DataFrame) -> pl.DataFrame:
-    """Each registered programme, and the id it appears under: its present one if it is named, else its random code."""
+    """The id that each registered programme appears under: its present id if it is named, else its random code."""
     return programmes.select("programme_id", pl.when("named").then("known_as").otherwise("code").alias("public"))
 
 
-def _renamed(frame: pl.DataFrame, names: pl.DataFrame) -> pl.DataFrame:
+def _renamed(frame: pl.DataFrame, public_ids: pl.DataFrame) -> pl.DataFrame:
     """The rows of registered programmes, under their public ids."""
     columns = frame.columns
-    joined = frame.join(names, on="programme_id", maintain_order="left")
+    joined = frame.join(public_ids, on="programme_id", maintain_order="left")
     return joined.drop("programme_id").rename({"public": "programme_id"}).select(columns)
 
 
 def _programme(programmes: pl.DataFrame) -> pl.DataFrame:
-    crowd = pl.len().over("profession", "country", "region")
+    alike = pl.len().over("profession", "country", "region")
     return programmes.select(
         "programme_id",
         pl.when("named").then("programme_name").alias("programme_name"),
         "profession",
         "country",
-        pl.when(pl.col("named") | (crowd >= LEAST_IN_REGION)).then("region").alias("region"),
+        pl.when(pl.col("named") | (alike >= LEAST_IN_REGION)).then("region").alias("region"),
         "named",
     ).sort("programme_id")
 
 
 def _support(support: pl.DataFrame, catalogue: Catalogue) -> pl.DataFrame:
-    """An item that points at somebody is in place or not known; the day since when would point at them too."""
+    """What programmes say of their support items.
+
+    An item that points at a person is shown only as in place or not known, and without the day, which would point at
+    the person too.
+    """
     personal = pl.col("item_id").is_in([item.id for item in catalogue.support_item if item.personal])
-    told = pl.when(~personal | (pl.col("status") == "in_place"))
+    shown = pl.when(~personal | (pl.col("status") == "in_place"))
     return support.with_columns(
-        told.then("status").otherwise(pl.lit("not_known")).alias("status"),
+        shown.then("status").otherwise(pl.lit("not_known")).alias("status"),
         pl.when(~personal).then("since").alias("since"),
     ).sort("programme_id", "academic_year", "item_id")
 
@@ -190,12 +196,12 @@ def _support(support: pl.DataFrame, catalogue: Catalogue) -> pl.DataFrame:
 # ---- results ----
 
 
-def _result(holdings: Holdings, ledger: Ledger, names: pl.DataFrame, catalogue: Catalogue) -> pl.DataFrame:
-    """Every result published, whole and by subgroup, and a row of its status for whatever is not."""
+def _result(holdings: Holdings, ledger: Ledger, public_ids: pl.DataFrame, catalogue: Catalogue) -> pl.DataFrame:
+    """Every published result, of everybody and by subgroup, and a row with the status of each year that has none."""
     measures = catalogue.measure_frame
-    whole = ledger.published.join(measures.select("measure_id"), on="measure_id", how="semi")
-    contributions = _renamed(holdings.contributions, names)
-    results = _renamed(whole, names)
+    asked = ledger.published.join(measures.select("measure_id"), on="measure_id", how="semi")
+    contributions = _renamed(holdings.contributions, public_ids)
+    results = _renamed(asked, public_ids)
     published = with_interval(_with_subgroups(results, ledger.shares)).with_columns(status=pl.lit("published"))
     waiting = (
         statuses(contributions, measures, results)
@@ -211,21 +217,25 @@ def _result(holdings: Holdings, ledger: Ledger, names: pl.DataFrame, catalogue: 
     )
     return (
         pl.concat([published, waiting], how="diagonal")
-        .join(_invited(results, _renamed(holdings.cohorts, names), measures), on="result_id", how="left")
+        .join(_invited(results, _renamed(holdings.cohorts, public_ids), measures), on="result_id", how="left")
         .with_columns(pl.when(pl.col("subgroup").is_null()).then("invited").alias("invited"))
         .sort("measure_id", "programme_id", "first_year", "result_id", "subgroup")
     )
 
 
 def _with_subgroups(results: pl.DataFrame, shares: pl.DataFrame) -> pl.DataFrame:
-    """Results of everybody asked (subgroup null), and under each the subgroups shown with it."""
-    of_results = results.drop("respondents", "affirmative").join(shares, on="result_id")
-    return pl.concat([results.with_columns(pl.lit(None, pl.String).alias("subgroup")), of_results], how="diagonal")
+    """Results of everybody asked, whose subgroup is null, and those of the subgroups shown with them."""
+    everybody = results.with_columns(pl.lit(None, pl.String).alias("subgroup"))
+    subgroups = results.drop("respondents", "affirmative").join(shares, on="result_id")
+    return pl.concat([everybody, subgroups], how="diagonal")
 
 
 def _invited(results: pl.DataFrame, cohorts: pl.DataFrame, measures: pl.DataFrame) -> pl.DataFrame:
-    """How many were invited in the years of a result: where every year says so, the question was put to everybody,
-    and no other result shares a year with it."""
+    """How many were invited in the years of a result.
+
+    This is known only where it is known for every year, the question was put to everybody, and no other result of the
+    measure shares a year with this one.
+    """
     everybody = measures.filter(pl.col("base").is_null()).select(
         "measure_id", pl.col("group").alias("respondent_group")
     )

@@ -1,6 +1,6 @@
-"""Publishing: what may be shown becomes a release, and what was shown is noted for ever."""
+"""Publishing: what may be shown becomes a release, and the store notes for ever what was shown."""
 
-from dataclasses import dataclass
+from dataclasses import astuple, dataclass
 from datetime import datetime
 from pathlib import Path
 
@@ -13,12 +13,13 @@ from pipelines.instrument.catalogue import Catalogue
 from pipelines.progress import Progress, quiet
 from pipelines.release import file as release
 from pipelines.release.frames import compose
-from pipelines.store.store import Holdings, ReleaseNote, Store
+from pipelines.store.records import Holdings, ReleaseNote
+from pipelines.store.store import Store
 
 
 @dataclass(frozen=True)
 class Override:
-    """A held correction that the steward lets through, and why. It stands in the release."""
+    """A held correction that the steward lets through, and the reason. The release shows both."""
 
     programme_id: str
     measure_id: str
@@ -28,7 +29,10 @@ class Override:
 
 @dataclass(frozen=True)
 class Published:
-    """What a publishing did: the release, how many results are new in it, and how many have each status."""
+    """What publishing did: the release, how many results are new in it, how many have each status, and what is held.
+
+    `held` lists programme, measure and academic year of corrections that wait for the steward.
+    """
 
     release_id: str
     path: Path
@@ -50,53 +54,60 @@ def publish(
 ) -> Published:
     """Make a release of what the store holds, put it in place, and make it the current one.
 
-    The release is built first, then noted in the store, then it gets its name. A publish stopped in between is
-    finished or forgotten by the next one, as the store says.
-    Before that the attacker tries to take everything apart, over all releases; if he wins, nothing is published.
-    Raises Refused then, and where there is nothing to publish or to override; BrokenRelease, StoreUnavailable.
+    Before anything is written, the attacker tries to take all releases apart. If the attacker wins, nothing is
+    published. The release is then built, noted in the store, and named, in this order. If publishing stops in between,
+    the next publishing finishes the release where the store has noted it, and removes it where it has not.
+    Raises Refused if the attacker wins, or if there is nothing to publish or to override; BrokenRelease;
+    StoreUnavailable.
     """
-    made = finish_interrupted(store, releases)
+    release_ids = finish_interrupted(store, releases)
     progress("Deciding what can be published")
     store.require_instrument(catalogue.instrument.id)
     holdings = store.holdings()
-    if holdings.contributions.is_empty() and not made:
+    if holdings.contributions.is_empty() and not release_ids:
         raise Refused("There is nothing to publish yet: load responses or counts first.")
-    step = _step(store, catalogue, holdings, len(made) + 1, overrides)
+    publishing = len(release_ids) + 1
+    step = _step(store, catalogue, holdings, publishing, overrides)
     ledger = holdings.ledger + step.new
     require_safe(ledger, progress)
-    note = _note(store, releases, made, now, published_by, remark, overrides)
+    release_id = release.next_id(releases, release_ids, now.date())
+    note = ReleaseNote(
+        release_id=release_id,
+        publishing=publishing,
+        published_at=now,
+        published_by=published_by,
+        remark=remark,
+        overrides=_first_ids(store, overrides),
+    )
     progress("Computing")
     frames = compose(note, catalogue, holdings, ledger, store.overrides())
     progress("Writing the release")
-    release.build(releases, note.release_id, frames)
-    try:
-        store.record_release(note, step.new)
-    except BaseException:
-        release.discard(releases, note.release_id)
-        raise
-    path = release.put_in_place(releases, note.release_id)
+    path = _write(store, releases, note, step, frames)
     _take_down_withdrawn(store, releases)
-    counts = dict(frames["result"]["status"].value_counts().iter_rows())
-    return Published(note.release_id, path, step.new.results.height, counts, list(step.held.iter_rows()))
+    statuses = dict(frames["result"]["status"].value_counts().iter_rows())
+    return Published(release_id, path, step.new.results.height, statuses, list(step.held.iter_rows()))
 
 
 def finish_interrupted(store: Store, releases: Path) -> list[str]:
-    """A release left half-way: put in place if the store has noted it, removed if not. The releases there are."""
-    made = store.release_ids()
+    """Put a release that was left half-way in place if the store has noted it, and remove it if not.
+
+    Returns the ids of all releases that the store has noted.
+    """
+    noted = store.release_ids()
     for release_id in release.left_over(releases):
-        settle = release.put_in_place if release_id in made else release.discard
+        settle = release.put_in_place if release_id in noted else release.discard
         settle(releases, release_id)
-    if made and (releases / made[-1]).exists():  # it may have been removed, or the store moved without it
-        release.put_in_place(releases, made[-1])
+    if noted and (releases / noted[-1]).exists():  # it may have been removed, or the store moved without it
+        release.put_in_place(releases, noted[-1])
         _take_down_withdrawn(store, releases)
-    return made
+    return noted
 
 
 def _step(
     store: Store, catalogue: Catalogue, holdings: Holdings, publishing: int, overrides: tuple[Override, ...]
 ) -> Step:
-    rows = [(o.programme_id, o.measure_id, o.academic_year) for o in overrides]
-    chosen = store.first_ids(pl.DataFrame(rows, schema=dict.fromkeys(YEAR_KEYS, pl.String), orient="row"))
+    """What this publishing adds to the ledger. Refuses an override of what is not held."""
+    chosen = _first_ids(store, overrides).select(YEAR_KEYS)
     step = advance(
         holdings.ledger, holdings.contributions, catalogue.measure_frame, publishing, holdings.withdrawn, chosen
     )
@@ -106,29 +117,25 @@ def _step(
     return step
 
 
-def _note(
-    store: Store,
-    releases: Path,
-    made: list[str],
-    now: datetime,
-    published_by: str,
-    remark: str | None,
-    overrides: tuple[Override, ...],
-) -> ReleaseNote:
-    rows = [(o.programme_id, o.measure_id, o.academic_year, o.reason) for o in overrides]
+def _first_ids(store: Store, overrides: tuple[Override, ...]) -> pl.DataFrame:
+    """The overrides as rows, each under the id that its programme was first registered with."""
     schema = dict.fromkeys((*YEAR_KEYS, "reason"), pl.String)
-    return ReleaseNote(
-        release_id=release.next_id(releases, made, now.date()),
-        publishing=len(made) + 1,
-        published_at=now,
-        published_by=published_by,
-        remark=remark,
-        overrides=store.first_ids(pl.DataFrame(rows, schema=schema, orient="row")),
-    )
+    return store.first_ids(pl.DataFrame([astuple(override) for override in overrides], schema=schema, orient="row"))
+
+
+def _write(store: Store, releases: Path, note: ReleaseNote, step: Step, frames: dict[str, pl.DataFrame]) -> Path:
+    """Build the release, note it in the store, and give it its name. If it cannot be noted, it is removed."""
+    release.build(releases, note.release_id, frames)
+    try:
+        store.record_release(note, step.new)
+    except BaseException:
+        release.discard(releases, note.release_id)
+        raise
+    return release.put_in_place(releases, note.release_id)
 
 
 def _take_down_withdrawn(store: Store, releases: Path) -> None:
-    """Releases that hold what has been withdrawn since are no longer offered."""
+    """Stop offering every release that holds a result which has been withdrawn since."""
     ledger = store.ledger()
     withdrawn = ledger.results.join(ledger.live_results, on="result_id", how="anti")
     until = (

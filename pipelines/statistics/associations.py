@@ -1,4 +1,4 @@
-"""Across programmes: a rate of staff beside a rate of trainees. What goes together is not therefore a cause."""
+"""How a rate of staff and a rate of trainees go together across programmes. An association is not a cause."""
 
 import polars as pl
 
@@ -9,7 +9,7 @@ PAIR = ("association_id", "academic_year")
 
 
 def association_point(members: pl.DataFrame, pairs: pl.DataFrame) -> pl.DataFrame:
-    """For each pair and year the programmes with a published result of both, as comparators take them."""
+    """The programmes that have a published result of both measures of a pair in a year, as comparators take them."""
     taken = members.filter(pl.col("kind") == "everybody").drop_nulls("result_id")
     sides = taken.select("measure_id", "academic_year", "programme_id", "result_id")
     return (
@@ -26,9 +26,9 @@ def association_point(members: pl.DataFrame, pairs: pl.DataFrame) -> pl.DataFram
 
 
 def association(points: pl.DataFrame, members: pl.DataFrame, pairs: pl.DataFrame, result: pl.DataFrame) -> pl.DataFrame:
-    """How the two rates go together, where enough programmes, and enough of those that asked both, have both.
+    """How the two rates go together, where enough programmes have both, and enough of those that asked both.
 
-    A programme counts by the precision of its pair: 1 / (1/n of staff + 1/n of trainees).
+    A programme is weighted by the precision of its pair: 1 / (1/n of staff + 1/n of trainees).
     """
     counts = result.filter(pl.col("subgroup").is_null()).select("result_id", "respondents", "rate")
     n, others = pl.col("respondents"), pl.col("respondents_trainee")

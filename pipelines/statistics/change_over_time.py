@@ -1,4 +1,4 @@
-"""A programme over time: from result to result, over five and more, and before and after a support item."""
+"""A programme over time: changes from result to result, trends, and results before and after a support item."""
 
 from typing import Literal
 
@@ -11,9 +11,9 @@ SERIES = ("programme_id", "measure_id")
 
 
 def series(result: pl.DataFrame) -> pl.DataFrame:
-    """Published results of everybody asked, in the order of their years, no two of which share a year.
+    """Published results of everybody asked, in the order of their years. No two of them share a year.
 
-    Where years overlap (people who came in later are a result of their own), the one of more people stands.
+    Results share a year if people came in later, who then are a separate result. The result of more people is kept.
     """
     whole = result.filter((pl.col("status") == "published") & pl.col("subgroup").is_null())
     largest = (
@@ -26,7 +26,7 @@ def series(result: pl.DataFrame) -> pl.DataFrame:
 
 
 def change(series: pl.DataFrame) -> pl.DataFrame:
-    """Each result beside the one before it, which ended before it began."""
+    """The change of each result from the one before it, which must have ended before this one began."""
     earlier = [
         pl.col(name).shift().over(SERIES).alias(f"earlier_{name}")
         for name in ("result_id", "first_year", "last_year", "rate", "rate_low", "rate_high")
@@ -48,7 +48,7 @@ def change(series: pl.DataFrame) -> pl.DataFrame:
 
 
 def trends(series: pl.DataFrame) -> pl.DataFrame:
-    """Series of five and more results, tested for a trend. A result over several years stands at their middle."""
+    """Tests for a trend in every series that is long enough. A result over several years stands at their middle."""
     middle = pl.mean_horizontal(first_calendar_year("first_year"), first_calendar_year("last_year"))
     spans = series.group_by(SERIES).agg(pl.col("first_year").min(), pl.col("last_year").max())
     tested = trend(series.with_columns(score=middle), SERIES).drop_nulls("verdict")
@@ -60,10 +60,10 @@ def trends(series: pl.DataFrame) -> pl.DataFrame:
 
 
 def policy_change(series: pl.DataFrame, support: pl.DataFrame, related: pl.DataFrame) -> pl.DataFrame:
-    """For each support item that came into place: each measure it is to be looked at with, before and after.
+    """The results before and after each support item came into place, for each measure that is related to it.
 
-    The academic year in which it came into place is neither. Nearest results are taken. `support` is the relation;
-    `related`: item_id, measure_id.
+    The academic year in which it came into place is neither before nor after. The nearest results are taken.
+    `support` is the relation of the release; `related` has the columns item_id and measure_id.
     """
     began = (
         support.filter((pl.col("status") == "in_place") & pl.col("since").is_not_null())
@@ -92,7 +92,7 @@ def policy_change(series: pl.DataFrame, support: pl.DataFrame, related: pl.DataF
 
 
 def _nearest(beside: pl.DataFrame, keys: tuple[str, ...], keep: Literal["first", "last"]) -> pl.DataFrame:
-    """The result that begins first, or ends last."""
+    """For each key, the result that begins first or the result that ends last."""
     nearest = beside.sort(f"{keep}_year").unique(keys, keep=keep, maintain_order=True)
     return nearest.select(*keys, "result_id", "first_year", "last_year", "rate", "rate_low", "rate_high")
 

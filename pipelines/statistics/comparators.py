@@ -1,9 +1,7 @@
-"""A programme against others: comparators, funnels, and what a result's size could show at all.
+"""Compares a programme with others: comparators, funnels, and the smallest difference that a result could show.
 
 Everything is computed from published results, as they stand in the relation `result`.
 """
-
-from collections.abc import Sequence
 
 import numpy as np
 import polars as pl
@@ -25,24 +23,26 @@ from pipelines.statistics.estimators import (
 LOOK_BACK = 2
 """How many years back a comparator takes a result from, for a programme whose year still waits."""
 LEAST_OTHERS = 3
-"""How many published programmes a comparator must stand on, the compared one left out."""
+"""How many published programmes a comparator must stand on, not counting the programme that is compared."""
 LEAST_COVERAGE = 2 / 3
 """The share of the programmes asked that must be published: withheld results are mostly extreme."""
 STEPS = 40
 """At how many sizes the limits of a funnel are given."""
 
+STATUSES = ("published", "suppressed", "not_collected")
+"""What a programme's result of a year can be. Of two in one year the earlier in this order counts."""
 KINDS = ("profession", "country", "region", "everybody")
 PLACE = ("measure_id", "academic_year", "kind", "name")
-"""What a comparator is of: a measure and year, and a profession, country, region or everybody, by name."""
+"""The key of a comparator: a measure and year, and a profession, country, region or everybody, by name."""
 RESULT = ("result_id", "measure_id", "programme_id", "first_year", "last_year")
 
 
 def members(result: pl.DataFrame, programme: pl.DataFrame) -> pl.DataFrame:
-    """Who stands behind each comparator: PLACE, programme_id, and the published result_id, k and n taken (null while
-    waiting).
+    """The programmes behind each comparator: PLACE, programme_id, and the result taken, which is null while it waits.
 
-    For each programme asked in the year its latest result ending then or, while that year still waits, in the two
-    years before. Of two that end together, the one of more people; of two of as many, the later.
+    The result of each programme that was asked in the year is its latest result that ends in that year. While the year
+    still waits, the result may end up to LOOK_BACK years before. If two results end together, the one of more people
+    is taken; if they are of as many people, the later one.
     """
     whole = result.filter(pl.col("subgroup").is_null())
     asked = (
@@ -86,7 +86,7 @@ def _in_each_kind(taken: pl.DataFrame, programme: pl.DataFrame) -> pl.DataFrame:
 
 
 def pooled(members: pl.DataFrame) -> pl.DataFrame:
-    """The published results of each comparator taken together, and how far its programmes differ beyond chance."""
+    """The sums of the published results of each comparator, and how far its programmes differ beyond chance."""
     totals = members.group_by(PLACE).agg(
         pl.len().alias("asked"),
         pl.col("respondents").count().alias("programmes"),
@@ -98,7 +98,7 @@ def pooled(members: pl.DataFrame) -> pl.DataFrame:
 
 
 def _covered(pooled: pl.DataFrame) -> pl.DataFrame:
-    """Comparators with enough programmes, of which enough are published."""
+    """The comparators that have enough published programmes, and enough of those that were asked."""
     coverage = pl.col("programmes") / pl.col("asked")
     return pooled.with_columns(coverage.alias("coverage")).filter(
         (pl.col("programmes") >= LEAST_OTHERS) & (coverage >= LEAST_COVERAGE)
@@ -106,18 +106,18 @@ def _covered(pooled: pl.DataFrame) -> pl.DataFrame:
 
 
 def comparison(result: pl.DataFrame, others: pl.DataFrame, pooled: pl.DataFrame) -> pl.DataFrame:
-    """Each published result against its comparators, the programme itself left out of them: `others`.
+    """Compares each published result with the comparators that leave its programme out: `others`.
 
-    How far programmes differ beyond chance is taken from the whole comparator, winsorised, so that no single one
-    moves it far.
+    How far programmes differ beyond chance is taken from the whole comparator. It is winsorised there, so that no
+    single programme moves it far.
     """
-    own = result.filter((pl.col("status") == "published") & pl.col("subgroup").is_null()).select(
+    results = result.filter((pl.col("status") == "published") & pl.col("subgroup").is_null()).select(
         *RESULT, "respondents", "rate", "rate_low", "rate_high"
     )
     by = ["programme_id", "measure_id"]
     spread = pooled.select(*PLACE, pl.col("tau2").fill_null(0))
     compared = (
-        own.join(others, left_on=[*by, "last_year"], right_on=[*by, "academic_year"])
+        results.join(others, left_on=[*by, "last_year"], right_on=[*by, "academic_year"])
         .join(spread, left_on=["measure_id", "last_year", "kind", "name"], right_on=PLACE, how="left")
         .sort("measure_id", "programme_id", "first_year", "result_id", "kind", "name")
     )
@@ -144,7 +144,7 @@ def _smallest(compared: pl.DataFrame) -> pl.Series:
 
 
 def others(members: pl.DataFrame) -> pl.DataFrame:
-    """For each member the comparator made of the others, its columns called comparator_…"""
+    """For each member of a comparator, the comparator of its other members. Its columns begin with comparator_."""
     n, k = pl.col("respondents"), pl.col("affirmative")
     left = members.select(
         *PLACE,
@@ -159,7 +159,7 @@ def others(members: pl.DataFrame) -> pl.DataFrame:
 
 
 def comparator(pooled: pl.DataFrame, comparison: pl.DataFrame) -> pl.DataFrame:
-    """The pooled results, and how many of those compared stand outside the limits, beside how many would by chance."""
+    """The pooled results, how many of the results compared are outside the limits, and how many would be by chance."""
     outside = pl.col("position", "position_unadjusted") != "as_expected"
     counts = (
         comparison.rename({"last_year": "academic_year"})
@@ -197,7 +197,7 @@ def funnel_limit(pooled: pl.DataFrame, members: pl.DataFrame) -> pl.DataFrame:
 
 
 def _sizes(ends: pl.Series) -> pl.Series:
-    """From the smallest to the largest, each about as much more than the one before."""
+    """STEPS sizes from the smallest to the largest, each larger than the one before by about the same factor."""
     low, high = (ends.struct.field(end).to_numpy() for end in ("smallest", "largest"))
     steps = np.geomspace(low, high, STEPS).round().astype(int).T
     return pl.Series([np.unique(row).tolist() for row in steps], dtype=pl.List(pl.Int64))
@@ -205,17 +205,16 @@ def _sizes(ends: pl.Series) -> pl.Series:
 
 def coverage(result: pl.DataFrame) -> pl.DataFrame:
     """How many programmes have which status, by measure and year."""
-    ranked: Sequence[str] = ("published", "suppressed", "not_collected")
-    said = (
+    statuses = (
         result.filter(pl.col("subgroup").is_null())
         .select("measure_id", "programme_id", pl.col("years").alias("academic_year"), "status")
         .explode("academic_year")
-        .with_columns(pl.col("status").replace_strict(ranked, range(len(ranked))).alias("rank"))
+        .with_columns(pl.col("status").replace_strict(STATUSES, range(len(STATUSES))).alias("rank"))
         .sort("rank")
         .unique(["measure_id", "programme_id", "academic_year"], keep="first", maintain_order=True)
     )
     return (
-        said.group_by("measure_id", "academic_year")
-        .agg((pl.col("status") == status).sum().cast(pl.Int64).alias(status) for status in ranked)
+        statuses.group_by("measure_id", "academic_year")
+        .agg((pl.col("status") == status).sum().cast(pl.Int64).alias(status) for status in STATUSES)
         .sort("measure_id", "academic_year")
     )

@@ -1,5 +1,7 @@
-"""Statistics of small groups, as expressions over frames and columns. Every interval is at 95 %, every test two-sided
-at 5 %; a control limit is at the z it is given."""
+"""Statistics of small groups, as expressions over frames and columns.
+
+Every interval is at CONFIDENCE, and every test is two-sided at SIGNIFICANCE. A control limit is at the z it is given.
+"""
 
 from collections.abc import Sequence
 from typing import Final
@@ -7,15 +9,30 @@ from typing import Final
 import numpy as np
 import polars as pl
 from numpy.typing import NDArray
-from scipy.stats import norm
 
 Numbers = NDArray[np.float64]
 
 CONFIDENCE: Final = 0.95
-Z: Final = float(norm.ppf((1 + CONFIDENCE) / 2))
-Z998: Final = float(norm.ppf((1 + 0.998) / 2))
+"""The level of every interval, and of the inner limits of a funnel."""
+OUTER_CONFIDENCE: Final = 0.998
+"""The level of the outer limits of a funnel."""
+SIGNIFICANCE: Final = 1 - CONFIDENCE
+"""The level of every two-sided test."""
 POWER: Final = 0.80
-Z_POWER: Final = float(norm.ppf(POWER))
+"""The chance with which a difference must be found before we say that it could be."""
+
+# Quantiles of the normal distribution, written out because scipy takes a second to import. A test checks them.
+Z: Final = 1.959963984540054
+"""So many standard errors either side hold CONFIDENCE."""
+Z998: Final = 3.090232306167813
+"""So many standard errors either side hold OUTER_CONFIDENCE."""
+Z_POWER: Final = 0.8416212335729143
+"""So many standard errors below hold POWER."""
+
+POSITIONS: Final = ("much_lower", "lower", "as_expected", "higher", "much_higher")
+"""Where a result can stand in a funnel, from the lowest to the highest."""
+CHANGES: Final = ("rise", "fall", "no_clear_change")
+"""What can be said of a change."""
 
 LEAST_FOR_DISPERSION: Final = 10
 """How many programmes a group needs before it is asked whether they differ by more than chance."""
@@ -134,17 +151,18 @@ def position(rate: pl.Expr, p: pl.Expr, n: pl.Expr, tau2: pl.Expr) -> pl.Expr:
     limits are. Source as `funnel_low`.
     """
     low, high = funnel_low(p, n, Z, tau2), funnel_high(p, n, Z, tau2)
+    much_lower, lower, as_expected, higher, much_higher = (pl.lit(word) for word in POSITIONS)
     return (
         pl.when(rate < funnel_low(p, n, Z998, tau2))
-        .then(pl.lit("much_lower"))
+        .then(much_lower)
         .when(rate > funnel_high(p, n, Z998, tau2))
-        .then(pl.lit("much_higher"))
+        .then(much_higher)
         .when(rate < low)
-        .then(pl.lit("lower"))
+        .then(lower)
         .when(rate > high)
-        .then(pl.lit("higher"))
+        .then(higher)
         .when(rate.is_not_null() & low.is_not_null())
-        .then(pl.lit("as_expected"))
+        .then(as_expected)
     )
 
 
@@ -164,11 +182,11 @@ def dispersion(members: pl.DataFrame, by: Sequence[str]) -> pl.DataFrame:
     """
     k, n = pl.col("affirmative"), pl.col("respondents")
     rate, programmes = k.sum() / n.sum(), n.count()
-    told = pl.when((programmes >= LEAST_FOR_DISPERSION) & rate.is_between(0, 1, closed="none"))
+    where_enough = pl.when((programmes >= LEAST_FOR_DISPERSION) & rate.is_between(0, 1, closed="none"))
     weight = n / (rate * (1 - rate))
     phi = _winsorised((k / n - rate) * weight.sqrt()).pow(2).mean()
     return members.group_by(by, maintain_order=True).agg(
-        programmes=programmes, phi=told.then(phi), tau2=told.then(_between(phi, programmes, weight))
+        programmes=programmes, phi=where_enough.then(phi), tau2=where_enough.then(_between(phi, programmes, weight))
     )
 
 
@@ -184,7 +202,7 @@ def _between(phi: pl.Expr, programmes: pl.Expr, weight: pl.Expr) -> pl.Expr:
 
 def false_alarms(programmes: pl.Expr) -> pl.Expr:
     """How many of so many programmes to expect outside the limits at 95 % by chance alone."""
-    return programmes * (1 - CONFIDENCE)
+    return programmes * SIGNIFICANCE
 
 
 # ---- change ----
@@ -193,15 +211,9 @@ def false_alarms(programmes: pl.Expr) -> pl.Expr:
 def change_verdict(low: pl.Expr, high: pl.Expr) -> pl.Expr:
     """What the interval low to high says of a change: rise if all above 0, fall if all below, else no_clear_change.
     Null where an end is null."""
-    return (
-        pl.when(low.is_null() | high.is_null())
-        .then(None)
-        .when(low > 0)
-        .then(pl.lit("rise"))
-        .when(high < 0)
-        .then(pl.lit("fall"))
-        .otherwise(pl.lit("no_clear_change"))
-    )
+    rise, fall, no_clear_change = (pl.lit(word) for word in CHANGES)
+    known = low.is_not_null() & high.is_not_null()
+    return pl.when(known & (low > 0)).then(rise).when(known & (high < 0)).then(fall).when(known).then(no_clear_change)
 
 
 def trend(series: pl.DataFrame, by: Sequence[str]) -> pl.DataFrame:
@@ -227,12 +239,14 @@ def _trend_z(n: pl.Expr, k: pl.Expr, score: pl.Expr) -> pl.Expr:
     rate = k.sum() / n.sum()
     away = score - (n * score).sum() / n.sum()
     error = (rate * (1 - rate) * (n * away**2).sum()).sqrt()
-    told = rate.is_between(0, 1, closed="none") & (score.min() < score.max())
-    return pl.when(told).then((away * (k - n * rate)).sum() / error)
+    testable = rate.is_between(0, 1, closed="none") & (score.min() < score.max())
+    return pl.when(testable).then((away * (k - n * rate)).sum() / error)
 
 
 def _two_sided(z: pl.Series) -> pl.Series:
-    return pl.Series("p_value", 2 * norm.sf(z.abs().to_numpy()), nan_to_null=True)
+    from scipy.special import ndtr  # noqa: PLC0415  it takes a second
+
+    return pl.Series("p_value", 2 * ndtr(-z.abs().to_numpy()), nan_to_null=True)
 
 
 # ---- power ----
@@ -249,16 +263,18 @@ def smallest_difference(n: pl.Series, other_n: pl.Series, other_rate: pl.Series)
 
     Fleiss JL, Levin B, Paik MC (2003), Statistical methods for rates and proportions, 3rd edition, chapter 4.
     """
-    n_of, other_n_of, rate = (column.cast(pl.Float64).to_numpy() for column in (n, other_n, other_rate))
+    answers, other_answers, rate = (column.cast(pl.Float64).to_numpy() for column in (n, other_n, other_rate))
     with np.errstate(divide="ignore", invalid="ignore"):
-        upwards = _smallest_upwards(n_of, other_n_of, rate)
-        downwards = _smallest_upwards(n_of, other_n_of, 1 - rate)
+        upwards = _smallest_upwards(answers, other_answers, rate)
+        downwards = _smallest_upwards(answers, other_answers, 1 - rate)
     return pl.Series("smallest_difference", np.fmin(upwards, downwards), nan_to_null=True)
 
 
 def _smallest_upwards(n: Numbers, other_n: Numbers, rate: Numbers) -> Numbers:
-    """By bisection: a difference less what it must exceed is convex and at most 0 at 0, so it crosses 0 once. NaN where
-    it does not."""
+    """The smallest difference upwards, found by bisection; NaN where there is none.
+
+    A difference less what it must exceed is convex, and at most 0 at 0. So it crosses 0 at most once.
+    """
     low, high = np.zeros_like(rate), 1 - rate
     reached = (high > 0) & _is_shown(high, n, other_n, rate)
     for _ in range(HALVINGS):
@@ -270,10 +286,10 @@ def _smallest_upwards(n: Numbers, other_n: Numbers, rate: Numbers) -> Numbers:
 
 def _is_shown(difference: Numbers, n: Numbers, other_n: Numbers, rate: Numbers) -> NDArray[np.bool_]:
     """Whether the power to show a programme above the comparator's rate by the difference is POWER or more."""
-    own = np.clip(rate + difference, 0, 1)
-    pooled = (n * own + other_n * rate) / (n + other_n)
+    higher = np.clip(rate + difference, 0, 1)
+    pooled = (n * higher + other_n * rate) / (n + other_n)
     error_if_none = np.sqrt(pooled * (1 - pooled) * (1 / n + 1 / other_n))
-    error = np.sqrt(own * (1 - own) / n + rate * (1 - rate) / other_n)
+    error = np.sqrt(higher * (1 - higher) / n + rate * (1 - rate) / other_n)
     return difference >= Z * error_if_none + Z_POWER * error
 
 

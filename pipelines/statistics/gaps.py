@@ -1,11 +1,12 @@
-"""What is expected beside what is modelled: the gap, its change, and the gap of others.
+"""The gap between what is expected and what is modelled, how it changes, and the gap of others.
 
-The same people may have answered both questions, so the interval of a gap is the widest there can be.
+The same people may have answered both questions, so the interval of a gap is the widest that is possible.
 """
 
 import polars as pl
 
 from pipelines.statistics.estimators import (
+    CHANGES,
     change_verdict,
     difference,
     same_people_high,
@@ -13,14 +14,15 @@ from pipelines.statistics.estimators import (
 )
 
 GAP = ("gap_id", "programme_id", "first_year", "last_year")
-_WHOSE = ("programme_id", "academic_year", "kind", "name")
-_OTHERS = ("comparator_programmes", "comparator_rate", "comparator_rate_low", "comparator_rate_high")
-_WORDS = {"rise": "wider", "fall": "narrower", "no_clear_change": "no_clear_difference"}
+_OTHERS_KEY = ("programme_id", "academic_year", "kind", "name")
+_OTHERS_RATE = ("comparator_programmes", "comparator_rate", "comparator_rate_low", "comparator_rate_high")
+GAP_CHANGES = ("wider", "narrower", "no_clear_difference")
+"""What can be said of a gap beside another, in the order of CHANGES."""
 
 
 def gap(result: pl.DataFrame, pairs: pl.DataFrame) -> pl.DataFrame:
-    """Expected and modelled side by side: only where both are published and cover the same years."""
-    sides = _main(result).select(
+    """The rate expected less the rate modelled, where both are published and cover the same years."""
+    sides = _largest_results(result).select(
         "measure_id", "programme_id", "years", "first_year", "last_year", "rate", "rate_low", "rate_high"
     )
     both = pairs.join(sides, left_on="expected", right_on="measure_id").join(
@@ -44,8 +46,8 @@ def gap(result: pl.DataFrame, pairs: pl.DataFrame) -> pl.DataFrame:
     ).sort("gap_id", "programme_id", "first_year")
 
 
-def _main(result: pl.DataFrame) -> pl.DataFrame:
-    """Published results of everybody asked; of two that cover the same years the one of more people."""
+def _largest_results(result: pl.DataFrame) -> pl.DataFrame:
+    """Published results of everybody asked. If two cover the same years, the one of more people is taken."""
     whole = result.filter((pl.col("status") == "published") & pl.col("subgroup").is_null())
     return whole.sort("respondents", "result_id").unique(
         ["measure_id", "programme_id", "years"], keep="last", maintain_order=True
@@ -53,7 +55,7 @@ def _main(result: pl.DataFrame) -> pl.DataFrame:
 
 
 def gap_change(gap: pl.DataFrame) -> pl.DataFrame:
-    """Each gap beside the one before it, where no year is in both."""
+    """The change of each gap from the one before it, where the two share no year."""
     by = ("gap_id", "programme_id")
     before = ("first_year", "last_year", "difference", "difference_low", "difference_high")
     earlier = [pl.col(name).shift().over(by).alias(f"earlier_{name}") for name in before]
@@ -75,12 +77,12 @@ def gap_change(gap: pl.DataFrame) -> pl.DataFrame:
 
 
 def gap_comparison(gap: pl.DataFrame, others: pl.DataFrame) -> pl.DataFrame:
-    """Each gap beside that of the other programmes taken together (`others`, as in `comparators`)."""
-    of_others = others.select("measure_id", *_WHOSE, *_OTHERS)
+    """Each gap compared with that of the other programmes taken together (`others`, as in `comparators`)."""
+    pooled = others.select("measure_id", *_OTHERS_KEY, *_OTHERS_RATE)
     both = (
         gap.with_columns(pl.col("last_year").alias("academic_year"))
-        .join(of_others.rename({"measure_id": "expected"}), on=["expected", "programme_id", "academic_year"])
-        .join(of_others.rename({"measure_id": "modelled"}), on=["modelled", *_WHOSE], suffix="_modelled")
+        .join(pooled.rename({"measure_id": "expected"}), on=["expected", "programme_id", "academic_year"])
+        .join(pooled.rename({"measure_id": "modelled"}), on=["modelled", *_OTHERS_KEY], suffix="_modelled")
         .with_columns(_gap_of_others())
     )
     return (
@@ -114,4 +116,5 @@ def _gap_of_others() -> list[pl.Expr]:
 
 
 def _verdict() -> pl.Expr:
-    return change_verdict(pl.col("change_low"), pl.col("change_high")).replace_strict(_WORDS).alias("verdict")
+    change = change_verdict(pl.col("change_low"), pl.col("change_high"))
+    return change.replace_strict(CHANGES, GAP_CHANGES).alias("verdict")

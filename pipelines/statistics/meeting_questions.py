@@ -5,19 +5,19 @@ import polars as pl
 from pipelines.instrument.catalogue import Catalogue
 
 MOST = 3
-"""How many questions a programme is given for a year."""
+"""How many questions a programme is given for a year at most."""
 HALF = 0.5
-"""Below which a favourable answer is one that fewer than half gave."""
+"""A favourable answer is rare if a smaller share than this gave it."""
 MISSING = ("not_in_place", "planned")
-_TO = ("programme_id", "academic_year", "question_id")
+_KEY = ("programme_id", "academic_year", "question_id")
 
 
 def meeting_question(
     catalogue: Catalogue, result: pl.DataFrame, comparison: pl.DataFrame, gap: pl.DataFrame, support: pl.DataFrame
 ) -> pl.DataFrame:
-    """At most three questions for each programme and year it took part in, in the order of the catalogue.
+    """At most MOST questions for each programme and year it took part in, in the order of the catalogue.
 
-    Chosen from what is published and from what the programme says of its support, and from nothing else.
+    They depend on what is published and on what the programme says of its support, and on nothing else.
     """
     questions = _questions(catalogue)
     took_part = result.select("programme_id", pl.col("years").alias("academic_year")).explode("academic_year").unique()
@@ -27,34 +27,43 @@ def meeting_question(
         _about_items(questions, support),
         questions.filter(pl.all_horizontal(pl.col("gap", "measure", "item").is_null())).join(took_part, how="cross"),
     ]
-    asked = pl.concat([reason.select(_TO) for reason in reasons]).unique().join(took_part, on=_TO[:2], how="semi")
+    asked = pl.concat([reason.select(_KEY) for reason in reasons]).unique().join(took_part, on=_KEY[:2], how="semi")
     return (
         asked.join(questions.select("question_id", "place", "text"), on="question_id")
         .sort("programme_id", "academic_year", "place")
         .group_by("programme_id", "academic_year", maintain_order=True)
         .head(MOST)
-        .select(*_TO[:2], "place", "question_id", "text")
+        .select(*_KEY[:2], "place", "question_id", "text")
     )
 
 
 def _questions(catalogue: Catalogue) -> pl.DataFrame:
     directions = {measure.id: measure.direction for measure in catalogue.measure}
     rows = [
-        (one.id, place, directions.get(one.measure or ""), one.text, one.gap, one.measure, one.item)
-        for place, one in enumerate(catalogue.question)
+        (
+            question.id,
+            place,
+            directions.get(question.measure or ""),
+            question.text,
+            question.gap,
+            question.measure,
+            question.item,
+        )
+        for place, question in enumerate(catalogue.question)
     ]
     texts = dict.fromkeys(("direction", "text", "gap", "measure", "item"), pl.String)
     return pl.DataFrame(rows, schema={"question_id": pl.String, "place": pl.Int64, **texts}, orient="row")
 
 
 def _about_gaps(questions: pl.DataFrame, gap: pl.DataFrame) -> pl.DataFrame:
-    """More is expected than modelled, beyond doubt."""
+    """Questions about gaps where the interval shows that more is expected than modelled."""
     wide = gap.filter(pl.col("difference_low") > 0).explode("years").rename({"years": "academic_year"})
     return questions.join(wide, left_on="gap", right_on="gap_id")
 
 
 def _about_measures(questions: pl.DataFrame, result: pl.DataFrame, comparison: pl.DataFrame) -> pl.DataFrame:
-    """Most do not find it as it should be, beyond doubt; or the programme stands outside on that side."""
+    """Questions about measures where most people's answer is not the favourable one, or the programme is outside the
+    limits on that side."""
     positions = comparison.filter(pl.col("kind") == "everybody").select("result_id", "position")
     shown = (
         result.filter((pl.col("status") == "published") & pl.col("subgroup").is_null())
@@ -69,4 +78,5 @@ def _about_measures(questions: pl.DataFrame, result: pl.DataFrame, comparison: p
 
 
 def _about_items(questions: pl.DataFrame, support: pl.DataFrame) -> pl.DataFrame:
+    """Questions about support items that the programme says are not in place."""
     return questions.join(support.filter(pl.col("status").is_in(MISSING)), left_on="item", right_on="item_id")

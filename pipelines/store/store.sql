@@ -50,7 +50,7 @@ CREATE TABLE IF NOT EXISTS override (
     release_id VARCHAR, programme_id VARCHAR, measure_id VARCHAR, academic_year VARCHAR, reason VARCHAR
 );
 
--- The ledger of publishing: see waiting.py. Rows are added and never changed.
+-- The ledger of publishing: see pipelines/disclosure. Rows are added and never changed.
 
 CREATE TABLE IF NOT EXISTS version (
     version_id BIGINT, publishing BIGINT, programme_id VARCHAR, measure_id VARCHAR, academic_year VARCHAR,

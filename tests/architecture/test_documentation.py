@@ -4,7 +4,7 @@ import pytest
 from typer.main import get_command
 
 from pipelines.cli import app
-from pipelines.instrument.datasets import Dataset
+from pipelines.instrument.dataset import Dataset
 from pipelines.settings import Settings
 from tests.factories import PROJECT
 

@@ -16,9 +16,10 @@ import polars as pl
 from pipelines.disclosure.audit import attack_ledger
 from pipelines.disclosure.waiting_lists import YEAR_KEYS, Ledger, advance
 from pipelines.instrument.catalogue import Catalogue, Measure
-from pipelines.instrument.datasets import Dataset
+from pipelines.instrument.dataset import Dataset
 from pipelines.release.publishing import publish
-from pipelines.store.store import Store, Submission
+from pipelines.store.records import Submission
+from pipelines.store.store import Store
 from tests.factories import NOW, first_catalogue
 
 YEARS = [f"{year}-{(year + 1) % 100:02d}" for year in range(2014, 2024)]

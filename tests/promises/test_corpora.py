@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from pipelines.instrument.datasets import Dataset
+from pipelines.instrument.dataset import Dataset
 from pipelines.store.store import Store
 from tests.factories import SHARED, a_file, first_catalogue, loaded, programmes_csv
 from tests.reference.worker import Answer, Worker

@@ -10,13 +10,15 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from pipelines.checking.checker import check
 from pipelines.errors import Unreadable
 from pipelines.findings import errors
-from pipelines.instrument.datasets import Context, Dataset, contract
+from pipelines.instrument.contract import Context
+from pipelines.instrument.dataset import Dataset
+from pipelines.instrument.datasets import contract
 from pipelines.reading.limits import PAGE
 from pipelines.reading.reader import LINE, Sheet, read_bytes, tidy
 from tests.factories import a_workbook, first_catalogue
@@ -229,7 +231,7 @@ def test_half_a_workbook_is_refused(end: int) -> None:
 
 WORDS = st.text("abcXYZ0129 ,;|\t\n\"'éß€-", max_size=6)
 HEADING = st.text("abcXYZ_é", min_size=1, max_size=5)
-CODECS = {"utf-8": (), "utf-8-sig": (), "utf-16": (), "cp1252": ("encoding",)}
+CODECS = ["utf-8", "utf-8-sig", "utf-16", "cp1252"]
 
 
 @st.composite
@@ -245,19 +247,30 @@ def tables(draw: st.DrawFn) -> list[list[str]]:
     delimiter=st.sampled_from(",;\t|"),
     end=st.sampled_from(["\n", "\r\n", "\r"]),
     quoting=st.sampled_from([csv.QUOTE_ALL, csv.QUOTE_MINIMAL, csv.QUOTE_NONNUMERIC]),
-    codec=st.sampled_from(sorted(CODECS)),
+    codec=st.sampled_from(CODECS),
 )
 def test_a_table_in_any_dialect_comes_back_equal_or_is_refused(
     table: list[list[str]], delimiter: str, end: str, quoting: Any, codec: str
 ) -> None:
     text = io.StringIO(newline="")
     csv.writer(text, delimiter=delimiter, lineterminator=end, quoting=quoting).writerows(table)
-    sheet = read_bytes("file.csv", text.getvalue().encode(codec))
+    content = text.getvalue().encode(codec)
+    assume(codec != "cp1252" or text.getvalue().isascii() or not is_utf_8(content))
+    sheet = read_bytes("file.csv", content)
     rows = [tuple(tidy(cell) or None for cell in row) for row in table[1:]]
     assert sheet.headings == table[0]
     unquoted = quoting == csv.QUOTE_MINIMAL and any(mark in cell for mark in "\r\n" for row in table for cell in row)
     if unquoted and errors(sheet.findings):  # the writer quotes only line breaks like its own
         return
     assert sheet.rows.drop(LINE).rows() == [row for row in rows if any(row)]
-    ascii_only = text.getvalue().isascii()
-    assert {finding.rule for finding in sheet.findings} == (set() if ascii_only else set(CODECS[codec]))
+    assumed = codec == "cp1252" and not text.getvalue().isascii()
+    assert {finding.rule for finding in sheet.findings} == ({"encoding"} if assumed else set())
+
+
+def is_utf_8(content: bytes) -> bool:
+    """Windows-1252 may be valid UTF-8 by chance, and is read as that."""
+    try:
+        content.decode("utf-8")
+    except UnicodeDecodeError:
+        return False
+    return True

@@ -205,9 +205,9 @@ IN_MEMORY = """
 import resource, signal, sys
 from pathlib import Path
 from pipelines.instrument.catalogue import load_catalogue
-from pipelines.instrument.datasets import Dataset
+from pipelines.instrument.dataset import Dataset
 from pipelines.intake.loading import examine
-from pipelines.checking.mapping import load_mapping
+from pipelines.intake.mapping_file import load_mapping
 from tests.factories import NOW
 
 incoming = Path(sys.argv[1])

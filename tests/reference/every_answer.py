@@ -16,7 +16,7 @@ import polars as pl
 from pipelines.disclosure.rule import LIST_KEYS
 from pipelines.disclosure.waiting_lists import Ledger
 from pipelines.release.frames import compose
-from pipelines.store.store import Holdings, ReleaseNote
+from pipelines.store.records import Holdings, ReleaseNote
 from tests.factories import NOW
 from tests.reference.random_audits import INSTRUMENT, MEASURES, Group, Shape, publish, standing
 

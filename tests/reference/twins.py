@@ -1,25 +1,22 @@
 """What the twins of the release's relations share: rows by key, in plain Python, from published results."""
 
 from collections.abc import Iterable
-from math import hypot, isclose, sqrt
+from math import hypot, isclose
 from typing import Any
 
 import polars as pl
 
 from pipelines.settings import Settings
 from tests.factories import released
-from tests.pipelines.release.test_publishing import naive_comparators, naive_members
-from tests.pipelines.statistics.test_estimators import naive_newcombe
-from tests.pipelines.statistics.test_estimators_funnel import naive_dispersion
+from tests.reference.estimators import naive_newcombe
 
 Row = dict[str, Any]
 Interval = tuple[float, float, float]
 """A quantity, and the ends of its interval."""
 
-Z95, Z998 = 1.959963984540054, 3.090232306167813
-
 
 def rows_of(home: Settings, relation: str) -> list[Row]:
+    """The rows of a relation of the current release."""
     return released(home.home, relation).to_dicts()
 
 
@@ -71,34 +68,3 @@ def named(name: str, interval: Interval) -> Row:
 def word(interval: Interval, above: str, below: str, neither: str) -> str:
     _, low, high = interval
     return above if low > 0 else below if high < 0 else neither
-
-
-def naive_spreads(result: list[Row], programme: list[Row]) -> dict[Any, tuple[float | None, float | None]]:
-    """phi and tau2 of whoever could be a comparator, by key."""
-    members = naive_members(result, programme)
-    published = {key: [counts(row) for row in taken.values() if row] for key, taken in members.items()}
-    return {key: naive_dispersion(of) if len(of) >= 10 else (None, None) for key, of in published.items()}
-
-
-def naive_positions(result: list[Row], programme: list[Row]) -> dict[Any, Row]:
-    """Where each result stands among the others, by result_id, kind and name; with its comparator's key."""
-    spreads = naive_spreads(result, programme)
-    published = {row["result_id"]: row for row in result if row["subgroup"] is None and row["status"] == "published"}
-    found = {}
-    for (result_id, *place), others in naive_comparators(result, programme)[1].items():
-        own, p = published[result_id], others["comparator_affirmative"] / others["comparator_respondents"]
-        key = (own["measure_id"], own["last_year"], *place)
-        found[(result_id, *place)] = {
-            "comparator": key,
-            "position": naive_position(*counts(own), p, spreads[key][1] or 0),
-            "position_unadjusted": naive_position(*counts(own), p, 0),
-        }
-    return found
-
-
-def naive_position(k: int, n: int, p: float, tau2: float) -> str:
-    """By how many standard errors k of n is away from p."""
-    effective = n / (1 + n * tau2 / (p * (1 - p)))
-    away = (k / n - p) / sqrt(p * (1 - p) / effective)
-    side = "higher" if away > 0 else "lower"
-    return f"much_{side}" if abs(away) > Z998 else side if abs(away) > Z95 else "as_expected"

@@ -8,8 +8,8 @@ import polars as pl
 import pytest
 
 from dashboard.upload import wording
-from pipelines.instrument.datasets import Dataset
-from pipelines.store.store import Receipt
+from pipelines.instrument.dataset import Dataset
+from pipelines.store.records import Receipt
 
 
 def a_row(**given: Any) -> dict[str, Any]:

@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pipelines.academic_year import academic_year
-from pipelines.instrument.datasets import Dataset
+from pipelines.instrument.dataset import Dataset
 from pipelines.reading.reader import LINE, tidy
 from tests.factories import PROJECT, a_catalogue, a_measure, checked, first_catalogue, literal
 
@@ -71,13 +71,13 @@ def test_rows_that_a_template_began_and_nobody_filled_in_are_left_out(tmp_path: 
         P1,2024-25,safe,,12,                           # half filled in
         """
     result = checked(tmp_path, "counts", literal(text), STAFF)
-    assert [(one.rule, one.lines) for one in result.findings] == [("not_filled_in", (3,)), ("blank", (4,))]
+    assert [(finding.rule, finding.lines) for finding in result.findings] == [("not_filled_in", (3,)), ("blank", (4,))]
     assert result.rows[LINE].to_list() == [2, 4]
 
 
 def test_a_file_of_nothing_but_begun_rows_is_said_to_have_blank_cells(tmp_path: Path) -> None:
     text = "programme_id,academic_year,measure_id,respondents,affirmative\nP1,2024-25,safe,,\n"
-    assert [one.rule for one in checked(tmp_path, "counts", text, STAFF).findings] == ["blank", "blank"]
+    assert [finding.rule for finding in checked(tmp_path, "counts", text, STAFF).findings] == ["blank", "blank"]
 
 
 def test_one_blank_cell_on_which_several_follow_up_questions_hang_is_one_finding(tmp_path: Path) -> None:
@@ -99,7 +99,7 @@ def test_follow_up_questions_answered_in_different_rows_stay_apart(tmp_path: Pat
         P1,2024-25,no,yes,
         """
     found = checked(tmp_path, "staff_responses", literal(text), STAFF).findings
-    assert [(one.column, one.lines) for one in found] == [("told", (2, 3)), ("told_peer", (2,))]
+    assert [(finding.column, finding.lines) for finding in found] == [("told", (2, 3)), ("told_peer", (2,))]
 
 
 @pytest.mark.parametrize(
@@ -119,8 +119,8 @@ def test_what_is_meant_but_for_capitals_and_blanks_is_said(
 ) -> None:
     text = f"programme_id,academic_year,safe\n{programme},2024-25,{answer}\n"
     registered = frozenset({"P1", "P_2", "Q_1", "q_1", "R1"})  # q-1 may be either of two
-    told = {"programmes": registered, "named": registered - {"R1"}}  # ids of others are not for anybody to know
-    [found] = checked(tmp_path, "staff_responses", text, STAFF, **told).findings
+    context = {"programmes": registered, "named": registered - {"R1"}}  # ids of others are not for anybody to know
+    [found] = checked(tmp_path, "staff_responses", text, STAFF, **context).findings
     assert found.fix == fix
 
 
@@ -221,9 +221,9 @@ def right_rows(draw: st.DrawFn) -> list[str]:
     told = draw(st.sampled_from(ANSWERS)) if asked else ""
     peers = [answer for answer in ANSWERS if not (told == "no" and answer == "yes")]
     told_peer = draw(st.sampled_from(peers)) if asked else ""
-    own = [draw(st.sampled_from(sorted(RIGHT[column]))) for column in ("role", "safe")]
+    others = [draw(st.sampled_from(sorted(RIGHT[column]))) for column in ("role", "safe")]
     programme, year = draw(st.sampled_from(PROGRAMMES)), draw(st.sampled_from(YEARS))
-    return [programme, year, own[0], difficulty, told, told_peer, own[1]]
+    return [programme, year, others[0], difficulty, told, told_peer, others[1]]
 
 
 NEARLY_RIGHT = ["Yes", "no.", "2026-27", "2024-26", "2098-17", "P!", "P9", "tutors", "agreed", "1", "٣", "yes;no", "="]

@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pipelines.checking.counting import CONTRIBUTION, count
-from pipelines.instrument.datasets import Dataset
+from pipelines.instrument.dataset import Dataset
 from tests.factories import a_catalogue, a_measure, checked, literal
 
 CATALOGUE = a_catalogue(

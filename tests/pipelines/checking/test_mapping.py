@@ -6,9 +6,12 @@ from pathlib import Path
 import pytest
 
 from pipelines.checking.checker import Checked, check
-from pipelines.checking.mapping import Mapping, apply, load_mapping
+from pipelines.checking.mapping import Mapping, apply
 from pipelines.errors import MappingError
-from pipelines.instrument.datasets import Context, Dataset, contract
+from pipelines.instrument.contract import Context
+from pipelines.instrument.dataset import Dataset
+from pipelines.instrument.datasets import contract
+from pipelines.intake.mapping_file import load_mapping
 from pipelines.reading.reader import LINE, Sheet
 from tests.factories import PROJECT, a_catalogue, a_file, a_measure, a_sheet, literal
 
@@ -401,8 +404,8 @@ def test_response_ids_may_be_dropped_though_they_look_like_student_numbers(tmp_p
 def test_columns_of_one_heading_may_be_ignored_and_not_used(tmp_path: Path) -> None:
     text = "Programme,Q1,Other,Other\nP1,yes,a,b\n"
     assert found(mapped(tmp_path, f'ignore = ["Other"]\n{WHOLE}', text)) == []
-    twice = mapped(tmp_path, WHOLE, "Programme,Q1,Q1\nP1,yes,no\n")
-    assert ("mapped_column_repeated", "Q1") in found(twice)
+    repeated = mapped(tmp_path, WHOLE, "Programme,Q1,Q1\nP1,yes,no\n")
+    assert ("mapped_column_repeated", "Q1") in found(repeated)
 
 
 def test_a_column_without_heading_goes_with_the_others_only(tmp_path: Path) -> None:

@@ -7,7 +7,9 @@ import pytest
 from pipelines.checking.mapping import apply, make_mapping
 from pipelines.checking.mapping_suggestions import as_mapping, suggested_answers, suggested_columns
 from pipelines.findings import errors
-from pipelines.instrument.datasets import Context, Dataset, contract
+from pipelines.instrument.contract import Context
+from pipelines.instrument.dataset import Dataset
+from pipelines.instrument.datasets import contract
 from pipelines.reading.reader import read
 from tests.factories import a_catalogue, a_file, a_measure
 

@@ -14,7 +14,9 @@ from pipelines.checking.mapping import Mapping, apply, make_mapping
 from pipelines.documents import annotated_workbook as marking
 from pipelines.documents.annotated_workbook import ERROR, MOST_ROWS, WARNING, marked
 from pipelines.findings import Finding
-from pipelines.instrument.datasets import Context, Dataset, contract
+from pipelines.instrument.contract import Context
+from pipelines.instrument.dataset import Dataset
+from pipelines.instrument.datasets import contract
 from pipelines.reading.reader import LINE, Sheet, read_bytes
 from tests.factories import a_catalogue, a_measure, a_workbook
 

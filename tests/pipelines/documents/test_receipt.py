@@ -11,7 +11,7 @@ from pypdf import PdfReader
 from pipelines.documents import wording
 from pipelines.documents.receipt import receipt_pdf
 from pipelines.errors import Refused
-from pipelines.store.store import Receipt
+from pipelines.store.records import Receipt
 from tests.factories import NOW
 
 SHA = "0123456789abcdef" * 4

@@ -15,7 +15,9 @@ from pipelines.checking.checker import check
 from pipelines.documents.templates import COLUMNS_SHEET, LISTS_SHEET, LONGEST_LIST, Template, as_csv, as_xlsx, template
 from pipelines.errors import Refused
 from pipelines.instrument.catalogue import Catalogue
-from pipelines.instrument.datasets import RESPONSES, Context, Contract, Dataset, contract
+from pipelines.instrument.contract import Context, Contract
+from pipelines.instrument.dataset import RESPONSES, Dataset
+from pipelines.instrument.datasets import contract
 from pipelines.reading.reader import read, read_bytes
 from tests.factories import a_catalogue, a_file, a_measure, first_catalogue
 

@@ -6,7 +6,9 @@ from typing import Any, NamedTuple
 import polars as pl
 import pytest
 
-from pipelines.instrument.datasets import LARGEST_COUNT, Context, Contract, Dataset, contract, leave_blank
+from pipelines.instrument.contract import Base, Context, Contract
+from pipelines.instrument.dataset import Dataset
+from pipelines.instrument.datasets import LARGEST_COUNT, contract, leave_blank
 from tests.factories import a_catalogue, a_measure, checked, first_catalogue, literal
 
 CATALOGUE = a_catalogue(
@@ -842,7 +844,7 @@ def test_every_column_is_described_and_every_rule_is_a_sentence(dataset: Dataset
     assert all(field.description for field in built.fields)
     rules = [*built.rules, *(rule for field in built.fields for rule in field.rules)]
     assert all(rule.fix.endswith(".") and rule.fix[0].isupper() for rule in rules)
-    assert all(rule.of_cell != rule.expected.endswith(".") for rule in rules)
+    assert all(rule.judges_cell != rule.expected.endswith(".") for rule in rules)
 
 
 # ---- another instrument is another catalogue ----
@@ -851,7 +853,8 @@ def test_every_column_is_described_and_every_rule_is_a_sentence(dataset: Dataset
 def test_the_columns_of_responses_are_the_questions_of_the_catalogue() -> None:
     built = contract(Dataset.STAFF_RESPONSES, CATALOGUE, Context(LATEST))
     assert built.questions == ("difficulty", "told", "told_peer", "safe")
-    assert built.needs == {"told": "difficulty", "told_peer": "difficulty"}
+    difficulty = Base("difficulty", ("yes",))
+    assert built.bases == {"told": difficulty, "told_peer": difficulty}
     assert [field.name for field in built.fields] == ["programme_id", "academic_year", "role", *built.questions]
 
 

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from pipelines.errors import Refused
-from pipelines.intake.completeness import look
+from pipelines.intake.completeness import find_missing
 from pipelines.store.store import Store
 from tests.factories import a_catalogue, a_file, a_measure, literal, loaded, programmes_csv
 
@@ -33,7 +33,7 @@ def send(store: Store, folder: Path, dataset: str, text: str, *, replace: bool =
 
 
 def lacks(store: Store, programme: str = "aa", year: str | None = "2024-25") -> list[tuple[str, str | None]]:
-    _, missing = look(store, CATALOGUE, programme, year, "2025-26")
+    _, missing = find_missing(store, CATALOGUE, programme, year, "2025-26")
     return missing.select("dataset", "entry").rows()
 
 
@@ -82,7 +82,7 @@ def test_it_depends_on_the_columns_and_on_no_answer(home: Store, tmp_path: Path)
     before = None
     for answers in ("aa,2024-25,yes,yes", "aa,2024-25,no,", "aa,2024-25,,", "aa,2024-25,yes,no\naa,2024-25,yes,yes"):
         send(home, tmp_path, "trainee_responses", f"{heading}\n{answers}", replace=True)
-        after = look(home, CATALOGUE, "aa", None, "2025-26")[1]
+        after = find_missing(home, CATALOGUE, "aa", None, "2025-26")[1]
         assert before is None or after.equals(before)
         before = after
     assert ("trainee_responses", "helped") in lacks(home)
@@ -97,9 +97,9 @@ def test_what_was_withdrawn_is_lacking_again(home: Store, tmp_path: Path) -> Non
 
 
 def test_without_a_year_it_is_the_latest_of_which_something_came_in_or_this_one(home: Store, tmp_path: Path) -> None:
-    assert look(home, CATALOGUE, "aa", None, "2025-26")[0] == "2025-26"
+    assert find_missing(home, CATALOGUE, "aa", None, "2025-26")[0] == "2025-26"
     send(home, tmp_path, "staff_responses", "programme_id,academic_year,open\naa,2022-23,yes\naa,2023-24,yes")
-    assert look(home, CATALOGUE, "aa", None, "2025-26")[0] == "2023-24"
+    assert find_missing(home, CATALOGUE, "aa", None, "2025-26")[0] == "2023-24"
 
 
 def test_it_is_found_under_the_id_a_programme_has_now(home: Store, tmp_path: Path) -> None:
@@ -111,7 +111,7 @@ def test_it_is_found_under_the_id_a_programme_has_now(home: Store, tmp_path: Pat
 
 def test_each_lack_says_what_it_is(home: Store, tmp_path: Path) -> None:
     send(home, tmp_path, "trainee_responses", "programme_id,academic_year,difficulty\naa,2024-25,yes")
-    _, missing = look(home, CATALOGUE, "aa", None, "2025-26")
+    _, missing = find_missing(home, CATALOGUE, "aa", None, "2025-26")
     assert missing["what"].to_list() == [
         "How many were invited to answer, so that response can be told.",
         "Answers of supervisors and tutors, as responses or as counts.",
@@ -129,5 +129,5 @@ def test_a_programme_nobody_registered_is_refused(home: Store) -> None:
 def test_an_instrument_without_questions_for_a_group_lacks_nothing_of_it(store: Store, tmp_path: Path) -> None:
     catalogue = a_catalogue(a_measure("open"))
     loaded(store, a_file(tmp_path, programmes_csv("aa")), "programmes", catalogue)
-    _, missing = look(store, catalogue, "aa", None, "2025-26")
+    _, missing = find_missing(store, catalogue, "aa", None, "2025-26")
     assert missing["dataset"].to_list() == ["cohorts", "staff_responses"]

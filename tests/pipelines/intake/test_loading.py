@@ -8,7 +8,7 @@ import pytest
 
 from pipelines.errors import Refused, Unreadable
 from pipelines.findings import errors
-from pipelines.instrument.datasets import Dataset
+from pipelines.instrument.dataset import Dataset
 from pipelines.intake.loading import STEPS, Rejected, examine, load
 from pipelines.store.store import Store
 from tests.factories import NOW, a_catalogue, a_file, a_measure, counts_csv, loaded, programmes_csv

@@ -5,8 +5,8 @@ from pathlib import Path
 import polars as pl
 import pytest
 
-from pipelines.instrument.datasets import Dataset
-from pipelines.intake.loading import Examined, examine
+from pipelines.instrument.dataset import Dataset
+from pipelines.intake.loading import ExaminedFile, examine
 from pipelines.intake.preview import preview
 from pipelines.release.publishing import publish
 from pipelines.store.store import Store
@@ -32,7 +32,7 @@ def held(store: Store, folder: Path, *rows: tuple[str, str, str, int, int]) -> N
     publish(store, CATALOGUE, folder / "releases", now=NOW, published_by="tester")
 
 
-def examined(store: Store, folder: Path, *rows: tuple[str, str, str, int, int]) -> Examined:
+def examined(store: Store, folder: Path, *rows: tuple[str, str, str, int, int]) -> ExaminedFile:
     return examine(a_file(folder, counts_csv(*rows), "new.csv"), Dataset.COUNTS, CATALOGUE, store, now=NOW)
 
 

@@ -226,10 +226,10 @@ def test_numbers_all_different_are_student_numbers_unless_they_count_up() -> Non
 
 
 def test_sentences_all_different_are_free_text() -> None:
-    own = [f"I have told {n} people and it went quite well for me" for n in range(5)]
-    assert values_look_personal(cells(*own)) == "free text"
-    assert values_look_personal(cells(*own[:4])) is None
-    assert values_look_personal(cells(*own, *own)) is None
+    sentences = [f"I have told {n} people and it went quite well for me" for n in range(5)]
+    assert values_look_personal(cells(*sentences)) == "free text"
+    assert values_look_personal(cells(*sentences[:4])) is None
+    assert values_look_personal(cells(*sentences, *sentences)) is None
 
 
 @pytest.mark.parametrize("path", ["osmi/osmi_2014.csv", "osmi/osmi_2016.csv", "osmi/osmi_2018.csv"])
@@ -241,8 +241,8 @@ def test_no_column_of_a_real_survey_without_personal_data_looks_personal(path: s
 def test_no_cell_of_a_personal_column_is_ever_repeated(tmp_path: Path) -> None:
     rows = "".join(f"P1,2024-25,{cell},{cell}\n" for cell in ("jane@example.org", "943 476 5919", "Sarah Smith"))
     text = f"programme_id,academic_year,asked,other\n{rows}"
-    told = [str(finding) for finding in checked(tmp_path, "staff_responses", text, a_catalogue()).findings]
-    assert told == [
+    sentences = [str(finding) for finding in checked(tmp_path, "staff_responses", text, a_catalogue()).findings]
+    assert sentences == [
         f"file.csv, column {column}: What stands in the column looks like an e-mail address. Personal data must not be "
         "sent, not even to be ignored. Delete the column, or these cells, from the file."
         for column in ("asked", "other")
@@ -251,10 +251,10 @@ def test_no_cell_of_a_personal_column_is_ever_repeated(tmp_path: Path) -> None:
 
 def test_a_personal_cell_in_a_declared_column_is_not_repeated_either(tmp_path: Path) -> None:
     text = "programme_id,academic_year,asked\njane@example.org,2024-25,yes\n"
-    told = [str(finding) for finding in checked(tmp_path, "staff_responses", text, a_catalogue()).findings]
-    assert len(told) == 1
-    assert "jane" not in told[0]
-    assert "row 2, column programme_id" in told[0]
+    sentences = [str(finding) for finding in checked(tmp_path, "staff_responses", text, a_catalogue()).findings]
+    assert len(sentences) == 1
+    assert "jane" not in sentences[0]
+    assert "row 2, column programme_id" in sentences[0]
 
 
 def test_programmes_may_be_named_after_people_and_support_may_be_older_than_them(tmp_path: Path) -> None:

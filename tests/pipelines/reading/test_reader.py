@@ -196,7 +196,8 @@ QUALTRICS = "Q1,Q2\nAre you?,Do you?\n" + '"{""ImportId"":""QID1""}","{""ImportI
 def test_the_rows_that_qualtrics_adds_are_left_out_and_named(tmp_path: Path) -> None:
     sheet = a_sheet(tmp_path, QUALTRICS)
     assert rows(sheet) == [(4, "Yes", "No")]
-    assert [(one.rule, one.severity, one.lines) for one in sheet.findings] == [("rows_of_qualtrics", "warning", (2, 3))]
+    (finding,) = sheet.findings
+    assert (finding.rule, finding.severity, finding.lines) == ("rows_of_qualtrics", "warning", (2, 3))
     ids_alone = a_sheet(tmp_path, QUALTRICS.replace("Are you?,Do you?\n", ""))
     assert (rows(ids_alone), ids_alone.findings[0].lines) == ([(3, "Yes", "No")], (2,))
 
@@ -250,7 +251,7 @@ def test_headings_cannot_be_where_nothing_is(tmp_path: Path, line: int) -> None:
 @pytest.mark.parametrize(
     "codec", ["utf-8", "utf-8-sig", "utf-16", "utf-16-le with its mark", "utf-16-be with its mark"]
 )
-def test_these_encodings_are_known_for_certain(codec: str) -> None:
+def test_these_encodings_are_read_without_a_notice(codec: str) -> None:
     name, _, mark = codec.partition(" ")
     content = (("\ufeff" if mark else "") + "Straße,b\nÄ,ʤ\n").encode(name)
     sheet = read_bytes("file.csv", content)
@@ -265,6 +266,14 @@ def test_windows_1252_is_read_with_a_notice_and_a_cell_to_judge_it_by() -> None:
         "If it reads as it should, there is nothing to do; else save the file as “CSV UTF-8”."
     ]
     assert sheet.findings[0].severity == "warning"
+
+
+def test_windows_1252_that_is_valid_utf_8_by_chance_is_read_as_utf_8() -> None:
+    """Nothing in such a file tells the two apart; a single other letter does."""
+    sheet = read_bytes("file.csv", "a\nß€\n".encode("cp1252"))
+    assert (rows(sheet), sheet.findings) == ([(2, "\u07c0")], ())
+    sheet = read_bytes("file.csv", "a\nß€\nü\n".encode("cp1252"))
+    assert (rows(sheet), [finding.rule for finding in sheet.findings]) == ([(2, "ß€"), (3, "ü")], ["encoding"])
 
 
 # ---- limits and names ----

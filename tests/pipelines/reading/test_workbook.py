@@ -232,7 +232,7 @@ def test_formulas_are_named_and_refused_if_the_file_lacks_their_results() -> Non
 
 def test_an_error_in_a_cell_is_an_error() -> None:
     content = edited(a_workbook(TABLE), SHEET, replaced('<c r="B2"><v>1</v>', '<c r="B2" t="e"><v>#REF!</v>'))
-    assert [(one.rule, one.severity) for one in book(content).findings] == [("error_cell", "error")]
+    assert [(finding.rule, finding.severity) for finding in book(content).findings] == [("error_cell", "error")]
 
 
 # ---- hostile and damaged ----

@@ -17,7 +17,8 @@ from pipelines.release.frames import compose
 from pipelines.release.publishing import finish_interrupted, publish
 from pipelines.release.schema import RELATIONS
 from pipelines.settings import Settings
-from pipelines.store.store import ReleaseNote, Store
+from pipelines.store.records import ReleaseNote
+from pipelines.store.store import Store
 from tests.factories import NOW, a_catalogue, a_file, counts_csv, loaded, programmes_csv, released
 
 INSTRUMENT = a_catalogue()
@@ -249,4 +250,4 @@ def _result_of(folder: Path) -> pl.DataFrame:
 
 
 def test_the_file_itself_cannot_be_written_to(demo_home: Settings) -> None:
-    assert stat.filemode(current_file(demo_home).stat().st_mode) == "-r--r--r--"
+    assert stat.filemode(current_file(demo_home).stat().st_mode) == "-r--------"

@@ -7,9 +7,10 @@ import pytest
 
 from pipelines.settings import Settings
 from tests.factories import a_catalogue, a_measure, released
-from tests.pipelines.release.test_publishing import YEAR, YEARS, frames, holdings, naive_members, told, waits
-from tests.pipelines.statistics.test_estimators_association import naive_correlation
-from tests.reference.twins import Row, assert_agrees, rows_of
+from tests.reference.associations import naive_pairs
+from tests.reference.estimators import naive_correlation
+from tests.reference.twins import Row, assert_agrees
+from tests.reference.worlds import YEAR, YEARS, frames, holdings, told, waits
 
 PAIR = ("association_id", "academic_year")
 INSTRUMENT = a_catalogue(
@@ -17,20 +18,6 @@ INSTRUMENT = a_catalogue(
     a_measure("seen", group="trainee"),
     association=[{"id": "pair", "title": "Pair", "staff": "shown", "trainee": "seen"}],
 )
-
-
-def naive_pairs(home: Settings) -> dict[Any, dict[str, tuple[Row | None, Row | None]]]:
-    """By association and year, the programmes that asked both, each with the results taken."""
-    members = naive_members(rows_of(home, "result"), rows_of(home, "programme"))
-    of_all = {key[:2]: taken for key, taken in members.items() if key[2] == "everybody"}
-    years = {year for _, year in of_all}
-    found: dict[Any, dict[str, tuple[Row | None, Row | None]]] = {}
-    for pair in rows_of(home, "association_pair"):
-        for year in years:
-            staff, trainee = (of_all.get((pair[side], year), {}) for side in ("staff", "trainee"))
-            for who in staff.keys() & trainee.keys():
-                found.setdefault((pair["association_id"], year), {})[who] = (staff[who], trainee[who])
-    return found
 
 
 def test_every_point_is_a_programme_with_both_results(demo_home: Settings) -> None:

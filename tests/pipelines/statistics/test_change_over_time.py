@@ -11,9 +11,10 @@ from pipelines.academic_year import academic_year
 from pipelines.instrument.catalogue import load_catalogue
 from pipelines.settings import Settings
 from tests.factories import a_catalogue, a_measure, released
-from tests.pipelines.release.test_publishing import frames, holdings, naive_published, published, told, waits
-from tests.pipelines.statistics.test_estimators_trend import naive_trend
-from tests.reference.twins import Row, assert_agrees, named, newcombe, rows_of, word
+from tests.reference.change_over_time import naive_policy_changes, naive_series, naive_trends
+from tests.reference.estimators import naive_trend
+from tests.reference.twins import assert_agrees, named, newcombe, rows_of, word
+from tests.reference.worlds import frames, holdings, published, told, waits
 
 YEARS = tuple(academic_year(first) for first in range(2019, 2025))
 BEGAN = date(2022, 9, 1)
@@ -21,22 +22,6 @@ BEGAN = date(2022, 9, 1)
 
 ITEM = {"id": "policy", "kind": "policy", "title": "Policy", "measures": ["asked"]}
 WITH_POLICY = a_catalogue(a_measure(direction="up"), support_item=[ITEM])
-
-
-def naive_series(result: list[Row]) -> dict[tuple[str, str], list[Row]]:
-    """By programme and measure: the results that are the largest of each of their years, in order."""
-    return {
-        (who, measure): sorted(
-            (row for row in rows if all(row is _largest(rows, year) for year in row["years"])),
-            key=lambda row: (row["last_year"], row["first_year"]),
-        )
-        for (measure, who), rows in naive_published(result).items()
-    }
-
-
-def _largest(rows: list[Row], year: str) -> Row:
-    of_year = (row for row in rows if year in row["years"])
-    return max(of_year, key=lambda row: (row["respondents"], row["result_id"]))
 
 
 # ---- change ----
@@ -119,24 +104,6 @@ def test_the_result_before_is_the_one_that_ended_last() -> None:
 # ---- trend ----
 
 
-def naive_trends(result: list[Row]) -> dict[Any, Row]:
-    found = {}
-    for key, rows in naive_series(result).items():
-        middles = [(int(row["first_year"][:4]) + int(row["last_year"][:4])) / 2 for row in rows]
-        if len(rows) < 5:
-            continue
-        z, p = naive_trend([(r["respondents"], r["affirmative"], m) for r, m in zip(rows, middles, strict=True)])
-        found[key] = {
-            "first_year": min(row["first_year"] for row in rows),
-            "last_year": max(row["last_year"] for row in rows),
-            "results": len(rows),
-            "z": z,
-            "p_value": p,
-            "verdict": "no_clear_change" if p >= 0.05 else "rise" if z > 0 else "fall",
-        }
-    return found
-
-
 def test_every_trend_is_that_of_a_series_of_five_or_more(demo_home: Settings) -> None:
     naive = naive_trends(rows_of(demo_home, "result"))
     assert {row["verdict"] for row in naive.values()} == {"rise", "fall", "no_clear_change"}
@@ -160,31 +127,6 @@ def test_pooled_years_stand_at_their_middle_in_a_trend() -> None:
 
 
 # ---- before and after a policy ----
-
-
-def naive_policy_changes(result: list[Row], support: list[Row], related: dict[str, tuple[str, ...]]) -> dict[Any, Row]:
-    series, since = naive_series(result), {}
-    for row in sorted(support, key=lambda row: row["academic_year"]):
-        if row["status"] == "in_place" and row["since"]:
-            since[row["programme_id"], row["item_id"]] = row["since"]
-    found = {}
-    for (who, item), day in since.items():
-        began = academic_year(day.year if day.month >= 9 else day.year - 1)
-        for measure in related[item]:
-            rows = series.get((who, measure), [])
-            before = max((r for r in rows if r["last_year"] < began), key=lambda r: r["last_year"], default=None)
-            after = min((r for r in rows if r["first_year"] > began), key=lambda r: r["first_year"], default=None)
-            if before and after:
-                found[who, item, day, measure] = {
-                    **_when("before", before),
-                    **_when("after", after),
-                    **named("difference", newcombe(after, before)),
-                }
-    return found
-
-
-def _when(when: str, row: Row) -> Row:
-    return {f"{when}_{name}": row[name] for name in ("result_id", "first_year", "last_year")}
 
 
 def test_every_policy_change_is_the_nearest_result_after_less_the_nearest_before(demo_home: Settings) -> None:

@@ -1,7 +1,6 @@
 """A programme among others: spread, positions, funnels and coverage, each computed a second time in plain Python."""
 
 from collections import Counter
-from math import sqrt
 from typing import Any
 
 import polars as pl
@@ -10,19 +9,18 @@ import pytest
 from pipelines.settings import Settings
 from pipelines.statistics.comparators import coverage
 from tests.factories import released
-from tests.pipelines.release.test_publishing import (
-    YEAR,
-    YEARS,
-    frames,
-    holdings,
+from tests.reference.comparators import (
     naive_comparators,
+    naive_coverage,
+    naive_limits,
     naive_members,
-    published,
-    told,
-    waits,
+    naive_positions,
+    naive_sizes,
+    naive_spreads,
 )
-from tests.pipelines.statistics.test_estimators_power import naive_power
-from tests.reference.twins import Z95, Z998, Row, assert_agrees, naive_positions, naive_spreads, rows_of
+from tests.reference.estimators import naive_power
+from tests.reference.twins import assert_agrees, rows_of
+from tests.reference.worlds import YEAR, YEARS, frames, holdings, published, told, waits
 
 PLACE = ("measure_id", "academic_year", "kind", "name")
 OUTSIDE = ("outside", "outside_unadjusted")
@@ -107,20 +105,6 @@ def test_a_result_of_more_years_is_compared_in_its_last_only() -> None:
 # ---- funnels ----
 
 
-def naive_sizes(smallest: int, largest: int) -> list[int]:
-    """Forty, each as much more than the one before; those that round to one are one."""
-    return sorted({round(smallest * (largest / smallest) ** (step / 39)) for step in range(40)})
-
-
-def naive_limits(p: float, n: int, tau2: float) -> Row:
-    error = sqrt(p * (1 - p) / n + tau2)
-    return {
-        f"{side}_{level}": min(1, max(0, p + sign * z * error))
-        for level, z in (("95", Z95), ("998", Z998))
-        for side, sign in (("low", -1), ("high", 1))
-    }
-
-
 def test_every_funnel_has_its_limits_at_sizes_from_its_smallest_to_its_largest_member(home: Settings) -> None:
     result, programme = rows_of(home, "result"), rows_of(home, "programme")
     spreads, members = naive_spreads(result, programme), naive_members(result, programme)
@@ -148,20 +132,6 @@ def test_there_is_a_funnel_just_where_there_is_a_comparator(programmes: int, wai
 
 
 # ---- coverage ----
-
-
-def naive_coverage(result: list[Row]) -> dict[Any, Row]:
-    """How many programmes have each status; of more than one, the best."""
-    best: dict[Any, str] = {}
-    order = ["published", "suppressed", "not_collected"]
-    for row in result:
-        for year in row["years"]:
-            key = (row["measure_id"], year, row["programme_id"])
-            best[key] = min(row["status"], best.get(key, "not_collected"), key=order.index)
-    found: dict[Any, Row] = {}
-    for (measure, year, _), status in best.items():
-        found.setdefault((measure, year), dict.fromkeys(order, 0))[status] += 1
-    return found
 
 
 def test_coverage_counts_the_programmes_of_each_status(home: Settings) -> None:

@@ -10,6 +10,11 @@ from hypothesis import strategies as st
 from scipy.stats import norm
 
 from pipelines.statistics.estimators import (
+    CONFIDENCE,
+    OUTER_CONFIDENCE,
+    POWER,
+    Z998,
+    Z_POWER,
     Z,
     newcombe_high,
     newcombe_low,
@@ -19,6 +24,7 @@ from pipelines.statistics.estimators import (
     wilson_low,
 )
 from tests.factories import shared
+from tests.reference.estimators import naive_newcombe, naive_wilson
 
 ROUNDING = 1e-12
 SMALLEST, LARGEST = 1, 1_000_000
@@ -51,21 +57,12 @@ def of_two(one: tuple[int, int], other: tuple[int, int]) -> dict[str, float]:
     ).row(0, named=True)
 
 
-def naive_wilson(k: int, n: int) -> tuple[float, float]:
-    """In plain Python, in the form of Newcombe 1998 (method 3)."""
-    z = 1.959963984540054
-    root = z * math.sqrt(z**2 + 4 * k * (1 - k / n))
-    return (2 * k + z**2 - root) / (2 * (n + z**2)), (2 * k + z**2 + root) / (2 * (n + z**2))
-
-
-def naive_newcombe(one: tuple[int, int], other: tuple[int, int]) -> tuple[float, float]:
-    (k, n), (other_k, other_n) = one, other
-    (low, high), (other_low, other_high) = naive_wilson(k, n), naive_wilson(other_k, other_n)
-    rate, other_rate = k / n, other_k / other_n
-    return (
-        rate - other_rate - math.hypot(rate - low, other_high - other_rate),
-        rate - other_rate + math.hypot(high - rate, other_rate - other_low),
-    )
+@pytest.mark.parametrize(
+    ("quantile", "share"),
+    [(Z, (1 + CONFIDENCE) / 2), (Z998, (1 + OUTER_CONFIDENCE) / 2), (Z_POWER, POWER)],
+)
+def test_every_quantile_written_out_is_that_of_the_normal_distribution(quantile: float, share: float) -> None:
+    assert quantile == pytest.approx(norm.ppf(share), rel=1e-15)
 
 
 def wilson_vectors() -> list[tuple[float, int, float, float, float]]:

@@ -2,17 +2,15 @@
 
 import math
 
-import numpy as np
 import polars as pl
 import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from pipelines.statistics.estimators import LEAST_FOR_ASSOCIATION, Z, weighted_correlation
+from tests.reference.estimators import Pairs, naive_correlation, numpy_correlation
 
 ROUNDING = 1e-7
-Pairs = list[tuple[float, float, float]]
-"""x, y and weight of each programme."""
 
 
 def pairs(of: Pairs, name: str = "group") -> pl.DataFrame:
@@ -23,21 +21,6 @@ def pairs(of: Pairs, name: str = "group") -> pl.DataFrame:
 def correlated(of: Pairs) -> tuple[float, float, float]:
     """The correlation and its interval as the product computes them."""
     return weighted_correlation(pairs(of), ["name"]).row(0)[2:]
-
-
-def numpy_correlation(of: Pairs) -> float:
-    x, y, weight = (np.array(column) for column in zip(*of, strict=True))
-    covariance = np.cov(x, y, aweights=weight)
-    return float(covariance[0, 1] / math.sqrt(covariance[0, 0] * covariance[1, 1]))
-
-
-def naive_correlation(of: Pairs) -> tuple[float, float, float]:
-    """From NumPy's weighted covariances; the interval in Fisher's own form, with logarithms."""
-    r = numpy_correlation(of)
-    effective = sum(weight for _, _, weight in of) ** 2 / sum(weight**2 for _, _, weight in of)
-    ends = [math.log((1 + r) / (1 - r)) / 2 + side * Z / math.sqrt(effective - 3) for side in (-1, 1)]
-    low, high = ((math.exp(2 * end) - 1) / (math.exp(2 * end) + 1) for end in ends)
-    return r, low, high
 
 
 hundredths = st.integers(0, 100).map(lambda number: number / 100)

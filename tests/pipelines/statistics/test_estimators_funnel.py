@@ -22,6 +22,7 @@ from pipelines.statistics.estimators import (
     wilson_low,
 )
 from tests.factories import shared
+from tests.reference.estimators import naive_dispersion
 
 PUBLISHED_ROUNDING = 1e-6
 ROUNDING = 1e-12
@@ -178,26 +179,6 @@ def members(of: Members, group: str = "group") -> pl.DataFrame:
 
 def dispersed(of: Members) -> dict[str, float | None]:
     return dispersion(members(of), ["group"]).row(0, named=True)
-
-
-def naive_quantile(values: list[float], share: float) -> float:
-    """Hyndman and Fan's type 7."""
-    place = share * (len(values) - 1)
-    below = sorted(values)[math.floor(place)]
-    above = sorted(values)[math.ceil(place)]
-    return below + (place - math.floor(place)) * (above - below)
-
-
-def naive_dispersion(of: list[tuple[int, int]]) -> tuple[float, float]:
-    """phi and tau2 in plain Python."""
-    theta = sum(k for k, _ in of) / sum(n for _, n in of)
-    errors = [math.sqrt(theta * (1 - theta) / n) for _, n in of]
-    scores = [(k / n - theta) / error for (k, n), error in zip(of, errors, strict=True)]
-    least, most = naive_quantile(scores, 0.1), naive_quantile(scores, 0.9)
-    phi = sum(min(max(z, least), most) ** 2 for z in scores) / len(of)
-    weights = [1 / error**2 for error in errors]
-    spare = sum(weights) - sum(weight**2 for weight in weights) / sum(weights)
-    return phi, max(0, (len(of) * phi - (len(of) - 1)) / spare)
 
 
 ALIKE: list[tuple[int, int]] = [(10, 20)] * 10

@@ -1,14 +1,12 @@
 """How small a difference can be shown, against published sample sizes, and against the power computed another way."""
 
-import math
-
 import polars as pl
 import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
-from scipy.stats import norm
 
 from pipelines.statistics.estimators import smallest_difference
+from tests.reference.estimators import naive_power
 
 A_LITTLE = 1e-6
 
@@ -17,16 +15,6 @@ def smallest(n: float | None, other_n: float, other_rate: float) -> float | None
     """The difference as the product computes it."""
     columns = (pl.Series([value], dtype=pl.Float64) for value in (n, other_n, other_rate))
     return smallest_difference(*columns).item()
-
-
-def naive_power(n: float, rate: float, other_n: float, other_rate: float, level: float = 0.05) -> float:
-    """The chance that the difference is significant, in the direction it has, in the form of Fleiss, Levin and Paik."""
-    r = other_n / n
-    mean = (rate + r * other_rate) / (r + 1)
-    if_none = norm.ppf(1 - level / 2) * math.sqrt((r + 1) * mean * (1 - mean))
-    spread = math.sqrt(r * rate * (1 - rate) + other_rate * (1 - other_rate))
-    beyond = abs(rate - other_rate) * math.sqrt(n * r) - if_none
-    return float(norm.cdf(beyond / spread)) if spread else float(beyond > 0)
 
 
 def uncorrected(n: float, difference: float) -> float:

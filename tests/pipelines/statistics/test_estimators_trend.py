@@ -8,10 +8,9 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from pipelines.statistics.estimators import LEAST_FOR_TREND, Z, change_verdict, newcombe_high, newcombe_low, trend
+from tests.reference.estimators import Results, naive_trend
 
 ROUNDING = 1e-9
-Results = list[tuple[int, int, float]]
-"""n, k and score of each result."""
 
 
 def series(of: Results, name: str = "series") -> pl.DataFrame:
@@ -21,17 +20,6 @@ def series(of: Results, name: str = "series") -> pl.DataFrame:
 
 def judged(of: Results) -> dict[str, float | str | None]:
     return trend(series(of), ["name"]).row(0, named=True)
-
-
-def naive_trend(of: Results) -> tuple[float, float]:
-    """z and p as the correlation of answers and scores, every person by themselves: r * sqrt(N)."""
-    people = [(score, answer) for n, k, score in of for answer in [1] * k + [0] * (n - k)]
-    mean_score, mean_answer = (sum(values) / len(people) for values in zip(*people, strict=True))
-    both = sum((score - mean_score) * (answer - mean_answer) for score, answer in people)
-    scores = sum((score - mean_score) ** 2 for score, _ in people)
-    answers = sum((answer - mean_answer) ** 2 for _, answer in people)
-    z = math.sqrt(len(people)) * both / math.sqrt(scores * answers)
-    return z, math.erfc(abs(z) / math.sqrt(2))
 
 
 # Graubard BI, Korn EL (1987), Biometrics 43:471-476, drinks a day and malformations, as tested in Agresti A (2002),

@@ -1,6 +1,5 @@
 """The gap over time and beside that of others, each computed a second time in plain Python from the results."""
 
-from itertools import pairwise
 from typing import Any
 
 import polars as pl
@@ -9,21 +8,9 @@ import pytest
 from pipelines.settings import Settings
 from pipelines.statistics.gaps import gap_change
 from tests.factories import released
-from tests.pipelines.release.test_publishing import (
-    YEAR,
-    YEARS,
-    frames,
-    holdings,
-    naive_comparators,
-    naive_published,
-    told,
-    waits,
-)
-from tests.pipelines.statistics.test_estimators import naive_wilson
-from tests.reference.twins import Interval, Row, assert_agrees, counts, mover, named, rows_of, word
-
-GAP = ("gap_id", "programme_id", "first_year", "last_year")
-VERDICTS = ("wider", "narrower", "no_clear_difference")
+from tests.reference.gaps import GAP, naive_gap_changes, naive_gap_comparisons, naive_gaps
+from tests.reference.twins import Row, assert_agrees, named, rows_of
+from tests.reference.worlds import YEAR, YEARS, frames, holdings, told, waits
 
 
 @pytest.fixture(params=["demo_home", "nhs_home"])
@@ -31,52 +18,7 @@ def home(request: pytest.FixtureRequest) -> Settings:
     return request.getfixturevalue(request.param)
 
 
-def naive_gap(expected: tuple[int, int], modelled: tuple[int, int]) -> Interval:
-    """Of k of n expected and k of n modelled, perhaps by the same people."""
-    (low, high), (other_low, other_high) = naive_wilson(*expected), naive_wilson(*modelled)
-    return expected[0] / expected[1] - modelled[0] / modelled[1], low - other_high, high - other_low
-
-
-def naive_gaps(result: list[Row], pairs: list[Row]) -> list[Row]:
-    """With the results of both sides; of two of the same years the one of more people."""
-    sides = {
-        (measure, who, tuple(row["years"])): row
-        for (measure, who), rows in naive_published(result).items()
-        for row in sorted(rows, key=lambda row: (row["respondents"], row["result_id"]))
-    }
-    return [
-        {
-            "gap_id": pair["gap_id"],
-            "programme_id": who,
-            "first_year": years[0],
-            "last_year": years[-1],
-            "expected": expected,
-            "modelled": modelled,
-            "gap": naive_gap(counts(expected), counts(modelled)),
-        }
-        for pair in pairs
-        for (measure, who, years), expected in sides.items()
-        if measure == pair["expected"] and (modelled := sides.get((pair["modelled"], who, years)))
-    ]
-
-
 # ---- over time ----
-
-
-def naive_gap_changes(gaps: list[Row]) -> dict[Any, Row]:
-    found = {}
-    in_order = sorted(gaps, key=lambda row: (*(row[key] for key in GAP[:2]), row["last_year"], row["first_year"]))
-    for earlier, later in pairwise(in_order):
-        same = all(earlier[key] == later[key] for key in GAP[:2])
-        if same and earlier["last_year"] < later["first_year"]:
-            change = mover(later["gap"], earlier["gap"])
-            found[tuple(later[key] for key in GAP)] = {
-                "earlier_first_year": earlier["first_year"],
-                "earlier_last_year": earlier["last_year"],
-                **named("change", change),
-                "verdict": word(change, *VERDICTS),
-            }
-    return found
 
 
 def test_every_change_of_a_gap_is_the_difference_of_it_and_the_one_before(home: Settings) -> None:
@@ -129,28 +71,6 @@ def test_a_gap_is_set_beside_an_earlier_one_of_its_own_only(other: dict[str, str
 
 
 # ---- beside others ----
-
-
-def naive_gap_comparisons(result: list[Row], programme: list[Row], gaps: list[Row]) -> dict[Any, Row]:
-    compared = naive_comparators(result, programme)[1]
-    found = {}
-    for gap in gaps:
-        for (result_id, *place), expected in compared.items():
-            modelled = compared.get((gap["modelled"]["result_id"], *place))
-            if result_id == gap["expected"]["result_id"] and modelled:
-                others = naive_gap(_others(expected), _others(modelled))
-                excess = mover(gap["gap"], others)
-                found[(*(gap[key] for key in GAP), *place)] = {
-                    "comparator_programmes": min(side["comparator_programmes"] for side in (expected, modelled)),
-                    **named("comparator_difference", others),
-                    **named("excess", excess),
-                    "verdict": word(excess, *VERDICTS),
-                }
-    return found
-
-
-def _others(compared: Row) -> tuple[int, int]:
-    return compared["comparator_affirmative"], compared["comparator_respondents"]
 
 
 def test_every_gap_stands_beside_that_of_the_others(demo_home: Settings) -> None:

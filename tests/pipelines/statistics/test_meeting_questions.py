@@ -10,50 +10,14 @@ import pytest
 from pipelines.instrument.catalogue import Catalogue, load_catalogue
 from pipelines.settings import Settings
 from tests.factories import PROJECT, a_catalogue, a_measure, first_catalogue, released
-from tests.pipelines.release.test_publishing import (
-    YEAR,
-    YEARS,
-    frames,
-    holdings,
-    naive_published,
-    programmes,
-    published,
-    told,
-    waits,
-)
-from tests.pipelines.statistics.test_estimators import naive_wilson
-from tests.pipelines.statistics.test_gaps import naive_gaps
-from tests.reference.twins import Row, assert_agrees, counts, naive_positions, rows_of
+from tests.reference.meeting_questions import naive_reasons
+from tests.reference.twins import Row, assert_agrees, rows_of
+from tests.reference.worlds import YEAR, YEARS, frames, holdings, programmes, published, told, waits
 
 TO = ("programme_id", "academic_year", "question_id")
 
 
 # ---- the twin ----
-
-
-def naive_reasons(home: Settings, catalogue: Catalogue) -> set[tuple[str, str, str, str]]:
-    """Programme, year, what for, and which gap, measure or item."""
-    result = rows_of(home, "result")
-    positions = naive_positions(result, rows_of(home, "programme"))
-    found = {
-        (row["programme_id"], year, "gap", row["gap_id"])
-        for row in naive_gaps(result, rows_of(home, "gap_pair"))
-        for year in row["expected"]["years"]
-        if row["gap"][1] > 0
-    }
-    for (measure, who), rows in naive_published(result).items():
-        for row in rows:
-            position = positions.get((row["result_id"], "everybody", "everybody"), {}).get("position", "")
-            low, high = naive_wilson(*counts(row))
-            few = high < 0.5 or position.endswith("lower")
-            many = low > 0.5 or position.endswith("higher")
-            if {"up": few, "down": many, "none": False}[catalogue.measures[measure].direction]:
-                found |= {(who, year, "measure", measure) for year in row["years"]}
-    return found | {
-        (row["programme_id"], row["academic_year"], "item", row["item_id"])
-        for row in rows_of(home, "support")
-        if row["status"] in ("planned", "not_in_place")
-    }
 
 
 def test_every_question_has_its_reason_in_what_is_published(demo_home: Settings) -> None:

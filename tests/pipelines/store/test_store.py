@@ -1,9 +1,6 @@
 """The private store: all or nothing, nobody twice, nothing forgotten."""
 
-import subprocess
-import sys
 from collections import Counter
-from collections.abc import Callable
 from pathlib import Path
 
 import duckdb
@@ -11,8 +8,9 @@ import polars as pl
 import pytest
 
 from pipelines.errors import Refused, StoreUnavailable
-from pipelines.instrument.datasets import Dataset
-from pipelines.store.store import Store, Submission
+from pipelines.instrument.dataset import Dataset
+from pipelines.store.records import Submission
+from pipelines.store.store import Store
 from tests.factories import (
     NOW,
     a_catalogue,
@@ -222,19 +220,19 @@ def test_invented_programmes_and_real_ones_are_never_mixed(tmp_path: Path, held:
 # ---- codes ----
 
 
-def test_the_code_of_a_programme_is_random() -> None:
+def test_the_code_of_a_programme_is_random(tmp_path: Path) -> None:
     """Two stores give the same programme different codes, so nothing about it can be told from the code."""
-    codes = [_codes_in_a_new_store("aa")["aa"] for _ in range(2)]
+    codes = [_codes_in_a_new_store(tmp_path / str(number), "aa")["aa"] for number in range(2)]
     assert codes[0] != codes[1]
 
 
-def test_every_programme_has_a_code_of_its_own() -> None:
-    codes = _codes_in_a_new_store(*(f"programme-no-{number}" for number in range(200)))
+def test_every_programme_has_a_code_of_its_own(tmp_path: Path) -> None:
+    codes = _codes_in_a_new_store(tmp_path, *(f"programme-no-{number}" for number in range(200)))
     assert len(set(codes.values())) == len(codes) == 200
 
 
-def _codes_in_a_new_store(*programmes: str) -> dict[str, str]:
-    with Store(Path(":memory:")) as store:
+def _codes_in_a_new_store(folder: Path, *programmes: str) -> dict[str, str]:
+    with Store(folder / "another.duckdb") as store:
         counted = pl.DataFrame({"programme_id": programmes}).with_columns(
             pl.lit(None, pl.String).alias("formerly"),
             *(pl.lit("x").alias(column) for column in ("programme_name", "profession", "country", "region", "named")),
@@ -282,76 +280,6 @@ def test_no_table_of_the_store_has_a_place_for_answers(store: Store) -> None:
     with duckdb.connect(store.path) as connection:
         tables = connection.execute("SELECT table_name FROM duckdb_tables()").fetchall()
     assert {table for (table,) in tables} == set(TABLES)
-
-
-# ---- when it cannot be opened ----
-
-HOLD = """
-import duckdb, sys
-with duckdb.connect(sys.argv[1]):
-    print("held", flush=True)
-    input()
-"""
-
-
-def test_a_store_held_by_another_process_says_so(store: Store) -> None:
-    path = store.path.with_name("held.duckdb")
-    with subprocess.Popen(
-        [sys.executable, "-c", HOLD, str(path)],
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-    ) as other:
-        assert other.stdout is not None
-        assert other.stdout.readline() == b"held\n"
-        with pytest.raises(StoreUnavailable, match=r"is in use by another process. Wait"):
-            Store(path)
-        other.communicate(b"\n")
-    with Store(path) as freed:
-        assert freed.registered_programmes() == frozenset()
-
-
-def broken_blocks(content: bytes) -> bytes:
-    """One byte changed in every block, so that no checksum holds."""
-    changed = bytearray(content)
-    for start in range(3 * 4096, len(changed), 262_144):
-        changed[start + 100] ^= 0xFF
-    return bytes(changed)
-
-
-@pytest.mark.parametrize(
-    "damage",
-    [
-        lambda _: b"not a store at all" * 1000,
-        lambda _: b"",
-        lambda content: content[: len(content) // 2],
-        broken_blocks,
-    ],
-    ids=["something else", "empty", "cut short", "broken blocks"],
-)
-def test_a_damaged_store_is_unavailable_and_not_in_use(store: Store, damage: Callable[[bytes], bytes]) -> None:
-    store.__exit__(None, None, None)
-    path = store.path.with_name("damaged.duckdb")
-    path.write_bytes(damage(store.path.read_bytes()))
-    with (
-        pytest.raises(StoreUnavailable, match=r"cannot be read or written.*Nothing was changed"),
-        Store(path) as damaged,
-    ):
-        damaged.holdings()
-
-
-def test_a_database_that_is_no_store_is_unavailable(tmp_path: Path) -> None:
-    path = tmp_path / "another.duckdb"
-    with duckdb.connect(path) as connection:
-        connection.execute("CREATE TABLE submission (a INT)")
-    with pytest.raises(StoreUnavailable):
-        Store(path)
-
-
-def test_a_store_opened_only_to_read_is_not_created(tmp_path: Path) -> None:
-    path = tmp_path / "none" / "store.duckdb"
-    with pytest.raises(StoreUnavailable):
-        Store(path, read_only=True)
-    assert not path.exists()
 
 
 def test_a_store_opened_only_to_read_cannot_be_written(store: Store) -> None:

@@ -10,9 +10,12 @@ from typing import NamedTuple
 import duckdb
 import pytest
 
-from pipelines import cli
+from pipelines import cli, settings
 from pipelines import console as terminal
+from pipelines.cli import options
+from pipelines.intake import loading
 from pipelines.settings import Settings
+from pipelines.version import CODE_VERSION
 from tests.factories import PROJECT, a_file, a_workbook, counts_csv, programmes_csv
 
 DEMO = PROJECT / "data" / "demo"
@@ -149,10 +152,10 @@ def test_an_error_nobody_foresaw_is_a_sentence_without_its_text(
     def fail(*_: object, **__: object) -> None:
         raise ValueError("prefer_not_to_say")
 
-    monkeypatch.setattr(cli.loading, "examine", fail)
+    monkeypatch.setattr(loading, "examine", fail)
     answer = run("check", a_file(tmp_path, programmes_csv("aa")), "--dataset", "programmes")
     assert answer.code == cli.UNFORESEEN
-    assert "ValueError in test_cli.py" in answer.err
+    assert "ValueError in test_commands.py" in answer.err
     assert "prefer_not_to_say" not in answer.err
 
 
@@ -476,3 +479,54 @@ def test_a_finding_in_a_workbook_names_the_column_letter(run: Run, registered: N
     book.write_bytes(a_workbook(rows))
     answer = run("check", book, "--dataset", "cohorts")
     assert 'cohorts.xlsx, row 2, column D, invited: "12.5" is not a number of people' in answer.out
+
+
+# ---- version and home ----
+
+
+def test_the_version_is_said(run: Run) -> None:
+    answer = run("--version")
+    assert (answer.code, answer.out) == (0, f"openness {CODE_VERSION}\n")
+
+
+def test_a_tilde_is_expanded_once_for_everything_in_a_home(
+    run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("HOME", str(tmp_path))
+    monkeypatch.chdir(tmp_path)
+    loaded = run("load", a_file(tmp_path, programmes_csv("aa")), "--dataset", "programmes", "--home=~/audit")
+    assert loaded.code == 0
+    assert {"openness.log", "store.duckdb"} <= {path.name for path in (tmp_path / "audit").iterdir()}
+    assert not (tmp_path / "~").exists()
+
+
+def test_an_installed_copy_names_the_home_that_nobody_chose(
+    run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("OPENNESS_HOME")
+    monkeypatch.setattr(settings, "default_home", lambda: tmp_path / "default")
+    monkeypatch.setattr(options, "INSTALLED", True)
+    command = ("check", a_file(tmp_path, programmes_csv("aa")), "--dataset", "programmes")
+    assert "To use another folder, say --home or set OPENNESS_HOME." in run(*command).err
+    assert "The home is" not in run(*command, "--home", tmp_path).err
+    monkeypatch.setattr(options, "INSTALLED", False)
+    assert "The home is" not in run(*command).err
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ("withdraw", "--programme", "aa", "--reason", "It asked to."),
+        ("submissions",),
+        ("releases",),
+        ("audit",),
+        ("lacking", "aa"),
+    ],
+    ids=lambda arguments: arguments[0],
+)
+def test_what_only_reads_or_takes_back_makes_no_store(run: Run, tmp_path: Path, arguments: tuple[str, ...]) -> None:
+    answer = run(*arguments)
+    assert answer.code == 4
+    assert "There is no store at" in answer.err
+    assert "--home" in answer.err
+    assert not (tmp_path / "home").exists()

@@ -1,0 +1,100 @@
+"""The command line. Says what it does in words; every error is a sentence, and the exit code tells its kind.
+
+`openness --help` answers at once: a command imports what takes long to load when it is run, and not before.
+"""
+
+import sys
+import traceback
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.text import Text
+
+from pipelines.cli import administrator_commands, reader_commands, steward_commands
+from pipelines.cli.options import CatalogueFile, Home
+from pipelines.console import err, out
+from pipelines.errors import OpennessError
+
+UNFORESEEN = 70
+"""The exit code of an error nobody foresaw."""
+
+COMMANDS: tuple[Callable[..., None], ...] = (
+    reader_commands.demo,
+    administrator_commands.check,
+    steward_commands.load,
+    steward_commands.publish,
+    steward_commands.withdraw,
+    steward_commands.submissions,
+    steward_commands.releases,
+    steward_commands.audit,
+    reader_commands.dashboard,
+    reader_commands.report,
+    administrator_commands.questionnaire,
+    administrator_commands.template,
+    administrator_commands.lacking,
+)
+"""In the order of the help. A command is called what its function is called."""
+
+app = typer.Typer(
+    help="Openness: are qualified staff modelling the openness they expect of trainees?",
+    epilog="Exit codes: 0 done; 1 what was examined has errors; 2 usage, or a file that cannot be read; "
+    "3 refused; 4 the store is busy or unavailable.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,  # help in boxes takes as long to load as everything else together
+)
+for command in COMMANDS:
+    app.command(short_help=command.__doc__)(command)  # whole, not cut after its first words
+
+
+def _print_version(wanted: bool) -> None:
+    if wanted:
+        out.print(f"openness {_version()}")
+        raise typer.Exit
+
+
+def _version() -> str:
+    from pipelines.version import CODE_VERSION
+
+    return CODE_VERSION
+
+
+@app.callback()
+def everything(
+    context: typer.Context,
+    home: Home = None,
+    catalogue: CatalogueFile = None,
+    version: Annotated[  # noqa: ARG001  the callback has answered
+        bool, typer.Option("--version", help="Say which version this is.", callback=_print_version, is_eager=True)
+    ] = False,
+) -> None:
+    """--home and --catalogue may stand before or after the command."""
+    context.obj = {"home": home, "catalogue": catalogue}
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Run a command; leave with its exit code."""
+    try:
+        app(args=arguments)
+    except OpennessError as error:
+        err.print(Text(str(error)))
+        sys.exit(error.exit_code)
+    except KeyboardInterrupt:
+        err.print("Stopped. What had not been finished was not kept.")
+        sys.exit(130)
+    except Exception as error:  # the last line of defence: no traceback reaches a user
+        err.print(Text(_unforeseen(error)))
+        sys.exit(UNFORESEEN)
+
+
+def _unforeseen(error: Exception) -> str:
+    """Kind and place of an error. Its text is left out: it may hold an answer."""
+    place = traceback.extract_tb(error.__traceback__)[-1]
+    where = f"{type(error).__name__} in {Path(place.filename).name}, line {place.lineno}"
+    return (
+        f"Something went wrong that was not foreseen. The step it happened in was undone. "
+        f"Please report: {where}, version {_version()}."
+    )

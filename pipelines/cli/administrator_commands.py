@@ -1,0 +1,135 @@
+"""What a programme administrator asks for: questions to print, a template, a file checked, and what is lacking."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from pipelines.cli.options import (
+    AsJson,
+    CatalogueFile,
+    DatasetOption,
+    File,
+    HeadingsLine,
+    Home,
+    MappingFile,
+    SheetName,
+    YearOption,
+    academic_year_of,
+    instrument_of,
+    mapping_of,
+    present_time,
+    settings_of,
+)
+from pipelines.cli.output_file import maker_of, put_in_place
+from pipelines.console import findings_json, out, print_findings, print_json, print_lacking, progress_bar, rows_of
+from pipelines.errors import Refused
+from pipelines.instrument.dataset import Dataset, Group
+
+
+def check(
+    context: typer.Context,
+    file: File,
+    dataset: DatasetOption,
+    mapping: MappingFile = None,
+    sheet: SheetName = None,
+    headings_line: HeadingsLine = None,
+    as_json: AsJson = False,
+    home: Home = None,
+    catalogue: CatalogueFile = None,
+) -> None:
+    """Say everything that is wrong with an audit file. Stores nothing."""
+    from pipelines.instrument.catalogue import load_catalogue
+    from pipelines.intake import loading
+    from pipelines.reading.reader import read
+    from pipelines.store.store import store_if_there
+
+    settings = settings_of(context, home, catalogue)
+    instrument = load_catalogue(settings.catalogue)
+    with progress_bar(len(loading.STEPS) - 1) as progress, store_if_there(settings.store) as store:
+        rules = mapping_of(mapping, dataset)
+        source = read(file, sheet=sheet, headings_line=headings_line)
+        examined = loading.examine(
+            source, dataset, instrument, store, mapping=rules, now=present_time(), progress=progress
+        )
+    if as_json:
+        print_json(findings_json(file, dataset, examined.findings))
+    else:
+        print_findings(examined.findings)
+        if examined.accepted:
+            out.print(f"{file.name}: no errors in {rows_of(examined.sheet.rows.height)}. It can be loaded.")
+    raise typer.Exit(0 if examined.accepted else 1)
+
+
+def questionnaire(
+    context: typer.Context,
+    group: Annotated[Group, typer.Argument(help="Who is asked: staff or trainee.")],
+    output: Annotated[
+        Path | None,
+        typer.Option("--output", "-o", help="The file to write: .pdf or .html. Default: questionnaire-GROUP.pdf."),
+    ] = None,
+    catalogue: CatalogueFile = None,
+) -> None:
+    """Print the questions, with what a survey must say first, as PDF or HTML."""
+    from pipelines.documents import questionnaire as printing
+    from pipelines.documents import wording
+
+    path = output or Path(f"questionnaire-{group}.pdf")
+    asked = printing.questionnaire(instrument_of(context, catalogue), group)
+    make = maker_of(path, printing.FORMATS)
+    put_in_place(path, make(asked))
+    out.print(f"The questions for {wording.PEOPLE[group]} are in {path}.")
+
+
+def template(
+    context: typer.Context,
+    dataset: Annotated[Dataset, typer.Argument(help="Which of the six kinds of audit file it is to be.")],
+    xlsx: Annotated[bool, typer.Option("--xlsx", help="A workbook with drop-downs and explanations.")] = False,
+    programme: Annotated[str | None, typer.Option("--programme", help="A programme id to begin rows with.")] = None,
+    year: YearOption = None,
+    output: Annotated[
+        Path | None,
+        typer.Option("--output", "-o", help="The file to write: .csv or .xlsx. Default: DATASET.csv, or .xlsx."),
+    ] = None,
+    catalogue: CatalogueFile = None,
+) -> None:
+    """Write an empty audit file to fill in. One that is there already is left alone."""
+    from pipelines.academic_year import year_after
+    from pipelines.documents import templates
+    from pipelines.instrument.contract import Context
+    from pipelines.instrument.datasets import contract
+
+    path = output or Path(f"{dataset}.xlsx" if xlsx else f"{dataset}.csv")
+    make = maker_of(path, {".xlsx": templates.as_xlsx} if xlsx else templates.FORMATS)
+    if path.exists():
+        raise Refused(f"{path} is there already, and may have been filled in. Choose another name with -o.")
+    instrument = instrument_of(context, catalogue)
+    rules = contract(dataset, instrument, Context(year_after(present_time().date())))
+    put_in_place(path, make(templates.template(rules, instrument, programme, academic_year_of(year))))
+    out.print(f"{path} is ready to be filled in. `openness check {path} --dataset {dataset}` tells what is amiss.")
+
+
+def lacking(
+    context: typer.Context,
+    programme: Annotated[str, typer.Argument(help="The programme, by its id.")],
+    year: YearOption = None,
+    as_json: AsJson = False,
+    home: Home = None,
+    catalogue: CatalogueFile = None,
+) -> None:
+    """List what a programme's year still lacks. Without --year: the latest year of which something came in."""
+    from pipelines.academic_year import year_of
+    from pipelines.instrument.catalogue import load_catalogue
+    from pipelines.intake import completeness
+    from pipelines.store.store import Store
+
+    chosen_year = academic_year_of(year)
+    settings = settings_of(context, home, catalogue)
+    instrument = load_catalogue(settings.catalogue)
+    this_year = year_of(present_time().date())
+    with Store(settings.store, read_only=True) as store:
+        academic_year, missing = completeness.find_missing(store, instrument, programme, chosen_year, this_year)
+    if as_json:
+        print_json({"programme_id": programme, "academic_year": academic_year, "lacking": missing.to_dicts()})
+    else:
+        print_lacking(programme, academic_year, missing)

@@ -1,0 +1,96 @@
+"""What can be said to several commands: their options, and the settings and values that come of them."""
+
+import getpass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+from rich.text import Text
+
+from pipelines.console import err
+from pipelines.instrument.dataset import Dataset
+from pipelines.shipped_files import INSTALLED
+
+if TYPE_CHECKING:
+    from pipelines.checking.mapping import Mapping
+    from pipelines.instrument.catalogue import Catalogue
+    from pipelines.settings import Settings
+
+Home = Annotated[
+    Path | None,
+    typer.Option(
+        "--home",
+        help="The folder of store and releases (or OPENNESS_HOME). Default: data in a checkout; for an installed copy "
+        "the user's data folder.",
+    ),
+]
+CatalogueFile = Annotated[
+    Path | None,
+    typer.Option("--catalogue", help="The instrument (or OPENNESS_CATALOGUE). Default: the first instrument."),
+]
+File = Annotated[Path, typer.Argument(help="The audit file: CSV, or an Excel workbook (.xlsx).")]
+SheetName = Annotated[str | None, typer.Option("--sheet", help="Which sheet of a workbook, if it has several.")]
+HeadingsLine = Annotated[
+    int | None, typer.Option("--headings-line", help="The line the column headings are on, if not the first.", min=1)
+]
+DatasetOption = Annotated[Dataset, typer.Option("--dataset", help="Which of the six kinds of audit file it is.")]
+MappingFile = Annotated[
+    Path | None, typer.Option("--mapping", help="A TOML file that turns an export into the dataset.")
+]
+AsJson = Annotated[bool, typer.Option("--json", help="Answer in JSON.")]
+Reason = Annotated[str | None, typer.Option("--reason", help="Why. It is kept; an override's stands in the release.")]
+YearOption = Annotated[str | None, typer.Option("--year", help="The academic year, such as 2024-25.")]
+Port = Annotated[int, typer.Option("--port", help="The port the dashboard listens on, on this machine only.")]
+
+
+def settings_of(context: typer.Context, home: Path | None, catalogue: Path | None = None) -> "Settings":
+    """The settings of a command that needs a home. A home that nobody chose is named, unless it is the checkout's."""
+    settings = _given(context, home, catalogue)
+    if INSTALLED and not settings.home_was_chosen:
+        err.print(Text(f"The home is {settings.home}. To use another folder, say --home or set OPENNESS_HOME."))
+    return settings
+
+
+def _given(context: typer.Context, home: Path | None, catalogue: Path | None) -> "Settings":
+    """What the command line gives, after the command or before it; else the environment, else the defaults."""
+    from pipelines.settings import Settings
+
+    given: dict[str, Any] = {"home": home or context.obj["home"], "catalogue": catalogue or context.obj["catalogue"]}
+    return Settings(**{name: value for name, value in given.items() if value is not None})
+
+
+def instrument_of(context: typer.Context, catalogue: Path | None) -> "Catalogue":
+    """The instrument, for a command that needs no home."""
+    from pipelines.instrument.catalogue import load_catalogue
+
+    return load_catalogue(_given(context, None, catalogue).catalogue)
+
+
+def mapping_of(path: Path | None, dataset: Dataset) -> "Mapping | None":
+    """The mapping, where one is given."""
+    from pipelines.intake.mapping_file import load_mapping
+
+    return load_mapping(path, dataset) if path else None
+
+
+def academic_year_of(text: str | None) -> str | None:
+    """The academic year, where one is given."""
+    from pipelines.academic_year import is_academic_year
+
+    if text is not None and not is_academic_year(text):
+        raise typer.BadParameter(f"“{text}” is not an academic year of two consecutive years, such as 2024-25")
+    return text
+
+
+def present_time() -> datetime:
+    """To the second, without a time zone, as the store keeps it."""
+    return datetime.now(UTC).replace(tzinfo=None, microsecond=0)
+
+
+def user_name() -> str:
+    """Who runs the command."""
+    try:
+        return getpass.getuser()
+    except (KeyError, OSError):  # an account without a name
+        return "unknown"

@@ -1,0 +1,93 @@
+"""What those ask for who read what is published: the dashboard, a programme's report, and the demonstration."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from pipelines.cli.options import CatalogueFile, Home, Port, present_time, settings_of
+from pipelines.cli.output_file import put_in_place
+from pipelines.cli.server import serve
+from pipelines.console import listed, number_of, out, progress_bar
+from pipelines.errors import Refused
+
+
+def demo(
+    context: typer.Context,
+    no_dashboard: Annotated[bool, typer.Option("--no-dashboard", help="Load and publish only.")] = False,
+    port: Port = 8501,
+    home: Home = None,
+) -> None:
+    """Load and publish invented programmes, then show them in the dashboard."""
+    from pipelines import demo as demonstration
+
+    settings = settings_of(context, home)
+    with progress_bar(demonstration.STEPS) as progress:
+        demonstration.prepare(settings, present_time(), progress)
+    out.print(f"The demonstration is published in {settings.releases}.")
+    if not no_dashboard:
+        serve(settings, port)
+
+
+def dashboard(context: typer.Context, port: Port = 8501, home: Home = None, catalogue: CatalogueFile = None) -> None:
+    """Show the latest release in the dashboard, at http://127.0.0.1:8501."""
+    serve(settings_of(context, home, catalogue), port)
+
+
+def report(
+    context: typer.Context,
+    programme: Annotated[
+        str | None, typer.Argument(help="The programme, by the id or code it has in the release.")
+    ] = None,
+    year: Annotated[
+        str | None, typer.Option("--year", help="The academic year. Default: the latest the programme took part in.")
+    ] = None,
+    output: Annotated[
+        Path | None,
+        typer.Option(
+            "--output",
+            "-o",
+            help="The PDF to write; with --all the folder. Default: openness-PROGRAMME-YEAR.pdf; with --all, reports.",
+        ),
+    ] = None,
+    every: Annotated[bool, typer.Option("--all", help="A report for every programme.")] = False,
+    home: Home = None,
+) -> None:
+    """Print a programme's report from the latest release as PDF: two to four pages for its board."""
+    from dashboard.release import Release, current
+    from dashboard.report import report as reports
+
+    if (programme is not None) == every:
+        raise typer.BadParameter("give either a PROGRAMME or --all")
+    if output and not every and output.suffix.lower() != ".pdf":
+        raise typer.BadParameter(f"“{output}” does not end in .pdf, and nothing else is written over")
+    path = current(settings_of(context, home).releases)
+    if path is None:
+        raise Refused("Nothing is published yet. Run `openness publish` first.")
+    with Release(path) as release:
+        programme_years = _programme_years(release.took_part(), programme, year)
+        with progress_bar(len(programme_years)) as progress:
+            for programme_id, academic_year in programme_years:
+                progress(f"Report of {programme_id}, {academic_year}")
+                file = _report_file(output, every, reports.file_name(programme_id, academic_year))
+                put_in_place(file, reports.report(release, programme_id, academic_year))
+    count = number_of(len(programme_years), "report is", "reports are")
+    out.print(f"{count} in {file.parent if every else file}.")
+
+
+def _report_file(output: Path | None, every: bool, name: str) -> Path:
+    """Where a report is written: in a folder if it is one of all, else under the name asked for."""
+    return (output or Path("reports")) / name if every else output or Path(name)
+
+
+def _programme_years(took_part: dict[str, list[str]], programme: str | None, year: str | None) -> list[tuple[str, str]]:
+    """The programmes to report on, each with its year: one, or all that took part. Refused where there is none."""
+    if programme is not None and programme not in took_part:
+        raise Refused(f"The release has no programme {programme}. It has {listed(list(took_part))}.")
+    candidates = {name: years for name, years in took_part.items() if programme in {name, None}}
+    wanted = [(name, year or years[0]) for name, years in candidates.items() if year in {None, *years}]
+    if not wanted:
+        all_years = {academic_year for years in candidates.values() for academic_year in years}
+        known = listed(sorted(all_years, reverse=True))
+        raise Refused(f"{programme or 'They'} took part in {known}, and not in {year}.")
+    return wanted

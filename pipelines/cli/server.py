@@ -1,0 +1,41 @@
+"""The dashboard's server: what keeps it safe, and how it is started."""
+
+import os
+import sys
+from typing import TYPE_CHECKING
+
+from pipelines import shipped_files
+from pipelines.console import out
+
+if TYPE_CHECKING:
+    from pipelines.settings import Settings
+
+SAFETY = (
+    "--server.address=127.0.0.1",
+    "--server.allowedHosts=127.0.0.1",
+    "--server.allowedHosts=localhost",
+    "--server.enableCORS=true",
+    "--server.enableXsrfProtection=true",
+    "--server.maxUploadSize=60",
+    "--server.fileWatcherType=none",
+    "--server.headless=true",
+    "--browser.gatherUsageStats=false",
+    "--client.showErrorDetails=none",
+    "--client.showErrorLinks=false",
+    "--client.toolbarMode=minimal",
+    "--runner.magicEnabled=false",
+)
+"""What keeps the server to this machine and its errors to itself. Given as arguments, so that no file can lack it."""
+
+
+def serve(settings: "Settings", port: int) -> None:
+    """Become Streamlit, in the folder that has its configuration: what stops this stops the dashboard."""
+    out.print(f"The dashboard is at http://127.0.0.1:{port}. Press Ctrl+C to stop it.")
+    command = [sys.executable, "-m", "streamlit", "run", str(shipped_files.DASHBOARD), *SAFETY, f"--server.port={port}"]
+    places = {
+        "OPENNESS_HOME": str(settings.home.resolve()),
+        "OPENNESS_CATALOGUE": str(settings.catalogue.resolve()),
+    }
+    sys.stdout.flush()
+    os.chdir(shipped_files.FOLDER)
+    os.execve(sys.executable, command, {**os.environ, **places})  # noqa: S606  fixed

@@ -1,0 +1,246 @@
+"""What the steward asks for: files taken in and taken back, releases made, listed, and attacked."""
+
+from dataclasses import asdict
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from pipelines.cli.options import (
+    AsJson,
+    CatalogueFile,
+    DatasetOption,
+    File,
+    HeadingsLine,
+    Home,
+    MappingFile,
+    Reason,
+    SheetName,
+    mapping_of,
+    present_time,
+    settings_of,
+    user_name,
+)
+from pipelines.console import (
+    audit_json,
+    findings_json,
+    number_of,
+    out,
+    print_audit,
+    print_findings,
+    print_json,
+    print_rows,
+    progress_bar,
+    receipt_words,
+    standing,
+)
+from pipelines.event_log import note
+from pipelines.findings import errors
+from pipelines.instrument.dataset import Dataset
+
+if TYPE_CHECKING:
+    from pipelines.intake.loading import Rejected
+    from pipelines.release.publishing import Override
+    from pipelines.settings import Settings
+
+
+def load(
+    context: typer.Context,
+    file: File,
+    dataset: DatasetOption,
+    mapping: MappingFile = None,
+    sheet: SheetName = None,
+    headings_line: HeadingsLine = None,
+    replace: Annotated[bool, typer.Option("--replace", help="Take the place of what was sent before.")] = False,
+    as_json: AsJson = False,
+    home: Home = None,
+    catalogue: CatalogueFile = None,
+) -> None:
+    """Check an audit file and store its counts: all of it, or nothing."""
+    from pipelines.instrument.catalogue import load_catalogue
+    from pipelines.intake import loading
+    from pipelines.reading.reader import read
+    from pipelines.store.store import Store
+
+    settings = settings_of(context, home, catalogue)
+    instrument = load_catalogue(settings.catalogue)
+    rules = mapping_of(mapping, dataset)
+    try:
+        with progress_bar(len(loading.STEPS)) as progress, Store(settings.store) as store:
+            receipt, warnings = loading.load(
+                read(file, sheet=sheet, headings_line=headings_line),
+                dataset,
+                instrument,
+                store,
+                mapping=rules,
+                replace=replace,
+                submitted_by=user_name(),
+                now=present_time(),
+                progress=progress,
+            )
+    except loading.Rejected as rejected:
+        _tell_rejected(rejected, file, dataset, settings, as_json)
+        raise
+    note(settings.log, "loaded", **asdict(receipt))
+    if as_json:
+        print_json(asdict(receipt) | {"findings": [finding.as_json() for finding in warnings]})
+    else:
+        print_findings(warnings)
+        out.print(receipt_words(receipt))
+
+
+def _tell_rejected(rejected: "Rejected", file: Path, dataset: Dataset, settings: "Settings", as_json: bool) -> None:
+    """Say why a file was not taken in. Whoever asked for JSON gets nothing else."""
+    note(settings.log, "rejected", file=file.name, dataset=dataset, errors=len(errors(rejected.findings)))
+    if as_json:
+        print_json(findings_json(file, dataset, rejected.findings))
+        raise typer.Exit(rejected.exit_code) from None
+    print_findings(rejected.findings)
+
+
+def publish(
+    context: typer.Context,
+    remark: Annotated[str | None, typer.Option("--remark", help="A sentence to stand in the release.")] = None,
+    override: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--override",
+            help="PROGRAMME/MEASURE/YEAR of a held correction to let through; with --reason. What it corrects, and "
+            "what stands with that, is given away; `openness audit` lists it.",
+        ),
+    ] = None,
+    reason: Reason = None,
+    home: Home = None,
+    catalogue: CatalogueFile = None,
+) -> None:
+    """Make a release of everything that may be shown, and put it before the readers."""
+    from pipelines.instrument.catalogue import load_catalogue
+    from pipelines.release import publishing
+    from pipelines.store.store import Store
+
+    settings = settings_of(context, home, catalogue)
+    instrument = load_catalogue(settings.catalogue)
+    overrides = tuple(_override(text, reason) for text in override or ())
+    with progress_bar(4) as progress, Store(settings.store) as store:
+        done = publishing.publish(
+            store,
+            instrument,
+            settings.releases,
+            now=present_time(),
+            published_by=user_name(),
+            remark=remark,
+            overrides=overrides,
+            progress=progress,
+        )
+    note(settings.log, "published", release_id=done.release_id, new_results=done.new_results)
+    published, suppressed = done.results.get("published", 0), done.results.get("suppressed", 0)
+    out.print(
+        f"Release {done.release_id} is in place, with {done.new_results} new results: "
+        f"{published} published, {suppressed} suppressed for now."
+    )
+    for programme, measure, year in done.held:
+        out.print(f"Held: the correction of {measure} of {programme} in {year} cannot be published as it is.")
+
+
+def _override(text: str, reason: str | None) -> "Override":
+    from pipelines.release.publishing import Override
+
+    if not reason:
+        raise typer.BadParameter("an override needs a --reason, which stands in the release")
+    try:
+        programme, measure, year = text.split("/")
+    except ValueError:
+        raise typer.BadParameter(f"“{text}” is not of the form PROGRAMME/MEASURE/YEAR") from None
+    return Override(programme, measure, year, reason)
+
+
+def withdraw(
+    context: typer.Context,
+    submission: Annotated[str | None, typer.Option("--submission", help="The submission to take back.")] = None,
+    programme: Annotated[
+        str | None, typer.Option("--programme", help="The programme to take back, with everything it sent.")
+    ] = None,
+    reason: Reason = None,
+    home: Home = None,
+) -> None:
+    """Take back a submission or a programme. What was published of it goes with the next release, for ever."""
+    from pipelines.store.store import Store
+
+    if (submission is None) == (programme is None):
+        raise typer.BadParameter("give either --submission or --programme")
+    if not reason:
+        raise typer.BadParameter("say why with --reason")
+    settings = settings_of(context, home)
+    with Store.open_existing(settings.store) as store:
+        taken = store.withdraw(submission, programme, by=user_name(), at=present_time(), reason=reason)
+    note(settings.log, "withdrawn", submission=submission, programme=programme, scopes=taken.height)
+    for submission_id, dataset, programme_id, year in taken.iter_rows():
+        in_year = f" in {year}" if year else ""
+        out.print(f"Withdrawn: {dataset} of {programme_id}{in_year} (submission {submission_id}).")
+    out.print("Run `openness publish` now: the next release is without it, and those that hold it are taken down.")
+
+
+def submissions(context: typer.Context, as_json: AsJson = False, home: Home = None) -> None:
+    """List every audit file ever taken in, and how much of it still stands."""
+    from pipelines.store.store import Store
+
+    with Store(settings_of(context, home).store, read_only=True) as store:
+        rows = store.submissions()
+    if as_json:
+        print_rows(rows)
+        return
+    for row in rows.iter_rows(named=True):
+        years = f", {', '.join(row['academic_years'])}" if row["academic_years"] else ""
+        programmes = number_of(row["programmes"], "programme", "programmes")
+        out.print(
+            f"{row['submission_id']}  {row['submitted_at']:%Y-%m-%d %H:%M}  {row['dataset']} of {programmes}{years}, "
+            f"by {row['submitted_by']}: {standing(row)}"
+        )
+
+
+def releases(context: typer.Context, as_json: AsJson = False, home: Home = None) -> None:
+    """List every release ever made, and whether it is still offered."""
+    import polars as pl
+
+    from pipelines.store.store import Store
+
+    settings = settings_of(context, home)
+    with Store(settings.store, read_only=True) as store:
+        rows = store.releases()
+    offered = [(settings.releases / release_id).exists() for release_id in rows["release_id"]]
+    rows = rows.with_columns(pl.Series("offered", offered, dtype=pl.Boolean))
+    if as_json:
+        print_rows(rows)
+        return
+    for row in rows.iter_rows(named=True):
+        state = "" if row["offered"] else "  (no longer offered)"
+        out.print(f"{row['release_id']}  {row['published_at']:%Y-%m-%d %H:%M}  {row['remark'] or ''}{state}")
+
+
+def audit(
+    context: typer.Context,
+    insider: Annotated[
+        str | None,
+        typer.Option("--insider", help="Also as somebody of this programme, who knows one person's answers."),
+    ] = None,
+    as_json: AsJson = False,
+    home: Home = None,
+    catalogue: CatalogueFile = None,
+) -> None:
+    """Try to take everything ever published apart, and say how far publishing reaches."""
+    from pipelines.disclosure.audit import attack_ledger
+    from pipelines.disclosure.audit import reach as reach_of
+    from pipelines.instrument.catalogue import load_catalogue
+    from pipelines.store.store import Store
+
+    settings = settings_of(context, home, catalogue)
+    instrument = load_catalogue(settings.catalogue)
+    with progress_bar(1) as progress, Store(settings.store, read_only=True) as store:
+        ledger = store.ledger()
+        found = attack_ledger(ledger, progress, insider)
+    reach = reach_of(ledger, instrument)
+    if as_json:
+        print_json(audit_json(found, reach))
+    else:
+        print_audit(found, reach)
+    raise typer.Exit(0 if found.passed else 1)

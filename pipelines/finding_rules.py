@@ -1,0 +1,360 @@
+"""Every rule that a finding can name: when it is looked at, whether it blocks, what it means, and how to mend the file.
+
+The names are an interface: programs read them from `--json`. `docs/findings.md` is made from this list.
+"""
+
+from enum import StrEnum
+from typing import Literal, Self
+
+Severity = Literal["error", "warning"]
+
+
+class Stage(StrEnum):
+    """What must be right first, in this order."""
+
+    words: str
+    """The stage as people read it."""
+
+    def __new__(cls, name: str, words: str) -> Self:
+        stage = str.__new__(cls, name)
+        stage._value_, stage.words = name, words
+        return stage
+
+    FILE = "file", "The file"
+    HEADINGS = "headings", "Its headings"
+    ANSWERS = "answers", "Its cells"
+    ROWS = "rows", "Its rows together"
+    HELD = "held", "What is held already"
+
+
+class FindingRule(StrEnum):
+    """The rules. A name that ends in an underscore is completed by a measure or a respondent group: `base_of_told`."""
+
+    stage: Stage
+    severity: Severity
+    meaning: str
+    mending: str
+
+    def __new__(cls, title: tuple[str, Stage, Severity], meaning: str, mending: str) -> Self:
+        rule = str.__new__(cls, title[0])
+        rule._value_, rule.stage, rule.severity = title
+        rule.meaning, rule.mending = meaning, mending
+        return rule
+
+    @classmethod
+    def named(cls, name: str) -> "FindingRule":
+        """The rule of a finding, also where a measure or group completes its name.
+
+        Raises KeyError where there is no such rule.
+        """
+        completed = (rule for rule in RULES_TO_COMPLETE if name.startswith(rule))
+        return RULES[name] if name in RULES else RULES[next(completed, name)]
+
+    @property
+    def is_completed(self) -> bool:
+        """Whether the id of a measure or group completes the name."""
+        return self.endswith("_")
+
+    def about(self, subject: str) -> str:
+        """The whole name of a rule about one measure or respondent group."""
+        return f"{self}{subject}"
+
+    # ---- the file ----
+
+    ENCODING = (
+        ("encoding", Stage.FILE, "warning"),
+        "The file is not UTF-8 or UTF-16, and was read as Windows-1252.",
+        "Look at the cell that is shown. If it reads as it should, do nothing. If not, save the file as “CSV UTF-8”.",
+    )
+    ROWS_OF_QUALTRICS = (
+        ("rows_of_qualtrics", Stage.FILE, "warning"),
+        "Qualtrics puts rows of its own between the headings and the answers. They were left out.",
+        "There is nothing to do.",
+    )
+    ONE_COLUMN = (
+        ("one_column", Stage.FILE, "error"),
+        "The whole file reads as a single column.",
+        "Export it again as CSV, with a comma, semicolon, tab or | between the columns.",
+    )
+    RAGGED_ROW = (
+        ("ragged_row", Stage.FILE, "error"),
+        "A row has more or fewer cells than there are headings, so its answers may stand in the wrong columns.",
+        "Look for a missing or extra delimiter, or a line break inside a cell. Give a column without a heading one, "
+        "or clear its cells.",
+    )
+    NO_ROWS = (
+        ("no_rows", Stage.FILE, "error"),
+        "There are no rows below the headings.",
+        "Export the file again with its rows. If a mapping keeps only some rows, check what it keeps.",
+    )
+    HIDDEN_SHEET = (
+        ("hidden_sheet", Stage.FILE, "warning"),
+        "The workbook has hidden sheets, and they were not read.",
+        "If you meant one of them, choose it by name.",
+    )
+    HIDDEN_ROW = (
+        ("hidden_row", Stage.FILE, "warning"),
+        "Some rows of the sheet are hidden. They are read like the others.",
+        "If they should not be read, delete them.",
+    )
+    HIDDEN_COLUMN = (
+        ("hidden_column", Stage.FILE, "warning"),
+        "Some columns of the sheet are hidden. They are read like the others.",
+        "If they should not be read, delete them.",
+    )
+    MERGED_CELLS = (
+        ("merged_cells", Stage.FILE, "error"),
+        "Some cells are merged, so only the first of them holds a value.",
+        "Unmerge them, and fill in every cell.",
+    )
+    FORMULA = (
+        ("formula", Stage.FILE, "warning"),
+        "Some cells hold formulas. Their results are read as they were when the file was saved.",
+        "To be sure, copy the cells and paste them as values.",
+    )
+    FORMULA_NOT_COMPUTED = (
+        ("formula_not_computed", Stage.FILE, "error"),
+        "Some cells hold formulas, and the file does not have their results.",
+        "Open the file in Excel and save it, or copy the cells and paste them as values.",
+    )
+    ERROR_CELL = (
+        ("error_cell", Stage.FILE, "error"),
+        "Some cells hold an error of the spreadsheet, such as #N/A.",
+        "Put the formula right, or clear the cell.",
+    )
+
+    # ---- its headings ----
+
+    OTHER_DATASET = (
+        ("other_dataset", Stage.HEADINGS, "error"),
+        "The headings are those of another kind of file.",
+        "If that is what the file holds, choose that dataset.",
+    )
+    PERSONAL_COLUMN = (
+        ("personal_column", Stage.HEADINGS, "error"),
+        "A heading looks like personal data, such as a name or an e-mail address.",
+        "Delete the column from the file. Personal data must not be sent, not even to be ignored.",
+    )
+    UNKNOWN_COLUMN = (
+        ("unknown_column", Stage.HEADINGS, "error"),
+        "The dataset has no column of this name.",
+        "Delete the column, correct its heading, or name it in a mapping.",
+    )
+    DISGUISED_HEADING = (
+        ("disguised_heading", Stage.HEADINGS, "error"),
+        "A heading looks like one of the dataset, but holds a character that only looks like the right one.",
+        "Type the heading again.",
+    )
+    DUPLICATE_HEADING = (
+        ("duplicate_heading", Stage.HEADINGS, "error"),
+        "Two columns have the same heading.",
+        "Rename or delete one of them.",
+    )
+    BLANK_HEADING = (
+        ("blank_heading", Stage.HEADINGS, "error"),
+        "A column with cells has no heading.",
+        "Give it a heading, or delete the column.",
+    )
+    MISSING_COLUMN = (
+        ("missing_column", Stage.HEADINGS, "error"),
+        "A column that the dataset needs is missing.",
+        "Add the column. A mapping can rename another column to it, or give the same value for every row.",
+    )
+    NO_QUESTIONS = (
+        ("no_questions", Stage.HEADINGS, "error"),
+        "A file of answers has no column for any question.",
+        "Add a column for each question that was asked.",
+    )
+    NOT_IN_THE_FILE = (
+        ("not_in_the_file", Stage.HEADINGS, "warning"),
+        "Some questions of the catalogue have no column. They will be shown as not asked.",
+        "If they were asked, add their columns.",
+    )
+    MAPPED_COLUMN_MISSING = (
+        ("mapped_column_missing", Stage.HEADINGS, "error"),
+        "The mapping names a heading that the file does not have.",
+        "Compare the heading in the mapping with the one in the file, letter by letter.",
+    )
+    MAPPED_COLUMN_REPEATED = (
+        ("mapped_column_repeated", Stage.HEADINGS, "error"),
+        "The mapping names a heading that stands above several columns of the file.",
+        "Rename or delete all but one of them in the file.",
+    )
+    MAPPED_COLUMN_CLASHES = (
+        ("mapped_column_clashes", Stage.HEADINGS, "error"),
+        "The mapping makes a column whose name the file uses for another column.",
+        "List the column of the file under ignore, or take the new one out of the mapping.",
+    )
+
+    # ---- its cells ----
+
+    PERSONAL_VALUE = (
+        ("personal_value", Stage.ANSWERS, "error"),
+        "The cells of a column look like personal data. They are not repeated anywhere.",
+        "Delete the column, or these cells, from the file. Personal data must not be sent, not even to be ignored.",
+    )
+    TYPE = (
+        ("type", Stage.ANSWERS, "error"),
+        "A cell is not a number of people, or not a date, where the column holds only those.",
+        "Write numbers in digits without anything else, and dates as year, month and day: 2024-09-01.",
+    )
+    BLANK = (("blank", Stage.ANSWERS, "error"), "A cell that must be filled in is blank.", "Fill it in.")
+    ONE_OF = (
+        ("one_of", Stage.ANSWERS, "error"),
+        "A cell is none of the codes that the column allows.",
+        "Use one of the codes that are listed. A cell of an answer may also be left blank.",
+    )
+    COUNT = (
+        ("count", Stage.ANSWERS, "error"),
+        "A number is larger than a number of people can be.",
+        "Write how many people it was.",
+    )
+    WELL_FORMED_ID = (
+        ("well_formed_id", Stage.ANSWERS, "error"),
+        "A programme's id has characters that no id has, or is too short or too long.",
+        "Use the id that the steward gave you.",
+    )
+    ID_MADE_A_DATE = (
+        ("id_made_a_date", Stage.ANSWERS, "error"),
+        "A programme's id looks like a date: a spreadsheet may have changed it.",
+        "Set the format of the column to text, and type the cell again.",
+    )
+    ID_DAY_NUMBER = (
+        ("id_day_number", Stage.ANSWERS, "warning"),
+        "A programme's id could be the number by which a spreadsheet counts a day.",
+        "If it is not the id, set the format of the column to text, and type the cell again.",
+    )
+    WELL_FORMED_CODE = (
+        ("well_formed_code", Stage.ANSWERS, "error"),
+        "A code has other characters than lower-case letters, digits and underscores.",
+        "Rewrite it as such a code, for example clinical_psychology.",
+    )
+    PLAIN_NAME = (
+        ("plain_name", Stage.ANSWERS, "error"),
+        "A name holds a sign that a page could turn into a link, a picture or a heading.",
+        "Write it in letters, digits and the usual punctuation of names.",
+    )
+    REGISTERED = (
+        ("registered", Stage.ANSWERS, "error"),
+        "No programme is registered under this id.",
+        "Check the spelling, in which capitals matter, or ask the steward to register the programme.",
+    )
+    ACADEMIC_YEAR = (
+        ("academic_year", Stage.ANSWERS, "error"),
+        "An academic year is not written as two consecutive years, such as 2024-25.",
+        "Write it in this way, as text. Spreadsheets like to turn it into a date.",
+    )
+    YEAR_TO_COME = (
+        ("year_to_come", Stage.ANSWERS, "error"),
+        "An academic year has not begun yet.",
+        "Correct the year.",
+    )
+    SUBGROUP_OF = (
+        ("subgroup_of_", Stage.ANSWERS, "error"),
+        "In a file of counts, a measure has a subgroup that its respondent group does not have.",
+        "Use one of the codes that are listed, or leave the subgroup blank.",
+    )
+
+    # ---- its rows together ----
+
+    NOT_FILLED_IN = (
+        ("not_filled_in", Stage.ROWS, "warning"),
+        "Some rows that a template began were not filled in. They are left out.",
+        "If there is something to say in them, fill them in.",
+    )
+    ONE_ROW_EACH = (
+        ("one_row_each", Stage.ROWS, "error"),
+        "Several rows are about the same thing, where there must be one.",
+        "Delete the rows that repeat it.",
+    )
+    TOTAL_OR_SUBGROUPS = (
+        ("total_or_subgroups", Stage.ROWS, "error"),
+        "A measure comes both as a total and as subgroups, so people would be counted twice.",
+        "Delete the total, whose subgroup is blank, or the subgroups.",
+    )
+    AFFIRMATIVE_OF_RESPONDENTS = (
+        ("affirmative_of_respondents", Stage.ROWS, "error"),
+        "There are more affirmative answers than respondents.",
+        "Correct one of the two numbers.",
+    )
+    SINCE_IN_PLACE = (
+        ("since_in_place", Stage.ROWS, "error"),
+        "A support item that is not in place has a day since when it is.",
+        "Correct the status, or clear the date.",
+    )
+    BASE_OF = (
+        ("base_of_", Stage.ROWS, "error"),
+        "A follow-up question has answers of people to whom it was not put, or more respondents than it was put to.",
+        "In a file of answers, leave the follow-up question blank in these rows. In a file of counts, correct the "
+        "numbers.",
+    )
+    WITHIN_OF = (
+        ("within_of_", Stage.ROWS, "error"),
+        "Somebody said yes to a question and no to another that the first one includes; or the counts say so.",
+        "Ask whoever ran the survey which of the two is right.",
+    )
+    BASE_GIVEN_FOR = (
+        ("base_given_for_", Stage.ROWS, "error"),
+        "A file of counts has a follow-up question without the question that it follows.",
+        "Add the row of that question for the same programme and academic year.",
+    )
+    SOME_KEPT = (
+        ("some_kept", Stage.ROWS, "warning"),
+        "The mapping keeps only some of the rows.",
+        "If these are too few, look under [keep] in the mapping.",
+    )
+    NOBODY_COUNTED = (
+        ("nobody_counted", Stage.ROWS, "warning"),
+        "A programme has no answers to a question that others in the file have answers to.",
+        "Send small numbers too. If only large ones are sent, a missing one means a small one.",
+    )
+
+    # ---- what is held already ----
+
+    COUNTED_ELSEWHERE = (
+        ("counted_elsewhere", Stage.HELD, "error"),
+        "A measure of this programme and year has come in already by another kind of file.",
+        "Send a measure of one programme and year either as responses or as counts.",
+    )
+    ALREADY_HELD = (
+        ("already_held", Stage.HELD, "warning"),
+        "The store has a file of this kind for this programme and year already.",
+        "To put this file in its place, load it with --replace. The earlier one stays on record.",
+    )
+    PERHAPS_HELD = (
+        ("perhaps_held", Stage.HELD, "warning"),
+        "It is not told whether the store has a file of this kind already, because the programme is not named.",
+        "There is nothing to do. If it has, this file takes its place, and the earlier one stays on record.",
+    )
+    DEMONSTRATION = (
+        ("demonstration", Stage.HELD, "warning"),
+        "The store holds the demonstration, and real programmes are never mixed with it.",
+        "Load the file into a home of its own, with --home.",
+    )
+    PROGRAMMES_NOT_CHECKED = (
+        ("programmes_not_checked", Stage.HELD, "warning"),
+        "There is no store, so it was not checked whether the programmes are registered.",
+        "There is nothing to do. It is checked when the file is loaded.",
+    )
+    MORE_THAN_INVITED = (
+        ("more_than_invited", Stage.HELD, "warning"),
+        "More people answered than were invited.",
+        "Correct the number of people invited, or the answers.",
+    )
+    MUCH_SMALLER = (
+        ("much_smaller", Stage.HELD, "warning"),
+        "Far fewer people answered than in the year before.",
+        "If rows are missing, export the file again.",
+    )
+    FAR_FROM_THE_LAST = (
+        ("far_from_the_last", Stage.HELD, "warning"),
+        "A result is further from the last published one than chance explains.",
+        "If answers were coded the other way round, correct them. If it is so, leave it.",
+    )
+
+
+RULES = {rule.value: rule for rule in FindingRule}
+RULES_TO_COMPLETE = tuple(rule.value for rule in FindingRule if rule.is_completed)
+
+BY_LETTER = frozenset({FindingRule.DUPLICATE_HEADING, FindingRule.BLANK_HEADING})
+"""Rules whose findings have a letter for their column, because its heading does not tell which column it is."""

@@ -1,0 +1,166 @@
+"""What is found when a file is set beside what the store holds: people counted twice, what is unlikely, and what stands
+in the way.
+
+No finding depends on a stored k that is not published, and a warning that it is unlike earlier files is given only of
+named programmes: see named_programmes.
+"""
+
+from collections.abc import Iterator
+from typing import Any
+
+import polars as pl
+
+from pipelines.disclosure.rule import LIST_KEYS
+from pipelines.disclosure.waiting_lists import Ledger
+from pipelines.finding_rules import FindingRule
+from pipelines.findings import Finding
+from pipelines.instrument.catalogue import Catalogue
+from pipelines.instrument.dataset import Dataset
+from pipelines.intake.named_programmes import file_totals, last_published, named_ledger, only_named
+from pipelines.statistics.estimators import difference, with_interval
+from pipelines.store.records import describe_scope, scope_of
+from pipelines.store.store import Store
+
+FAR = 0.2
+"""A rate is far from the last published one if its difference is beyond this by its whole interval."""
+SHRUNK = 0.5
+"""A programme is much smaller than before below this share of those who answered then."""
+
+
+def programmes_not_checked(file: str) -> Finding:
+    """There is no store to ask."""
+    expected = "It was not checked whether the programmes are registered, because there is no store here."
+    fix = "Nothing to do; it will be checked when the file is loaded."
+    return Finding("warning", FindingRule.PROGRAMMES_NOT_CHECKED, file, expected, fix)
+
+
+def counted_elsewhere(
+    file: str,
+    counted: pl.DataFrame,
+    dataset: Dataset,
+    catalogue: Catalogue,
+    store: Store,
+    named: frozenset[str] | None,
+) -> Iterator[Finding]:
+    """The same people counted in two datasets. `named`: the only programmes of which it is told, if not all.
+
+    It goes by questions put to everybody: whether there is a count of a follow-up question may tell that nobody said
+    yes before, and no follow-up comes without the question it follows.
+    """
+    if "measure_id" not in counted.columns:
+        return
+    to_everybody = [measure.id for measure in catalogue.measure if measure.base is None]
+    rows = _told(named, counted).filter(pl.col("measure_id").is_in(to_everybody))
+    fix = "Send a measure of one programme and year either as responses or as counts."
+    for programme, year, measure, other in store.counted_elsewhere(rows, dataset).iter_rows():
+        expected = f"{programme}, {year}: {measure} has come in already as {other}. People must not be counted twice."
+        yield Finding("error", FindingRule.COUNTED_ELSEWHERE, file, expected, fix, column=measure)
+
+
+def hindrances(
+    file: str, counted: pl.DataFrame, dataset: Dataset, store: Store, named: frozenset[str] | None
+) -> Iterator[Finding]:
+    """Why a file without errors would not be taken in all the same, or only if asked to. `named`: as above."""
+    if store.holds_invented():
+        expected = "This home holds the demonstration, with which no other programmes are mixed."
+        yield Finding(
+            "warning", FindingRule.DEMONSTRATION, file, expected, "Load it into a home of its own, with --home."
+        )
+    scope = scope_of(dataset, counted)
+    told = _told(named, scope)
+    clashes = store.clashes(dataset, told)
+    if clashes.height:
+        expected = f"The store already has {dataset} for {describe_scope(clashes)}."
+        fix = "To put this file in their place, load it with --replace; the earlier one stays on record."
+        yield Finding("warning", FindingRule.ALREADY_HELD, file, expected, fix)
+    if told.height < scope.height:
+        expected = "Of programmes that are not named it is not told here whether something of this kind came in before."
+        fix = "If so, this takes its place, and the earlier one stays on record."
+        yield Finding("warning", FindingRule.PERHAPS_HELD, file, expected, fix)
+
+
+def _told(named: frozenset[str] | None, rows: pl.DataFrame) -> pl.DataFrame:
+    return rows if named is None else rows.filter(pl.col("programme_id").is_in(named))
+
+
+# ---- what is unlikely beside what has come in before, and may be right all the same ----
+
+
+def surprises(file: str, counted: pl.DataFrame, catalogue: Catalogue, store: Store) -> Iterator[Finding]:
+    """Warnings: more answers than people invited, a programme much smaller than before, a rate far from the last.
+
+    `counted` is what a file comes to: answers as counts, or how many were invited. Of other files there is nothing.
+    """
+    if "measure_id" in counted.columns:
+        totals, ledger = file_totals(counted, store), named_ledger(store)
+        fix = "Look for rows that came twice, or correct the number invited."
+        yield from _more_than_invited(file, totals, only_named(store.cohorts(), store), catalogue, fix)
+        yield from _much_smaller(file, totals, ledger)
+        yield from _far_from_the_last(file, totals, catalogue, ledger)
+    elif "invited" in counted.columns:
+        invited = store.first_ids(counted.with_columns(sent_as="programme_id"))
+        fix = "Correct the number invited, or the answers sent before."
+        yield from _more_than_invited(file, only_named(store.answered(), store), invited, catalogue, fix)
+
+
+def _more_than_invited(
+    file: str, answered: pl.DataFrame, invited: pl.DataFrame, catalogue: Catalogue, fix: str
+) -> Iterator[Finding]:
+    """By the question that most people of a group answered. One of the two frames is of the file, and has sent_as."""
+    groups = catalogue.measure_frame.select("measure_id", pl.col("group").alias("respondent_group"))
+    keys = ["programme_id", "academic_year", "respondent_group"]
+    most = answered.join(groups, on="measure_id").sort("respondents").unique(keys, keep="last", maintain_order=True)
+    over = most.join(invited, on=keys).filter(pl.col("respondents") > pl.col("invited")).sort(keys)
+    for row in over.iter_rows(named=True):
+        expected = (
+            f"{row['sent_as']}, {row['academic_year']}: {row['respondents']:,} {row['respondent_group']} answered, of "
+            f"{row['invited']:,} invited. That is more than 100 %."
+        )
+        yield Finding("warning", FindingRule.MORE_THAN_INVITED, file, expected, fix)
+
+
+def _much_smaller(file: str, totals: pl.DataFrame, ledger: Ledger) -> Iterator[Finding]:
+    """By the question that most people answered, then and now."""
+    keys = ["programme_id", "academic_year"]
+    seen = ledger.versions.group_by(*LIST_KEYS, "academic_year").agg(pl.col("respondents").sum())
+    before = seen.group_by(keys).agg(pl.col("respondents").max().alias("before"))
+    shrunk = (
+        totals.group_by(keys)
+        .agg(pl.col("respondents").max(), pl.col("sent_as").first())
+        .join(before, on="programme_id", suffix="_before")
+        .filter(pl.col("academic_year_before") < pl.col("academic_year"))
+        .sort("academic_year_before")
+        .unique(keys, keep="last", maintain_order=True)
+        .filter(pl.col("respondents") < SHRUNK * pl.col("before"))
+        .sort(keys)
+    )
+    for row in shrunk.iter_rows(named=True):
+        expected = (
+            f"{row['sent_as']}, {row['academic_year']}: at most {row['respondents']:,} answered a question, after "
+            f"{row['before']:,} in {row['academic_year_before']}."
+        )
+        yield Finding(
+            "warning", FindingRule.MUCH_SMALLER, file, expected, "If rows are missing, export the file again."
+        )
+
+
+def _far_from_the_last(file: str, totals: pl.DataFrame, catalogue: Catalogue, ledger: Ledger) -> Iterator[Finding]:
+    """Beyond what chance does. Rates of which neither way is better differ as they do, and are left alone."""
+    judged = [measure.id for measure in catalogue.measure if measure.direction != "none"]
+    rates = with_interval(last_published(ledger).rename(lambda name: name.removeprefix("last_")))
+    published = rates.rename(lambda name: name if name in LIST_KEYS else f"last_{name}")
+    sent = with_interval(totals.filter(pl.col("respondents") > 0, pl.col("measure_id").is_in(judged)))
+    both = sent.join(published, on=LIST_KEYS)
+    _, low, high = difference("rate", "last_rate")
+    far = both.filter((pl.col("academic_year") > pl.col("last_last_year")) & ((low > FAR) | (high < -FAR)))
+    for row in far.sort(*LIST_KEYS).iter_rows(named=True):
+        expected = (
+            f"{row['sent_as']}, {row['academic_year']}: {row['affirmative']:,} of {row['respondents']:,}, where the "
+            f"last published result was {_last_result(row)}."
+        )
+        fix = "If answers were coded the other way round, correct them; if it is so, leave it."
+        yield Finding("warning", FindingRule.FAR_FROM_THE_LAST, file, expected, fix, column=row["measure_id"])
+
+
+def _last_result(row: dict[str, Any]) -> str:
+    return f"{row['last_affirmative']:,} of {row['last_respondents']:,} ({row['last_last_year']})"

@@ -1,0 +1,143 @@
+"""How a store is found, made and opened, and in which words it is told that it cannot be.
+
+A new store is made beside its place, whole, and put there in one step: whoever finds one finds all of its tables. A
+file of zero bytes, and one that an earlier version began and did not finish, count as no store.
+"""
+
+import errno
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from importlib.resources import files
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import duckdb
+
+from pipelines.errors import NoStore, StoreDamaged, StoreUnavailable
+from pipelines.home_layout import LOG, RELEASES
+from pipelines.private_files import only_for_the_owner, tighten
+
+MADE_LAST = "standing_contribution"
+"""What store.sql makes last: where it is, all is."""
+BUSY = "set lock"
+"""DuckDB's words. Not "lock" alone: every block of a damaged file has it in its name."""
+SIGNS_OF_DAMAGE = ("not a valid DuckDB database file", "Could not read enough bytes", "Corrupt database file")
+"""DuckDB's words again."""
+NO_HARD_LINKS = (errno.EPERM, errno.ENOTSUP, errno.ENOSYS)
+
+
+def connect(path: Path, *, read_only: bool, create: bool) -> duckdb.DuckDBPyConnection:
+    """Open a store; where there is none, make it if `create`.
+
+    Raises NoStore where there is none and none is to be made, StoreDamaged, and StoreUnavailable where it is in use by
+    another process or cannot be read or written.
+    """
+    with as_unavailable(path), only_for_the_owner():
+        if _is_missing(path):
+            if not create:
+                raise NoStore(path)
+            _make(path)
+        _tighten(path)
+        connection = duckdb.connect(path, read_only=read_only)
+        try:
+            if not create and not _is_finished(connection):
+                raise NoStore(path)
+            if not read_only:
+                _complete(connection)
+        except BaseException:
+            connection.close()
+            raise
+        return connection
+
+
+@contextmanager
+def as_unavailable(path: Path) -> Iterator[None]:
+    """DuckDB's and the system's complaints as one sentence with what to do; their own texts may hold values."""
+    try:
+        yield
+    except duckdb.IOException as error:
+        raise _explained(path, str(error)) from None
+    except duckdb.SerializationException:
+        raise StoreDamaged(path) from None
+    except OSError as error:
+        raise StoreUnavailable(f"The store {path} cannot be opened ({error.strerror}). Nothing was changed.") from None
+    except duckdb.Error:
+        raise StoreUnavailable(f"The store {path} failed. Nothing was changed; try again.") from None
+
+
+def _explained(path: Path, complaint: str) -> StoreUnavailable:
+    if any(sign in complaint for sign in SIGNS_OF_DAMAGE):
+        return StoreDamaged(path)
+    if BUSY in complaint.lower():
+        reason = "is in use by another process. Wait until that has finished, then try again"
+    else:
+        reason = "cannot be read or written. Look at the disk space and the rights of its folder"
+    return StoreUnavailable(f"The store {path} {reason}. Nothing was changed.")
+
+
+def _is_missing(path: Path) -> bool:
+    """Without a file, or with one of zero bytes. Where a log of changes lies beside it, that is no new beginning.
+
+    Raises StoreDamaged there.
+    """
+    if _size(path):
+        return False
+    if _size(_changes(path)):
+        raise StoreDamaged(path)
+    return True
+
+
+def _size(path: Path) -> int:
+    return path.stat().st_size if path.exists() else 0
+
+
+def _changes(path: Path) -> Path:
+    """DuckDB's log of changes that are not in the store's own file yet."""
+    return path.with_name(f"{path.name}.wal")
+
+
+def _make(path: Path) -> None:
+    """Make a whole store beside its place, and put it there unless another process has been quicker."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with TemporaryDirectory(prefix=".store-", dir=path.parent) as folder:
+        made = Path(folder) / path.name
+        with duckdb.connect(made) as connection:
+            _complete(connection)
+        _put_in_place(made, path)
+
+
+def _put_in_place(made: Path, path: Path) -> None:
+    if path.exists():  # it has zero bytes
+        made.replace(path)
+        return
+    try:
+        with suppress(FileExistsError):
+            os.link(made, path)
+    except OSError as error:
+        if error.errno not in NO_HARD_LINKS:
+            raise
+        made.replace(path)
+
+
+def _complete(connection: duckdb.DuckDBPyConnection) -> None:
+    """Make whatever tables and views are missing: all, or none."""
+    connection.begin()
+    connection.execute((files("pipelines.store") / "store.sql").read_text(encoding="utf-8"))
+    connection.commit()
+
+
+def _is_finished(connection: duckdb.DuckDBPyConnection) -> bool:
+    views = connection.execute("SELECT 1 FROM duckdb_views() WHERE view_name = $name", {"name": MADE_LAST})
+    return views.fetchone() is not None
+
+
+def _tighten(path: Path) -> None:
+    """A store is for its owner alone. So is its folder, unless other things than ours lie there too."""
+    changes = _changes(path)
+    for file in (path, changes):
+        tighten(file)
+    ours = {path.name, changes.name, LOG, RELEASES}
+    with suppress(OSError):
+        if all(entry.name in ours or entry.name.startswith(".") for entry in path.parent.iterdir()):
+            tighten(path.parent)

@@ -1,0 +1,319 @@
+"""The frames of a release: everything from published results, each number computed a second time in plain Python."""
+
+import csv
+from collections import Counter
+from dataclasses import replace
+from datetime import date
+from math import isclose
+from typing import Any
+
+import polars as pl
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from pipelines.release.schema import RELATIONS
+from pipelines.settings import Settings
+from pipelines.store.records import Holdings
+from pipelines.store.store import Store
+from tests.factories import (
+    PROJECT,
+    released,
+)
+from tests.reference.comparators import naive_comparators
+from tests.reference.estimators import naive_wilson
+from tests.reference.twins import Row
+from tests.reference.worlds import YEAR, YEARS, frames, holdings, programmes, published, told, waits
+
+# ---- comparators ----
+
+
+def assert_comparators_agree(made: dict[str, pl.DataFrame]) -> None:
+    comparators, comparisons = naive_comparators(made["result"].to_dicts(), made["programme"].to_dicts())
+    _assert_same(made["comparator"], ("measure_id", "academic_year", "kind", "name"), comparators)
+    of_result = made["comparison"].drop("measure_id", "programme_id", "first_year", "last_year")
+    _assert_same(of_result, ("result_id", "kind", "name"), comparisons)
+
+
+def _assert_same(frame: pl.DataFrame, keys: tuple[str, ...], naive: dict[Any, Row]) -> None:
+    found = {tuple(row.pop(key) for key in keys): row for row in frame.to_dicts()}
+    assert found.keys() == naive.keys()
+    assert len(found) == frame.height
+    for key, row in found.items():
+        assert row.keys() >= naive[key].keys()
+        assert all(isclose(row[name], value, abs_tol=1e-9) for name, value in naive[key].items()), key
+
+
+@pytest.mark.parametrize("home", ["demo_home", "nhs_home"])
+def test_every_comparator_can_be_computed_from_the_published_results(home: str, request: pytest.FixtureRequest) -> None:
+    folder = request.getfixturevalue(home).home
+    made = {name: released(folder, name) for name in ("result", "programme", "comparator", "comparison")}
+    assert made["comparator"].height > 0
+    assert_comparators_agree(made)
+
+
+@st.composite
+def worlds(draw: st.DrawFn) -> Holdings:
+    """Up to nine programmes in four years: each published, waiting or not taking part; some published before, and
+    their files come again with more people, so that two results end together."""
+    ids = [f"p{number}" for number in range(draw(st.integers(1, 9)))]
+    place = st.tuples(
+        st.sampled_from(["p", "q"]), st.sampled_from(["C", "D"]), st.sampled_from([None, "R"]), st.booleans()
+    )
+    rows, more = [], []
+    for who in ids:
+        for year in YEARS:
+            kinds = ["published", "published", "again", "waiting", "absent"]
+            kind = draw(st.sampled_from(kinds))
+            if kind == "waiting":
+                rows.append(waits(who, year))
+            elif kind != "absent":
+                n, k = draw(enough_people())
+                rows.append(told(who, year, n=n, k=k))
+            if kind == "again":
+                m, j = draw(enough_people())
+                more.append(told(who, year, n=n + m, k=k + j))
+    world = holdings(rows, programmes(**{who: draw(place) for who in ids}))
+    again = {row[:2] for row in more}
+    later = holdings([row for row in rows if row[:2] not in again] + more)
+    return replace(world, contributions=later.contributions, ledger=published(world)) if more else world
+
+
+def enough_people() -> st.SearchStrategy[tuple[int, int]]:
+    return st.integers(10, 40).flatmap(lambda n: st.tuples(st.just(n), st.integers(3, n - 3)))
+
+
+@settings(max_examples=60, deadline=None)
+@given(worlds())
+def test_comparators_of_any_world_agree_with_their_naive_twin(world: Holdings) -> None:
+    assert_comparators_agree(frames(world))
+
+
+@pytest.mark.parametrize(("others", "there"), [(2, False), (3, True)])
+def test_a_programme_is_compared_with_at_least_three_others(others: int, there: bool) -> None:
+    made = frames(holdings([told("own"), *(told(f"p{number}") for number in range(others))]))
+    own = made["comparison"].filter(pl.col("programme_id") == "own")
+    assert own["comparator_programmes"].to_list() == [others] * 3 * there
+
+
+@pytest.mark.parametrize(("programmes", "there"), [(2, False), (3, True)])
+def test_a_comparator_stands_on_at_least_three_programmes(programmes: int, there: bool) -> None:
+    made = frames(holdings([told(f"p{number}") for number in range(programmes)]))
+    assert made["comparator"]["programmes"].to_list() == [programmes] * 3 * there
+
+
+@pytest.mark.parametrize(
+    ("published", "waiting", "there"),
+    [(4, 2, True), (4, 3, False), (3, 1, True), (3, 2, False), (6, 3, True), (6, 4, False), (20, 10, True)],
+)
+def test_a_comparator_covers_at_least_two_thirds_of_those_asked(published: int, waiting: int, there: bool) -> None:
+    rows = [told(f"p{number}") for number in range(published)] + [waits(f"w{number}") for number in range(waiting)]
+    made = frames(holdings([told("own"), *rows]))
+    own = made["comparison"].filter(pl.col("programme_id") == "own", pl.col("kind") == "everybody")
+    assert own["comparator_coverage"].to_list() == [published / (published + waiting)] * there
+
+
+@pytest.mark.parametrize(("years_before", "there"), [(1, True), (2, True), (3, False)])
+def test_while_a_year_waits_a_result_of_the_two_before_is_taken(years_before: int, there: bool) -> None:
+    earlier = YEARS[-1 - years_before]
+    rows = [told(f"p{number}") for number in range(3)] + [waits("late"), told("late", earlier, n=100, k=50)]
+    [everybody] = _everybody(frames(holdings(rows)), YEAR)
+    assert (everybody["programmes"], everybody["respondents"]) == ((4, 160) if there else (3, 60))
+
+
+def test_of_two_earlier_results_the_later_is_taken() -> None:
+    rows = [told(f"p{number}") for number in range(3)]
+    rows += [waits("late"), told("late", YEARS[1], n=100, k=50), told("late", YEARS[2], n=40, k=20)]
+    assert _everybody(frames(holdings(rows)), YEAR)[0]["respondents"] == 100
+
+
+def test_a_year_that_is_published_stands_for_itself_and_a_later_one_for_nothing_before() -> None:
+    rows = [told(f"p{number}", YEARS[2]) for number in range(3)] + [told("p0", YEARS[1], n=90), told("p0", n=50)]
+    assert _everybody(frames(holdings(rows)), YEARS[2])[0]["respondents"] == 60
+
+
+def test_who_did_not_take_part_in_the_year_is_not_in_its_comparator() -> None:
+    rows = [told(f"p{number}") for number in range(3)] + [told("gone", YEARS[2])]
+    assert _everybody(frames(holdings(rows)), YEAR)[0]["asked"] == 3
+
+
+def _everybody(made: dict[str, pl.DataFrame], year: str) -> list[Row]:
+    return made["comparator"].filter(pl.col("kind") == "everybody", pl.col("academic_year") == year).to_dicts()
+
+
+# ---- results ----
+
+
+@pytest.mark.parametrize("home", ["demo_home", "osmi_home", "nhs_home"])
+def test_every_published_result_has_its_rate_and_interval(home: str, request: pytest.FixtureRequest) -> None:
+    published = released(request.getfixturevalue(home).home, "result").filter(pl.col("status") == "published")
+    assert published.height > 0
+    for n, k, rate, low, high in published.select(
+        "respondents", "affirmative", "rate", "rate_low", "rate_high"
+    ).iter_rows():
+        assert (rate, low, high) == pytest.approx((k / n, *naive_wilson(k, n)), abs=1e-9)
+
+
+@pytest.mark.parametrize(
+    ("measure", "n", "invited"), [("asked", 10, 49), ("asked", 9, None), ("trainee_asked", 10, None)]
+)
+def test_invited_is_told_only_with_a_published_result_of_that_group(measure: str, n: int, invited: int | None) -> None:
+    cohorts = pl.DataFrame(
+        {"programme_id": ["aa"], "academic_year": [YEAR], "respondent_group": ["staff"], "invited": [49]}
+    )
+    made = frames(holdings([told("aa", measure=measure, n=n, k=4)], cohorts=cohorts))
+    row = made["result"].row(by_predicate=pl.col("measure_id") == measure, named=True)
+    assert row["invited"] == invited
+    assert made["result"].filter(pl.col("status") != "published")["invited"].drop_nulls().is_empty()
+
+
+def test_what_a_home_invited_is_what_its_cohorts_say(demo_home: Settings) -> None:
+    with (PROJECT / "data" / "demo" / "cohorts.csv").open(encoding="utf-8", newline="") as file:
+        invited = {
+            (r["programme_id"], r["academic_year"], r["respondent_group"]): r["invited"] for r in csv.DictReader(file)
+        }
+    groups = dict(released(demo_home.home, "measure").select("measure_id", "respondent_group").iter_rows())
+    named = released(demo_home.home, "programme").filter("named").select("programme_id")
+    based = set(released(demo_home.home, "measure").filter(pl.col("base").is_not_null())["measure_id"])
+    whole = released(demo_home.home, "result").filter(pl.col("status") == "published", pl.col("subgroup").is_null())
+    result = whole.join(named, on="programme_id").to_dicts()
+    years = Counter((row["programme_id"], row["measure_id"], year) for row in result for year in row["years"])
+    for row in result:
+        measure, who = row["measure_id"], row["programme_id"]
+        found = [invited.get((who, year, groups[measure])) for year in row["years"]]
+        alone = all(years[who, measure, year] == 1 for year in row["years"])
+        told = measure not in based and alone and None not in found
+        assert row["invited"] == (sum(int(people) for people in found if people) if told else None)
+    assert any(len(row["years"]) > 1 and row["invited"] for row in result)
+    assert len(result) > 500
+
+
+# ---- gaps ----
+
+
+@pytest.mark.parametrize(("year", "there"), [(YEAR, True), (YEARS[-2], False)])
+def test_a_gap_needs_both_sides_in_the_same_years(year: str, there: bool) -> None:
+    made = frames(holdings([told("aa"), told("aa", year, "modelled")]))
+    assert made["gap"].select("gap_id", "first_year").rows() == [("gap", YEAR)] * there
+
+
+@pytest.mark.parametrize("other", [waits("aa", measure="modelled"), told("bb", measure="modelled")])
+def test_a_gap_needs_both_sides_published_for_the_same_programme(other: Any) -> None:
+    assert frames(holdings([told("aa"), other]))["gap"].is_empty()
+
+
+def test_every_gap_is_expected_less_modelled_with_an_interval_for_the_same_people(demo_home: Settings) -> None:
+    published = released(demo_home.home, "result").filter(pl.col("status") == "published", pl.col("subgroup").is_null())
+    sides = {
+        (row["measure_id"], row["programme_id"], tuple(row["years"])): row
+        for row in published.sort(
+            "respondents", "result_id"
+        ).to_dicts()  # of two of the same years the one of more people
+    }
+    pairs = released(demo_home.home, "gap_pair").to_dicts()
+    naive = {
+        (pair["gap_id"], who, years): (expected, modelled)
+        for pair in pairs
+        for (measure, who, years), expected in sides.items()
+        if measure == pair["expected"] and (modelled := sides.get((pair["modelled"], who, years)))
+    }
+    gaps = {
+        (row["gap_id"], row["programme_id"], tuple(row["years"])): row
+        for row in released(demo_home.home, "gap").to_dicts()
+    }
+    assert gaps.keys() == naive.keys()
+    assert gaps
+    for key, (expected, modelled) in naive.items():
+        (low, high), (other_low, other_high) = (
+            naive_wilson(s["affirmative"], s["respondents"]) for s in (expected, modelled)
+        )
+        found = [gaps[key][name] for name in ("difference", "difference_low", "difference_high")]
+        difference = (
+            expected["affirmative"] / expected["respondents"] - modelled["affirmative"] / modelled["respondents"]
+        )
+        assert found == pytest.approx([difference, low - other_high, high - other_low], abs=1e-9)
+
+
+# ---- who is not named ----
+
+
+def test_an_unnamed_programme_is_nowhere_in_the_file(demo_home: Settings) -> None:
+    """Neither its id nor its name, as bytes; the same search finds those that are named."""
+    with (PROJECT / "data" / "demo" / "programmes.csv").open(encoding="utf-8", newline="") as file:
+        registered = list(csv.DictReader(file))
+    [path] = demo_home.releases.glob("*/release.duckdb")
+    content = path.read_bytes()
+    for row in registered:
+        words = [row["programme_id"].encode(), row["programme_name"].encode()]
+        assert [word in content for word in words] == [row["named"] == "yes"] * 2
+    assert {row["named"] for row in registered} == {"yes", "no"}
+
+
+def test_an_unnamed_programme_stands_under_its_code_everywhere(demo_home: Settings) -> None:
+    with Store(demo_home.store, read_only=True) as store:
+        registered = store.holdings().programmes.to_dicts()
+    named = {row["programme_id"] for row in registered if row["named"]}
+    codes = {row["code"] for row in registered if not row["named"]}
+    relations = [name for name, relation in RELATIONS.items() if "programme_id" in relation.columns]
+    assert len(relations) >= 5
+    shown = {relation: set(released(demo_home.home, relation)["programme_id"]) for relation in relations}
+    assert all(ids <= named | codes for ids in shown.values())
+    assert all(codes <= shown[relation] for relation in ("programme", "result", "comparison", "gap", "support"))
+
+
+def test_no_cell_of_the_file_holds_the_id_or_name_of_an_unnamed_programme(demo_home: Settings) -> None:
+    with Store(demo_home.store, read_only=True) as store:
+        unnamed = store.holdings().programmes.filter(~pl.col("named"))
+    secret = [*unnamed["programme_id"], *unnamed["programme_name"]]
+    text = "\n".join(released(demo_home.home, name).write_json() for name in RELATIONS)
+    assert [word for word in secret if word in text] == []
+    assert all(code in text for code in unnamed["code"])
+
+
+@pytest.mark.parametrize(("sharing", "region"), [(2, None), (3, "R")])
+def test_the_region_of_an_unnamed_programme_shows_where_three_share_it(sharing: int, region: str | None) -> None:
+    """Three with its profession and region; those who share only one of them do not count."""
+    others = {f"p{number}": ("p", "C", "R", True) for number in range(sharing - 1)}
+    apart = {"q": ("q", "C", "R", True), "d": ("p", "D", "R", True), "s": ("p", "C", "S", True)}
+    registered = programmes(own=("p", "C", "R", False), **others, **apart)
+    made = frames(holdings([told("own")], registered))
+    shown = dict(made["programme"].select("programme_id", "region").iter_rows())
+    assert shown == {"code-own": region} | dict.fromkeys(others, "R") | {"q": "R", "d": "R", "s": "S"}
+
+
+def test_a_region_that_is_not_shown_is_not_compared_either() -> None:
+    registered = programmes(own=("p", "C", "R", False), **{f"q{number}": ("q", "C", "R", True) for number in range(4)})
+    made = frames(holdings([told("own"), *(told(f"q{number}") for number in range(4))], registered))
+    compared = made["comparison"].filter(pl.col("programme_id") == "code-own")
+    assert set(compared["kind"]) == {"country", "everybody"}
+    assert made["comparator"].filter(pl.col("kind") == "region")["asked"].to_list() == [4]
+
+
+# ---- support ----
+
+
+@pytest.mark.parametrize("status", ["in_place", "in_part", "planned", "not_in_place", "not_known"])
+def test_an_item_that_points_at_somebody_is_in_place_or_not_known(status: str) -> None:
+    items = pl.DataFrame(
+        {
+            "programme_id": ["aa", "aa"],
+            "academic_year": [YEAR, YEAR],
+            "item_id": ["policy", "example"],
+            "status": [status, status],
+            "since": [date(2020, 1, 1), date(2020, 1, 1)],
+        }
+    )
+    shown = frames(holdings([told("aa")], support=items))["support"].select("item_id", "status", "since").rows()
+    assert shown == [
+        ("example", "in_place" if status == "in_place" else "not_known", None),
+        ("policy", status, date(2020, 1, 1)),
+    ]
+
+
+def test_a_home_tells_of_personal_items_no_more_than_that(demo_home: Settings) -> None:
+    personal = released(demo_home.home, "support_item").filter("personal").select("item_id")
+    support = released(demo_home.home, "support")
+    told_of = support.join(personal, on="item_id")
+    assert set(told_of["status"]) == {"in_place", "not_known"}
+    assert told_of["since"].null_count() == told_of.height
+    assert support["since"].null_count() < support.height

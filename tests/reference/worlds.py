@@ -1,0 +1,107 @@
+"""Small worlds to publish from: programmes, what a store holds of them, and the frames of the release it becomes."""
+
+from typing import Any
+
+import polars as pl
+
+from pipelines.disclosure.waiting_lists import YEAR_KEYS, Ledger, advance
+from pipelines.instrument.catalogue import Catalogue
+from pipelines.release.frames import compose
+from pipelines.release.schema import RELATIONS
+from pipelines.store.records import Holdings, ReleaseNote
+from tests.factories import NOW, a_catalogue, a_measure, contributions
+
+YEARS = ("2021-22", "2022-23", "2023-24", "2024-25")
+YEAR = YEARS[-1]
+
+INSTRUMENT = a_catalogue(
+    a_measure(),
+    a_measure("modelled"),
+    a_measure("lived", sensitive=True),
+    a_measure("told", sensitive=True, base="lived"),
+    a_measure("trainee_asked", group="trainee"),
+    support_item=[
+        {"id": "policy", "kind": "policy", "title": "Policy"},
+        {"id": "example", "kind": "culture", "title": "Example", "personal": True},
+    ],
+    gap=[{"id": "gap", "title": "Gap", "expected": "asked", "modelled": "modelled"}],
+)
+
+Rows = list[tuple[str, str, str, str | None, int, int]]
+
+
+def programmes(**places: tuple[str, str, str | None, bool]) -> pl.DataFrame:
+    """Profession, country, region, named, for each programme."""
+    return pl.DataFrame(
+        [(who, who, f"code-{who}", f"Name of {who}", *place) for who, place in places.items()],
+        schema={
+            "programme_id": pl.String,
+            "known_as": pl.String,
+            "code": pl.String,
+            "programme_name": pl.String,
+            "profession": pl.String,
+            "country": pl.String,
+            "region": pl.String,
+            "named": pl.Boolean,
+        },
+        orient="row",
+    )
+
+
+def holdings(rows: Rows, registered: pl.DataFrame | None = None, **given: pl.DataFrame) -> Holdings:
+    """What a store holds that was never published from: contributions, and whatever else is given."""
+    ids = sorted({row[0] for row in rows})
+    cohort = {"programme_id": pl.String, "academic_year": pl.String, "respondent_group": pl.String, "invited": pl.Int64}
+    item = {
+        "programme_id": pl.String,
+        "academic_year": pl.String,
+        "item_id": pl.String,
+        "status": pl.String,
+        "since": pl.Date,
+    }
+    fields: dict[str, Any] = {
+        "submissions": 1,
+        "invented": False,
+        "programmes": programmes(**dict.fromkeys(ids, ("p", "C", None, True))) if registered is None else registered,
+        "cohorts": pl.DataFrame(schema=cohort),
+        "support": pl.DataFrame(schema=item),
+        "contributions": contributions(*rows).with_columns(
+            submission_id=pl.lit("a-submission"), dataset=pl.lit("staff_responses")
+        ),
+        "withdrawn": texts("submission_id", "programme_id", "academic_year"),
+        "ledger": Ledger.empty(),
+    }
+    return Holdings(**(fields | given))
+
+
+def texts(*columns: str) -> pl.DataFrame:
+    """No rows."""
+    return pl.DataFrame(schema=dict.fromkeys(columns, pl.String))
+
+
+NO_OVERRIDES = texts(*YEAR_KEYS, "reason")
+A_NOTE = ReleaseNote("an-id", 1, NOW, "tester", None, NO_OVERRIDES)
+
+
+def published(held: Holdings, catalogue: Catalogue = INSTRUMENT) -> Ledger:
+    """The ledger after the next publishing of it."""
+    number = 1 + max(held.ledger.versions["publishing"].max() or 0, 0)
+    measures, nothing = catalogue.measure_frame, texts(*YEAR_KEYS)
+    return held.ledger + advance(held.ledger, held.contributions, measures, number, held.withdrawn, nothing).new
+
+
+def frames(held: Holdings, catalogue: Catalogue = INSTRUMENT) -> dict[str, pl.DataFrame]:
+    """The frames of the next release of it, as they are written."""
+    overrides = NO_OVERRIDES.with_columns(release_id=pl.lit("an-id"))
+    made = compose(A_NOTE, catalogue, held, published(held, catalogue), overrides)
+    return {name: relation.shaped(made[name]) for name, relation in RELATIONS.items()}
+
+
+def told(who: str, year: str = YEAR, measure: str = "asked", n: int = 20, k: int = 10) -> Any:
+    """A contribution of enough people to be published."""
+    return (who, year, measure, None, n, k)
+
+
+def waits(who: str, year: str = YEAR, measure: str = "asked") -> Any:
+    """A contribution of too few people to be published."""
+    return told(who, year, measure, 5, 2)
