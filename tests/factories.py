@@ -12,7 +12,8 @@ import pytest
 import xlsxwriter
 
 from pipelines.checking.checker import Checked, check
-from pipelines.disclosure.waiting_lists import YEAR_KEYS, Ledger, advance
+from pipelines.disclosure.ledger import YEAR_KEYS, Ledger
+from pipelines.disclosure.waiting_lists import advance
 from pipelines.instrument.catalogue import Catalogue, load_catalogue
 from pipelines.instrument.contract import Context
 from pipelines.instrument.dataset import Dataset

@@ -59,12 +59,12 @@ FINDING: Final[dict[str, Any]] = {
     "promised": pl.Int64,
     "found": pl.Int64,
 }
-TOO_FEW: Final = ("result_id", "kind", "promised", "found")
 """What is promised and what was found, no further than promised. By kind:
 
 - `part`, `year`: the values that remain for its k; 0 where no answers at all could have led to this ledger;
 - `people`, `side`: the people who can stand behind a result, and behind its smaller side.
 """
+TOO_FEW: Final = ("result_id", "kind", "promised", "found")
 
 
 @dataclass(frozen=True)

@@ -108,7 +108,7 @@ def _parts(ledger: Ledger) -> pl.DataFrame:
         .join(results, on="part_id", how="left")
         .sort("part_id")
         .with_columns(thresholds.first().over(*LIST_KEYS, "result_id", "retired_in"))
-        .drop("result_id")
+        .drop("result_id", "seen", "least")
     )
 
 

@@ -8,7 +8,7 @@ every part still keeps enough possible values for somebody who knows all this.
 For frames:
     decide(lists)                whether each list is published; a list is a row with the columns of LIST
     people(results)              the fewest people who can stand behind each result; a row has the columns of RESULT
-    enough(n, k, m=1)            an expression: whether k of n may be shown by itself, for instance of a subgroup
+    enough(n, k, years_each=1)   an expression: whether k of n may be shown by itself, for instance of a subgroup
 
 For a single list, in plain Python:
     published(parts, total, thresholds)          the same as `decide`
@@ -164,21 +164,22 @@ def years_per_person(years: tuple[int, ...], longest_stay: int | None) -> int:
 
 @lru_cache(maxsize=100_000)
 def fewest_people(parts: tuple[Part, ...], longest_stay: int | None) -> int:
-    """The fewest different people who can have given these answers.
-
-    A correction that takes people away may have taken them from the very parts that are counted here.
-    """
-    taken_away = sum(-part.respondents for part in parts if part.respondents < 0)
+    """The fewest different people who can have given these answers."""
     people_by_years = sorted(
-        (part.years, -(-part.respondents // years_per_person(part.years, longest_stay)))
-        for part in parts
-        if part.respondents > 0
+        (years, -(-answers // years_per_person(years, longest_stay)))
+        for years, answers in _answers_by_years(parts).items()
     )
     if longest_stay is None:
-        found = max((number for _, number in people_by_years), default=0)
-    else:
-        found = _most_people_apart(tuple(people_by_years), longest_stay)
-    return max(0, found - taken_away)
+        return max((number for _, number in people_by_years), default=0)
+    return _most_people_apart(tuple(people_by_years), longest_stay)
+
+
+def _answers_by_years(parts: tuple[Part, ...]) -> dict[tuple[int, ...], int]:
+    """How many answered in which years. A file, and what an override added to it or took from it, are one."""
+    answers: dict[tuple[int, ...], int] = {}
+    for part in parts:
+        answers[part.years] = answers.get(part.years, 0) + part.respondents
+    return {years: number for years, number in answers.items() if number > 0}
 
 
 @lru_cache(maxsize=100_000)
@@ -209,8 +210,11 @@ def _too_few(parts: tuple[Part, ...], thresholds: Thresholds) -> int:
     """The most answers that one person fewer than the side minimum can have given. Each side must have more."""
     fewer, longest_stay = thresholds.each_side - 1, thresholds.longest_stay
     all_years = tuple(year for part in parts for year in part.years)
-    by_part = (min(max(0, part.respondents), fewer * years_per_person(part.years, longest_stay)) for part in parts)
-    return min(fewer * years_per_person(all_years, longest_stay), sum(by_part))
+    by_years = (
+        min(answers, fewer * years_per_person(years, longest_stay))
+        for years, answers in _answers_by_years(parts).items()
+    )
+    return min(fewer * years_per_person(all_years, longest_stay), sum(by_years))
 
 
 def could_be_published(parts: tuple[Part, ...], thresholds: Thresholds) -> bool:

@@ -45,13 +45,21 @@ def most_years(years: frozenset[int], stay: int | None) -> int:
 
 
 def different_people(parts: Sequence[Question], stay: int | None) -> int:
-    """At least so many. What a correction takes away may have been among those counted."""
+    """At least so many."""
     best = 0
     for size in range(1, len(parts) + 1):
-        for chosen in combinations([part for part in parts if part.n > 0], size):
+        for chosen in combinations(files(parts), size):
             if size == 1 or (stay is not None and all(apart(p, q, stay) for p, q in combinations(chosen, 2))):
                 best = max(best, sum(rounded_up(part.n, most_years(part.years, stay)) for part in chosen))
-    return max(0, best - sum(-part.n for part in parts if part.n < 0))
+    return best
+
+
+def files(parts: Sequence[Question]) -> list[Question]:
+    """Parts of the same years are one file: what was seen of it, and what an override added or took away."""
+    found: dict[frozenset[int], int] = {}
+    for part in parts:
+        found[part.years] = found.get(part.years, 0) + part.n
+    return [Question(n, years, ()) for years, n in found.items() if n > 0]
 
 
 def apart(part: Question, other: Question, stay: int) -> bool:
@@ -67,7 +75,7 @@ def enough(parts: Sequence[Question], total: int, tier: Tier) -> bool:
     n = sum(part.n for part in parts)
     years = frozenset().union(*(part.years for part in parts))
     fewer = tier.side - 1
-    by_part = [min(max(0, part.n), fewer * most_years(part.years, tier.stay)) for part in parts]
+    by_part = [min(part.n, fewer * most_years(part.years, tier.stay)) for part in files(parts)]
     bound = min(fewer * most_years(years, tier.stay), sum(by_part))
     return different_people(parts, tier.stay) >= tier.people and total > bound and n - total > bound
 

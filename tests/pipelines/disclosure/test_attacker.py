@@ -7,7 +7,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from pipelines.disclosure.attacker import FINDING, Insider, audit
+from pipelines.disclosure.attacker import FINDING, audit
+from pipelines.disclosure.attacker_lists import lists_with_histories, read_ledger
+from tests.reference.attacker_histories import entries
 from tests.reference.attacker_twin import (
     KINDS_OF_TIER,
     SENSITIVE,
@@ -17,7 +19,6 @@ from tests.reference.attacker_twin import (
     Published,
     Thresholds,
     a_ledger,
-    alike,
     answers_only,
     enough_only,
     parts_frame,
@@ -26,7 +27,7 @@ from tests.reference.attacker_twin import (
     together,
     values_left_naively,
 )
-from tests.reference.attacker_views import insiders_view, remaining
+from tests.reference.attacker_views import remaining
 
 NO_BOUND = STANDARD._replace(longest_stay=None)
 LOW = Thresholds(4, 2, None)
@@ -44,23 +45,6 @@ def with_parts(parts: pl.DataFrame, *results: Published) -> Ledger:
 
 
 # ---- what remains ----
-
-
-@st.composite
-def entries(draw: st.DrawFn, *, withdrawals: bool = False) -> tuple[Entry, ...]:
-    """The history of one list: sizes, answers, years, what is known, when each part came, and perhaps left."""
-    largest, longest = draw(st.sampled_from([(12, 2), (8, 3), (4, 4)]))
-    publishing, history = 1, []
-    years = draw(st.lists(st.integers(2010, 2017), min_size=longest, max_size=longest, unique=True))
-    for place in range(draw(st.integers(1, longest))):
-        publishing += draw(st.integers(0, 1))
-        n = draw(st.integers(0, largest))
-        most = draw(st.one_of(st.none(), st.integers(0, n)))
-        leaves = withdrawals and draw(st.booleans())
-        retired_in = publishing + draw(st.integers(1, 2)) if leaves else None
-        k = draw(st.integers(0, n if most is None else most))
-        history.append(Entry(n, k, publishing, most, retired_in=retired_in, years=(years[place],)))
-    return tuple(history)
 
 
 @given(st.one_of(entries(), entries(withdrawals=True)), st.sampled_from(KINDS_OF_TIER))
@@ -107,12 +91,11 @@ def test_lists_that_are_left_out_of_the_work_would_have_kept_what_is_promised(
 
 
 def test_a_list_that_went_on_under_another_minimum_on_each_side_is_not_left_out_of_the_work() -> None:
-    # 9 and 1 were judged with 3 on each side, and waited; when the 9 had gone, the 1 began a list with 4.
-    parts = parts_frame(Entry(12, 1, retired_in=2), Entry(4, 1), Entry(1, 1, publishing=2)).with_columns(
-        minimum_each_side=pl.Series([3, 5, 5], dtype=pl.Int64)
+    # 1 and 12 were judged with 2 on each side, and waited: so 0, 1, 11 or 12 of the 12, who then began a list with 5.
+    parts = parts_frame(Entry(1, 0, retired_in=2), Entry(12, 1), Entry(1, 1, publishing=2)).with_columns(
+        minimum_each_side=pl.Series([2, 5, 5], dtype=pl.Int64)
     )
-    ledger = with_parts(parts)
-    assert remaining(*ledger).equals(remaining(*ledger, shortcut=False))
+    assert remaining(*with_parts(parts)).rows()[1] == (2, 5, 4)
 
 
 def test_nine_and_one_published_together_are_found() -> None:
@@ -302,6 +285,12 @@ def test_a_list_retired_by_its_years_is_no_part_of_the_next_one() -> None:
     assert kept.filter(pl.col("left") < pl.col("promised")).is_empty()
 
 
+def test_who_comes_when_a_list_covers_five_years_begins_another() -> None:
+    ledger = retired_list(Entry(2, 1, years=(2015,)), Entry(2, 1, years=(2016,)))
+    lists = [part_ids for _, part_ids, _ in lists_with_histories(read_ledger(*ledger))]
+    assert lists == [[1, 2, 3, 4, 5], [6, 7]]
+
+
 @given(st.data())
 @settings(deadline=None, max_examples=30)
 def test_what_is_left_of_lists_retired_by_their_years_is_what_the_naive_twin_finds(data: st.DataObject) -> None:
@@ -353,6 +342,18 @@ def test_a_list_that_never_had_enough_people_was_not_withheld_for_its_k(stay: in
     assert audit(*with_parts(parts)).known["part_id"].to_list() == known
 
 
+@pytest.mark.parametrize(("others", "known"), [(8, [2, 3]), (9, [1, 2, 3])])
+def test_an_override_tells_of_a_list_that_left_only_if_that_could_have_been_published(
+    others: int, known: list[int]
+) -> None:
+    parts = parts_frame(
+        Entry(others, 0, years=OTHER, retired_in=2),
+        Entry(1, 0, years=THIS, retired_in=2),
+        Entry(-1, 0, publishing=3, known=True, years=THIS),
+    )
+    assert audit(*with_parts(parts)).known["part_id"].to_list() == known
+
+
 def test_those_who_come_after_an_override_are_not_given_away_with_it() -> None:
     parts = parts_frame(Entry(10, 0, years=THIS), Entry(0, 1, known=True, years=THIS), Entry(4, 2, years=OTHER))
     assert found(with_parts(parts, Published((0, 1, 2), 3, 1))) == [(3, 3, 1)]
@@ -361,78 +362,3 @@ def test_those_who_come_after_an_override_are_not_given_away_with_it() -> None:
 def test_people_behind_a_result_are_those_that_an_override_left() -> None:
     parts = parts_frame(Entry(12, 6, years=THIS), Entry(-4, -2, known=True, years=THIS))
     assert too_few(with_parts(parts, Published((0, 1), 4, 1))) == [("people", [2020], 10, 8)]
-
-
-# ---- an insider ----
-
-
-def left_to_insider_naively(history: tuple[Entry, ...], people: list[int], tier: Thresholds) -> list[int]:
-    """For each part the fewest values left, over the answers his people may have given, all being gone through."""
-    parts = [entry.part(place) for place, entry in enumerate(history)]
-    possible = alike(history, tier)
-    yeses_of_each = (
-        range(min(known, part.respondents) + 1) if part.span else (0,)
-        for part, known in zip(parts, people, strict=True)
-    )
-    views = [
-        view
-        for yeses in product(*yeses_of_each)
-        if (
-            view := [
-                ks
-                for ks in possible
-                if all(
-                    part.span == 0 or yes <= k <= part.respondents - min(known, part.respondents) + yes
-                    for k, yes, part, known in zip(ks, yeses, parts, people, strict=True)
-                )
-            ]
-        )
-    ]
-    return [min(len({ks[place] for ks in view}) for view in views) for place in range(len(history))]
-
-
-@given(entries(), st.sampled_from(KINDS_OF_TIER), st.integers(0, 2), st.sets(st.integers(1, 3), max_size=1))
-@settings(deadline=None, max_examples=100)
-def test_an_insider_sees_what_the_naive_twin_sees(
-    history: tuple[Entry, ...], tier: Thresholds, people: int, knows: set[int]
-) -> None:
-    ledger = a_ledger(*history, tier=tier)
-    insider = Insider("north", people, frozenset(knows))
-    seen = {row["part_id"]: row["left"] for row in insiders_view(*ledger, insider).to_dicts()}
-    acquainted = [entry.n if place + 1 in knows else people for place, entry in enumerate(history)]
-    expected = left_to_insider_naively(history, acquainted, tier)
-    for part_id, promised in remaining(*ledger).select("part_id", "promised").iter_rows():
-        high = history[part_id - 1].part(part_id - 1).high
-        fewer = expected[part_id - 1] < min(promised, max(1, high - people + 1)) and part_id not in knows
-        assert seen.get(part_id) == (expected[part_id - 1] if fewer else None)
-
-
-def test_an_insider_who_is_every_yes_there_can_be_learns_the_rest_and_the_audit_still_passes() -> None:
-    ledger = a_ledger(Entry(2, 1), Entry(2, 1), Entry(8, 1))
-    report = audit(*ledger, Insider("north"))
-    assert report.insider is not None
-    assert report.insider.select("part_id", "others", "left").rows() == [(1, 1, 1), (2, 1, 1), (3, 7, 1)]
-    assert report.passed
-
-
-def test_who_sent_one_of_two_files_reads_the_other_from_their_result_and_the_audit_still_passes() -> None:
-    # 12 with 7 secret was sent first in the issue; here the 9 wait until 12 come with a k that their sender knows.
-    ledger = a_ledger(Entry(9, 4), Entry(12, 6))
-    assert insiders_view(*ledger, Insider("north", 0)).is_empty()
-    report = audit(*ledger, Insider("north", 0, frozenset({2})))
-    assert report.insider is not None
-    assert report.insider.select("part_id", "others", "promised", "left").rows() == [(1, 9, 3, 1)]
-    assert report.passed
-
-
-@pytest.mark.parametrize(("retired_in", "sees"), [(2, 0), (3, 3)])
-def test_an_insider_remembers_a_result_and_is_not_followed_along_a_list_that_a_withdrawal_interrupted(
-    retired_in: int, sees: int
-) -> None:
-    parts = parts_frame(Entry(2, 1, retired_in=retired_in), Entry(2, 1), Entry(8, 1, publishing=2))
-    result = Published((0, 1, 2) if retired_in > 2 else (1, 2), 3, 2)
-    assert insiders_view(*with_parts(parts, result), Insider("north")).height == sees
-
-
-def test_an_insider_sees_his_own_programme_only() -> None:
-    assert insiders_view(*a_ledger(Entry(2, 1), Entry(2, 1), Entry(8, 1)), Insider("south")).is_empty()

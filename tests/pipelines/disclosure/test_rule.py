@@ -24,7 +24,8 @@ from tests.reference import naive_rule as naive
 STANDARD_TIER, SENSITIVE_TIER = (10, 3), (15, 4)
 NO_STAY, FOUR_YEARS, ONE_YEAR = None, 4, 1
 """Longest stays. With one year nobody answers twice."""
-SMALL_TIERS = ((3, 2), (4, 2), (5, 3), (2, 4))
+SMALL_TIERS = ((3, 2), (4, 2), (5, 3), (1, 3))
+"""The last asks for fewer people than for both sides; then the sides decide."""
 STAYS = (None, 1, 2, 3)
 
 List = tuple[Part, ...]
