@@ -7,7 +7,8 @@ from pathlib import Path
 import polars as pl
 
 from pipelines.disclosure.audit import require_safe
-from pipelines.disclosure.waiting_lists import YEAR_KEYS, Step, advance
+from pipelines.disclosure.ledger import YEAR_KEYS, Ledger
+from pipelines.disclosure.waiting_lists import advance
 from pipelines.errors import Refused
 from pipelines.instrument.catalogue import Catalogue
 from pipelines.progress import Progress, quiet
