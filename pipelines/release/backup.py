@@ -17,7 +17,7 @@ from tempfile import TemporaryDirectory
 
 from pipelines.disclosure.audit import require_safe
 from pipelines.errors import NoStore, OpennessError, Refused, StoreDamaged, StoreUnavailable, Unreadable
-from pipelines.home_layout import CURRENT, LOG, RELEASES, STORE
+from pipelines.home_layout import CURRENT, FILE, LOG, RELEASES, STORE
 from pipelines.private_files import only_for_the_owner
 from pipelines.progress import Progress, quiet
 from pipelines.release import file as release
@@ -26,8 +26,8 @@ from pipelines.store.store import Store
 
 MANIFEST = "manifest.json"
 FORMAT = "openness backup 1"
-DAMAGED = f"{STORE}.damaged"
-"""Where a store that cannot be opened is kept when a backup takes its place."""
+RESTORING = ".restoring-"
+"""How the folder begins in which a backup is unpacked."""
 _NOT_WHOLE = "is not a whole backup: it was cut short, or changed. Nothing was changed. Use another one."
 _BROKEN_ARCHIVE = (zipfile.BadZipFile, zlib.error, EOFError, KeyError, ValueError, NotImplementedError)
 
@@ -94,7 +94,9 @@ def restore(home: Path, archive: Path, progress: Progress = quiet) -> BackedUp:
     """
     with _as_sentence(home, "written"):
         home.mkdir(parents=True, exist_ok=True)
-        with TemporaryDirectory(prefix=".restoring-", dir=home) as folder:
+        for left_over in home.glob(f"{RESTORING}*"):
+            shutil.rmtree(left_over)
+        with TemporaryDirectory(prefix=RESTORING, dir=home) as folder:
             restored = Path(folder)
             progress("Reading the archive")
             files = _unpack(archive, restored)
@@ -142,7 +144,7 @@ def _belongs(name: str) -> bool:
     path = PurePosixPath(name)
     if name in {STORE, LOG, f"{RELEASES}/{CURRENT}"}:
         return True
-    return path.parts[0] == RELEASES and path.parts[2:] == (release.FILE,) and ".." not in path.parts
+    return path.parts[0] == RELEASES and path.parts[2:] == (FILE,) and ".." not in path.parts
 
 
 def _proved(restored: Path, progress: Progress) -> tuple[frozenset[str], list[str]]:
@@ -176,31 +178,30 @@ def _noted_in(home: Path) -> frozenset[str]:
 
 
 def _put_in_place(restored: Path, home: Path) -> None:
-    """Put the pieces of a restored home into a home, each in one step.
+    """Put the pieces of a restored home into a home, each in one step, and the store last.
 
-    The store comes last. If this is stopped, store and releases do not tell one history, or there is no store, and
-    nothing can be published before it is done again.
+    If this is stopped, store and releases do not tell one history, or there is no store: then nothing can be published
+    before it is done again. A store that cannot be opened may hold what the backup does not know, and is kept.
     """
-    away = restored / "away"
+    damaged, away = _is_damaged(home / STORE), restored / "away"
     away.mkdir()
-    for name in (STORE, f"{STORE}.wal", RELEASES):
+    for name in (STORE, f"{STORE}.wal"):
         if (home / name).exists():
-            (home / name).replace(away / name)
+            (home / name).replace(home / f"{name}.damaged" if damaged else away / name)
+    if (home / RELEASES).exists():
+        (home / RELEASES).replace(away / RELEASES)
     for name in (LOG, RELEASES, STORE):
         if (restored / name).exists() and not (home / name).exists():
             (restored / name).replace(home / name)
-    _keep_if_damaged(away, home)
 
 
-def _keep_if_damaged(away: Path, home: Path) -> None:
-    """A store that could not be opened may hold what the backup does not know. It is not thrown away."""
+def _is_damaged(store: Path) -> bool:
     try:
-        with Store.open_existing(away / STORE):
-            return
-    except NoStore:
-        return
-    except StoreUnavailable:
-        (away / STORE).replace(home / DAMAGED)
+        with suppress(NoStore), Store.open_existing(store):
+            pass
+    except StoreDamaged:
+        return True
+    return False
 
 
 @contextmanager

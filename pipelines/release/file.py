@@ -84,7 +84,7 @@ def build(releases: Path, release_id: str, frames: dict[str, pl.DataFrame]) -> P
         _write(folder / FILE, frames)
         _check(folder / FILE)
         (folder / FILE).chmod(READ_ONLY)
-    return folder
+    return folder / FILE
 
 
 @only_for_the_owner()

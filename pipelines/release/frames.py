@@ -257,11 +257,7 @@ def _response() -> list[pl.Expr]:
     under_half = 2 * pl.col("respondents") < pl.col("invited")
     return [
         pl.when(known & pl.col("named")).then("invited").alias("invited"),
-        pl.when(known & under_half)
-        .then(pl.lit(UNDER_HALF))
-        .when(known)
-        .then(pl.lit(HALF_OR_MORE))
-        .alias("response"),
+        pl.when(known & under_half).then(pl.lit(UNDER_HALF)).when(known).then(pl.lit(HALF_OR_MORE)).alias("response"),
     ]
 
 

@@ -32,9 +32,9 @@ def require_nothing_unknown(noted: pl.DataFrame, releases: Path) -> None:
     unknown = [release_id for release_id in release.lying_there(releases) if release_id not in known]
     if unknown:
         raise Refused(
-            f"{releases} holds the release {unknown[-1]}, which the store does not know. So the store is older than its "
-            f"releases, and would publish the same people twice. Put back the newest backup with `openness restore FILE`."
-            f" If the release is not one of this store, move it elsewhere."
+            f"{releases} holds the release {unknown[-1]}, which the store does not know. So the store is older than "
+            f"its releases, and would publish the same people twice. Put the newest backup back with "
+            f"`openness restore FILE`. If the release is not one of this store, move it elsewhere."
         )
 
 

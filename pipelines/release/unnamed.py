@@ -31,11 +31,9 @@ def hide_what_few_share(programmes: pl.DataFrame) -> pl.DataFrame:
     return pl.concat([*shown, hidden])
 
 
-def only_what_is_new(holdings: Holdings, said_before: pl.DataFrame) -> Holdings:
-    """What a release may say: without what was said of a programme before it got the code it has now.
-
-    `said_before`: SCOPE of what releases said of a programme while it had another code, or its name.
-    """
+def only_what_is_new(holdings: Holdings) -> Holdings:
+    """What a release may say: without what was said of a programme before it got the code it has now."""
+    said_before = holdings.said_before
     return replace(
         holdings,
         contributions=holdings.contributions.join(said_before, on=SCOPE, how="anti"),

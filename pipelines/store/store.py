@@ -34,6 +34,13 @@ from pipelines.store.records import (
     Submission,
     scope_names,
 )
+from pipelines.store.release_history import (
+    copy_to,
+    everything_noted,
+    insert_what_is_said,
+    said_before,
+    take_down_what_may_not_stay,
+)
 from pipelines.store.release_table import insert_release, take_down
 from pipelines.store.submission_tables import (
     TABLES,
@@ -277,7 +284,8 @@ class Store:
     def holdings(self) -> Holdings:
         """Everything that stands of closed years, and everything published so far."""
         with self._cursor() as cursor:
-            programmes, no_longer_named = draw_codes(cursor, self.programmes()), unnamed(cursor)
+            programmes = draw_codes(cursor, self.programmes())
+            no_longer_named, said = unnamed(cursor), said_before(cursor)
         open_years = [year for year, event in sorted(self.year_states().items()) if event == OPENED]
         return Holdings(
             submissions=self._query(
@@ -290,6 +298,7 @@ class Store:
             contributions=self._query(_CLOSED_CONTRIBUTIONS),
             withdrawn=self._query(WITHDRAWN),
             unnamed=no_longer_named,
+            said_before=said,
             open_years=open_years,
             ledger=self.ledger(),
         )
@@ -358,17 +367,21 @@ class Store:
         with self._transaction() as cursor:
             return withdraw(cursor, submission_id, first_id, by=by, at=at, reason=reason)
 
-    def record_release(self, release: ReleaseNote, new: Ledger, programmes: pl.DataFrame) -> None:
-        """Note a release and what it adds to the ledger, in one transaction. From now on none of it changes.
+    def record_release(self, release: ReleaseNote, new: Ledger, holdings: Holdings) -> None:
+        """Note a release, what it adds to the ledger, what it speaks of, and which earlier ones may be offered no
+        longer, in one transaction. From now on none of it changes.
 
-        `programmes`: those of the holdings it was made from, with the codes that they keep from now on.
+        `holdings`: those it was made from, with the codes that its programmes keep from now on.
         """
+        by, at = release.published_by, release.published_at
         with self._transaction() as cursor:
+            take_down_what_may_not_stay(cursor, holdings.withdrawn, holdings.unnamed, by=by, at=at)
             insert_release(cursor, release)
-            record_identities(cursor, programmes, release.publishing)
+            record_identities(cursor, holdings.programmes, release.publishing)
             add_to_ledger(cursor, new)
+            insert_what_is_said(cursor, release.release_id, holdings.withdrawn)
 
-    def take_down(self, release_id: str, *, by: str, at: datetime, reason: str) -> None:
+    def take_down_release(self, release_id: str, *, by: str, at: datetime, reason: str) -> None:
         """Note that a release is not offered any more. Raises Refused where there is none, or it was noted before."""
         with self._transaction() as cursor:
             take_down(cursor, release_id, by=by, at=at, reason=reason)
@@ -376,6 +389,21 @@ class Store:
     def releases(self) -> pl.DataFrame:
         """Every release ever made, oldest first."""
         return self._short_list("FROM release ORDER BY publishing", RELEASES)
+
+    def offered_releases(self) -> list[str]:
+        """The ids of the releases that are still offered, oldest first."""
+        releases = self.releases()
+        return releases.filter(pl.col("taken_down_at").is_null())["release_id"].to_list()
+
+    def everything_noted(self) -> frozenset[str]:
+        """Whatever happened to this store, in words with ids. Of two copies of a store the later knows more."""
+        with self._cursor() as cursor:
+            return everything_noted(cursor)
+
+    def copy_to(self, path: Path) -> None:
+        """Copy the store into a new file, as it is now. Raises StoreUnavailable where it cannot be written."""
+        with only_for_the_owner(), self._cursor() as cursor:
+            copy_to(cursor, str(path))
 
     def release_ids(self) -> list[str]:
         """The ids of every release ever made, oldest first."""

@@ -68,6 +68,11 @@ CREATE TABLE IF NOT EXISTS release (
     taken_down_by VARCHAR, taken_down_at TIMESTAMP, taken_down_reason VARCHAR
 );
 
+-- What stood when a release was made. It speaks of it, published or not.
+CREATE TABLE IF NOT EXISTS release_scope (
+    release_id VARCHAR, submission_id VARCHAR, programme_id VARCHAR, academic_year VARCHAR
+);
+
 CREATE TABLE IF NOT EXISTS override (
     release_id VARCHAR, programme_id VARCHAR, measure_id VARCHAR, academic_year VARCHAR, reason VARCHAR
 );
@@ -118,6 +123,23 @@ FROM submission_scope AS scope
 JOIN submission USING (submission_id)
 ANTI JOIN withdrawal USING (submission_id, programme_id)
 WHERE scope.superseded_by IS NULL AND NOT scope.set_aside;
+
+-- What each release speaks of. Of releases of the first edition, which have no hash, nothing was noted: they speak of
+-- all that had come in and was neither replaced nor taken back by then.
+CREATE OR REPLACE VIEW said AS
+SELECT release_id, release.publishing, submission_id, submission.dataset, scope.programme_id, scope.academic_year
+FROM release_scope AS scope JOIN release USING (release_id) JOIN submission USING (submission_id)
+UNION ALL
+SELECT release_id, release.publishing, scope.submission_id, submission.dataset, scope.programme_id,
+    scope.academic_year
+FROM submission_scope AS scope
+JOIN submission USING (submission_id)
+JOIN release ON release.content_hash IS NULL AND submission.submitted_at <= release.published_at
+LEFT JOIN submission AS later ON later.submission_id = scope.superseded_by
+LEFT JOIN withdrawal ON withdrawal.submission_id = scope.submission_id
+    AND withdrawal.programme_id = scope.programme_id
+WHERE coalesce(later.submitted_at > release.published_at, true)
+    AND coalesce(withdrawal.withdrawn_at >= release.published_at, true);
 
 CREATE OR REPLACE VIEW standing_programme AS
 SELECT programme.*
