@@ -2,8 +2,8 @@
 
 import polars as pl
 
-from pipelines.disclosure.statuses import statuses
 from pipelines.disclosure.ledger import Ledger
+from pipelines.disclosure.statuses import statuses
 from pipelines.instrument.catalogue import Catalogue, Measure
 from pipelines.statistics.associations import association, association_point
 from pipelines.statistics.change_over_time import change, policy_change, series, trends

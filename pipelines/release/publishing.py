@@ -14,13 +14,13 @@ from pipelines.instrument.catalogue import Catalogue
 from pipelines.progress import Progress, quiet
 from pipelines.release import file as release
 from pipelines.release.frames import compose
-from pipelines.store.records import Holdings, ReleaseNote
+from pipelines.store.records import CLOSED, Holdings, ReleaseNote
 from pipelines.store.store import Store
 
 
 @dataclass(frozen=True)
 class Override:
-    """A held correction that the steward lets through, and the reason. The release shows both."""
+    """A count set aside that the steward lets through, and the reason. The release shows both."""
 
     programme_id: str
     measure_id: str
@@ -30,16 +30,14 @@ class Override:
 
 @dataclass(frozen=True)
 class Published:
-    """What publishing did: the release, how many results are new in it, how many have each status, and what is held.
-
-    `held` lists programme, measure and academic year of corrections that wait for the steward.
-    """
+    """What publishing did: the release, how many results are new in it, how many have each status, and which years are
+    open, so that nothing of them is in it."""
 
     release_id: str
     path: Path
     new_results: int
     results: dict[str, int]
-    held: list[tuple[str, str, str]]
+    open_years: list[str]
 
 
 def publish(
@@ -65,11 +63,15 @@ def publish(
     progress("Deciding what can be published")
     store.require_instrument(catalogue.instrument.id)
     holdings = store.holdings()
-    if holdings.contributions.is_empty() and not release_ids:
-        raise Refused("There is nothing to publish yet: load responses or counts first.")
+    store.require_definitions(catalogue)
+    if CLOSED not in store.year_states().values():
+        raise Refused(
+            "There is nothing to publish yet, because no academic year is closed. Load responses or counts, and close "
+            "their year with `openness close YEAR` when all have come in."
+        )
     publishing = len(release_ids) + 1
-    step = _step(store, catalogue, holdings, publishing, overrides)
-    ledger = holdings.ledger + step.new
+    new = _new(store, catalogue, holdings, publishing, overrides)
+    ledger = holdings.ledger + new
     require_safe(ledger, progress)
     release_id = release.next_id(releases, release_ids, now.date())
     note = ReleaseNote(
@@ -83,10 +85,10 @@ def publish(
     progress("Computing")
     frames = compose(note, catalogue, holdings, ledger, store.overrides())
     progress("Writing the release")
-    path = _write(store, releases, note, step, frames)
+    path = _write(store, releases, note, new, holdings.programmes, frames)
     _take_down_withdrawn(store, releases)
     statuses = dict(frames["result"]["status"].value_counts().iter_rows())
-    return Published(release_id, path, step.new.results.height, statuses, list(step.held.iter_rows()))
+    return Published(release_id, path, new.results.height, statuses, holdings.open_years)
 
 
 def finish_interrupted(store: Store, releases: Path) -> list[str]:
@@ -104,18 +106,23 @@ def finish_interrupted(store: Store, releases: Path) -> list[str]:
     return noted
 
 
-def _step(
+def _new(
     store: Store, catalogue: Catalogue, holdings: Holdings, publishing: int, overrides: tuple[Override, ...]
-) -> Step:
-    """What this publishing adds to the ledger. Refuses an override of what is not held."""
+) -> Ledger:
+    """What this publishing adds to the ledger. Refuses an override of what was not set aside."""
     chosen = _first_ids(store, overrides).select(YEAR_KEYS)
-    step = advance(
-        holdings.ledger, holdings.contributions, catalogue.measure_frame, publishing, holdings.withdrawn, chosen
+    counts = store.set_aside_counts(chosen)
+    for programme, measure, year in chosen.join(counts, on=YEAR_KEYS, how="anti").iter_rows():
+        raise Refused(f"Nothing was set aside of {measure} of {programme} in {year} that could be let through.")
+    return advance(
+        holdings.ledger,
+        holdings.contributions,
+        catalogue.measure_frame,
+        publishing,
+        holdings.withdrawn,
+        counts,
+        holdings.unnamed,
     )
-    stray = chosen.join(step.new.versions.filter("known"), on=YEAR_KEYS, how="anti")
-    for programme, measure, year in stray.iter_rows():
-        raise Refused(f"There is no held correction of {measure} of {programme} in {year} to override.")
-    return step
 
 
 def _first_ids(store: Store, overrides: tuple[Override, ...]) -> pl.DataFrame:
@@ -124,11 +131,18 @@ def _first_ids(store: Store, overrides: tuple[Override, ...]) -> pl.DataFrame:
     return store.first_ids(pl.DataFrame([astuple(override) for override in overrides], schema=schema, orient="row"))
 
 
-def _write(store: Store, releases: Path, note: ReleaseNote, step: Step, frames: dict[str, pl.DataFrame]) -> Path:
+def _write(
+    store: Store,
+    releases: Path,
+    note: ReleaseNote,
+    new: Ledger,
+    programmes: pl.DataFrame,
+    frames: dict[str, pl.DataFrame],
+) -> Path:
     """Build the release, note it in the store, and give it its name. If it cannot be noted, it is removed."""
     release.build(releases, note.release_id, frames)
     try:
-        store.record_release(note, step.new)
+        store.record_release(note, new, programmes)
     except BaseException:
         release.discard(releases, note.release_id)
         raise

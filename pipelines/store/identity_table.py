@@ -58,6 +58,25 @@ def unnamed(cursor: duckdb.DuckDBPyConnection) -> pl.DataFrame:
     ).pl()
 
 
+def said_before(cursor: duckdb.DuckDBPyConnection) -> pl.DataFrame:
+    """What releases said of programmes that are not named, before they got the code they have now: dataset,
+    programme_id, academic_year."""
+    return cursor.execute(
+        """
+        SELECT DISTINCT submission.dataset, programme_id, academic_year
+        FROM submission_scope AS scope
+        JOIN submission USING (submission_id)
+        JOIN year_state USING (academic_year)
+        JOIN code_since USING (programme_id)
+        SEMI JOIN (FROM standing_programme WHERE named <> 'yes') AS hidden USING (programme_id)
+        JOIN release ON release.publishing > submission.publishing AND release.publishing > year_state.publishing
+            AND release.publishing < code_since.since
+        WHERE year_state.event = 'closed' AND NOT scope.set_aside
+        ORDER BY ALL
+        """
+    ).pl()
+
+
 def _new_code(taken: set[str]) -> str:
     draw = iter(lambda: f"programme-{secrets.token_hex(3)}", None)
     return next(code for code in draw if code not in taken)

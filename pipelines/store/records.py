@@ -136,6 +136,9 @@ class Holdings:
     withdrawn: pl.DataFrame
     unnamed: pl.DataFrame
     """programme_id of programmes that were named in the last release and are not named any more."""
+    said_before: pl.DataFrame
+    """dataset, programme_id, academic_year: what releases said of programmes that are not named, before they got the
+    code they have now."""
     open_years: list[str]
     ledger: Ledger
 
@@ -151,5 +154,6 @@ class ReleaseNote:
     remark: str | None
     overrides: pl.DataFrame
     previous_release_id: str | None = None
+    previous_content_hash: str | None = None
     content_hash: str | None = None
     file_sha256: str | None = None

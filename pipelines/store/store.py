@@ -6,10 +6,7 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
 from datetime import datetime
 from pathlib import Path
-from types import TracebackType
-from typing import Any, Self
 
-import duckdb
 import polars as pl
 
 from pipelines.disclosure.ledger import Ledger
@@ -18,10 +15,10 @@ from pipelines.instrument.catalogue import Catalogue
 from pipelines.instrument.dataset import Dataset
 from pipelines.instrument.definitions import definitions
 from pipelines.private_files import only_for_the_owner
+from pipelines.store.connection import Connection
 from pipelines.store.definition_table import require_same_definitions
-from pipelines.store.identity_table import codes, draw_codes, record_identities, unnamed
+from pipelines.store.identity_table import codes, draw_codes, record_identities, said_before, unnamed
 from pipelines.store.ledger_tables import LEDGER_ROWS, add_to_ledger
-from pipelines.store.opening import as_unavailable, connect
 from pipelines.store.records import (
     OPENED,
     RELEASES,
@@ -71,34 +68,8 @@ _CLOSED_CONTRIBUTIONS = """
 """
 
 
-class Store:
+class Store(Connection):
     """An open store. Use it in a `with`; one process at a time can."""
-
-    def __init__(
-        self, path: Path, *, read_only: bool = False, must_exist: bool = False, catalogue: Catalogue | None = None
-    ) -> None:
-        """Open a store. Where there is none it is made, unless it is `read_only` or `must_exist`.
-
-        With a `catalogue`, one of the first edition is brought up to date, and a copy of it kept beside it. Raises
-        NoStore where there is none and none is made, StoreDamaged where its file is not whole, StoreUnavailable where
-        it is in use by another process, cannot be written, or is of another edition, and Refused where the catalogue
-        is not the one its answers came in with.
-        """
-        self.path = path
-        create = not (read_only or must_exist)
-        self._connection = connect(path, read_only=read_only, create=create, catalogue=catalogue)
-
-    @classmethod
-    def open_existing(cls, path: Path, catalogue: Catalogue | None = None) -> Self:
-        """Open a store to change it, and never make one. Raises as opening does."""
-        return cls(path, must_exist=True, catalogue=catalogue)
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
-        with only_for_the_owner():  # what is not in the store's own file yet is written to it now
-            self._connection.close()
 
     # ---- what is held ----
 
@@ -227,7 +198,7 @@ class Store:
         """Every academic year that was ever opened, and who has sent what for it (YEARS)."""
         return self._short_list(
             """
-            SELECT academic_year, event, known_as, list_sort(list(DISTINCT dataset)) FILTER (dataset IS NOT NULL)
+            SELECT academic_year, event, known_as, list_sort(list(DISTINCT dataset) FILTER (dataset IS NOT NULL))
             FROM year_state LEFT JOIN standing_scope USING (academic_year)
             LEFT JOIN standing_programme USING (programme_id)
             GROUP BY ALL ORDER BY academic_year, known_as
@@ -277,7 +248,8 @@ class Store:
     def holdings(self) -> Holdings:
         """Everything that stands of closed years, and everything published so far."""
         with self._cursor() as cursor:
-            programmes, no_longer_named = draw_codes(cursor, self.programmes()), unnamed(cursor)
+            programmes = draw_codes(cursor, self.programmes())
+            no_longer_named, said = unnamed(cursor), said_before(cursor)
         open_years = [year for year, event in sorted(self.year_states().items()) if event == OPENED]
         return Holdings(
             submissions=self._query(
@@ -290,6 +262,7 @@ class Store:
             contributions=self._query(_CLOSED_CONTRIBUTIONS),
             withdrawn=self._query(WITHDRAWN),
             unnamed=no_longer_named,
+            said_before=said,
             open_years=open_years,
             ledger=self.ledger(),
         )
@@ -368,7 +341,7 @@ class Store:
             record_identities(cursor, programmes, release.publishing)
             add_to_ledger(cursor, new)
 
-    def take_down(self, release_id: str, *, by: str, at: datetime, reason: str) -> None:
+    def take_down_release(self, release_id: str, *, by: str, at: datetime, reason: str) -> None:
         """Note that a release is not offered any more. Raises Refused where there is none, or it was noted before."""
         with self._transaction() as cursor:
             take_down(cursor, release_id, by=by, at=at, reason=reason)
@@ -376,6 +349,33 @@ class Store:
     def releases(self) -> pl.DataFrame:
         """Every release ever made, oldest first."""
         return self._short_list("FROM release ORDER BY publishing", RELEASES)
+
+    def offered_releases(self) -> list[str]:
+        """The ids of the releases that were not taken down, oldest first."""
+        return self.releases().filter(pl.col("taken_down_at").is_null())["release_id"].to_list()
+
+    def everything_noted(self) -> frozenset[str]:
+        """Whatever ever came in or was done, each in words that no other has."""
+        rows = self._query(
+            """
+            SELECT 'release ' || release_id AS noted FROM release
+            UNION SELECT 'submission ' || submission_id FROM submission
+            UNION SELECT 'withdrawal of ' || programme_id || ' from submission ' || submission_id FROM withdrawal
+            UNION SELECT academic_year || ' ' || event || ' on ' || happened_at FROM year_event
+            UNION SELECT 'release ' || release_id || ' taken down' FROM release WHERE taken_down_at IS NOT NULL
+            """
+        )
+        return frozenset(rows["noted"])
+
+    def copy_to(self, path: Path) -> None:
+        """Write a copy of the whole store, as it is now, into a new file."""
+        with only_for_the_owner(), self._cursor() as cursor:
+            name = str(cursor.execute("SELECT current_database()").fetchall()[0][0])
+            cursor.execute("ATTACH $path AS copied", {"path": str(path)})
+            try:
+                cursor.execute(f'COPY FROM DATABASE "{name}" TO copied')
+            finally:
+                cursor.execute("DETACH copied")
 
     def release_ids(self) -> list[str]:
         """The ids of every release ever made, oldest first."""
@@ -400,36 +400,6 @@ class Store:
             """,
             SUBMISSIONS,
         )
-
-    # ---- how ----
-
-    @contextmanager
-    def _cursor(self) -> Iterator[duckdb.DuckDBPyConnection]:
-        with as_unavailable(self.path), self._connection.cursor() as cursor:
-            yield cursor
-
-    @contextmanager
-    def _transaction(self) -> Iterator[duckdb.DuckDBPyConnection]:
-        with only_for_the_owner(), self._cursor() as cursor:
-            cursor.begin()
-            try:
-                yield cursor
-                cursor.commit()
-            except BaseException:
-                with suppress(duckdb.TransactionException):  # a commit that fails has rolled back already
-                    cursor.rollback()
-                raise
-
-    def _query(self, sql: str, values: dict[str, object] | None = None, **frames: pl.DataFrame) -> pl.DataFrame:
-        with self._cursor() as cursor:
-            for name, frame in frames.items():
-                cursor.register(name, frame)
-            return cursor.execute(sql, values or {}).pl()
-
-    def _short_list(self, sql: str, schema: dict[str, Any]) -> pl.DataFrame:
-        """A few rows, without pyarrow, which takes as long to load as everything else that such a command needs."""
-        with self._cursor() as cursor:
-            return pl.DataFrame(cursor.execute(sql).fetchall(), schema=schema, orient="row")
 
 
 @contextmanager

@@ -6,10 +6,11 @@
 CREATE TABLE IF NOT EXISTS store_version (version BIGINT);
 INSERT INTO store_version SELECT 2 WHERE NOT EXISTS (FROM store_version);
 
+-- `publishing` is how many releases had been made when it came in.
 CREATE TABLE IF NOT EXISTS submission (
     submission_id VARCHAR, dataset VARCHAR, sha256 VARCHAR, mapping_sha256 VARCHAR, rows BIGINT,
     submitted_by VARCHAR, submitted_at TIMESTAMP, code_version VARCHAR,
-    instrument_id VARCHAR, catalogue_version VARCHAR, invented BOOLEAN
+    instrument_id VARCHAR, catalogue_version VARCHAR, invented BOOLEAN, publishing BIGINT
 );
 
 -- What a submission speaks for. academic_year is null for the dataset programmes, which has no years. set_aside:
@@ -22,7 +23,7 @@ CREATE TABLE IF NOT EXISTS submission_scope (
 -- When an academic year was opened for collection and when it was closed. Its last event is its state; a year without
 -- one was never opened. `publishing` is how many releases had been made by then.
 CREATE TABLE IF NOT EXISTS year_event (
-    academic_year VARCHAR, event VARCHAR, at TIMESTAMP, by VARCHAR, publishing BIGINT
+    academic_year VARCHAR, event VARCHAR, happened_at TIMESTAMP, done_by VARCHAR, publishing BIGINT
 );
 
 -- What each measure that ever came in asked: see pipelines/instrument/definitions.py. `wording` is JSON.
@@ -110,6 +111,13 @@ CREATE OR REPLACE VIEW last_identity AS
 SELECT programme_id, arg_max(code, publishing) AS code, arg_max(named, publishing) AS named
 FROM identity
 GROUP BY programme_id;
+
+-- The first release that shows an unnamed programme under the code it has now; the next one, if it has none yet.
+CREATE OR REPLACE VIEW code_since AS
+SELECT programme_id,
+    CASE WHEN last_identity.named THEN (SELECT count(*) + 1 FROM release) ELSE min(identity.publishing) END AS since
+FROM last_identity JOIN identity USING (programme_id, code)
+GROUP BY programme_id, last_identity.named;
 
 -- What stands: everything neither superseded nor withdrawn nor set aside.
 CREATE OR REPLACE VIEW standing_scope AS
