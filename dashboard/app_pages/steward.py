@@ -1,4 +1,4 @@
-"""What waits and since when, what is held, and where nearly everybody answered. For the steward, from the store."""
+"""What waits and since when, what was set aside, where nearly everybody answered. For the steward, from the store."""
 
 import streamlit as st
 
@@ -19,10 +19,10 @@ else:
         st.table(tables.waiting(view.lists, view.programmes, view.titles), hide_index=True, border="horizontal")
     else:
         st.write("Nothing waits.")
-    if view.held.height:
-        st.header("Corrections held back")
-        st.write(wording.HELD)
-        st.table(tables.held(view.held, view.programmes, view.titles), hide_index=True, border="horizontal")
+    if view.set_aside.height:
+        st.header("Files set aside")
+        st.write(wording.SET_ASIDE)
+        st.table(tables.set_aside(view.set_aside, view.programmes), hide_index=True, border="horizontal")
     if view.nearly_everybody.height:
         st.header("Nearly everybody answered")
         st.write(wording.NEARLY_EVERYBODY)

@@ -1,5 +1,7 @@
 """What the steward asks for: files taken in and taken back, releases made, listed, and attacked."""
 
+import sys
+from collections.abc import Sequence
 from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -28,20 +30,24 @@ from pipelines.console import (
     out,
     print_audit,
     print_findings,
+    print_given_away,
     print_json,
     print_rows,
     progress_bar,
     receipt_words,
     standing,
 )
+from pipelines.errors import Refused
 from pipelines.event_log import note
 from pipelines.findings import errors
 from pipelines.instrument.dataset import Dataset
 
 if TYPE_CHECKING:
+    from pipelines.instrument.catalogue import Catalogue
     from pipelines.intake.loading import Rejected
     from pipelines.release.publishing import Override
     from pipelines.settings import Settings
+    from pipelines.store.store import Store
 
 
 def load(
@@ -66,7 +72,7 @@ def load(
     instrument = load_catalogue(settings.catalogue)
     rules = mapping_of(mapping, dataset)
     try:
-        with progress_bar(len(loading.STEPS)) as progress, Store(settings.store) as store:
+        with progress_bar(len(loading.STEPS)) as progress, Store(settings.store, catalogue=instrument) as store:
             receipt, warnings = loading.load(
                 read(file, sheet=sheet, headings_line=headings_line),
                 dataset,
@@ -105,15 +111,18 @@ def publish(
         list[str] | None,
         typer.Option(
             "--override",
-            help="PROGRAMME/MEASURE/YEAR of a held correction to let through; with --reason. What it corrects, and "
-            "what stands with that, is given away; `openness audit` lists it.",
+            help="PROGRAMME/MEASURE/YEAR of a file set aside to let through all the same; with --reason. What that "
+            "gives away is told first, and has to be agreed to.",
         ),
     ] = None,
     reason: Reason = None,
+    agree: Annotated[
+        bool, typer.Option("--agree", help="Agree beforehand to what an --override gives away, for scripts.")
+    ] = False,
     home: Home = None,
     catalogue: CatalogueFile = None,
 ) -> None:
-    """Make a release of everything that may be shown, and put it before the readers."""
+    """Make a release of what closed years hold and may be shown, and put it before the readers."""
     from pipelines.instrument.catalogue import load_catalogue
     from pipelines.release import publishing
     from pipelines.store.store import Store
@@ -121,25 +130,42 @@ def publish(
     settings = settings_of(context, home, catalogue)
     instrument = load_catalogue(settings.catalogue)
     overrides = tuple(_override(text, reason) for text in override or ())
-    with progress_bar(4) as progress, Store(settings.store) as store:
-        done = publishing.publish(
-            store,
-            instrument,
-            settings.releases,
-            now=present_time(),
-            published_by=user_name(),
-            remark=remark,
-            overrides=overrides,
-            progress=progress,
-        )
+    with Store(settings.store, catalogue=instrument) as store:
+        if overrides:
+            _require_agreement(store, instrument, overrides, agree)
+        with progress_bar(4) as progress:
+            done = publishing.publish(
+                store,
+                instrument,
+                settings.releases,
+                now=present_time(),
+                published_by=user_name(),
+                remark=remark,
+                overrides=overrides,
+                progress=progress,
+            )
     note(settings.log, "published", release_id=done.release_id, new_results=done.new_results)
     published, suppressed = done.results.get("published", 0), done.results.get("suppressed", 0)
     out.print(
         f"Release {done.release_id} is in place, with {done.new_results} new results: "
         f"{published} published, {suppressed} suppressed for now."
     )
-    for programme, measure, year in done.held:
-        out.print(f"Held: the correction of {measure} of {programme} in {year} cannot be published as it is.")
+    if done.open_years:
+        out.print(f"Still open, so not in it: {', '.join(done.open_years)}. `openness close` ends their collection.")
+
+
+def _require_agreement(store: "Store", catalogue: "Catalogue", overrides: Sequence["Override"], agreed: bool) -> None:
+    """Say what overrides give away, and ask. Raises Refused where nobody agrees."""
+    from pipelines.steward import given_away
+
+    chosen = [(override.programme_id, override.measure_id, override.academic_year) for override in overrides]
+    print_given_away(given_away(store, catalogue, chosen))
+    if agreed:
+        return
+    if not sys.stdin.isatty():
+        raise Refused("Nothing was published. To let this through from a script, say --agree.")
+    if not typer.confirm("Let it through all the same?"):
+        raise Refused("Nothing was published.")
 
 
 def _override(text: str, reason: str | None) -> "Override":

@@ -9,8 +9,7 @@ from dataclasses import replace
 
 import polars as pl
 
-from pipelines.disclosure.ledger import MEASURE_KEYS
-from pipelines.disclosure.ledger import Ledger
+from pipelines.disclosure.ledger import MEASURE_KEYS, Ledger
 from pipelines.store.store import Store
 
 
@@ -29,11 +28,11 @@ def only_named(rows: pl.DataFrame, store: Store) -> pl.DataFrame:
 def named_ledger(store: Store) -> Ledger:
     """The ledger, without the lists and results of programmes that are not named."""
     ledger, named = store.ledger(), _named(store)
-    versions, parts, results = (
+    seen, parts, results = (
         frame.join(named, on="programme_id", how="semi", maintain_order="left")
-        for frame in (ledger.versions, ledger.parts, ledger.results)
+        for frame in (ledger.seen, ledger.parts, ledger.results)
     )
-    return replace(ledger, versions=versions, parts=parts, results=results)
+    return replace(ledger, seen=seen, parts=parts, results=results)
 
 
 def last_published(ledger: Ledger) -> pl.DataFrame:

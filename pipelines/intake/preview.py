@@ -2,8 +2,7 @@
 
 import polars as pl
 
-from pipelines.disclosure.ledger import MEASURE_KEYS
-from pipelines.disclosure.ledger import Ledger
+from pipelines.disclosure.ledger import MEASURE_KEYS, Ledger
 from pipelines.instrument.catalogue import Catalogue
 from pipelines.intake.named_programmes import file_totals, last_published, named_ledger
 from pipelines.store.store import Store

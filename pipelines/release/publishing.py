@@ -6,7 +6,7 @@ from pathlib import Path
 
 import polars as pl
 
-from pipelines.disclosure.audit import attack_ledger, require_safe
+from pipelines.disclosure.audit import require_safe
 from pipelines.disclosure.ledger import YEAR_KEYS, Ledger
 from pipelines.disclosure.waiting_lists import advance
 from pipelines.errors import Refused
@@ -85,20 +85,6 @@ def publish(
         holdings.open_years,
         note.published_at > now,
     )
-
-
-def given_away(store: Store, catalogue: Catalogue, overrides: tuple[Override, ...]) -> pl.DataFrame:
-    """What everybody would know if these were let through, as the attacker finds it, and does not know already:
-    programme_id, measure_id, years.
-
-    Raises Refused where there is nothing to override.
-    """
-    holdings = _holdings(store, catalogue)
-    new = _new_in_ledger(store, catalogue, holdings, store.releases().height + 1, overrides)
-    known = ("programme_id", "measure_id", "years")
-    after = attack_ledger(holdings.ledger + new).known.select(known).unique(maintain_order=True)
-    before = attack_ledger(holdings.ledger).known.select(known)
-    return after.join(before, on=known, how="anti", maintain_order="left")
 
 
 def _holdings(store: Store, catalogue: Catalogue) -> Holdings:

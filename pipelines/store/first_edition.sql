@@ -1,8 +1,16 @@
 -- From the tables of the first edition to those of the second. `asked` holds the definition of every measure.
 -- The old tables stand under first_edition_…, and store.sql has made the new ones.
 
+INSERT INTO submission BY NAME
+SELECT *, (SELECT count(*) FROM first_edition_release WHERE published_at < submitted_at) AS publishing
+FROM first_edition_submission;
+
 INSERT INTO submission_scope BY NAME
 SELECT *, false AS set_aside FROM first_edition_submission_scope;
+
+INSERT INTO withdrawal BY NAME
+SELECT *, (SELECT count(*) FROM first_edition_release WHERE published_at <= withdrawn_at) AS publishing
+FROM first_edition_withdrawal;
 
 INSERT INTO contribution BY NAME
 SELECT earlier.*, asked.definition FROM first_edition_contribution AS earlier JOIN asked USING (measure_id);
@@ -52,7 +60,7 @@ FROM first_edition_result AS earlier JOIN asked USING (measure_id) JOIN people U
 INSERT INTO retired BY NAME SELECT *, 'withdrawn' AS reason FROM first_edition_retired;
 
 -- What publishing has seen is closed, before its first release, so that it is never opened again. All else is open.
-INSERT INTO year_event (academic_year, event, at, by, publishing)
+INSERT INTO year_event (academic_year, event, happened_at, done_by, publishing)
 SELECT academic_year, CASE WHEN academic_year IN (SELECT academic_year FROM seen) THEN 'closed' ELSE 'opened' END,
     $at, 'openness', 0
 FROM (SELECT DISTINCT academic_year FROM submission_scope WHERE academic_year IS NOT NULL)

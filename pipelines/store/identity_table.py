@@ -58,6 +58,20 @@ def unnamed(cursor: duckdb.DuckDBPyConnection) -> pl.DataFrame:
     ).pl()
 
 
+def said_before(cursor: duckdb.DuckDBPyConnection) -> pl.DataFrame:
+    """What releases said of programmes that are not named, before they got the code they have now: dataset,
+    programme_id, academic_year."""
+    return cursor.execute(
+        """
+        SELECT DISTINCT dataset, programme_id, academic_year
+        FROM said JOIN code_since USING (programme_id)
+        SEMI JOIN (FROM standing_programme WHERE named <> 'yes') AS hidden USING (programme_id)
+        WHERE said.publishing < code_since.since
+        ORDER BY ALL
+        """
+    ).pl()
+
+
 def _new_code(taken: set[str]) -> str:
     draw = iter(lambda: f"programme-{secrets.token_hex(3)}", None)
     return next(code for code in draw if code not in taken)

@@ -17,7 +17,10 @@ from pipelines.instrument.definitions import definitions
 
 VERSION = 2
 """The edition of store.sql."""
-REPLACED = ("submission_scope", "contribution", "release", "version", "part", "result", "retired")
+REPLACED = (
+    *("submission", "submission_scope", "contribution", "withdrawal", "release"),
+    *("version", "part", "result", "retired"),
+)
 """Tables that were otherwise in the first edition."""
 NO_LONGER_NEEDED = (*(f"first_edition_{table}" for table in REPLACED), "programme_code")
 

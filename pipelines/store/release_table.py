@@ -3,7 +3,9 @@
 from datetime import datetime
 
 import duckdb
+import polars as pl
 
+from pipelines.disclosure.ledger import UNNAMED, WITHDRAWN
 from pipelines.errors import Refused
 from pipelines.store.records import ReleaseNote
 
@@ -47,4 +49,33 @@ def take_down(cursor: duckdb.DuckDBPyConnection, release_id: str, *, by: str, at
         WHERE release_id = $id
         """,
         {"id": release_id, "by": by, "at": at, "reason": reason},
+    )
+
+
+def take_down_what_may_not_stay(
+    cursor: duckdb.DuckDBPyConnection, release: ReleaseNote, withdrawn: pl.DataFrame, unnamed: pl.DataFrame
+) -> None:
+    """Note that earlier releases are offered no longer that speak of anything withdrawn, or show a name that is not to
+    be shown any more. This must come before a new release and its identities are noted."""
+    cursor.register("withdrawn", withdrawn)
+    cursor.register("unnamed", unnamed)
+    cursor.execute(
+        """
+        UPDATE release SET taken_down_by = $by, taken_down_at = $at, taken_down_reason = gone.reason
+        FROM (
+            SELECT release_id, max(reason) AS reason FROM (
+                SELECT release_id, $withdrawn AS reason FROM said JOIN withdrawn
+                    ON said.submission_id = withdrawn.submission_id
+                    AND said.programme_id = withdrawn.programme_id
+                    AND said.academic_year IS NOT DISTINCT FROM withdrawn.academic_year
+                UNION
+                SELECT release_id, $unnamed FROM release JOIN (
+                    SELECT programme_id, max(publishing) AS since FROM identity
+                    SEMI JOIN unnamed USING (programme_id) GROUP BY programme_id
+                ) ON publishing >= since
+            ) GROUP BY release_id
+        ) AS gone
+        WHERE gone.release_id = release.release_id AND release.taken_down_at IS NULL
+        """,
+        {"by": release.published_by, "at": release.published_at, "withdrawn": WITHDRAWN, "unnamed": UNNAMED},
     )

@@ -6,10 +6,7 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
 from datetime import datetime
 from pathlib import Path
-from types import TracebackType
-from typing import Any, Self
 
-import duckdb
 import polars as pl
 
 from pipelines.disclosure.ledger import Ledger
@@ -18,10 +15,10 @@ from pipelines.instrument.catalogue import Catalogue
 from pipelines.instrument.dataset import Dataset
 from pipelines.instrument.definitions import definitions
 from pipelines.private_files import only_for_the_owner
+from pipelines.store.connection import Connection
 from pipelines.store.definition_table import require_same_definitions
-from pipelines.store.identity_table import codes, draw_codes, record_identities, unnamed
+from pipelines.store.identity_table import codes, draw_codes, record_identities, said_before, unnamed
 from pipelines.store.ledger_tables import LEDGER_ROWS, add_to_ledger
-from pipelines.store.opening import as_unavailable, connect
 from pipelines.store.records import (
     OPENED,
     RELEASES,
@@ -34,14 +31,7 @@ from pipelines.store.records import (
     Submission,
     scope_names,
 )
-from pipelines.store.release_history import (
-    copy_to,
-    everything_noted,
-    insert_what_is_said,
-    said_before,
-    take_down_what_may_not_stay,
-)
-from pipelines.store.release_table import insert_release, take_down
+from pipelines.store.release_table import insert_release, take_down, take_down_what_may_not_stay
 from pipelines.store.submission_tables import (
     TABLES,
     already_held,
@@ -78,34 +68,8 @@ _CLOSED_CONTRIBUTIONS = """
 """
 
 
-class Store:
+class Store(Connection):
     """An open store. Use it in a `with`; one process at a time can."""
-
-    def __init__(
-        self, path: Path, *, read_only: bool = False, must_exist: bool = False, catalogue: Catalogue | None = None
-    ) -> None:
-        """Open a store. Where there is none it is made, unless it is `read_only` or `must_exist`.
-
-        With a `catalogue`, one of the first edition is brought up to date, and a copy of it kept beside it. Raises
-        NoStore where there is none and none is made, StoreDamaged where its file is not whole, StoreUnavailable where
-        it is in use by another process, cannot be written, or is of another edition, and Refused where the catalogue
-        is not the one its answers came in with.
-        """
-        self.path = path
-        create = not (read_only or must_exist)
-        self._connection = connect(path, read_only=read_only, create=create, catalogue=catalogue)
-
-    @classmethod
-    def open_existing(cls, path: Path, catalogue: Catalogue | None = None) -> Self:
-        """Open a store to change it, and never make one. Raises as opening does."""
-        return cls(path, must_exist=True, catalogue=catalogue)
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
-        with only_for_the_owner():  # what is not in the store's own file yet is written to it now
-            self._connection.close()
 
     # ---- what is held ----
 
@@ -234,7 +198,7 @@ class Store:
         """Every academic year that was ever opened, and who has sent what for it (YEARS)."""
         return self._short_list(
             """
-            SELECT academic_year, event, known_as, list_sort(list(DISTINCT dataset)) FILTER (dataset IS NOT NULL)
+            SELECT academic_year, event, known_as, list_sort(list(DISTINCT dataset) FILTER (dataset IS NOT NULL))
             FROM year_state LEFT JOIN standing_scope USING (academic_year)
             LEFT JOIN standing_programme USING (programme_id)
             GROUP BY ALL ORDER BY academic_year, known_as
@@ -368,18 +332,16 @@ class Store:
             return withdraw(cursor, submission_id, first_id, by=by, at=at, reason=reason)
 
     def record_release(self, release: ReleaseNote, new: Ledger, holdings: Holdings) -> None:
-        """Note a release, what it adds to the ledger, what it speaks of, and which earlier ones may be offered no
-        longer, in one transaction. From now on none of it changes.
+        """Note a release, what it adds to the ledger, and which earlier ones are offered no longer, in one transaction.
+        From now on none of it changes.
 
         `holdings`: those it was made from, with the codes that its programmes keep from now on.
         """
-        by, at = release.published_by, release.published_at
         with self._transaction() as cursor:
-            take_down_what_may_not_stay(cursor, holdings.withdrawn, holdings.unnamed, by=by, at=at)
+            take_down_what_may_not_stay(cursor, release, holdings.withdrawn, holdings.unnamed)
             insert_release(cursor, release)
             record_identities(cursor, holdings.programmes, release.publishing)
             add_to_ledger(cursor, new)
-            insert_what_is_said(cursor, release.release_id, holdings.withdrawn)
 
     def take_down_release(self, release_id: str, *, by: str, at: datetime, reason: str) -> None:
         """Note that a release is not offered any more. Raises Refused where there is none, or it was noted before."""
@@ -391,19 +353,31 @@ class Store:
         return self._short_list("FROM release ORDER BY publishing", RELEASES)
 
     def offered_releases(self) -> list[str]:
-        """The ids of the releases that are still offered, oldest first."""
-        releases = self.releases()
-        return releases.filter(pl.col("taken_down_at").is_null())["release_id"].to_list()
+        """The ids of the releases that were not taken down, oldest first."""
+        return self.releases().filter(pl.col("taken_down_at").is_null())["release_id"].to_list()
 
     def everything_noted(self) -> frozenset[str]:
-        """Whatever happened to this store, in words with ids. Of two copies of a store the later knows more."""
-        with self._cursor() as cursor:
-            return everything_noted(cursor)
+        """Whatever ever came in or was done, each in words that no other has."""
+        rows = self._query(
+            """
+            SELECT 'release ' || release_id AS noted FROM release
+            UNION SELECT 'submission ' || submission_id FROM submission
+            UNION SELECT 'withdrawal of ' || programme_id || ' from submission ' || submission_id FROM withdrawal
+            UNION SELECT academic_year || ' ' || event || ' on ' || happened_at FROM year_event
+            UNION SELECT 'release ' || release_id || ' taken down' FROM release WHERE taken_down_at IS NOT NULL
+            """
+        )
+        return frozenset(rows["noted"])
 
     def copy_to(self, path: Path) -> None:
-        """Copy the store into a new file, as it is now. Raises StoreUnavailable where it cannot be written."""
+        """Write a copy of the whole store, as it is now, into a new file."""
         with only_for_the_owner(), self._cursor() as cursor:
-            copy_to(cursor, str(path))
+            name = str(cursor.execute("SELECT current_database()").fetchall()[0][0])
+            cursor.execute("ATTACH $path AS copied", {"path": str(path)})
+            try:
+                cursor.execute(f'COPY FROM DATABASE "{name}" TO copied')
+            finally:
+                cursor.execute("DETACH copied")
 
     def release_ids(self) -> list[str]:
         """The ids of every release ever made, oldest first."""
@@ -428,36 +402,6 @@ class Store:
             """,
             SUBMISSIONS,
         )
-
-    # ---- how ----
-
-    @contextmanager
-    def _cursor(self) -> Iterator[duckdb.DuckDBPyConnection]:
-        with as_unavailable(self.path), self._connection.cursor() as cursor:
-            yield cursor
-
-    @contextmanager
-    def _transaction(self) -> Iterator[duckdb.DuckDBPyConnection]:
-        with only_for_the_owner(), self._cursor() as cursor:
-            cursor.begin()
-            try:
-                yield cursor
-                cursor.commit()
-            except BaseException:
-                with suppress(duckdb.TransactionException):  # a commit that fails has rolled back already
-                    cursor.rollback()
-                raise
-
-    def _query(self, sql: str, values: dict[str, object] | None = None, **frames: pl.DataFrame) -> pl.DataFrame:
-        with self._cursor() as cursor:
-            for name, frame in frames.items():
-                cursor.register(name, frame)
-            return cursor.execute(sql, values or {}).pl()
-
-    def _short_list(self, sql: str, schema: dict[str, Any]) -> pl.DataFrame:
-        """A few rows, without pyarrow, which takes as long to load as everything else that such a command needs."""
-        with self._cursor() as cursor:
-            return pl.DataFrame(cursor.execute(sql).fetchall(), schema=schema, orient="row")
 
 
 @contextmanager

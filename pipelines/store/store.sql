@@ -6,10 +6,11 @@
 CREATE TABLE IF NOT EXISTS store_version (version BIGINT);
 INSERT INTO store_version SELECT 2 WHERE NOT EXISTS (FROM store_version);
 
+-- `publishing` is how many releases had been made when it came in.
 CREATE TABLE IF NOT EXISTS submission (
     submission_id VARCHAR, dataset VARCHAR, sha256 VARCHAR, mapping_sha256 VARCHAR, rows BIGINT,
     submitted_by VARCHAR, submitted_at TIMESTAMP, code_version VARCHAR,
-    instrument_id VARCHAR, catalogue_version VARCHAR, invented BOOLEAN
+    instrument_id VARCHAR, catalogue_version VARCHAR, invented BOOLEAN, publishing BIGINT
 );
 
 -- What a submission speaks for. academic_year is null for the dataset programmes, which has no years. set_aside:
@@ -22,7 +23,7 @@ CREATE TABLE IF NOT EXISTS submission_scope (
 -- When an academic year was opened for collection and when it was closed. Its last event is its state; a year without
 -- one was never opened. `publishing` is how many releases had been made by then.
 CREATE TABLE IF NOT EXISTS year_event (
-    academic_year VARCHAR, event VARCHAR, at TIMESTAMP, by VARCHAR, publishing BIGINT
+    academic_year VARCHAR, event VARCHAR, happened_at TIMESTAMP, done_by VARCHAR, publishing BIGINT
 );
 
 -- What each measure that ever came in asked: see pipelines/instrument/definitions.py. `wording` is JSON.
@@ -56,9 +57,11 @@ CREATE TABLE IF NOT EXISTS contribution (
     subgroup VARCHAR, respondents BIGINT, affirmative BIGINT
 );
 
--- What was taken back. Of a submission for many programmes, one programme can be.
+-- What was taken back. Of a submission for many programmes, one programme can be. `publishing` is how many releases had
+-- been made by then.
 CREATE TABLE IF NOT EXISTS withdrawal (
-    submission_id VARCHAR, programme_id VARCHAR, withdrawn_by VARCHAR, withdrawn_at TIMESTAMP, reason VARCHAR
+    submission_id VARCHAR, programme_id VARCHAR, withdrawn_by VARCHAR, withdrawn_at TIMESTAMP, reason VARCHAR,
+    publishing BIGINT
 );
 
 -- content_hash is that of what the release says, file_sha256 that of its file. taken_down: a steward took it off.
@@ -66,11 +69,6 @@ CREATE TABLE IF NOT EXISTS release (
     release_id VARCHAR, publishing BIGINT, published_at TIMESTAMP, published_by VARCHAR, remark VARCHAR,
     previous_release_id VARCHAR, content_hash VARCHAR, file_sha256 VARCHAR,
     taken_down_by VARCHAR, taken_down_at TIMESTAMP, taken_down_reason VARCHAR
-);
-
--- What stood when a release was made. It speaks of it, published or not.
-CREATE TABLE IF NOT EXISTS release_scope (
-    release_id VARCHAR, submission_id VARCHAR, programme_id VARCHAR, academic_year VARCHAR
 );
 
 CREATE TABLE IF NOT EXISTS override (
@@ -116,6 +114,13 @@ SELECT programme_id, arg_max(code, publishing) AS code, arg_max(named, publishin
 FROM identity
 GROUP BY programme_id;
 
+-- The first release that shows an unnamed programme under the code it has now; the next one, if it has none yet.
+CREATE OR REPLACE VIEW code_since AS
+SELECT programme_id,
+    CASE WHEN last_identity.named THEN (SELECT count(*) + 1 FROM release) ELSE min(identity.publishing) END AS since
+FROM last_identity JOIN identity USING (programme_id, code)
+GROUP BY programme_id, last_identity.named;
+
 -- What stands: everything neither superseded nor withdrawn nor set aside.
 CREATE OR REPLACE VIEW standing_scope AS
 SELECT scope.submission_id, submission.dataset, scope.programme_id, scope.academic_year
@@ -124,22 +129,23 @@ JOIN submission USING (submission_id)
 ANTI JOIN withdrawal USING (submission_id, programme_id)
 WHERE scope.superseded_by IS NULL AND NOT scope.set_aside;
 
--- What each release speaks of. Of releases of the first edition, which have no hash, nothing was noted: they speak of
--- all that had come in and was neither replaced nor taken back by then.
+-- What each release speaks of, published or not: all of closed years that had come in by then, and was not replaced,
+-- taken back or set aside; and what was set aside and let through.
 CREATE OR REPLACE VIEW said AS
-SELECT release_id, release.publishing, submission_id, submission.dataset, scope.programme_id, scope.academic_year
-FROM release_scope AS scope JOIN release USING (release_id) JOIN submission USING (submission_id)
-UNION ALL
-SELECT release_id, release.publishing, scope.submission_id, submission.dataset, scope.programme_id,
-    scope.academic_year
+SELECT release_id, release.publishing, submission_id, submission.dataset, programme_id, academic_year
 FROM submission_scope AS scope
 JOIN submission USING (submission_id)
-JOIN release ON release.content_hash IS NULL AND submission.submitted_at <= release.published_at
+JOIN release ON release.publishing > submission.publishing
+LEFT JOIN year_state USING (academic_year)
 LEFT JOIN submission AS later ON later.submission_id = scope.superseded_by
-LEFT JOIN withdrawal ON withdrawal.submission_id = scope.submission_id
-    AND withdrawal.programme_id = scope.programme_id
-WHERE coalesce(later.submitted_at > release.published_at, true)
-    AND coalesce(withdrawal.withdrawn_at >= release.published_at, true);
+LEFT JOIN withdrawal USING (submission_id, programme_id)
+WHERE (academic_year IS NULL OR (year_state.event = 'closed' AND release.publishing > year_state.publishing))
+    AND coalesce(release.publishing <= later.publishing, true)
+    AND coalesce(release.publishing <= withdrawal.publishing, true)
+    AND (NOT scope.set_aside OR EXISTS (
+        FROM seen WHERE seen.submission_id = scope.submission_id AND seen.programme_id = scope.programme_id
+            AND seen.academic_year = scope.academic_year AND seen.publishing <= release.publishing
+    ));
 
 CREATE OR REPLACE VIEW standing_programme AS
 SELECT programme.*

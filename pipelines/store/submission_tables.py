@@ -108,8 +108,9 @@ def _insert_submission(cursor: duckdb.DuckDBPyConnection, submission: Submission
         """
         INSERT INTO submission (
             submission_id, dataset, sha256, mapping_sha256, rows, submitted_by, submitted_at, code_version,
-            instrument_id, catalogue_version, invented
-        ) VALUES ($id, $dataset, $sha256, $mapping, $rows, $by, $at, $code, $instrument, $version, $invented)
+            instrument_id, catalogue_version, invented, publishing
+        ) VALUES ($id, $dataset, $sha256, $mapping, $rows, $by, $at, $code, $instrument, $version, $invented,
+            (SELECT count(*) FROM release))
         """,
         {
             "id": submission_id,

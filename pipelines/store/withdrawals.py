@@ -52,8 +52,8 @@ def withdraw(
     cursor.register("taken", taken)
     cursor.execute(
         """
-        INSERT INTO withdrawal (submission_id, programme_id, withdrawn_by, withdrawn_at, reason)
-        SELECT DISTINCT submission_id, programme_id, $by, $at, $reason FROM taken
+        INSERT INTO withdrawal (submission_id, programme_id, withdrawn_by, withdrawn_at, reason, publishing)
+        SELECT DISTINCT submission_id, programme_id, $by, $at, $reason, (SELECT count(*) FROM release) FROM taken
         """,
         {"by": by, "at": at, "reason": reason},
     )

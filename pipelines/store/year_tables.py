@@ -78,7 +78,7 @@ def _note(cursor: duckdb.DuckDBPyConnection, years: list[str], event: str, by: s
     cursor.register("years", pl.DataFrame({"academic_year": years}, schema={"academic_year": pl.String}))
     cursor.execute(
         """
-        INSERT INTO year_event (academic_year, event, at, by, publishing)
+        INSERT INTO year_event (academic_year, event, happened_at, done_by, publishing)
         SELECT academic_year, $event, $at, $by, (SELECT count(*) FROM release) FROM years ORDER BY academic_year
         """,
         {"event": event, "at": at, "by": by},
