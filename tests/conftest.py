@@ -57,5 +57,6 @@ def _published(home: Path, catalogue: Path, audit_files: Iterable[AuditFile], *,
     with Store(settings.store) as opened:
         for dataset, path, mapping in audit_files:
             loaded(opened, path, dataset, instrument, mapping, invented=invented)
+        opened.close_years(opened.year_states(), by="tester", at=NOW)
         publish(opened, instrument, settings.releases, now=NOW, published_by="tester")
     return settings

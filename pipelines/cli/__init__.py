@@ -12,7 +12,7 @@ from typing import Annotated
 import typer
 from rich.text import Text
 
-from pipelines.cli import administrator_commands, reader_commands, steward_commands, year_commands
+from pipelines.cli import administrator_commands, backup_commands, reader_commands, steward_commands, year_commands
 from pipelines.cli.options import CatalogueFile, Home
 from pipelines.console import err, out
 from pipelines.errors import OpennessError
@@ -32,6 +32,8 @@ COMMANDS: tuple[Callable[..., None], ...] = (
     steward_commands.submissions,
     steward_commands.releases,
     steward_commands.audit,
+    backup_commands.backup,
+    backup_commands.restore,
     reader_commands.dashboard,
     reader_commands.report,
     administrator_commands.questionnaire,

@@ -150,6 +150,8 @@ def publish(
         f"Release {done.release_id} is in place, with {done.new_results} new results: "
         f"{published} published, {suppressed} suppressed for now."
     )
+    if done.clock_is_behind:
+        out.print("The clock of this machine is behind the release before it, so it bears that release's time.")
     if done.open_years:
         out.print(f"Still open, so not in it: {', '.join(done.open_years)}. `openness close` ends their collection.")
 
@@ -186,17 +188,24 @@ def withdraw(
     programme: Annotated[
         str | None, typer.Option("--programme", help="The programme to take back, with everything it sent.")
     ] = None,
+    release: Annotated[
+        str | None, typer.Option("--release", help="The release to offer no longer. It may be lost already.")
+    ] = None,
     reason: Reason = None,
     home: Home = None,
 ) -> None:
-    """Take back a submission or a programme. What was published of it goes with the next release, for ever."""
+    """Take back a submission or a programme, or a release. What was published of it goes with the next release, for
+    ever."""
     from pipelines.store.store import Store
 
-    if (submission is None) == (programme is None):
-        raise typer.BadParameter("give either --submission or --programme")
+    if [submission, programme, release].count(None) != 2:
+        raise typer.BadParameter("give one of --submission, --programme and --release")
     if not reason:
         raise typer.BadParameter("say why with --reason")
     settings = settings_of(context, home)
+    if release:
+        _take_off(settings, release, reason)
+        return
     with Store.open_existing(settings.store) as store:
         taken = store.withdraw(submission, programme, by=user_name(), at=present_time(), reason=reason)
     note(settings.log, "withdrawn", submission=submission, programme=programme, scopes=taken.height)
@@ -204,6 +213,17 @@ def withdraw(
         in_year = f" in {year}" if year else ""
         out.print(f"Withdrawn: {dataset} of {programme_id}{in_year} (submission {submission_id}).")
     out.print("Run `openness publish` now: the next release is without it, and those that hold it are taken down.")
+
+
+def _take_off(settings: "Settings", release_id: str, reason: str) -> None:
+    """Offer a release no longer, at once and for good."""
+    from pipelines.release.history import take_off
+    from pipelines.store.store import Store
+
+    with Store.open_existing(settings.store) as store:
+        take_off(store, settings.releases, release_id, by=user_name(), at=present_time(), reason=reason)
+    note(settings.log, "release_withdrawn", release_id=release_id)
+    out.print(f"The release {release_id} is no longer offered.")
 
 
 def submissions(context: typer.Context, as_json: AsJson = False, home: Home = None) -> None:
@@ -257,11 +277,13 @@ def audit(
     from pipelines.disclosure.audit import attack_ledger
     from pipelines.disclosure.audit import reach as reach_of
     from pipelines.instrument.catalogue import load_catalogue
+    from pipelines.release.history import require_one_history
     from pipelines.store.store import Store
 
     settings = settings_of(context, home, catalogue)
     instrument = load_catalogue(settings.catalogue)
     with progress_bar(1) as progress, Store(settings.store, read_only=True) as store:
+        require_one_history(store, settings.releases)
         ledger = store.ledger()
         found = attack_ledger(ledger, progress, insider)
     reach = reach_of(ledger, instrument)
