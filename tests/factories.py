@@ -21,6 +21,7 @@ from pipelines.instrument.datasets import contract
 from pipelines.intake.loading import load
 from pipelines.intake.mapping_file import load_mapping
 from pipelines.reading.reader import Sheet, read
+from pipelines.release.publishing import Override, Published, publish
 from pipelines.store.records import Receipt
 from pipelines.store.store import Store
 
@@ -116,6 +117,14 @@ def loaded(
     read = load_mapping(mapping, dataset) if mapping else None
     receipt, _ = load(path, Dataset(dataset), catalogue, store, mapping=read, **arguments)
     return receipt
+
+
+def close_and_publish(
+    store: Store, catalogue: Catalogue, releases: Path, *overrides: Override, now: datetime = NOW, **given: Any
+) -> Published:
+    """Close every year that is open, and publish."""
+    store.close_years(store.year_states(), by="tester", at=now)
+    return publish(store, catalogue, releases, now=now, published_by="tester", overrides=overrides, **given)
 
 
 def contributions(*rows: Row) -> pl.DataFrame:
