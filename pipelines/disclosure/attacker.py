@@ -179,7 +179,7 @@ def _insiders_view(standing: pl.DataFrame, insider: Insider) -> pl.DataFrame:
     numbers, that tell him most and that the ledger allows: left is the least. It can be 1, when all who said yes (or
     no) are people he knows. Gives part_id, programme_id, measure_id, definition, years, others (how many people's
     answers in this part he does not know), promised, left. Parts he sent himself are left out, parts without others,
-    and lists that a withdrawal interrupted.
+    and lists that a withdrawal interrupted, or of which an override told when they were over.
     """
     standing = standing.filter(pl.col("programme_id") == insider.programme_id)
     acquainted = dict.fromkeys(standing["part_id"], insider.people) | dict(

@@ -22,6 +22,8 @@ class History(NamedTuple):
     """K of the result it became; None if it waits, or waited until it was retired."""
     standing: tuple[tuple[int, ...], ...]
     """For each part that entered, the places then on the list: all so far, less what had been withdrawn."""
+    told_later: tuple[tuple[int, int], ...] = ()
+    """Places, and the k above `low` that an override told of them when nothing was decided about them any more."""
 
     def on_list(self, entry: int) -> tuple[Part, ...]:
         return tuple(self.parts[place] for place in self.standing[entry])
@@ -36,14 +38,16 @@ class History(NamedTuple):
         return barred
 
     def promised(self) -> tuple[int, ...]:
+        told = dict(self.told_later)
         return tuple(
-            part.promised(thresholds.each_side) for part, thresholds in zip(self.parts, self.thresholds, strict=True)
+            1 if place in told else part.promised(thresholds.each_side)
+            for place, (part, thresholds) in enumerate(zip(self.parts, self.thresholds, strict=True))
         )
 
     @property
     def uninterrupted(self) -> bool:
-        """Whether nobody left the list while it grew."""
-        return self.standing == uninterrupted(len(self.parts))
+        """Whether nobody left the list while it grew, and nobody told of it later."""
+        return self.standing == uninterrupted(len(self.parts)) and not self.told_later
 
 
 @lru_cache(maxsize=256)
@@ -76,11 +80,12 @@ def values_left(
     Parts that were withdrawn are in some totals and not in others. So their values are gone through one by one; what
     then remains of every total is a sum over the parts that stayed, and these sums only ever grow.
     """
-    gone = [place for place in range(len(history.parts)) if place not in history.standing[-1]]
+    told = dict(history.told_later)
+    gone = [place for place in range(len(history.parts)) if place not in history.standing[-1] and place not in told]
     barred = history.barred(judgement)
     found = [0] * len(history.parts)
     for values in product(*(members_from_the_ends(interval(0, history.parts[place].span)) for place in gone)):
-        possible = _values_left_if(history, dict(zip(gone, values, strict=True)), barred)
+        possible = _values_left_if(history, told | dict(zip(gone, values, strict=True)), barred)
         found = [old | new for old, new in zip(found, possible, strict=True)]
         if sufficient and all(
             values_found.bit_count() >= number for values_found, number in zip(found, sufficient, strict=True)
@@ -90,10 +95,10 @@ def values_left(
 
 
 def _values_left_if(history: History, assumed: Mapping[int, int], barred: Sequence[int]) -> list[int]:
-    """The possible values of each part, if those withdrawn had these."""
+    """The possible values of each part, if those withdrawn, and those told of later, had these."""
     spans = [0 if place in assumed else part.span for place, part in enumerate(history.parts)]
-    withdrawn = [sum(assumed.get(place, 0) for place in on_list) for on_list in history.standing]
-    found = forward_backward(spans, [totals >> extra for totals, extra in zip(barred, withdrawn, strict=True)])
+    assumed_then = [sum(assumed.get(place, 0) for place in on_list) for on_list in history.standing]
+    found = forward_backward(spans, [totals >> extra for totals, extra in zip(barred, assumed_then, strict=True)])
     return [values << assumed.get(place, 0) for place, values in enumerate(found)]
 
 

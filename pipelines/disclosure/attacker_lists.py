@@ -33,7 +33,8 @@ LIST: Final = "list_number"
 def read_ledger(parts: pl.DataFrame, results: pl.DataFrame) -> pl.DataFrame:
     """The parts, each with the result it became part of or (withdrawn) stood waiting for, and what is known of it.
 
-    Raises Contradiction.
+    `low` and `high` are what was known while its list was judged, `known` and `affirmative` what is known now. Raises
+    Contradiction.
     """
     check_parts(parts)
     check_results(parts, results)
@@ -51,9 +52,9 @@ def read_ledger(parts: pl.DataFrame, results: pl.DataFrame) -> pl.DataFrame:
         .sort("part_id")
     )
     k = pl.col("affirmative")
-    standing = _apply_override_knowledge(joined).with_columns(
-        low=pl.when("known").then(k).otherwise(0),
-        high=pl.when("known").then(k).otherwise(pl.min_horizontal("respondents", "most")),
+    standing = _apply_override_knowledge(joined.with_columns(known_then="known")).with_columns(
+        low=pl.when("known_then").then(k).otherwise(0),
+        high=pl.when("known_then").then(k).otherwise(pl.min_horizontal("respondents", "most")),
     )
     return _mark_published_alone(standing).with_columns(
         promised=pl.min_horizontal("minimum_each_side", pl.col("high") - pl.col("low") + 1)
@@ -140,7 +141,9 @@ def _apply_override_knowledge(standing: pl.DataFrame) -> pl.DataFrame:
     if overridden.is_empty():
         return standing
     touched = standing.join(overridden, on=KEYS, how="semi").sort("part_id")
-    overrides = {_file(row): row["part_id"] for row in touched.filter("known").iter_rows(named=True)}
+    overrides: dict[tuple[Any, ...], list[int]] = {}
+    for row in touched.filter("known").iter_rows(named=True):
+        overrides.setdefault(_file(row), []).append(row["part_id"])
     rows: list[dict[str, Any]] = []
     for _, together in touched.group_by(LEFT_TOGETHER, maintain_order=True):
         rows += _as_known_from(overrides, together.to_dicts())
@@ -148,24 +151,42 @@ def _apply_override_knowledge(standing: pl.DataFrame) -> pl.DataFrame:
     return pl.concat([untouched, pl.DataFrame(rows, schema=standing.schema)]).sort("part_id")
 
 
-def _as_known_from(overrides: dict[tuple[Any, ...], int], rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    """Parts that stood on a list together, with what overrides made known of them."""
+def _as_known_from(overrides: dict[tuple[Any, ...], list[int]], rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Parts that stood on a list together, with what overrides made known of them.
+
+    What was decided about them is judged by what was known then. An override that came later makes known what they
+    were, and changes no decision of the past.
+    """
+    at_last = rows[-1]["part_id"]
+    listed = _as_known_then(overrides, rows)
+    came_later = any(override > at_last for row in rows for override in overrides.get(_file(row), []))
+    if came_later and (rows[0]["stood_in"] is not None or _could_be_published(rows)):
+        return [row | {"known": True} for row in listed]
+    return listed
+
+
+def _as_known_then(overrides: dict[tuple[Any, ...], list[int]], rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """The same, by the overrides that came while they stood there; and of each by itself, by those that came later."""
+    marked = [row | _known_from(overrides.get(_file(row), []), row, rows[-1]["part_id"]) for row in rows]
     last = max((row["part_id"] for row in rows if row["known"]), default=0)
-    later = any(overrides.get(_file(row), 0) > rows[-1]["part_id"] for row in rows)
     before = [row for row in rows if row["part_id"] <= last]
-    if later and (rows[0]["stood_in"] is not None or _could_be_published(rows)):
-        return [row | {"known": True} for row in rows]
-    marked = [row | {"known": row["part_id"] <= overrides.get(_file(row), 0)} for row in rows]
     if not _could_be_published(before[:-1]):
         return marked
-    nobody = {"known": True, "respondents": 0, "affirmative": 0}
+    nobody = {"known": True, "known_then": True, "respondents": 0, "affirmative": 0}
     everybody = {
         "known": True,
+        "known_then": True,
         "respondents": sum(row["respondents"] for row in before),
         "affirmative": sum(row["affirmative"] for row in before),
         "years": sorted({year for row in before for year in row["years"]}),
     }
     return [*(row | nobody for row in before[:-1]), before[-1] | everybody, *marked[len(before) :]]
+
+
+def _known_from(overrides: list[int], row: dict[str, Any], at_last: int) -> dict[str, bool]:
+    """Whether a part is known now, and whether it was when the last of its list had come."""
+    told = [override for override in overrides if override >= row["part_id"]]
+    return {"known": bool(told), "known_then": any(override <= at_last for override in told)}
 
 
 def _file(row: dict[str, Any]) -> tuple[Any, ...]:
@@ -217,6 +238,8 @@ class Entry(NamedTuple):
     years: list[int]
     low: int
     high: int
+    known: bool
+    affirmative: int | None
     minimum_respondents: int
     minimum_each_side: int
     longest_stay: int | None
@@ -229,6 +252,13 @@ class Entry(NamedTuple):
         """Years are counted from the list's first, so that a list like one of another decade is worked out once."""
         years = tuple([year - self.first_year for year in self.years])
         return Part(self.respondents, years, self.low, self.high)
+
+    @property
+    def told_later(self) -> int | None:
+        """Its k above `low`, if it has become known since its list was judged."""
+        return (
+            None if self.affirmative is None or not self.known or self.low == self.high else self.affirmative - self.low
+        )
 
     @property
     def thresholds(self) -> Thresholds:
@@ -245,6 +275,7 @@ def _split_where_empty(entries: list[Entry]) -> Iterator[tuple[int | None, list[
             tuple([entry.thresholds for entry in members]),
             members[-1].total if last else None,
             _count_from(start, standing[start:end]),
+            tuple([(place, entry.told_later) for place, entry in enumerate(members) if entry.told_later is not None]),
         )
         yield members[-1].result_id if last else None, [entry.part_id for entry in members], history
 

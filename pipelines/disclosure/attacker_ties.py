@@ -88,12 +88,8 @@ def _or_empty(frame: pl.DataFrame | None, schema: Mapping[str, type[pl.DataType]
 
 def _binding_ties(ties: pl.DataFrame, standing: pl.DataFrame) -> pl.DataFrame:
     """The ties that say more than n, `most` and the published results do by themselves."""
-    alone = pl.col("alone")
-    ends = standing.select(
-        "part_id",
-        least=pl.when(alone).then("total").otherwise("low"),
-        greatest=pl.when(alone).then("total").otherwise("high"),
-    )
+    exact = pl.when("alone").then("total").when("known").then("affirmative")
+    ends = standing.select("part_id", least=exact.otherwise("low"), greatest=exact.otherwise("high"))
     return (
         ties.join(ends, left_on="inner_part", right_on="part_id")
         .join(ends, left_on="outer_part", right_on="part_id", suffix="_outer")
@@ -114,7 +110,10 @@ def _system_of_lists(standing: pl.DataFrame, touched: list[int]) -> tuple[pl.Dat
 
 def _bind_history(system: System, history: History) -> list[int]:
     """Enter the k of a list's parts into a system, and the totals that its history allows."""
-    k = [system.number(part.low, part.high) for part in history.parts]
+    told = {place: history.parts[place].low + value for place, value in history.told_later}
+    k = [
+        system.number(told.get(place, part.low), told.get(place, part.high)) for place, part in enumerate(history.parts)
+    ]
     for entry, (on_list, barred) in enumerate(zip(history.standing, history.barred(published), strict=True)):
         parts = history.on_list(entry)
         lowest = lowest_total(parts)

@@ -367,13 +367,18 @@ def _shares(ledger: Ledger, contributions: pl.DataFrame, measures: pl.DataFrame,
 
 
 def _retire(ledger: Ledger, withdrawn: pl.DataFrame, unnamed: pl.DataFrame, publishing: int) -> pl.DataFrame:
-    """The parts that withdrawals take away, and what waits of programmes that are no longer named."""
-    taken_back = _withdrawn_parts(ledger, withdrawn) - set(ledger.retired["part_id"])
-    waits = set(ledger.waiting.join(unnamed, on="programme_id", how="semi")["part_id"]) - taken_back
+    """The parts that withdrawals take away, and all parts of programmes that are no longer named.
+
+    Of these the published ones go too. Else what depends on them could be published under the code, and its n is
+    their k, which was published under the name.
+    """
+    gone = set(ledger.retired["part_id"])
+    taken_back = _withdrawn_parts(ledger, withdrawn) - gone
+    named = set(ledger.parts.join(unnamed, on="programme_id", how="semi")["part_id"]) - gone - taken_back
     return pl.concat(
         [
             _as_retired(sorted(taken_back), publishing, WITHDRAWN),
-            _as_retired(sorted(waits), publishing, UNNAMED),
+            _as_retired(sorted(named), publishing, UNNAMED),
         ]
     )
 

@@ -306,6 +306,21 @@ def test_what_is_left_of_lists_retired_by_their_years_is_what_the_naive_twin_fin
 THIS, OTHER = (2020,), (2021,)
 
 
+def test_what_is_told_after_a_decision_does_not_change_why_it_was_made() -> None:
+    """1 and 2 and 6 waited, too few; the 2 left. With the 6 that were added to the 1, the list was 13 and waited, as it
+    would have told the other 6. Then these are told, and the list would no longer have waited."""
+    added = Entry(6, 0, 2, known=True, years=(2016,))
+    history = Entry(1, 1, years=(2016,)), Entry(2, 1, retired_in=2, years=(2017,)), Entry(6, 6, years=(2018,)), added
+    tier = STANDARD._replace(longest_stay=2)
+    parts = parts_frame(
+        *history, Entry(10, 7, 2, years=(2015,)), Entry(-4, -6, 3, known=True, years=(2018,)), tier=tier
+    )
+    ledger = with_parts(parts, Published((0, 2, 3, 4), 14, 2))
+    report = audit(*ledger)
+    assert report.known["part_id"].to_list() == [1, 3, 4, 5, 6]
+    assert remaining(*ledger).rows() == [(2, 3, 3)]
+
+
 @pytest.mark.parametrize(
     ("entries", "results", "known", "left"),
     [

@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from pipelines.disclosure.statuses import statuses
 from pipelines.disclosure.ledger import Ledger
+from pipelines.disclosure.statuses import statuses
 from tests.factories import Row, Steward, a_catalogue, a_measure, contributions
 
 YEAR = "2024-25"
@@ -80,7 +80,7 @@ def test_each_programme_and_year_is_told_apart() -> None:
 @pytest.mark.parametrize(("k", "status"), [(1, "suppressed"), (2, "published")])
 def test_every_year_of_a_pool_is_published_with_it(k: int, status: str) -> None:
     rows = [("aa", "2023-24", "asked", None, 9, 1), ("aa", YEAR, "asked", None, 9, k)]
-    steward = Steward(INSTRUMENT)
+    steward = Steward(INSTRUMENT, longest_stay=1)
     steward.publish_loaded(*rows)
     found = statuses(steward.contributions, INSTRUMENT.measure_frame, steward.ledger.published)
     asked = found.filter(pl.col("measure_id") == "asked").sort("academic_year")
