@@ -214,15 +214,10 @@ class Desk:
         with store_if_there(self._settings.store) as store:
             return preview(examined.counted, self.catalogue, store) if store else None
 
-    def has(self, sheet: Sheet, dataset: str, mapping: Rules | None) -> bool:
-        """Whether this very file, read in this way, has come in before and stands."""
-        with store_if_there(self._settings.store) as store:
-            return bool(store and loading.find_existing(sheet, Dataset(dataset), self.catalogue, store, mapping))
-
     def submit(self, sheet: Sheet, dataset: str, mapping: Rules | None, *, by: str, in_place: bool) -> Submitted:
         """Take the file in. Raises Rejected, Refused and StoreUnavailable."""
         now = self._now()
-        with Store(self._settings.store) as store:
+        with Store(self._settings.store, catalogue=self.catalogue) as store:
             receipt, _ = loading.load(
                 sheet,
                 Dataset(dataset),
@@ -232,6 +227,7 @@ class Desk:
                 replace=in_place,
                 submitted_by=by,
                 now=now,
+                for_anybody=True,
             )
         return Submitted(receipt, by, now, sheet.sha256)
 

@@ -185,12 +185,17 @@ def waiting(lists: pl.DataFrame, programmes: Mapping[str, str], titles: Mapping[
     )
 
 
-def held(corrections: pl.DataFrame, programmes: Mapping[str, str], titles: Mapping[str, str]) -> pl.DataFrame:
-    """Corrections held back. `corrections` as `pipelines.steward.held_corrections` gives them."""
+def set_aside(files: pl.DataFrame, programmes: Mapping[str, str]) -> pl.DataFrame:
+    """Files set aside, by programme and year, as `steward.look` gives them."""
     return pl.DataFrame(
         [
-            {"Programme": programmes.get(programme, ""), "Measure": titles.get(measure, measure), "Year": year}
-            for programme, measure, year in corrections.iter_rows()
+            {
+                "Programme": programmes.get(row["programme_id"], ""),
+                "Year": row["academic_year"],
+                "Dataset": row["dataset"],
+                "Sent on": f"{row['submitted_at']:%-d %B %Y}",
+            }
+            for row in files.iter_rows(named=True)
         ]
     )
 

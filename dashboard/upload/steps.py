@@ -35,8 +35,7 @@ MOST_SHOWN = 100
 @dataclass(frozen=True)
 class Known:
     """What is known of a file examined: whether it can be taken in, whether in the place of another (the rule that
-    says so), what was found (also as a table), what it comes to, or its rows where they are not counted, and whether
-    this very file has come in before."""
+    says so), what was found (also as a table), and what it comes to, or its rows where they are not counted."""
 
     accepted: bool
     held: str | None
@@ -44,7 +43,6 @@ class Known:
     frame: pl.DataFrame
     preview: pl.DataFrame | None
     rows: pl.DataFrame | None
-    same: bool
 
 
 # ---- before the file ----
@@ -115,7 +113,7 @@ def chosen_file() -> tuple[str, UploadedFile] | None:
 def hand_in(desk: Desk, dataset: str, file: UploadedFile) -> None:
     """A file from its choice to its receipt, as far as it gets."""
     if st.session_state.get("sent_file") == (file.file_id, dataset):
-        return  # its receipt is on the screen, and it would only be said to be held already
+        return  # its receipt is on the screen
     read = kept("read", (file.file_id, dataset, _answers()), lambda: _read(desk, dataset, file))
     if read is None:
         return
@@ -139,9 +137,7 @@ def _go_on(desk: Desk, file: tuple[str, str], sheet: Sheet, unmatched: Unmatched
     key = (*file, sheet.choices, rules.sha256 if rules else None)
     known = kept("examined", key, lambda: _examined(desk, dataset, sheet, rules))
     findings(known, sheet, rules)
-    if known.same:
-        st.info(wording.SAME)
-    elif known.accepted:
+    if known.accepted:
         coming_to(known)
         sent = submit(known.held)
         if sent:
@@ -266,9 +262,8 @@ def _examined(desk: Desk, dataset: str, sheet: Sheet, rules: Rules | None) -> Kn
         found = desk.placed(examined.findings, sheet, rules)
         rules_met = {one.rule for one in found}
         held = next((rule for rule in wording.REPLACING if rule in rules_met), None)
-        same = examined.accepted and desk.has(sheet, dataset, rules)
         preview, rows = desk.preview(examined), examined.counted
-        return Known(examined.accepted, held, found, as_frame(found), preview, rows, same)
+        return Known(examined.accepted, held, found, as_frame(found), preview, rows)
     finally:
         bar.empty()
 

@@ -89,8 +89,12 @@ class Relation:
     rules: Sequence[RowRule] = ()
 
     def shaped(self, frame: pl.DataFrame) -> pl.DataFrame:
-        """The frame with this relation's columns, in its order and of its types."""
-        return frame.select(pl.col(name).cast(column.dtype) for name, column in self.columns.items())
+        """The frame with this relation's columns, in its order and of its types, and its rows in the order of the key.
+
+        All of the key is public. So the order of rows tells nothing that the rows do not.
+        """
+        columns = (pl.col(name).cast(column.dtype) for name, column in self.columns.items())
+        return frame.select(columns).sort(self.key, maintain_order=True)
 
 
 def broken_rules(relation: Relation, frame: pl.DataFrame) -> list[str]:
@@ -152,6 +156,6 @@ def in_percent(share: float) -> str:
     return f"{100 * share:.4g} %"
 
 
-def listed(words: Sequence[str]) -> str:
+def listed(words: Sequence[str], last: str = "or") -> str:
     """Words as a sentence lists them: `rise, fall or no_clear_change`."""
-    return f"{', '.join(words[:-1])} or {words[-1]}"
+    return f"{', '.join(words[:-1])} {last} {words[-1]}"

@@ -14,7 +14,8 @@ import polars as pl
 import pytest
 
 from pipelines.disclosure import waiting_lists as waiting
-from pipelines.disclosure.rule import LIST_KEYS, decide, enough, statuses
+from pipelines.disclosure.rule import LIST_KEYS, decide, enough
+from pipelines.disclosure.statuses import statuses
 from pipelines.disclosure.waiting_lists import YEAR_KEYS, Ledger
 from pipelines.release import frames as composing
 from pipelines.release.columns import broken_rules

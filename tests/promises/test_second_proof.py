@@ -21,7 +21,7 @@ import polars as pl
 from hypothesis import HealthCheck, Phase, assume, event, given, settings
 from hypothesis import strategies as st
 
-from pipelines.disclosure.rule import statuses
+from pipelines.disclosure.statuses import statuses
 from pipelines.disclosure.waiting_lists import YEAR_KEYS, Ledger, advance
 from pipelines.instrument.catalogue import Measure
 from pipelines.release.publishing import publish
