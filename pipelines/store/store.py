@@ -371,7 +371,8 @@ class Store(Connection):
         """Write a copy of the whole store, as it is now, into a new file."""
         with only_for_the_owner(), self._cursor() as cursor:
             name = str(cursor.execute("SELECT current_database()").fetchall()[0][0])
-            cursor.execute("ATTACH $path AS copied", {"path": str(path)})
+            quoted = str(path).replace("'", "''")  # ATTACH takes no parameters
+            cursor.execute(f"ATTACH '{quoted}' AS copied")
             try:
                 cursor.execute(f'COPY FROM DATABASE "{name}" TO copied')
             finally:

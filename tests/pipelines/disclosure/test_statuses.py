@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from pipelines.disclosure.statuses import statuses
 from pipelines.disclosure.ledger import Ledger
+from pipelines.disclosure.statuses import statuses
 from tests.factories import Row, Steward, a_catalogue, a_measure, contributions
 
 YEAR = "2024-25"
