@@ -92,7 +92,9 @@ class Store(Connection):
                 )
 
     def require_definitions(self, catalogue: Catalogue) -> None:
-        """Raises Refused where the catalogue defines a measure otherwise that the store has answers to."""
+        """Raises Refused where the catalogue is another instrument's, or defines a measure otherwise that the store has
+        answers to."""
+        self.require_instrument(catalogue.instrument.id)
         with self._cursor() as cursor:
             require_same_definitions(cursor, definitions(catalogue))
 
@@ -373,7 +375,8 @@ class Store(Connection):
         """Write a copy of the whole store, as it is now, into a new file."""
         with only_for_the_owner(), self._cursor() as cursor:
             name = str(cursor.execute("SELECT current_database()").fetchall()[0][0])
-            cursor.execute("ATTACH $path AS copied", {"path": str(path)})
+            quoted = str(path).replace("'", "''")  # ATTACH takes no parameters
+            cursor.execute(f"ATTACH '{quoted}' AS copied")
             try:
                 cursor.execute(f'COPY FROM DATABASE "{name}" TO copied')
             finally:
