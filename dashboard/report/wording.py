@@ -39,14 +39,18 @@ RULE = (
         "What is shown is the exact number. Everything else is suppressed: it is not in the file this is made from.",
     ),
     (
+        "People, not answers.",
+        "The same person may answer every year. What counts is how many different people must stand behind a number.",
+    ),
+    (
         "What is too small waits.",
         "It is taken together with later years, so a result may cover several years, which are then named. A result "
         "once shown never changes, and nobody stands in two.",
     ),
     (
         "What can be inferred all the same.",
-        "If enough people answered and a single year is suppressed, then very few or nearly all of them said yes; it "
-        "cannot be told which, nor how many.",
+        "If enough people answered and a single year is suppressed, then very few or nearly all of them said yes. How "
+        "many cannot be told. A reader who knows how common something is elsewhere may guess which of the two it was.",
     ),
     (
         "Comparable programmes",
