@@ -186,17 +186,21 @@ def withdraw(
     programme: Annotated[
         str | None, typer.Option("--programme", help="The programme to take back, with everything it sent.")
     ] = None,
+    release: Annotated[str | None, typer.Option("--release", help="The release to offer no longer, for good.")] = None,
     reason: Reason = None,
     home: Home = None,
 ) -> None:
-    """Take back a submission or a programme. What was published of it goes with the next release, for ever."""
+    """Take back a submission or a programme, or a release. What was published of it goes with the next release."""
     from pipelines.store.store import Store
 
-    if (submission is None) == (programme is None):
-        raise typer.BadParameter("give either --submission or --programme")
+    if sum(given is not None for given in (submission, programme, release)) != 1:
+        raise typer.BadParameter("give either --submission, --programme or --release")
     if not reason:
         raise typer.BadParameter("say why with --reason")
     settings = settings_of(context, home)
+    if release is not None:
+        _withdraw_release(settings, release, reason)
+        return
     with Store.open_existing(settings.store) as store:
         taken = store.withdraw(submission, programme, by=user_name(), at=present_time(), reason=reason)
     note(settings.log, "withdrawn", submission=submission, programme=programme, scopes=taken.height)
@@ -204,6 +208,18 @@ def withdraw(
         in_year = f" in {year}" if year else ""
         out.print(f"Withdrawn: {dataset} of {programme_id}{in_year} (submission {submission_id}).")
     out.print("Run `openness publish` now: the next release is without it, and those that hold it are taken down.")
+
+
+def _withdraw_release(settings: "Settings", release_id: str, reason: str) -> None:
+    """Offer a release no longer. It may be lost already."""
+    from pipelines.release.file import take_down
+    from pipelines.store.store import Store
+
+    with Store.open_existing(settings.store) as store:
+        store.take_down_release(release_id, by=user_name(), at=present_time(), reason=reason)
+        take_down(settings.releases, release_id)
+    note(settings.log, "taken down", release=release_id)
+    out.print(f"The release {release_id} is no longer offered.")
 
 
 def submissions(context: typer.Context, as_json: AsJson = False, home: Home = None) -> None:
