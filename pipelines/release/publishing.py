@@ -145,18 +145,12 @@ def _new_in_ledger(
     return advance(
         holdings.ledger,
         holdings.contributions,
-        _measures(catalogue),
+        catalogue.measure_frame,
         publishing,
         holdings.withdrawn,
         counts,
         holdings.unnamed,
     )
-
-
-def _measures(catalogue: Catalogue) -> pl.DataFrame:
-    frame = catalogue.measure_frame
-    missing = [pl.lit(None, pl.Int64).alias(name) for name in ("longest_stay",) if name not in frame.columns]
-    return frame.with_columns(missing)
 
 
 def _first_ids(store: Store, overrides: tuple[Override, ...]) -> pl.DataFrame:
