@@ -198,7 +198,7 @@ def withdraw(
     ever."""
     from pipelines.store.store import Store
 
-    if [submission, programme, release].count(None) != 2:
+    if sum(chosen is not None for chosen in (submission, programme, release)) != 1:
         raise typer.BadParameter("give one of --submission, --programme and --release")
     if not reason:
         raise typer.BadParameter("say why with --reason")
