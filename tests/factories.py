@@ -110,12 +110,21 @@ def counts_csv(*rows: tuple[str, str, str, int, int]) -> str:
 
 
 def loaded(
-    store: Store, path: Path, dataset: str, catalogue: Catalogue, mapping: Path | None = None, **given: Any
+    store: Store,
+    path: Path,
+    dataset: str,
+    catalogue: Catalogue,
+    mapping: Path | None = None,
+    *,
+    close: bool = True,
+    **given: Any,
 ) -> Receipt:
-    """Load a file; its receipt."""
+    """Load a file; its receipt. Its years are closed, so that they can be published, unless they are to stay open."""
     arguments = {"submitted_by": "tester", "now": NOW} | given
     read = load_mapping(mapping, dataset) if mapping else None
     receipt, _ = load(path, Dataset(dataset), catalogue, store, mapping=read, **arguments)
+    if close:
+        store.close_years(receipt.academic_years, by="tester", at=NOW)
     return receipt
 
 

@@ -92,7 +92,9 @@ class Store(Connection):
                 )
 
     def require_definitions(self, catalogue: Catalogue) -> None:
-        """Raises Refused where the catalogue defines a measure otherwise that the store has answers to."""
+        """Raises Refused where the catalogue is another instrument's, or defines a measure otherwise that the store has
+        answers to."""
+        self.require_instrument(catalogue.instrument.id)
         with self._cursor() as cursor:
             require_same_definitions(cursor, definitions(catalogue))
 

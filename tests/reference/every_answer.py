@@ -13,8 +13,8 @@ from typing import Any, NamedTuple
 
 import polars as pl
 
-from pipelines.disclosure.rule import LIST_KEYS
 from pipelines.disclosure.ledger import Ledger
+from pipelines.disclosure.rule import LIST_KEYS
 from pipelines.release.frames import compose
 from pipelines.store.records import Holdings, ReleaseNote
 from tests.factories import NOW
