@@ -198,7 +198,7 @@ def withdraw(
     ever."""
     from pipelines.store.store import Store
 
-    if len([given for given in (submission, programme, release) if given]) != 1:
+    if sum(chosen is not None for chosen in (submission, programme, release)) != 1:
         raise typer.BadParameter("give one of --submission, --programme and --release")
     if not reason:
         raise typer.BadParameter("say why with --reason")

@@ -26,6 +26,8 @@ from pipelines.store.store import Store
 
 MANIFEST = "manifest.json"
 FORMAT = "openness backup 1"
+TOLD = 3
+"""Of so many things that a backup does not know it is told what they are."""
 RESTORING = ".restoring-"
 """How the folder begins in which a backup is unpacked."""
 _NOT_WHOLE = "is not a whole backup: it was cut short, or changed. Nothing was changed. Use another one."
@@ -163,10 +165,10 @@ def _refuse_what_is_newer(home: Path, known: frozenset[str]) -> None:
     lying = {f"release {release_id}" for release_id in release.lying_there(home / RELEASES)}
     newer = sorted((lying | _noted_in(home)) - known)
     if newer:
+        more = f" and {len(newer) - TOLD} more" if len(newer) > TOLD else ""
         raise Refused(
-            f"The home {home} holds what the backup does not know: {newer[0]}"
-            f"{f', and {len(newer) - 1} more' if newer[1:] else ''}. Nothing was changed. Use a newer backup; or give "
-            f"another --home, if that is to be given up."
+            f"The home {home} holds what the backup does not know: {', '.join(newer[:TOLD])}{more}. Nothing was "
+            f"changed. Use a newer backup; or give another --home, if that is to be given up."
         )
 
 

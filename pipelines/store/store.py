@@ -372,11 +372,11 @@ class Store(Connection):
         return frozenset(rows["noted"])
 
     def copy_to(self, path: Path) -> None:
-        """Write a copy of the whole store, as it is now, into a new file."""
+        """Write a copy of the whole store, as it is now, into a new file. DuckDB takes no names as parameters."""
+        place = str(path).replace("'", "''")
         with only_for_the_owner(), self._cursor() as cursor:
-            name = str(cursor.execute("SELECT current_database()").fetchall()[0][0])
-            quoted = str(path).replace("'", "''")  # ATTACH takes no parameters
-            cursor.execute(f"ATTACH '{quoted}' AS copied")
+            name = str(cursor.execute("SELECT current_database()").fetchall()[0][0]).replace('"', '""')
+            cursor.execute(f"ATTACH '{place}' AS copied")
             try:
                 cursor.execute(f'COPY FROM DATABASE "{name}" TO copied')
             finally:

@@ -8,7 +8,8 @@ import polars as pl
 import pytest
 
 from pipelines.errors import Refused
-from pipelines.instrument.catalogue import Catalogue, load_catalogue
+from pipelines.instrument.catalogue import Catalogue
+from pipelines.intake.catalogue_file import load_catalogue
 from pipelines.progress import quiet
 from pipelines.reading.reader import read
 from pipelines.release.publishing import publish
