@@ -4,7 +4,7 @@ import streamlit as st
 
 from dashboard.components import text
 from dashboard.components.controls import ABOUT_ONE, ALL_MEASURES, COMPARING, choose, opened, published
-from dashboard.upload.session import OF_A_FILE, drop
+from dashboard.upload.session import session
 from pipelines.support_words import FOR_READERS
 
 PAGES = [
@@ -37,7 +37,7 @@ elif page.title not in BEFORE_A_RELEASE:
     st.write("The steward publishes with `openness publish`. To look around first, start `openness demo`.")
     st.stop()
 if page.title != "Upload":
-    drop(*OF_A_FILE)
+    session().forget_file()
 page.run()
 st.divider()
 text.caption(FOR_READERS)

@@ -1,9 +1,11 @@
-"""The desk at which a file is handed in: all the Upload page does, without a page.
+"""The desk at which a file is handed in: everything that the Upload page does, but without a page.
 
-Nothing here keeps an answer: a sheet is in memory as long as its caller holds it.
+It is the only door of the Upload page, so the types that the page needs are offered here too. Nothing here keeps an
+answer: a sheet is in memory only as long as its caller holds it.
 """
 
-from collections.abc import Mapping, Sequence
+from collections import abc
+from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
@@ -11,19 +13,21 @@ from datetime import UTC, datetime
 import polars as pl
 
 from pipelines.academic_year import is_academic_year, year_of
-from pipelines.checking.mapping import Mapping as Rules
-from pipelines.checking.mapping import make_mapping, missing_headings, read_mapping
+from pipelines.checking.mapping import Mapping, make_mapping, missing_headings, read_mapping
 from pipelines.checking.mapping_suggestions import as_mapping, suggested_answers, suggested_columns
-from pipelines.documents import questionnaire, templates
+from pipelines.documents import findings_table, questionnaire, templates
+from pipelines.documents.annotated_workbook import marked
+from pipelines.documents.receipt import receipt_pdf
 from pipelines.errors import Refused, StoreUnavailable
-from pipelines.findings import Finding
+from pipelines.finding_rules import FindingRule
+from pipelines.findings import Finding, errors
 from pipelines.instrument.catalogue import Catalogue
 from pipelines.instrument.contract import Context, Contract
 from pipelines.instrument.dataset import Dataset, Group
 from pipelines.instrument.datasets import contract, other_dataset
 from pipelines.intake import completeness, loading
 from pipelines.intake.catalogue_file import load_catalogue
-from pipelines.intake.loading import ExaminedFile
+from pipelines.intake.loading import STEPS, ExaminedFile, Rejected
 from pipelines.intake.preview import preview
 from pipelines.progress import Progress
 from pipelines.reading.headings import column_letter
@@ -34,23 +38,38 @@ from pipelines.settings import Settings
 from pipelines.store.records import Receipt
 from pipelines.store.store import Store, store_if_there
 
+__all__ = [
+    "STEPS",
+    "YEAR",
+    "Desk",
+    "ExaminedFile",
+    "Finding",
+    "Mapping",
+    "Rejected",
+    "Sheet",
+    "Submitted",
+    "UnknownAnswers",
+    "UnmatchedColumns",
+    "errors",
+]
+
 YEAR = "academic_year"
-"""What a file cannot have in common with that of another year."""
+"""The column that no file has in common with the file of another year."""
 MOST_CELLS = 30
 """A question with more different cells than this is not recoded cell by cell."""
-ON_A_PAGE = {
-    "perhaps_held": "If so, tick the box below: this takes its place, and the earlier one stays on record.",
-    "already_held": "To put this file in its place, tick the box below; the earlier one stays on record.",
-    "unknown_column": "Say above what it is, or that it is not needed; or correct the heading in the file.",
-    "other_dataset": "If that is what the file holds, choose it above.",
-    "missing_column": "Add the column, or say above what holds it, or what is the same for every row.",
+ON_A_PAGE: dict[str, str] = {
+    FindingRule.PERHAPS_HELD: "If so, tick the box below: this takes its place, and the earlier one stays on record.",
+    FindingRule.ALREADY_HELD: "To put this file in its place, tick the box below; the earlier one stays on record.",
+    FindingRule.UNKNOWN_COLUMN: "Say above what it is, or that it is not needed; or correct the heading in the file.",
+    FindingRule.OTHER_DATASET: "If that is what the file holds, choose it above.",
+    FindingRule.MISSING_COLUMN: "Add the column, or say above what holds it, or what is the same for every row.",
 }
-"""How to fix it, where the person has a page and no command line."""
+"""How to put a finding right, for a person who has a page and no command line."""
 
 
 @dataclass(frozen=True)
-class Unmatched:
-    """What a sheet has that its dataset does not know, and what the dataset has that the sheet lacks."""
+class UnmatchedColumns:
+    """The headings that the dataset does not know, and the columns of the dataset that the sheet lacks."""
 
     headings: tuple[str, ...]
     columns: dict[str, str]
@@ -58,23 +77,25 @@ class Unmatched:
     required: frozenset[str]
     suggested: dict[str, str]
     personal: tuple[str, ...]
-    """Headings that look personal: such columns must be deleted, whatever is said of them."""
+    """Headings that look personal. These columns must be deleted, whatever the person says about them."""
     looks_like: str | None
-    """The dataset it would match as it is."""
+    """The dataset that the sheet would match without any change."""
 
 
 @dataclass(frozen=True)
-class Strange:
-    """Cells that are none of some codes: what they are like, and the columns each is in."""
+class UnknownAnswers:
+    """Cells that are none of the codes of their columns."""
 
     codes: tuple[str, ...]
     likely: dict[str, str]
+    """The code that a cell is most like, where there is one."""
     columns: dict[str, list[str]]
+    """The columns in which each cell stands."""
 
 
 @dataclass(frozen=True)
 class Submitted:
-    """A submission, as its receipt says it."""
+    """A submission that was taken in, with everything that its receipt says."""
 
     receipt: Receipt
     by: str
@@ -83,7 +104,7 @@ class Submitted:
 
 
 class Desk:
-    """What can be done with a file, and before there is one."""
+    """What can be done with a file, and before there is a file."""
 
     def __init__(self, settings: Settings) -> None:
         """Raises CatalogueError."""
@@ -91,27 +112,32 @@ class Desk:
         self.catalogue: Catalogue = load_catalogue(settings.catalogue)
         self._contracts: dict[str, Contract] = {}
 
+    @property
+    def people(self) -> dict[str, str]:
+        """What the catalogue calls the people of each group."""
+        return {group: words.people for group, words in self.catalogue.groups.items()}
+
     # ---- before the file ----
 
-    def begun(self, dataset: str, programme: str | None, year: str | None) -> templates.Template:
-        """What a template holds. Raises Refused where programme or year cannot be what they are said to be."""
+    def template_content(self, dataset: str, programme: str | None, year: str | None) -> templates.Template:
+        """What a template holds. Raises Refused where there cannot be such a programme or year."""
         return templates.template(
             self._contract(dataset), self.catalogue, programme=programme or None, year=year or None
         )
 
     def template(self, dataset: str, programme: str | None, year: str | None) -> bytes:
         """An empty audit file to fill in, as a workbook."""
-        return templates.as_xlsx(self.begun(dataset, programme, year))
+        return templates.as_xlsx(self.template_content(dataset, programme, year))
 
     def questionnaire(self, group: Group, ending: str) -> bytes:
         """The questions as a document to print, by the end of its name: .pdf or .html."""
         return questionnaire.FORMATS[ending](questionnaire.questionnaire(self.catalogue, group))
 
     def lacking(self, programme: str, year: str | None = None) -> tuple[str, list[str]]:
-        """A year of a programme (its latest, if none is given), and what it still lacks.
+        """An academic year of a programme, and what it still lacks. Without a `year`, it is the latest.
 
-        Raises Refused where it is not registered, and where it is not named: the page can be opened by anybody, and
-        what an id has sent would show under which code it is published.
+        Raises Refused if the programme is not registered, or is not named to others: anybody can open the page, and
+        what a programme has sent would show under which code it is published.
         """
         with store_if_there(self._settings.store) as store:
             if store is None:
@@ -129,62 +155,60 @@ class Desk:
         """Raises Unreadable, SheetNotChosen, HeadingsNotFirst."""
         return read_bytes(name, content, sheet=sheet, headings_line=headings_line, limits=PAGE)
 
-    def unmatched(self, sheet: Sheet, dataset: str) -> Unmatched:
+    def unmatched(self, sheet: Sheet, dataset: str) -> UnmatchedColumns:
         """What a mapping would have to say."""
         fields = self._contract(dataset).fields
         known = {field.name for field in fields}
-        strangers = [heading for heading in sheet.headings if heading not in known and heading not in sheet.unclear]
-        personal = tuple(heading for heading in strangers if _personal(sheet, heading))
-        headings = tuple(heading for heading in strangers if heading not in personal)
+        unknown = [heading for heading in sheet.headings if heading not in known and heading not in sheet.unclear]
+        personal = tuple(heading for heading in unknown if _personal(sheet, heading))
+        headings = tuple(heading for heading in unknown if heading not in personal)
         missing = {field.name: field.description for field in fields if field.name not in sheet.headings}
         required = frozenset(field.name for field in fields if field.required and field.name in missing)
         free = [heading for heading in headings if heading not in self.catalogue.measures]  # those mean what they say
         suggested = suggested_columns(free, self._contract(dataset), self.catalogue)
         looks_like = other_dataset(sheet.headings, Dataset(dataset), self.catalogue)
-        return Unmatched(headings, missing, required, suggested, personal, looks_like)
+        return UnmatchedColumns(headings, missing, required, suggested, personal, looks_like)
 
-    def strange_cells(self, sheet: Sheet, dataset: str, columns: Mapping[str, str]) -> list[Strange]:
-        """Cells that are none of the codes of their column, by what the codes are, so that each is asked about once.
+    def unknown_answers(self, sheet: Sheet, dataset: str, columns: abc.Mapping[str, str]) -> list[UnknownAnswers]:
+        """Cells that are none of the codes of their column. Columns with the same codes are taken together, so that
+        each cell is asked about once.
 
-        `columns`: under which heading each column is. No cell that looks personal is shown, and none of a column that
-        does: it will be refused.
+        `columns` says under which heading each column stands. A cell that looks personal is never shown; of a column
+        that looks personal no cell is shown, because that column will be refused.
         """
         codes = {field.name: field.codes for field in self._contract(dataset).fields if field.codes}
         found: dict[tuple[str, ...], dict[str, list[str]]] = {}
         for column, heading in columns.items():
-            if column in codes and not values_look_personal(sheet.rows[heading]):
-                cells = sheet.rows[heading].drop_nulls().unique(maintain_order=True).to_list()
-                strange = [cell for cell in cells if cell not in codes[column] and not value_looks_personal(cell)]
-                for cell in strange if len(strange) <= MOST_CELLS else ():
-                    found.setdefault(codes[column], {}).setdefault(cell, []).append(column)
-        return [Strange(of, suggested_answers(cells, of), cells) for of, cells in found.items()]
+            for cell in _unknown_cells(sheet.rows[heading], codes[column]) if column in codes else ():
+                found.setdefault(codes[column], {}).setdefault(cell, []).append(column)
+        return [UnknownAnswers(answers, suggested_answers(cells, answers), cells) for answers, cells in found.items()]
 
     def mapping(
         self,
         dataset: str,
-        columns: Mapping[str, str],
-        constants: Mapping[str, str],
-        recode: Mapping[str, Mapping[str, str]],
+        columns: abc.Mapping[str, str],
+        constants: abc.Mapping[str, str],
+        recode: abc.Mapping[str, abc.Mapping[str, str]],
         left_out: Sequence[str],
-        keep: Mapping[str, Sequence[str]] | None = None,
-    ) -> tuple[Rules, bytes]:
-        """What a person chose, and the file that says it to the command line and to next year. Raises MappingError."""
+        keep: abc.Mapping[str, Sequence[str]] | None = None,
+    ) -> tuple[Mapping, bytes]:
+        """What a person chose, and the same as a file for the command line and for next year. Raises MappingError."""
         drop = [heading for heading in left_out if looks_droppable(heading)]
         ignore = [heading for heading in left_out if heading not in drop]
         others = {"constants": dict(constants), "ignore": ignore, "drop": drop, "keep": dict(keep or {})}
         rules = as_mapping(dataset, columns, recode, **others)
         return make_mapping(rules, f"{dataset}.toml")
 
-    def saved_mapping(self, name: str, content: bytes, dataset: str) -> Rules:
+    def saved_mapping(self, name: str, content: bytes, dataset: str) -> Mapping:
         """Raises MappingError."""
         return read_mapping(name, content, dataset)
 
-    def fits(self, mapping: Rules, sheet: Sheet) -> bool:
-        """Whether a mapping made for another file can be used for this one: it has all headings that are named."""
+    def fits(self, mapping: Mapping, sheet: Sheet) -> bool:
+        """Whether a mapping that was made for another file can be used here: the sheet has all headings it names."""
         return not missing_headings(mapping, sheet)
 
-    def examine(self, sheet: Sheet, dataset: str, mapping: Rules | None, progress: Progress) -> ExaminedFile:
-        """All that is found, and what it comes to. Raises StoreUnavailable."""
+    def examine(self, sheet: Sheet, dataset: str, mapping: Mapping | None, progress: Progress) -> ExaminedFile:
+        """Everything that is found in the sheet, and what will be counted. Raises StoreUnavailable."""
         with store_if_there(self._settings.store) as store:
             return loading.examine(
                 sheet,
@@ -197,25 +221,23 @@ class Desk:
                 for_anybody=True,
             )
 
-    def placed(self, findings: Sequence[Finding], sheet: Sheet, mapping: Rules | None) -> tuple[Finding, ...]:
-        """Findings with the letter their column has when the file is opened as a spreadsheet, and without the words of
-        the command line."""
-        names = mapping.rules.columns if mapping else {}
-        places = [sheet.places.get(names.get(one.column or "", one.column or "")) for one in findings]
+    def placed(self, findings: Sequence[Finding], sheet: Sheet, mapping: Mapping | None) -> tuple[Finding, ...]:
+        """Findings for the page: each has the letter that its column has in a spreadsheet, and says how to put it
+        right without the command line."""
         return tuple(
-            replace(one, letter=one.letter if place is None else column_letter(place), fix=_on_a_page(one))
-            for one, place in zip(findings, places, strict=True)
+            replace(finding, letter=_letter(finding, sheet, mapping), fix=_fix(finding)) for finding in findings
         )
 
     def preview(self, examined: ExaminedFile) -> pl.DataFrame | None:
-        """What will be counted; None for what is not counted by question."""
+        """What will be counted. None for a dataset that is not counted question by question."""
         if examined.counted is None or "measure_id" not in examined.counted.columns:
             return None
         with store_if_there(self._settings.store) as store:
             return preview(examined.counted, self.catalogue, store) if store else None
 
-    def submit(self, sheet: Sheet, dataset: str, mapping: Rules | None, *, by: str, in_place: bool) -> Submitted:
-        """Take the file in. Raises Rejected, Refused and StoreUnavailable."""
+    def submit(self, sheet: Sheet, dataset: str, mapping: Mapping | None, *, by: str, in_place: bool) -> Submitted:
+        """Take the file in; with `in_place`, in the place of an earlier one. Raises Rejected, Refused and
+        StoreUnavailable."""
         now = self._now()
         with Store(self._settings.store, catalogue=self.catalogue) as store:
             receipt, _ = loading.load(
@@ -231,24 +253,42 @@ class Desk:
             )
         return Submitted(receipt, by, now, sheet.sha256)
 
+    # ---- to take away ----
+
+    def findings_frame(self, findings: Sequence[Finding]) -> pl.DataFrame:
+        """Findings in words, a row each, as `pipelines.documents.findings_table` describes them."""
+        return findings_table.as_frame(findings)
+
+    def findings_csv(self, findings: Sequence[Finding]) -> bytes:
+        """The same as a CSV file."""
+        return findings_table.as_csv(findings)
+
+    def marked_file(self, sheet: Sheet, findings: Sequence[Finding], mapping: Mapping | None) -> bytes:
+        """The person's own file as a workbook, with the cells marked in which something was found."""
+        return marked(sheet, findings, mapping)
+
+    def receipt_pdf(self, submitted: Submitted) -> bytes:
+        """The receipt of a submission as a PDF."""
+        return receipt_pdf(submitted.receipt, submitted.by, submitted.at, submitted.sha256)
+
     # ---- what was sent ----
 
     def submissions(self, ids: Sequence[str]) -> list[dict[str, object]]:
-        """The submissions with these ids, latest first. Only who has a receipt knows its id."""
+        """The submissions with these ids, latest first. Only a person who has the receipt knows an id."""
         with store_if_there(self._settings.store) as store:
             if store is None:
                 return []
             return store.submissions().filter(pl.col("submission_id").is_in(list(ids))).reverse().to_dicts()
 
     def withdraw(self, submission_id: str, *, by: str, reason: str) -> int:
-        """Take a submission back; how many programmes and years it was of. Raises Refused."""
+        """Take a submission back, and say how many programme years it held. Raises Refused."""
         with Store.open_existing(self._settings.store) as store:
             return store.withdraw(submission_id, None, by=by, at=self._now(), reason=reason).height
 
     # ---- how ----
 
     def _contract(self, dataset: str) -> Contract:
-        """As of when it was first asked for: a desk is there for one look at the page."""
+        """The contract at the time when it is first asked for. Each run of the page has a desk of its own."""
         if dataset not in self._contracts:
             self._contracts[dataset] = contract(Dataset(dataset), self.catalogue, self._context())
         return self._contracts[dataset]
@@ -262,14 +302,32 @@ class Desk:
         return datetime.now(UTC).replace(tzinfo=None, microsecond=0)
 
 
-def _on_a_page(finding: Finding) -> str:
-    if finding.rule == "one_of" and finding.found is not None:
+def _unknown_cells(cells: pl.Series, codes: Sequence[str]) -> list[str]:
+    """The different cells of a column that are no code. None if they look personal, or are too many to ask about."""
+    if values_look_personal(cells):
+        return []
+    different = cells.drop_nulls().unique(maintain_order=True).to_list()
+    unknown = [cell for cell in different if cell not in codes and not value_looks_personal(cell)]
+    return unknown if len(unknown) <= MOST_CELLS else []
+
+
+def _letter(finding: Finding, sheet: Sheet, mapping: Mapping | None) -> str | None:
+    """The letter of the finding's column when the file is opened as a spreadsheet."""
+    column = finding.column or ""
+    heading = mapping.rules.columns.get(column, column) if mapping else column
+    place = sheet.places.get(heading)
+    return finding.letter if place is None else column_letter(place)
+
+
+def _fix(finding: Finding) -> str:
+    """How to put a finding right on the page."""
+    if finding.rule == FindingRule.ONE_OF and finding.found is not None:
         return f"{finding.fix} Or say above what it means."
     return ON_A_PAGE.get(finding.rule, finding.fix)
 
 
 def _personal(sheet: Sheet, heading: str) -> bool:
-    """By its heading, or by its cells; response ids and time stamps may be dropped."""
+    """Whether a heading or its cells look personal. Response ids and time stamps do not count: they may be dropped."""
     if looks_personal(heading):
         return True
     return not looks_droppable(heading) and values_look_personal(sheet.rows[heading]) is not None

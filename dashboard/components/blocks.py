@@ -22,7 +22,6 @@ from dashboard.wording.numbers import Row
 
 LONG = 50
 """From so many rows on a table scrolls."""
-PICTURES = ["PNG", "SVG"]
 
 
 def ink() -> str:
@@ -52,11 +51,18 @@ def _downloads(name: str, export: Export, table: pl.DataFrame) -> None:
                 partial(make, sheet),
                 f"{name}.{kind}",
                 exports.MIME[kind],
-                key=f"{kind}-{name}",
+                key=choosing.download_key(kind, name),
                 on_click="ignore",
                 type="tertiary",
             )
-    st.segmented_control(wording.PICTURE, PICTURES, default=PICTURES[0], required=True, key=f"picture-{name}")
+    st.segmented_control(
+        text.label(wording.PICTURE),
+        choosing.PICTURES,
+        default=choosing.PICTURES[0],
+        required=True,
+        key=choosing.picture_key(name),
+        format_func=text.label,
+    )
 
 
 def _file_name(export: Export) -> str:
@@ -65,8 +71,9 @@ def _file_name(export: Export) -> str:
 
 def _config(name: str) -> dict[str, Any]:
     """Of plotly's buttons only the camera, which appears while the chart is pointed at. It works within the browser."""
-    picture = st.session_state.get(f"picture-{name}") or PICTURES[0]
+    picture = choosing.picture_format(name)
     return {
+        "typesetMath": False,
         "modeBarButtons": [["toImage"]],
         "scrollZoom": False,
         "toImageButtonOptions": {"format": picture.lower(), "filename": name, "scale": 2},
@@ -196,7 +203,7 @@ def measure_words(measure: dict[str, Any]) -> None:
 def report_button(release: Release, choice: Choice) -> None:
     """The report on this programme and year as a PDF, made when it is asked for."""
     st.download_button(
-        wording_report.BUTTON,
+        text.label(wording_report.BUTTON),
         data=lambda: report.report(release, choice.programme, choice.year),
         file_name=report.file_name(choice.programme, choice.year),
         mime="application/pdf",

@@ -1,6 +1,7 @@
 """What is looked at: programme, year, measure, and how they are compared. The choice stands in the address, by id."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import NamedTuple
 
@@ -26,6 +27,20 @@ ALL_MEASURES = (("programme", "year", ""),)
 """Those of pages that show the same whatever measure is chosen; a control that does nothing is not shown."""
 COMPARING = (*ABOUT_ONE, ("among", "chart"))
 """Those of the page that compares."""
+
+
+PICTURES = ["PNG", "SVG"]
+"""The formats in which a chart can be saved."""
+
+
+@dataclass
+class ChoiceSession:
+    """What the pages keep of a person's choice from run to run."""
+
+    ids: dict[str, str] = field(default_factory=dict)
+    """What is chosen in each control."""
+    words: dict[str, str] = field(default_factory=dict)
+    """The same in the words of the controls."""
 
 
 class Choice(NamedTuple):
@@ -69,7 +84,7 @@ def choose(release: Release, rows: Sequence[Sequence[str]]) -> None:
     differs from it was typed, followed or gone back to, and wins.
     """
     options = _options(release)
-    kept: dict[str, str] = st.session_state.setdefault("choice", {})
+    kept = _session().ids
     for name, known in options.items():
         asked = st.query_params.get(name, kept.get(name))
         if asked is not None and asked not in known:
@@ -84,18 +99,38 @@ def choose(release: Release, rows: Sequence[Sequence[str]]) -> None:
                     kept[name] = _select(name, options[name], kept[name])
     if st.query_params.to_dict() != kept:
         st.query_params.from_dict(kept)
-    st.session_state["named"] = {LABELS[name]: options[name][kept[name]] for name in options}
+    _session().words = {LABELS[name]: options[name][kept[name]] for name in options}
 
 
 def chosen() -> Choice:
     """What is chosen; for pages, which run after the controls."""
-    return Choice(**st.session_state["choice"])
+    return Choice(**_session().ids)
 
 
 def named(names: Sequence[str]) -> dict[str, str]:
     """What is chosen, in the words of the controls; for what is taken away."""
-    words: dict[str, str] = st.session_state["named"]
+    words = _session().words
     return {LABELS[name]: words[LABELS[name]] for name in names}
+
+
+def picture_format(chart: str) -> str:
+    """As what a chart is saved."""
+    return st.session_state.get(picture_key(chart)) or PICTURES[0]
+
+
+def picture_key(chart: str) -> str:
+    """The key of the widget that asks for it."""
+    return f"picture-{chart}"
+
+
+def download_key(kind: str, table: str) -> str:
+    """The key of the button that gives a table away."""
+    return f"{kind}-{table}"
+
+
+def _session() -> ChoiceSession:
+    kept: ChoiceSession = st.session_state.setdefault("choice", ChoiceSession())
+    return kept
 
 
 def _options(release: Release) -> dict[str, Mapping[str, str]]:

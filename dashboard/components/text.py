@@ -49,8 +49,9 @@ def caption(*sentences: str) -> None:
 
 
 def listed(lines: Sequence[str]) -> None:
-    """A list, one line each."""
-    st.markdown("\n".join(f"- {literally(line)}" for line in lines))
+    """A list, one line each; nothing where there are none."""
+    if lines:
+        st.markdown("\n".join(f"- {literally(line)}" for line in lines))
 
 
 def warning(words: str) -> None:
@@ -65,9 +66,18 @@ def info(words: str) -> None:
     st.info(literally(words))
 
 
+def success(words: str) -> None:
+    st.success(literally(words))
+
+
 def expander(words: str, *, expanded: bool = False) -> DeltaGenerator:
     """A part of the page that opens when it is pressed."""
     return st.expander(literally(words), expanded=expanded)
+
+
+def code(words: str) -> None:
+    """Something to copy, letter for letter; here Streamlit takes no text for more than it is."""
+    st.code(words, language=None, wrap_lines=True)
 
 
 def label(words: str) -> str:

@@ -1,187 +1,238 @@
-"""Matching a file on the Upload page: which heading is which column, and which cell which answer.
+"""Matching a file on the Upload page: which heading is which column, and which cell means which answer.
 
-A person says it. Suggestions are shown, and taken only when asked.
+The person decides. Suggestions are shown, and are taken only when the person asks for it.
 """
 
-from collections.abc import Mapping, Sequence
+from collections import abc
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import streamlit as st
 
-from dashboard.components.markdown_escape import literally
+from dashboard.components import text
 from dashboard.upload import wording
-from dashboard.upload.session import said
-from pipelines.checking.mapping import Mapping as Rules
+from dashboard.upload.session import answer_key, constant_key, fill_in, fill_in_if_new, heading_key, session
 from pipelines.errors import OpennessError
-from pipelines.reading.reader import Sheet
-from pipelines.upload import YEAR, Desk, Strange, Unmatched
-
-
-def match(desk: Desk, dataset: str, sheet: Sheet, unmatched: Unmatched, saved: Rules | None, *, done: bool) -> None:
-    """What the dataset does not know is matched by the person. Suggestions are shown, and taken only when asked.
-
-    What a `saved` mapping says is filled in, but for the academic year. What was chosen can be changed as long as the
-    file is there.
-    """
-    own = {name: name for name in sheet.headings if name not in unmatched.headings}
-    if not (unmatched.headings or unmatched.required or desk.strange_cells(sheet, dataset, own)):
-        return
-    with st.expander(wording.MATCHING, expanded=not done):
-        st.write(
-            wording.matching(unmatched.headings, [name for name in unmatched.columns if name in unmatched.required])
-        )
-        chosen = _chosen(desk, dataset, sheet, unmatched, saved, own)
-        if st.button(wording.USE_MAPPING, type="primary"):
-            _use(desk, dataset, chosen)
+from pipelines.upload import YEAR, Desk, Mapping, Sheet, UnknownAnswers, UnmatchedColumns
 
 
 @dataclass(frozen=True)
-class _Chosen:
-    """What was said so far, and what has still to be said."""
+class _Matching:
+    """What is matched: a sheet with a dataset. The `saved` mapping of last year fills in what it says."""
+
+    desk: Desk
+    dataset: str
+    sheet: Sheet
+    unmatched: UnmatchedColumns
+    saved: Mapping | None
+
+    @property
+    def matched(self) -> dict[str, str]:
+        """The headings that are columns of the dataset as they are."""
+        return {name: name for name in self.sheet.headings if name not in self.unmatched.headings}
+
+    @property
+    def needed(self) -> bool:
+        """Whether there is anything to ask."""
+        return bool(self.unmatched.headings or self.unmatched.required or self.unknown_answers({}))
+
+    def unknown_answers(self, columns: abc.Mapping[str, str]) -> list[UnknownAnswers]:
+        """The cells to ask about, once these columns are known as well."""
+        return self.desk.unknown_answers(self.sheet, self.dataset, {**self.matched, **columns})
+
+    def still_required(self, given: abc.Collection[str]) -> list[str]:
+        """The required columns, in order, that are not among those given."""
+        return [name for name in self.unmatched.columns if name in self.unmatched.required and name not in given]
+
+
+@dataclass(frozen=True)
+class _Choices:
+    """What the person has said so far, and what is still missing."""
 
     columns: dict[str, str]
     constants: dict[str, str]
     recode: dict[str, dict[str, str]]
     left_out: list[str]
-    keep: Mapping[str, Sequence[str]]
-    still: list[str]
-    twice: list[str]
+    keep: dict[str, tuple[str, ...]]
+    missing: list[str]
+    chosen_twice: list[str]
 
 
-def _chosen(
-    desk: Desk, dataset: str, sheet: Sheet, unmatched: Unmatched, saved: Rules | None, own: Mapping[str, str]
-) -> _Chosen:
-    before = saved.rules if saved else None
-    if unmatched.suggested:
-        st.caption(wording.suggestions(unmatched.suggested))
-        st.button(wording.TAKE_SUGGESTIONS, on_click=_take, args=(unmatched.suggested,))
-    means = _meanings(unmatched, saved)
-    columns = {column: heading for heading, column in means.items() if column != wording.LEFT_OUT}
-    constants = _constants(unmatched, columns, before.constants if before else {})
-    known = before.recode if before else {}
-    recode = _recode(desk.strange_cells(sheet, dataset, {**own, **columns}), known)
-    recode |= {column: {**known[column], **recode.get(column, {})} for column in columns if column in known}
-    said_of = [column for column in means.values() if column != wording.LEFT_OUT]
-    required = [name for name in unmatched.columns if name in unmatched.required and name not in {*columns, *constants}]
-    still = [heading for heading in unmatched.headings if heading not in means]
-    if still:
-        st.caption(wording.still_to_say(still))
-        st.button(wording.REST_NOT_NEEDED, on_click=_leave_out, args=(still,))
-    return _Chosen(
+def match(
+    desk: Desk, dataset: str, sheet: Sheet, unmatched: UnmatchedColumns, saved: Mapping | None, *, done: bool
+) -> None:
+    """Ask the person about everything that the dataset does not know, as long as the file is there.
+
+    What a `saved` mapping says is filled in, except the academic year. When it is `done`, the questions are folded
+    away, and the choices can still be changed.
+    """
+    matching = _Matching(desk, dataset, sheet, unmatched, saved)
+    if not matching.needed:
+        return
+    with text.expander(wording.MATCHING, expanded=not done):
+        text.paragraph(wording.matching(unmatched.headings, matching.still_required(())))
+        choices = _choices(matching)
+        if st.button(text.label(wording.USE_MAPPING), type="primary"):
+            _use(desk, dataset, choices)
+
+
+def _choices(matching: _Matching) -> _Choices:
+    _suggestions(matching.unmatched.suggested)
+    meanings = _meanings(matching)
+    columns = {column: heading for heading, column in meanings.items() if column != wording.LEFT_OUT}
+    constants = _constants(matching, columns)
+    recode = _recode(matching, columns)
+    unsaid = [heading for heading in matching.unmatched.headings if heading not in meanings]
+    _rest_not_needed(unsaid)
+    chosen = list(meanings.values())
+    return _Choices(
         columns | {column: column for column in recode if column not in columns},
         constants,
         recode,
-        [heading for heading, column in means.items() if column == wording.LEFT_OUT],
-        {heading: cells for heading, cells in before.keep.items() if heading in sheet.headings} if before else {},
-        [*still, *required],
-        [column for column in columns if said_of.count(column) > 1],
+        [heading for heading, column in meanings.items() if column == wording.LEFT_OUT],
+        _rows_to_keep(matching),
+        [*unsaid, *matching.still_required({*columns, *constants})],
+        [column for column in columns if chosen.count(column) > 1],
     )
 
 
-def _use(desk: Desk, dataset: str, chosen: _Chosen) -> None:
-    """Take what was said for the mapping, if all of it is said, and each column once."""
-    if chosen.still or chosen.twice:
-        st.warning(wording.not_yet(chosen.still, chosen.twice))
+def _use(desk: Desk, dataset: str, choices: _Choices) -> None:
+    """Make the mapping, if nothing is missing and each column was chosen once."""
+    if choices.missing or choices.chosen_twice:
+        text.warning(wording.not_yet(choices.missing, choices.chosen_twice))
         return
     try:
-        made = desk.mapping(dataset, chosen.columns, chosen.constants, chosen.recode, chosen.left_out, keep=chosen.keep)
-    except OpennessError as wrong:
-        st.warning(literally(str(wrong)))
+        mapping, content = desk.mapping(
+            dataset, choices.columns, choices.constants, choices.recode, choices.left_out, keep=choices.keep
+        )
+    except OpennessError as error:
+        text.warning(str(error))
         return
-    st.session_state["mapping"] = dataset, *made
+    session().mapping = dataset, mapping, content
     st.rerun()
 
 
-def _take(suggested: Mapping[str, str]) -> None:
+# ---- headings ----
+
+
+def _suggestions(suggested: abc.Mapping[str, str]) -> None:
+    if suggested:
+        text.caption(wording.suggestions(suggested))
+        st.button(text.label(wording.TAKE_SUGGESTIONS), on_click=_take_suggestions, args=(suggested,))
+
+
+def _take_suggestions(suggested: abc.Mapping[str, str]) -> None:
     for column, heading in suggested.items():
-        st.session_state[said(f"means_{heading}")] = column
+        fill_in(heading_key(heading), column)
+
+
+def _rest_not_needed(headings: Sequence[str]) -> None:
+    if headings:
+        text.caption(wording.still_to_say(headings))
+        st.button(text.label(wording.REST_NOT_NEEDED), on_click=_leave_out, args=(headings,))
 
 
 def _leave_out(headings: Sequence[str]) -> None:
     for heading in headings:
-        st.session_state[said(f"means_{heading}")] = wording.LEFT_OUT
+        fill_in(heading_key(heading), wording.LEFT_OUT)
 
 
-def _meanings(unmatched: Unmatched, saved: Rules | None) -> dict[str, str]:
-    """What each heading was said to be: a column that the file lacks, or something to leave out."""
-    options = [wording.LEFT_OUT, *unmatched.columns]
-    chosen = {}
-    for heading in unmatched.headings:
-        key = said(f"means_{heading}")
-        before = _said_before(heading, saved)
-        if before in options:
-            st.session_state.setdefault(key, before)
-        chosen[heading] = st.selectbox(
-            wording.heading(heading),
-            options,
-            index=None,
-            key=key,
-            format_func=lambda column: wording.column(column, unmatched.columns.get(column, "")),
-            placeholder=wording.NOT_SAID,
-        )
+def _meanings(matching: _Matching) -> dict[str, str]:
+    """What each heading is: a column that the file lacks, or something to leave out. Headings not yet chosen are
+    absent."""
+    chosen = {heading: _meaning(matching, heading) for heading in matching.unmatched.headings}
     return {heading: column for heading, column in chosen.items() if column is not None}
 
 
-def _said_before(heading: str, saved: Rules | None) -> str | None:
+def _meaning(matching: _Matching, heading: str) -> str | None:
+    columns = matching.unmatched.columns
+    options = [wording.LEFT_OUT, *columns]
+    earlier = _earlier_meaning(heading, matching.saved)
+    if earlier in options:
+        fill_in_if_new(heading_key(heading), earlier)
+    return st.selectbox(
+        text.label(wording.heading(heading)),
+        options,
+        index=None,
+        key=heading_key(heading),
+        format_func=lambda column: wording.column(column, columns.get(column, "")),
+        placeholder=wording.NOT_SAID,
+    )
+
+
+def _earlier_meaning(heading: str, saved: Mapping | None) -> str:
+    """What the mapping of last year says about a heading."""
     if saved is None:
-        return None
+        return ""
     rules = saved.rules
-    column = next((column for column, of in rules.columns.items() if of == heading), None)
     left_out = rules.ignore_others or heading in (*rules.ignore, *rules.drop, *rules.keep)
-    return column or (wording.LEFT_OUT if left_out else None)
+    column = next((column for column, source in rules.columns.items() if source == heading), None)
+    return column or (wording.LEFT_OUT if left_out else "")
 
 
-def _constants(unmatched: Unmatched, columns: Mapping[str, str], before: Mapping[str, str]) -> dict[str, str]:
-    """The same value in every row, for what must be there and is under no heading. The year is said anew each time."""
-    given = {name: value for name, value in before.items() if name in unmatched.columns and name not in columns}
-    last = given.pop(YEAR, None)
-    for name in unmatched.columns:
-        if name in unmatched.required and name not in columns:
-            key = said(f"constant_{name}")
-            st.session_state.setdefault(key, given.get(name, ""))
-            given[name] = st.text_input(wording.constant(name), key=key).strip()
-            if name == YEAR and last:
-                st.caption(wording.year_before(last))
-    return {name: value for name, value in given.items() if value}
+def _constants(matching: _Matching, columns: abc.Mapping[str, str]) -> dict[str, str]:
+    """Values that are the same in every row, for required columns under no heading. The year is asked for each time."""
+    earlier = matching.saved.rules.constants if matching.saved else {}
+    free = {name: value for name, value in earlier.items() if name in matching.unmatched.columns}
+    constants = {name: value for name, value in free.items() if name not in columns and name != YEAR}
+    for name in matching.still_required(columns):
+        fill_in_if_new(constant_key(name), constants.get(name, ""))
+        constants[name] = st.text_input(text.label(wording.constant(name)), key=constant_key(name)).strip()
+        if name == YEAR and free.get(name):
+            text.caption(wording.year_before(free[name]))
+    return {name: value for name, value in constants.items() if value}
 
 
-def _recode(strange: Sequence[Strange], before: Mapping[str, Mapping[str, str]]) -> dict[str, dict[str, str]]:
-    """Each cell that is no answer, and the answer it stands for. What it is like is said, and not taken unasked."""
+def _rows_to_keep(matching: _Matching) -> dict[str, tuple[str, ...]]:
+    """Which rows the mapping of last year keeps, as far as the file has the headings."""
+    keep = matching.saved.rules.keep if matching.saved else {}
+    return {heading: cells for heading, cells in keep.items() if heading in matching.sheet.headings}
+
+
+# ---- answers ----
+
+
+def _recode(matching: _Matching, columns: abc.Mapping[str, str]) -> dict[str, dict[str, str]]:
+    """By column, each cell that is no answer, and the answer that it means: as last year, unless chosen otherwise."""
+    earlier = matching.saved.rules.recode if matching.saved else {}
+    chosen = _chosen_answers(matching.unknown_answers(columns), earlier)
+    known = [column for column in columns if column in earlier]
+    return chosen | {column: {**earlier[column], **chosen.get(column, {})} for column in known}
+
+
+def _chosen_answers(
+    unknown: Sequence[UnknownAnswers], earlier: abc.Mapping[str, abc.Mapping[str, str]]
+) -> dict[str, dict[str, str]]:
+    """Ask about each cell. What it may mean is shown, and is not taken unless the person asks for it."""
     chosen: dict[str, dict[str, str]] = {}
-    if strange:
-        st.subheader(wording.ANSWERS)
-        st.button(wording.TAKE_LIKELY, on_click=_take_likely, args=(strange,))
-    for cells in strange:
-        for cell, columns in cells.columns.items():
-            known = [before[column][cell] for column in columns if cell in before.get(column, {})]
-            code = _answer(cells, cell, known[0] if known else None)
-            if code is not None:
-                for column in columns:
-                    chosen.setdefault(column, {})[cell] = code
+    if unknown:
+        text.subheader(wording.ANSWERS)
+        st.button(text.label(wording.TAKE_LIKELY), on_click=_take_likely, args=(unknown,))
+    for answers in unknown:
+        for cell, columns in answers.columns.items():
+            known = [earlier[column][cell] for column in columns if cell in earlier.get(column, {})]
+            code = _answer(answers, cell, known[0] if known else None)
+            for column in columns if code is not None else ():
+                chosen.setdefault(column, {})[cell] = str(code)
     return chosen
 
 
-def _answer(cells: Strange, cell: str, before: str | None) -> str | None:
-    key = _cell_key(cells, cell)
-    options = [*cells.codes, wording.NO_ANSWER]
-    if before in options:
-        st.session_state.setdefault(key, before)
-    chosen: str | None = st.selectbox(
-        wording.cell(cell, cells.columns[cell], cells.likely.get(cell, "")),
+def _answer(answers: UnknownAnswers, cell: str, earlier: str | None) -> str | None:
+    key = answer_key(cell, answers.codes)
+    options = [*answers.codes, wording.NO_ANSWER]
+    if earlier is not None and earlier in options:
+        fill_in_if_new(key, earlier)
+    return st.selectbox(
+        text.label(wording.cell(cell, answers.columns[cell], answers.likely.get(cell, ""))),
         options,
         index=None,
         key=key,
         format_func=wording.answer,
         placeholder=wording.NOT_SAID,
     )
-    return chosen
 
 
-def _take_likely(strange: Sequence[Strange]) -> None:
-    for cells in strange:
-        for cell, likely in cells.likely.items():
-            st.session_state[_cell_key(cells, cell)] = likely
-
-
-def _cell_key(cells: Strange, cell: str) -> str:
-    return said(f"cell {cell} of {' '.join(cells.codes)}")
+def _take_likely(unknown: Sequence[UnknownAnswers]) -> None:
+    for answers in unknown:
+        for cell, likely in answers.likely.items():
+            fill_in(answer_key(cell, answers.codes), likely)

@@ -1,22 +1,25 @@
-"""The sentences of the Upload page."""
+"""The sentences of the Upload page, as plain text. The page shows them literally."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any, Literal
 
-from dashboard.components.markdown_escape import literally
-
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 LARGEST_MB = 60
 
+People = Mapping[str, str]
+"""What the catalogue calls the people of each group."""
+
 DATASETS = {
-    "trainee_responses": "trainees’ answers",
-    "staff_responses": "answers of supervisors and tutors",
+    "trainee_responses": "{trainee} answers",
+    "staff_responses": "answers of {staff}",
     "cohorts": "how many were invited",
     "support": "support and policy in place",
     "counts": "counts instead of answers",
     "programmes": "programmes (for the steward)",
 }
-"""What each kind of file is called."""
+"""What each kind of file is called, once the people of the groups are named."""
+SENDABLE = [dataset for dataset in DATASETS if dataset != "programmes"]
+"""What anybody may send. Programmes are registered, and named to others, by the steward alone."""
 
 TITLE = "Send an audit file"
 INTRODUCTION = (
@@ -110,14 +113,18 @@ TAKEN_BACK = "Taken back. The next release will be without it."
 TRY_AGAIN = "Correct the file and choose it again above; what you chose is kept."
 
 
-def dataset(code: str) -> str:
+def dataset(code: str, people: People) -> str:
     """What a kind of file is called."""
-    return DATASETS[code]
+    return DATASETS[code].format(staff=people["staff"], trainee=_possessive(people["trainee"]))
+
+
+def _possessive(people: str) -> str:
+    return f"{people}’" if people.endswith("s") else f"{people}’s"
 
 
 def looks_like(dataset: str) -> str:
-    """That another kind of file was meant."""
-    return f"By its headings this file holds something else: {DATASETS[dataset]}. If so, say so; if not, correct them."
+    """That another kind of file was meant. `dataset`: what that kind is called."""
+    return f"By its headings this file holds something else: {dataset}. If so, say so; if not, correct them."
 
 
 def questionnaire(group: Literal["staff", "trainee"], kind: str) -> str:
@@ -126,17 +133,15 @@ def questionnaire(group: Literal["staff", "trainee"], kind: str) -> str:
 
 
 def how_read(sheet: str | None, line: int | None) -> str:
-    """What was said of where the table stands."""
-    parts = [f"from the sheet “{literally(sheet)}”"] if sheet else []
+    """How the person said that the table stands in the file."""
+    parts = [f"from the sheet “{sheet}”"] if sheet else []
     parts += [f"with the headings on line {line}"] if line else []
     return f"Read {', '.join(parts)}, as you chose."
 
 
-def lacking(programme: str, year: str, rows: Sequence[str]) -> str:
-    """What a programme's year still lacks, as a list."""
-    if not rows:
-        return f"{programme} in {year}: nothing is lacking."
-    return "\n".join([f"{programme} in {year} still lacks:", "", *(f"- {row}" for row in rows)])
+def lacking(programme: str, year: str, missing: Sequence[str]) -> str:
+    """Whether a programme's year still lacks something; what it is follows as a list."""
+    return f"{programme} in {year} still lacks:" if missing else f"{programme} in {year}: nothing is lacking."
 
 
 def which_line(line: int) -> str:
@@ -149,21 +154,21 @@ def line_is(line: int) -> str:
 
 def matching(headings: Sequence[str], required: Sequence[str]) -> str:
     """What there is to match."""
-    said = []
+    sentences = []
     if headings:
-        said.append(f"The file has headings that are not known: {_quoted(headings)}.")
+        sentences.append(f"The file has headings that are not known: {_quoted(headings)}.")
     if required:
-        said.append(f"It lacks columns it must have: {literally(', '.join(required))}.")
-    return " ".join([*said, "Say which is which; nothing is guessed."])
+        sentences.append(f"It lacks columns it must have: {', '.join(required)}.")
+    return " ".join([*sentences, "Say which is which; nothing is guessed."])
 
 
 def suggestions(suggested: Mapping[str, str]) -> str:
-    said = "; ".join(f"{literally(column)} may be “{literally(heading)}”" for column, heading in suggested.items())
-    return f"Suggestions, to be looked at: {said}."
+    pairs = "; ".join(f"{column} may be “{heading}”" for column, heading in suggested.items())
+    return f"Suggestions, to be looked at: {pairs}."
 
 
 def heading(name: str) -> str:
-    return f"“{literally(name)}” is"
+    return f"“{name}” is"
 
 
 def column(name: str, meaning: str) -> str:
@@ -171,13 +176,13 @@ def column(name: str, meaning: str) -> str:
 
 
 def constant(name: str) -> str:
-    return f"{literally(name)}: the same for every row, if no heading holds it"
+    return f"{name}: the same for every row, if no heading holds it"
 
 
 def cell(found: str, columns: Sequence[str], likely: str) -> str:
     """A cell that is no answer yet: where it stands, and what it is like."""
-    perhaps = f" (perhaps {literally(likely)})" if likely else ""
-    return f"“{literally(found)}” in {literally(', '.join(columns))} means{perhaps}"
+    perhaps = f" (perhaps {likely})" if likely else ""
+    return f"“{found}” in {', '.join(columns)} means{perhaps}"
 
 
 def answer(code: str) -> str:
@@ -185,22 +190,22 @@ def answer(code: str) -> str:
 
 
 def year_before(year: str) -> str:
-    """That a mapping said another year."""
+    """That the mapping of last year names another year."""
     return f"The mapping said {year} of the file it was made for. Say the year of this one."
 
 
-def not_yet(still: Sequence[str], twice: Sequence[str]) -> str:
-    """Why what was said cannot be used yet."""
-    said = [f"Say first what is what: {_quoted(still)}."] if still else []
-    said += [f"More than one heading is said to be {literally(column)}: there can be one." for column in twice]
-    return " ".join(said)
+def not_yet(missing: Sequence[str], chosen_twice: Sequence[str]) -> str:
+    """Why the choices cannot be used yet."""
+    sentences = [f"Say first what is what: {_quoted(missing)}."] if missing else []
+    sentences += [f"More than one heading is said to be {column}: there can be one." for column in chosen_twice]
+    return " ".join(sentences)
 
 
 def personal(headings: Sequence[str]) -> str:
     """What must be deleted before anything else."""
-    one = len(headings) == 1
+    columns = "column" if len(headings) == 1 else "columns"
     return (
-        f"Delete the {'column' if one else 'columns'} {_quoted(headings)} in your spreadsheet, then choose the file "
+        f"Delete the {columns} {_quoted(headings)} in your spreadsheet, then choose the file "
         f"again. Personal data must not be sent, not even to be left out. Nothing was kept."
     )
 
@@ -210,32 +215,32 @@ def still_to_say(headings: Sequence[str]) -> str:
 
 
 def _quoted(headings: Sequence[str]) -> str:
-    return ", ".join(f"“{literally(heading)}”" for heading in headings)
+    return ", ".join(f"“{heading}”" for heading in headings)
 
 
 def found(errors: int, warnings: int) -> str:
     """How much was found, in words."""
     if not errors and not warnings:
         return "Nothing to put right."
-    look = f"{_of(warnings, 'thing', 'things')} to look at"
+    look = f"{_number(warnings, 'thing', 'things')} to look at"
     if not errors:
         return f"Nothing must be put right. {look} before you submit."
-    return f"{_of(errors, 'thing', 'things')} to put right{f'; {look}' if warnings else ''}. {TRY_AGAIN}"
+    return f"{_number(errors, 'thing', 'things')} to put right{f'; {look}' if warnings else ''}. {TRY_AGAIN}"
 
 
 def findings_table(rows: Sequence[Mapping[str, Any]]) -> list[dict[str, str]]:
     """Findings as a table of words, narrow enough for a phone. `rows` as `findings_table.as_frame` gives them."""
-    return [{"Where": literally(_where(row)), "What, and how to fix it": literally(_what(row))} for row in rows]
+    return [{"Where": _where(row), "What, and how to fix it": _what(row)} for row in rows]
 
 
-def shown_of(shown: int, of: int) -> str:
-    """That a table is not all of it."""
-    return f"The first {shown:,} of {of:,}. The list to take away has them all."
+def shown_of(shown: int, total: int) -> str:
+    """That a table shows only its first rows."""
+    return f"The first {shown:,} of {total:,}. The list to take away has them all."
 
 
 def _what(row: Mapping[str, Any]) -> str:
-    said = f"“{row['Found']}” is not {row['Expected']}." if row["Found"] is not None else row["Expected"]
-    return f"{said} {row['How to fix']}"
+    what = f"“{row['Found']}” is not {row['Expected']}." if row["Found"] is not None else row["Expected"]
+    return f"{what} {row['How to fix']}"
 
 
 def _where(row: Mapping[str, Any]) -> str:
@@ -247,20 +252,21 @@ def _where(row: Mapping[str, Any]) -> str:
     return ", ".join(part for part in (f"{lines}{more}", column) if part) or "the file"
 
 
-def _of(number: int, one: str, more: str) -> str:
-    return f"{number:,} {one if number == 1 else more}"
+def _number(number: int, singular: str, plural: str) -> str:
+    return f"{number:,} {singular if number == 1 else plural}"
 
 
 def preview_of(rows: Any) -> str:
-    """Whose year it is, where the file is of one; else the table says it in every row."""
-    [*of] = rows.select("programme_id", "academic_year").unique().iter_rows()
-    return f"{of[0][0]}, {of[0][1]}:" if len(of) == 1 else ""
+    """The programme and year, if the whole file is about one; otherwise every row of the table says them."""
+    programme_years = rows.select("programme_id", "academic_year").unique().rows()
+    return "{}, {}:".format(*programme_years[0]) if len(programme_years) == 1 else ""
 
 
 def preview_table(rows: Any) -> list[dict[str, str]]:
     """What will be counted, as a table of words. `rows` as `pipelines.intake.preview.preview` gives them.
 
-    Without the columns that say nothing: whose it is, where it is of one, and what no row has.
+    Columns that say nothing are left out: those that are blank in every row, and programme and year where they are said
+    above the table.
     """
     table = [
         {
@@ -274,8 +280,8 @@ def preview_table(rows: Any) -> list[dict[str, str]]:
         }
         for row in rows.iter_rows(named=True)
     ]
-    said = ("Programme", "Year") if preview_of(rows) else ()
-    columns = [name for name in table[0] if name not in said and any(row[name] for row in table)] if table else []
+    above = ("Programme", "Year") if preview_of(rows) else ()
+    columns = [name for name in table[0] if name not in above and any(row[name] for row in table)] if table else []
     return [{name: row[name] for name in columns} for row in table]
 
 
@@ -285,19 +291,19 @@ def _last(row: Mapping[str, Any]) -> str:
     return f"{row['last_affirmative']:,} of {row['last_respondents']:,}, {row['last_last_year']}"
 
 
-def receipt_table(submitted: Any) -> list[dict[str, str]]:
+def receipt_table(submitted: Any, people: People) -> list[dict[str, str]]:
     """A submission as its receipt says it."""
     receipt = submitted.receipt
     lines = {
         "Id": receipt.submission_id,
         "When": f"{submitted.at:%-d %B %Y, %H:%M} (UTC)",
-        "File": literally(receipt.file),
-        "Holds": DATASETS[receipt.dataset],
+        "File": receipt.file,
+        "Holds": dataset(receipt.dataset, people),
         "Rows": f"{receipt.rows:,}",
         **({"Counts stored": f"{receipt.counts:,}"} if receipt.counts else {}),
-        "Programmes": literally(", ".join(receipt.programmes)),
+        "Programmes": ", ".join(receipt.programmes),
         "Years": ", ".join(receipt.academic_years),
-        "Sent by": literally(submitted.by),
+        "Sent by": submitted.by,
         "In the place of": ", ".join(receipt.superseded) or "nothing",
     }
     return [{"": name, "Receipt": value} for name, value in lines.items()]
@@ -309,24 +315,24 @@ def receipt_of(submission_id: str) -> str:
 
 def no_submission(ids: Sequence[str]) -> str:
     """That ids lead to nothing."""
-    return f"No submission has the id {literally(', '.join(ids))}. Check it against the receipt."
+    return f"No submission has the id {', '.join(ids)}. Check it against the receipt."
 
 
-def submission(row: Mapping[str, Any]) -> str:
+def submission(row: Mapping[str, Any], people: People) -> str:
     """A submission in a list to choose from."""
-    return f"{row['submission_id']}: {_submission(row)}"
+    return f"{row['submission_id']}: {_submission(row, people)}"
 
 
-def submissions_table(rows: Sequence[Mapping[str, Any]]) -> list[dict[str, str]]:
+def submissions_table(rows: Sequence[Mapping[str, Any]], people: People) -> list[dict[str, str]]:
     """Submissions with how much of them stands, narrow enough for a phone."""
-    return [{"Id": row["submission_id"], "What": _submission(row), "Stands": standing(row)} for row in rows]
+    return [{"Id": row["submission_id"], "What": _submission(row, people), "Stands": standing(row)} for row in rows]
 
 
-def _submission(row: Mapping[str, Any]) -> str:
+def _submission(row: Mapping[str, Any], people: People) -> str:
     """`trainees’ answers of 2024-25, 26 rows, sent on 22 November 2026, 20:18`"""
-    of = f" of {', '.join(row['academic_years'])}" if row["academic_years"] else ""
+    years = f" of {', '.join(row['academic_years'])}" if row["academic_years"] else ""
     sent = f"{row['submitted_at']:%-d %B %Y, %H:%M}"
-    return f"{DATASETS[row['dataset']]}{of}, {_of(row['rows'], 'row', 'rows')}, sent on {sent}"
+    return f"{dataset(row['dataset'], people)}{years}, {_number(row['rows'], 'row', 'rows')}, sent on {sent}"
 
 
 def standing(row: Mapping[str, Any]) -> str:

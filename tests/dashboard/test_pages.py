@@ -201,6 +201,26 @@ def test_another_instrument_is_shown_without_a_line_of_code(
     assert "(46.4\xa0%, 46.3 to 46.5\xa0%)" in app.markdown[0].value
 
 
+@pytest.mark.parametrize("page", PAGES)
+def test_another_instrument_is_not_told_in_words_of_the_first(
+    nhs_home: Settings, monkeypatch: pytest.MonkeyPatch, page: str
+) -> None:
+    monkeypatch.setenv("OPENNESS_CATALOGUE", str(nhs_home.catalogue))
+    app = open_page(nhs_home.home, monkeypatch, page, programme="0DF")
+    shown = on_screen(app).lower()
+    assert "116 123" in shown
+    assert ("answers of staff" in shown) == (page == "upload")
+    for words in ("supervisors", "tutors", "trainees have told", "would tell"):
+        assert words not in shown
+
+
+def on_screen(app: AppTest) -> str:
+    """Everything that an app hands to the browser, as text."""
+    elements = [str(element.proto) for element in app.main]
+    tables = [str(table.value.to_dict()) for table in app.table]
+    return "\n".join([*elements, *tables])
+
+
 def test_the_steward_sees_who_waits_and_never_what_they_said(opened: Opener) -> None:
     app = opened("steward")
     waiting = app.table[0].value

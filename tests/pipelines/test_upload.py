@@ -5,13 +5,11 @@ from pathlib import Path
 import pytest
 
 from pipelines.errors import AlreadyHeld, HeadingsNotFirst, MappingError, Refused, SheetNotChosen, Unreadable
-from pipelines.intake.loading import Rejected
 from pipelines.progress import quiet
-from pipelines.reading.reader import Sheet
 from pipelines.settings import Settings
 from pipelines.store.records import OPENED
 from pipelines.store.store import Store
-from pipelines.upload import MOST_CELLS, Desk, Strange
+from pipelines.upload import MOST_CELLS, Desk, Rejected, Sheet, UnknownAnswers
 from tests.factories import NOW, a_file, a_sheet, a_workbook, counts_csv, first_catalogue, loaded, programmes_csv
 
 HEADINGS = "programme_id,academic_year,lived_experience"
@@ -124,43 +122,43 @@ def test_a_file_with_the_right_headings_leaves_nothing_to_match(desk: Desk, tmp_
 LIVED = {"lived_experience": "lived_experience"}
 
 
-def strange(desk: Desk, sheet: Sheet, columns: dict[str, str]) -> list[Strange]:
-    return desk.strange_cells(sheet, "trainee_responses", columns)
+def unknown(desk: Desk, sheet: Sheet, columns: dict[str, str]) -> list[UnknownAnswers]:
+    return desk.unknown_answers(sheet, "trainee_responses", columns)
 
 
 def test_cells_that_are_no_answer_are_shown_with_what_they_may_mean(desk: Desk, tmp_path: Path) -> None:
     sheet = responses(tmp_path, "Yes", "no", "", "perhaps")
-    [cells] = strange(desk, sheet, LIVED)
+    [cells] = unknown(desk, sheet, LIVED)
     assert cells.codes == ("yes", "no", "prefer_not_to_say")
     assert cells.likely == {"Yes": "yes"}
     assert cells.columns == {"Yes": ["lived_experience"], "perhaps": ["lived_experience"]}
-    assert strange(desk, sheet, {"academic_year": "academic_year"}) == []
-    assert strange(desk, responses(tmp_path, "yes", "no"), LIVED) == []
+    assert unknown(desk, sheet, {"academic_year": "academic_year"}) == []
+    assert unknown(desk, responses(tmp_path, "yes", "no"), LIVED) == []
 
 
 def test_a_cell_of_several_columns_with_the_same_answers_is_asked_about_once(desk: Desk, tmp_path: Path) -> None:
     sheet = a_sheet(tmp_path, "lived_experience,told_peer\nYes,Yes\n")
-    [cells] = strange(desk, sheet, {name: name for name in sheet.headings})
+    [cells] = unknown(desk, sheet, {name: name for name in sheet.headings})
     assert cells.columns == {"Yes": ["lived_experience", "told_peer"]}
 
 
 def test_roles_and_training_years_can_be_told_as_well(desk: Desk, tmp_path: Path) -> None:
-    [cells] = desk.strange_cells(a_sheet(tmp_path, "role\nTutor\n"), "staff_responses", {"role": "role"})
+    [cells] = desk.unknown_answers(a_sheet(tmp_path, "role\nTutor\n"), "staff_responses", {"role": "role"})
     assert cells.likely == {"Tutor": "tutor"}
 
 
 @pytest.mark.parametrize(("number", "shown"), [(MOST_CELLS, True), (MOST_CELLS + 1, False)])
 def test_only_so_many_cells_are_shown(desk: Desk, tmp_path: Path, number: int, shown: bool) -> None:
     sheet = responses(tmp_path, *(f"answer {chr(97 + at // 26)}{chr(97 + at % 26)}" for at in range(number)))
-    assert bool(strange(desk, sheet, LIVED)) == shown
+    assert bool(unknown(desk, sheet, LIVED)) == shown
 
 
 def test_no_cell_of_a_personal_column_is_shown(desk: Desk, tmp_path: Path) -> None:
-    assert strange(desk, responses(tmp_path, "yes", "somebody@example.org"), LIVED) == []
+    assert unknown(desk, responses(tmp_path, "yes", "somebody@example.org"), LIVED) == []
 
 
 def test_no_cell_that_looks_personal_is_shown_even_where_it_is_alone(desk: Desk, tmp_path: Path) -> None:
-    [cells] = strange(desk, responses(tmp_path, "yes", "no", "Yes", "perhaps", "Jane Smith"), LIVED)
+    [cells] = unknown(desk, responses(tmp_path, "yes", "no", "Yes", "perhaps", "Jane Smith"), LIVED)
     assert list(cells.columns) == ["Yes", "perhaps"]
 
 

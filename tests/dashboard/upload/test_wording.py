@@ -11,6 +11,8 @@ from dashboard.upload import wording
 from pipelines.instrument.dataset import Dataset
 from pipelines.store.records import Receipt
 
+PEOPLE = {"staff": "supervisors and tutors", "trainee": "trainees"}
+
 
 def a_row(**given: Any) -> dict[str, Any]:
     row = {"Severity": "Error", "Lines": 1, "First lines": "3", "Column": "told_tutor", "Letter": "D"}
@@ -35,12 +37,26 @@ def a_preview(*rows: dict[str, Any]) -> pl.DataFrame:
 
 def test_every_kind_of_file_has_a_name() -> None:
     assert set(wording.DATASETS) == set(Dataset)
-    assert wording.dataset("counts") == "counts instead of answers"
+    assert wording.dataset("counts", PEOPLE) == "counts instead of answers"
 
 
-def test_what_is_lacking_is_a_list() -> None:
+@pytest.mark.parametrize(
+    ("people", "staff", "trainees"),
+    [
+        (PEOPLE, "answers of supervisors and tutors", "trainees’ answers"),
+        ({"staff": "colleagues", "trainee": "young people"}, "answers of colleagues", "young people’s answers"),
+    ],
+)
+def test_answers_are_those_of_the_people_of_the_catalogue(people: dict[str, str], staff: str, trainees: str) -> None:
+    assert (wording.dataset("staff_responses", people), wording.dataset("trainee_responses", people)) == (
+        staff,
+        trainees,
+    )
+
+
+def test_whether_something_is_lacking_is_said_before_the_list() -> None:
     assert wording.lacking("aa", "2024-25", []) == "aa in 2024-25: nothing is lacking."
-    assert wording.lacking("aa", "2024-25", ["one", "two"]) == "aa in 2024-25 still lacks:\n\n- one\n- two"
+    assert wording.lacking("aa", "2024-25", ["cohorts: none"]) == "aa in 2024-25 still lacks:"
 
 
 def test_a_line_of_headings_is_offered() -> None:
@@ -85,7 +101,7 @@ def test_ids_that_lead_to_nothing_are_named() -> None:
 
 
 def test_a_submission_to_choose_says_what_it_is() -> None:
-    said = wording.submission(a_submission())
+    said = wording.submission(a_submission(), PEOPLE)
     assert said == "id: counts instead of answers of 2023-24, 2024-25, 1,200 rows, sent on 2 November 2026, 09:05"
 
 
@@ -172,7 +188,7 @@ def test_how_a_file_was_read_is_told_where_it_was_chosen() -> None:
 
 
 def test_a_file_of_another_kind_is_called_what_it_is() -> None:
-    assert wording.looks_like("cohorts").startswith("By its headings this file holds something else: how many were")
+    assert wording.looks_like("how many").startswith("By its headings this file holds something else: how many.")
 
 
 def test_buttons_for_documents_say_of_whom_and_what_kind() -> None:
@@ -185,8 +201,10 @@ def test_a_receipt_is_told_line_by_line() -> None:
     receipt = Receipt("id", "file.csv", "counts", 1_200, 3, ["aa", "bb"], ["2024-25"])
     stored = Receipt("id", "file.csv", "cohorts", 2, 0, ["aa"], ["2024-25"])
     submitted = SimpleNamespace(receipt=receipt, by="Ada", at=a_submission()["submitted_at"], sha256="hash")
-    assert "Counts stored" not in str(wording.receipt_table(SimpleNamespace(**vars(submitted) | {"receipt": stored})))
-    lines = {row[""]: row["Receipt"] for row in wording.receipt_table(submitted)}
+    assert "Counts stored" not in str(
+        wording.receipt_table(SimpleNamespace(**vars(submitted) | {"receipt": stored}), PEOPLE)
+    )
+    lines = {row[""]: row["Receipt"] for row in wording.receipt_table(submitted, PEOPLE)}
     assert lines == {
         "Id": "id",
         "When": "2 November 2026, 09:05 (UTC)",
@@ -203,8 +221,8 @@ def test_a_receipt_is_told_line_by_line() -> None:
 
 def test_a_submission_is_told_in_a_line() -> None:
     said = "counts instead of answers of 2023-24, 2024-25, 1,200 rows, sent on 2 November 2026, 09:05"
-    assert wording.submissions_table([a_submission()]) == [{"Id": "id", "What": said, "Stands": "yes"}]
-    [row] = wording.submissions_table([a_submission(dataset="programmes", academic_years=[], rows=1)])
+    assert wording.submissions_table([a_submission()], PEOPLE) == [{"Id": "id", "What": said, "Stands": "yes"}]
+    [row] = wording.submissions_table([a_submission(dataset="programmes", academic_years=[], rows=1)], PEOPLE)
     assert row["What"] == "programmes (for the steward), 1 row, sent on 2 November 2026, 09:05"
 
 

@@ -522,6 +522,41 @@ def test_there_is_code_to_search() -> None:
     assert {"catalogue.py", "store.sql"} <= names
 
 
+WORDS = re.compile(r"\b(?:supervisors?|tutors?|lived experience|trainees have told|would tell)\b", re.IGNORECASE)
+"""Words of the first instrument: whom it asks, and what about."""
+LISTS = {"pipelines/reading/personal_data.py", "pipelines/support_words.py"}
+"""Headings that look personal in any survey, and where any reader finds support."""
+
+
+def words_in(path: Path) -> list[str]:
+    source = path.read_text(encoding="utf-8")
+    return [
+        word for text in (python_texts if path.suffix == ".py" else sql_texts)(source) for word in WORDS.findall(text)
+    ]
+
+
+@pytest.mark.parametrize(
+    ("code", "found"),
+    [
+        ("x = 'answers of Supervisors and tutors'", ["Supervisors", "tutors"]),
+        ("x = f'{n} tutors'", ["tutors"]),
+        ("x = 'whom trainees have told'", ["trainees have told"]),
+        ("x = 1  # such as 14 of 31 supervisors", []),
+        ("x = 'supervision'", []),
+        ("x = f'answers of {people}'", []),
+    ],
+)
+def test_the_search_for_words_tells_what_is_shown_from_what_is_explained(
+    tmp_path: Path, code: str, found: list[str]
+) -> None:
+    assert words_in(a_file(tmp_path, code, "code.py")) == found
+
+
+def test_no_word_of_the_first_instrument_stands_in_code() -> None:
+    found = {str(path.relative_to(PROJECT)): words for path in code_files() if (words := words_in(path))}
+    assert {name: words for name, words in found.items() if name not in LISTS} == {}
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize("catalogue", REAL)
 def test_no_measure_of_any_catalogue_appears_in_code(catalogue: str) -> None:
