@@ -79,6 +79,24 @@ def check_results(parts: pl.DataFrame, results: pl.DataFrame) -> None:
     require(not (found["retired_because"] == BY_YEARS).any(), "a list was retired though it was published")
     sums = found.group_by("result_id").agg(pl.col("respondents").first(), total=pl.col("respondents_there").sum())
     require((sums["respondents"] == sums["total"]).all(), "a result's answers are not those of its parts")
+    _check_five_years(parts, placed.select("result_id", "part_id"))
+
+
+def _check_five_years(parts: pl.DataFrame, placed: pl.DataFrame) -> None:
+    """Whether a list is retired depends on its years alone. So where the stay is not known, none that covers five
+    years waits, or has waited for the last part of its result."""
+    stood = parts.join(placed, on="part_id", how="left").filter(
+        pl.col("result_id").is_not_null() | pl.col("retired_in").is_null()
+    )
+    last = pl.col("part_id").max().over(*KEYS, "result_id")
+    covered = (
+        stood.filter(pl.col("longest_stay").is_null())
+        .filter(pl.col("result_id").is_null() | (pl.col("part_id") < last))
+        .explode("years")
+        .group_by(*KEYS, "result_id")
+        .agg(pl.col("years").n_unique())
+    )
+    require((covered["years"] < YEARS_BEFORE_RETIREMENT).all(), "a list that covers five years was not retired")
 
 
 def check_seen(parts: pl.DataFrame, results: pl.DataFrame, seen: pl.DataFrame) -> None:

@@ -56,24 +56,25 @@ class RandomAudit:
 
     def rows(self, publishing: int) -> Iterator[tuple[Any, ...]]:
         """Contributions, with their submissions."""
-        stands = set(self.shape.stands(publishing))
+        stands = dict(self.shape.stands(publishing))
         for group, answers in self.answers.items():
             if group.year in stands:
                 for measure, (n, k) in answers.items():
-                    yield self.programme, group.year, measure, group.subgroup, n, k, group.year
+                    submission = f"{stands[group.year]}/{group.year}"
+                    yield self.programme, group.year, measure, group.subgroup, n, k, submission
 
     def withdrawn(self, publishing: int) -> Iterator[tuple[str, str, str]]:
-        return ((year, self.programme, year) for year in self.shape.taken_back(publishing))
+        return ((f"{came}/{year}", self.programme, year) for year, came in self.shape.taken_back(publishing))
 
     def overrides(self, publishing: int) -> Overrides:
         """Counts that came for years publishing had seen, each let through at once."""
-        seen = [year for year, came in self.shape.came.items() if came < publishing]
+        seen = sorted({group.year for group in self.shape.groups if group.publishing < publishing})
         return [
             (
                 self.programme,
                 measure,
                 year,
-                f"{publishing}",
+                str(publishing),
                 n := self.dice.choice(self.people),
                 few_or_many(self.dice, n),
             )

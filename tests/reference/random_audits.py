@@ -38,35 +38,44 @@ class Group(NamedTuple):
     year: str
     subgroup: str | None
     people: int
+    answering: int | None = None
+    """How many of them answer what is asked within another measure; None: all."""
 
 
 @dataclass(frozen=True)
 class Shape:
-    """An audit without its answers. All groups of a year come with the same publishing."""
+    """An audit without its answers."""
 
     groups: tuple[Group, ...]
+    """People who come to the file of a year that was seen before are in a file that is set aside."""
     withdrawn: tuple[tuple[int, str], ...] = ()
     """Publishings, and the years withdrawn just before them."""
+    overrides: tuple[tuple[int, str, int, int], ...] = ()
+    """Publishings, and the year, n and k of a count that they let through."""
+    unnamed: int | None = None
+    """The publishing before which it was named no longer."""
     leaves_out: bool = False
     """Whether its files have no row for a question that nobody was left to be asked, or one that says so."""
 
     @property
     def publishings(self) -> range:
-        return range(1, max([group.publishing for group in self.groups] + [when for when, _ in self.withdrawn]) + 1)
+        events = [event[0] for event in (*self.groups, *self.withdrawn, *self.overrides)]
+        return range(1, max([*events, self.unnamed or 1]) + 1)
 
-    @property
-    def came(self) -> dict[str, int]:
-        """Each year, and the publishing with which its file came."""
-        return {group.year: group.publishing for group in self.groups}
+    def stands(self, publishing: int) -> Iterator[tuple[str, int]]:
+        """The years whose files stand at a publishing, and the publishing with which each came."""
+        for year in sorted({group.year for group in self.groups}):
+            came = [group.publishing for group in self.groups if group.year == year and group.publishing <= publishing]
+            gone = [when for when, withdrawn in self.withdrawn if withdrawn == year and when <= publishing]
+            if came and max(came) >= max(gone, default=0):
+                yield year, max(came)
 
-    def stands(self, publishing: int) -> Iterator[str]:
-        """The years whose files stand at a publishing."""
-        gone = set(self.taken_back(publishing))
-        return (year for year, came in sorted(self.came.items()) if came <= publishing and year not in gone)
-
-    def taken_back(self, publishing: int) -> Iterator[str]:
-        """The years withdrawn so far, after they were seen."""
-        return (year for when, year in self.withdrawn if self.came.get(year, when) < when <= publishing)
+    def taken_back(self, publishing: int) -> Iterator[tuple[str, int]]:
+        """Likewise the files withdrawn so far."""
+        for when, withdrawn in self.withdrawn:
+            for came in sorted({group.publishing for group in self.groups if group.year == withdrawn}):
+                if came < when <= publishing:
+                    yield withdrawn, came
 
 
 def a_shape(
@@ -101,6 +110,7 @@ def publish(
     unnamed: list[str] | None = None,
 ) -> Ledger:
     """The ledger after a publishing."""
+    taken_back = list(dict.fromkeys(taken_back))
     back = pl.DataFrame(
         taken_back, dict.fromkeys(("submission_id", "programme_id", "academic_year"), pl.String), orient="row"
     )
