@@ -199,7 +199,7 @@ def withdraw(
     from pipelines.store.store import Store
 
     if sum(chosen is not None for chosen in (submission, programme, release)) != 1:
-        raise typer.BadParameter("give one of --submission, --programme and --release")
+        raise typer.BadParameter("give either --submission, --programme or --release")
     if not reason:
         raise typer.BadParameter("say why with --reason")
     settings = settings_of(context, home)

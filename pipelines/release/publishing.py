@@ -99,7 +99,10 @@ def _holdings(store: Store, catalogue: Catalogue) -> Holdings:
 
 def _what_to_do(open_years: list[str]) -> str:
     if not open_years:
-        return "load responses or counts first."
+        return (
+            "no academic year is closed. Load responses or counts, and close their year with `openness close YEAR` "
+            "when all have come in."
+        )
     are = "is open" if len(open_years) == 1 else "are open"
     return (
         f"only closed years are published, and {', '.join(open_years)} {are}. When all files of a year have come in, "

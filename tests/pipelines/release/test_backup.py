@@ -31,13 +31,13 @@ def home(tmp_path: Path) -> Path:
         close_and_publish(store, INSTRUMENT, home / "releases")
         store.withdraw(gone, None, by="tester", at=NOW, reason="It asked to")
         close_and_publish(store, INSTRUMENT, home / "releases")
-        send(store, tmp_path, ("aa", YEARS[2], "asked", 12, 2))
+        send(store, tmp_path, ("aa", YEARS[2], "asked", 12, 2), close=False)
     (home / "openness.log").write_text('{"event": "published"}\n', encoding="utf-8")
     return home
 
 
-def send(store: Store, folder: Path, *rows: tuple[str, str, str, int, int]) -> str:
-    return loaded(store, a_file(folder, counts_csv(*rows)), "counts", INSTRUMENT).submission_id
+def send(store: Store, folder: Path, *rows: tuple[str, str, str, int, int], close: bool = True) -> str:
+    return loaded(store, a_file(folder, counts_csv(*rows)), "counts", INSTRUMENT, close=close).submission_id
 
 
 @pytest.fixture

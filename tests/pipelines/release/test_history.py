@@ -165,10 +165,11 @@ def test_with_a_submission_goes_every_release_that_says_anything_of_it(
 
 
 def test_a_file_of_an_open_year_is_said_by_no_release(
-    store: Store, home: Path, publish: Callable[[], str], load: Callable[..., str]
+    store: Store, home: Path, tmp_path: Path, publish: Callable[[], str]
 ) -> None:
     publish()
-    submission = load("counts", counts_csv(("bb", YEARS[2], "asked", 30, 12)))
+    file = a_file(tmp_path, counts_csv(("bb", YEARS[2], "asked", 30, 12)))
+    submission = loaded(store, file, "counts", INSTRUMENT, close=False).submission_id
     done = publish_only(store, INSTRUMENT, home / "releases", now=NOW, published_by="tester").release_id
     store.withdraw(submission, None, by="tester", at=NOW, reason="It asked to")
     publish()

@@ -74,15 +74,15 @@ def test_a_suppressed_number_changes_nothing_in_the_release(
     assert other.release_id == first.release_id
 
 
-def _load_small_home(store: Store, tmp_path: Path, n: int, k: int) -> None:
+def _load_small_home(store: Store, tmp_path: Path, n: int, k: int, **given: Any) -> None:
     loaded(store, a_file(tmp_path, programmes_csv("aa", "bb", "cc", "dd", "ee")), "programmes", INSTRUMENT)
-    _load_counts(store, tmp_path, n, k)
+    _load_counts(store, tmp_path, n, k, **given)
 
 
-def _load_counts(store: Store, tmp_path: Path, n: int, k: int, *, replace: bool = False) -> None:
+def _load_counts(store: Store, tmp_path: Path, n: int, k: int, **given: Any) -> None:
     rows = [(who, YEAR, measure, 20, 10) for who in ("bb", "cc", "dd", "ee") for measure in ("asked", "modelled")]
     rows += [("aa", YEAR, "asked", n, k), ("aa", YEARS[2], "asked", 20, 10), ("aa", YEAR, "modelled", 20, 10)]
-    loaded(store, a_file(tmp_path, counts_csv(*rows)), "counts", INSTRUMENT, replace=replace)
+    loaded(store, a_file(tmp_path, counts_csv(*rows)), "counts", INSTRUMENT, **given)
 
 
 @pytest.mark.parametrize("seed", range(5))
@@ -210,14 +210,14 @@ def test_the_order_of_rows_does_not_matter(demo_home: Settings) -> None:
 def test_a_store_without_counts_has_nothing_to_publish(store: Store, tmp_path: Path, registered: bool) -> None:
     if registered:
         loaded(store, a_file(tmp_path, programmes_csv("aa")), "programmes", INSTRUMENT)
-    with pytest.raises(Refused, match="nothing to publish yet: load responses or counts first"):
+    with pytest.raises(Refused, match="nothing to publish yet: no academic year is closed"):
         publish(store, INSTRUMENT, tmp_path / "releases", now=NOW, published_by="tester")
     assert not (tmp_path / "releases").exists()
 
 
 def test_what_is_open_is_not_published_and_the_first_publishing_says_what_to_do(store: Store, tmp_path: Path) -> None:
     releases = tmp_path / "home" / "releases"
-    _load_small_home(store, tmp_path, 9, 4)
+    _load_small_home(store, tmp_path, 9, 4, close=False)
     with pytest.raises(Refused, match=f"only closed years are published, and {YEARS[2]}, {YEAR} are open.*close YEAR"):
         publish(store, INSTRUMENT, releases, now=NOW, published_by="tester")
     store.close_years([YEAR], by="tester", at=NOW)
