@@ -1,4 +1,7 @@
-"""What the steward looks after: what waits, what is set aside, and where nearly everybody answered."""
+"""What the Steward page shows: what waits, what is set aside, and where nearly everybody answered.
+
+It never shows how many answered yes, nor why a list waits.
+"""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -16,7 +19,7 @@ from pipelines.store.records import Holdings
 from pipelines.store.store import Store
 
 NEARLY_ALL = 0.9
-"""From this response rate on, a single leaver or joiner could be read off two years of a sensitive measure."""
+"""At this response rate and above, two years of a sensitive measure could show what one person answered who left."""
 
 NO_CODE = "not named, and in no release yet"
 """What a programme is called that has neither a name to show nor a code."""
@@ -32,13 +35,13 @@ class Waiting:
     nearly_everybody: pl.DataFrame
     titles: dict[str, str]
     programmes: dict[str, str]
-    """What each programme is called to everybody: its name, or its code if it is not named."""
+    """What others see of each programme: its name, or its code if it is not named."""
     people: dict[str, str]
     """What the people of each group are called."""
 
 
 def look(settings: Settings) -> Waiting:
-    """Look into the store without changing it.
+    """Read the store without changing it.
 
     Raises StoreUnavailable where there is none, or where it is in use.
     """
@@ -61,7 +64,7 @@ def _in_public_order(rows: pl.DataFrame, names: dict[str, str]) -> pl.DataFrame:
 
 
 def _public_names(store: Store) -> dict[str, str]:
-    """The page can be opened by anybody, so it knows a programme that is not named by its code only."""
+    """Anybody can open the page, so a programme that is not named is called by its code."""
     called = pl.when("named").then("programme_name").otherwise(pl.col("code").fill_null(NO_CODE))
     return dict(store.programmes().select("programme_id", called).iter_rows())
 
@@ -88,7 +91,7 @@ def waiting_lists(store: Store, catalogue: Catalogue) -> pl.DataFrame:
 
 
 def _people() -> pl.Expr:
-    """A part may cover several years; its people are counted once."""
+    """How many people stand on a list. A part may cover several years, and its people are counted once."""
     return pl.col("respondents").filter(pl.col("part_id").is_first_distinct()).sum()
 
 
@@ -126,8 +129,8 @@ def _refuse_stray(rows: pl.DataFrame, counts: pl.DataFrame, catalogue: Catalogue
 
 
 def nearly_everybody(store: Store, catalogue: Catalogue) -> pl.DataFrame:
-    """Where at least NEARLY_ALL of those invited answered a sensitive question put to everybody: programme_id,
-    academic_year, respondent_group, invited, respondents (of the question most answered)."""
+    """A row is a year in which at least NEARLY_ALL of those invited answered a sensitive question that was put to all:
+    programme_id, academic_year, respondent_group, invited, respondents (of the question that most people answered)."""
     holdings = store.holdings()
     sensitive = catalogue.measure_frame.filter(pl.col("sensitive") & pl.col("parent").is_null())
     return (

@@ -14,6 +14,7 @@ from pipelines.release.publishing import publish
 from pipelines.settings import Settings
 from pipelines.store.store import Store
 from tests.factories import NOW, PROJECT, loaded, shared
+from tests.hostile_catalogue import hostile_catalogue
 
 AuditFile = tuple[str, Path, Path | None]
 """A dataset, its file, and the mapping it needs."""
@@ -63,10 +64,35 @@ def store(tmp_path: Path) -> Iterator[Store]:
 @pytest.fixture(scope="session")
 def demo_home(tmp_path_factory: pytest.TempPathFactory) -> Settings:
     """The invented programmes that come with the project."""
+    return _published(tmp_path_factory, "demo", PROJECT / "data" / "catalogue.toml", _demo_files(), invented=True)
+
+
+@pytest.fixture(scope="session")
+def hostile_home(tmp_path_factory: pytest.TempPathFactory) -> Settings:
+    """The same with a catalogue in which every text tries to become more than words."""
+    catalogue = hostile_catalogue(tmp_path_factory.mktemp("catalogue"))
+    return _published(tmp_path_factory, "hostile", catalogue, _demo_files(), invented=True)
+
+
+@pytest.fixture(scope="session")
+def stricter_home(tmp_path_factory: pytest.TempPathFactory) -> Settings:
+    """The same with a catalogue that asks for twice as many people."""
+    text = (PROJECT / "data" / "catalogue.toml").read_text(encoding="utf-8")
+    for usual, stricter in (
+        ("s = 10,", "s = 20,"),
+        ("s = 15,", "s = 30,"),
+        ("e = 3 }", "e = 5 }"),
+        ("e = 4 }", "e = 6 }"),
+    ):
+        text = text.replace(usual, stricter)
+    catalogue = tmp_path_factory.mktemp("stricter-catalogue") / "stricter.toml"
+    catalogue.write_text(text, encoding="utf-8")
+    return _published(tmp_path_factory, "stricter", catalogue, _demo_files(), invented=True)
+
+
+def _demo_files() -> list[AuditFile]:
     order = ("programmes", "cohorts", "staff_responses", "trainee_responses", "support", "counts")
-    audit_files = [(dataset, PROJECT / "data" / "demo" / f"{dataset}.csv", None) for dataset in order]
-    catalogue = PROJECT / "data" / "catalogue.toml"
-    return _published(tmp_path_factory, "demo", catalogue, audit_files, invented=True)
+    return [(dataset, PROJECT / "data" / "demo" / f"{dataset}.csv", None) for dataset in order]
 
 
 @pytest.fixture(scope="session")
