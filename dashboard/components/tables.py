@@ -34,7 +34,7 @@ def programmes(results: pl.DataFrame, own: str) -> pl.DataFrame:
         [
             {
                 "Programme": numbers.programme_name(row) + (" (this programme)" if row["programme_id"] == own else ""),
-                "Profession": numbers.plain(row["profession"]),
+                "Profession": numbers.plain(row["profession"] or ""),
                 "Result": wording.result(row),
                 "Answered": wording.response(row),
                 "Against the others": "" if row["difference"] is None else wording.difference(row),

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from dashboard.wording.about import PRINCIPLE, SIDE_BY_SIDE
 from dashboard.wording.numbers import Row, plain, programme_name, rate, upper_first
-from dashboard.wording.sentences import STATUSES
+from dashboard.wording.sentences import STATUSES, place_of
 
 WORDS = {
     "report": "Openness report",
@@ -85,8 +85,8 @@ def title(programme: Row, year: str) -> str:
 
 def about_programme(programme: Row, year: str) -> str:
     """What stands below the programme's name: `Clinical psychology · North, Exampleland · academic year 2024-25`."""
-    place = ", ".join(part for part in (programme["region"], programme["country"]) if part)
-    return f"{upper_first(plain(programme['profession']))} · {place} · academic year {year}"
+    profession = upper_first(plain(programme["profession"] or ""))
+    return " · ".join(filter(None, (profession, place_of(programme), f"academic year {year}")))
 
 
 def unnamed(programme: Row) -> str:

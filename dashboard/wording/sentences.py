@@ -356,10 +356,14 @@ def benchmark(measure: Row) -> str:
     )
 
 
+def place_of(row: Row) -> str:
+    """Region and country, as far as they are shown; blank where neither is."""
+    return ", ".join(part for part in (row["region"], row["country"]) if part)
+
+
 def about_programme(row: Row, year: str) -> str:
-    """Which programme a page is about: name, profession, place, year."""
-    place = ", ".join(part for part in (row["region"], row["country"]) if part)
-    return f"{programme_name(row)} · {plain(row['profession'])} · {place} · {year}"
+    """Which programme a page is about: name, profession and place as far as they are shown, year."""
+    return " · ".join(filter(None, (programme_name(row), plain(row["profession"] or ""), place_of(row), year)))
 
 
 CHANGES_BY_CHANCE = "Of twenty such comparisons about one stands out by chance alone."

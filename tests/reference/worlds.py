@@ -89,12 +89,10 @@ A_NOTE = ReleaseNote("an-id", 1, NOW, "tester", None, NO_OVERRIDES, content_hash
 
 
 def published(held: Holdings, catalogue: Catalogue = INSTRUMENT) -> Ledger:
-    """The ledger after the next publishing of it."""
+    """The ledger after the next publishing of it. Everybody stays for one year, so a pool is as many people as answers."""
     number = 1 + max(held.ledger.seen["publishing"].max() or 0, 0)
     nothing = contributions().select(*YEAR_KEYS, "respondents", "affirmative").with_columns(submission_id=pl.lit(""))
-    measures = catalogue.measure_frame
-    if "longest_stay" not in measures.columns:
-        measures = measures.with_columns(longest_stay=pl.lit(None, pl.Int64))
+    measures = catalogue.measure_frame.with_columns(longest_stay=pl.lit(1, pl.Int64))
     return held.ledger + advance(
         held.ledger, held.contributions, measures, number, held.withdrawn, nothing, held.unnamed
     )
