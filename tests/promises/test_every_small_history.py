@@ -65,6 +65,7 @@ SCENARIOS = [
     (LATE, Events(withdrawn=((0, 2),))),
     (LATE, Events(override=(0, 2, 1, True))),
     (TWO_AND_ONE, Events(withdrawn=((1, 2),))),
+    (IN_TURN, Events(withdrawn=((0, 3),), override=(0, 2, 1, True))),
     (IN_TURN, Events(withdrawn=((0, 3),), override=(1, 3, 1, True))),
 ]
 
