@@ -25,6 +25,8 @@ from pipelines.disclosure.rule import Part, Thresholds, could_be_published, deci
 
 YEARS_BEFORE_RETIREMENT = 5
 """A list that covers so many years and still waits is retired whole, where nobody knows how long people stay."""
+SUBMISSION_KEYS = ("submission_id", "programme_id", "academic_year")
+"""What is withdrawn: of a submission, a programme's year."""
 THRESHOLDS = ("minimum_respondents", "minimum_each_side", "longest_stay")
 IN_A_LIST = ("respondents", "years", "least", "most")
 """What is known of each part of a list."""
@@ -53,7 +55,7 @@ def advance(
     grown = replace(ledger, seen=pl.concat([ledger.seen, seen]), retired=pl.concat([ledger.retired, retired]))
     datasets = totals.select(*YEAR_KEYS, "dataset")
     for _, level in measures.group_by("depth", maintain_order=True):
-        grown = _publish_lists(grown, _entering(grown, level, datasets, publishing), publishing)
+        grown = _publish_lists(grown, _entering(grown, level, datasets, withdrawn, publishing), publishing)
     shares = _shares(grown, contributions, measures, publishing)
     return Ledger(
         seen,
@@ -99,13 +101,16 @@ def _numbers_after(frame: pl.DataFrame, column: str) -> pl.Expr:
 # ---- what enters a list ----
 
 
-def _entering(ledger: Ledger, level: pl.DataFrame, datasets: pl.DataFrame, publishing: int) -> pl.DataFrame:
+def _entering(
+    ledger: Ledger, level: pl.DataFrame, datasets: pl.DataFrame, withdrawn: pl.DataFrame, publishing: int
+) -> pl.DataFrame:
     """The parts that enter the lists of some measures in this publishing, in calendar order.
 
-    What an override lets through goes first, so that all it tells of has stood there since an earlier publishing.
+    What an override lets through goes first, so that all it tells of has stood there since an earlier publishing. What
+    was seen and then withdrawn, before there was a result to which it belongs, never enters.
     """
     columns = ("measure_id", "parent", "base", "within", *THRESHOLDS)
-    seen = ledger.seen.join(level.select(columns), on="measure_id")
+    seen = ledger.seen.join(level.select(columns), on="measure_id").join(withdrawn, on=SUBMISSION_KEYS, how="anti")
     roots = _root_parts(seen.filter(pl.col("parent").is_null() & (pl.col("publishing") == publishing)))
     dependents = _dependent_parts(ledger, seen.filter(pl.col("parent").is_not_null()), datasets)
     return (
@@ -386,13 +391,14 @@ def _retire(ledger: Ledger, withdrawn: pl.DataFrame, unnamed: pl.DataFrame, publ
 def _withdrawn_parts(ledger: Ledger, withdrawn: pl.DataFrame) -> set[int]:
     """Every part that withdrawals take off.
 
-    With a part goes the result it stands in, all of it, and whatever depends on that result. Of a list that still waits
-    only the part goes, unless the list could have been published for some total: that it was withheld tells of the
-    others too, and all of it goes.
+    With a part goes the result it stands in, all of it, and whatever depends on that result; and with a file every
+    difference to it that an override let through. Of a list that still waits only the part goes, unless the list could
+    have been published for some total: that it was withheld tells of the others too, and all of it goes.
     """
-    scope = ["submission_id", "programme_id", "academic_year"]
-    gone = ledger.seen.join(withdrawn, on=scope, how="semi").select("seen_id")
-    hit = set(ledger.seen_of_parts.join(gone, on="seen_id", how="semi")["part_id"])
+    there = ledger.seen.join(ledger.seen_of_parts, on="seen_id").join(ledger.retired, on="part_id", how="anti")
+    gone = there.join(withdrawn, on=SUBMISSION_KEYS, how="semi")
+    differences = there.filter("known").join(gone.filter(~pl.col("known")), on=YEAR_KEYS, how="semi")
+    hit = set(gone["part_id"]) | set(differences["part_id"])
     before = -1
     while len(hit) > before:
         before = len(hit)

@@ -84,6 +84,21 @@ def test_what_could_be_published_once_goes_even_if_an_override_shortened_it(stew
     assert waiting(steward) == [("asked", [2022], 3)]
 
 
+@pytest.mark.parametrize(("taken_back", "left"), [(0, []), (1, [9])])
+def test_with_a_file_goes_the_difference_to_it_and_not_the_other_way_round(
+    steward: Steward, taken_back: int, left: list[int]
+) -> None:
+    """Else nobody would be one fewer in the year that joins the list next."""
+    files = [steward.load(asked(FIRST, 9, 4))]
+    steward.publish()
+    files.append(steward.load(asked(FIRST, 8, 4)))
+    steward.publish(("aa", "asked", FIRST))
+    steward.withdrawn.append((files[taken_back], "aa", FIRST))
+    steward.stands = {}
+    steward.publish()
+    assert [n for *_, n in waiting(steward)] == left
+
+
 @pytest.mark.parametrize("published_between", [True, False])
 def test_what_is_sent_again_after_a_withdrawal_counts_no_more(steward: Steward, published_between: bool) -> None:
     first = steward.load(asked(FIRST, 20, 10))
@@ -122,6 +137,15 @@ def test_with_a_base_that_waits_goes_what_would_have_depended_on_it(steward: Ste
     steward.withdraw(base)
     steward.publish_loaded(*help_asked(SECOND, 30, 20, helped=9))
     assert steward.shown == [result("asked", (SECOND,), 30, 20), result("asked_for_help", (SECOND,), 20, 9)]
+
+
+def test_what_is_withdrawn_before_its_base_is_published_never_appears(steward: Steward) -> None:
+    steward.load(asked(FIRST, 9, 4))
+    reached = steward.load(of("asked_for_help", FIRST, 4, 2))
+    steward.publish()
+    steward.withdraw(reached)
+    assert steward.publish_loaded(*help_asked(SECOND, 20, 12, helped=6)) == [result("asked", (FIRST, SECOND), 29, 16)]
+    assert steward.publish() == []
 
 
 def test_a_withdrawal_touches_no_other_programme(steward: Steward) -> None:
