@@ -88,13 +88,18 @@ class Relation:
     columns: Mapping[str, Column]
     rules: Sequence[RowRule] = ()
 
-    def shaped(self, frame: pl.DataFrame) -> pl.DataFrame:
-        """The frame with this relation's columns, in its order and of its types, and its rows in the order of the key.
+    @property
+    def order(self) -> tuple[str, ...]:
+        """The columns by which rows are sorted: the key, but what has a place in the catalogue stands by that.
 
-        All of the key is public. So the order of rows tells nothing that the rows do not.
+        All of them are public. So the order of rows tells nothing that the rows do not.
         """
+        return (*self.key[:-1], "place") if "place" in self.columns else tuple(self.key)
+
+    def shaped(self, frame: pl.DataFrame) -> pl.DataFrame:
+        """The frame with this relation's columns, in its order and of its types, and its rows in order."""
         columns = (pl.col(name).cast(column.dtype) for name, column in self.columns.items())
-        return frame.select(columns).sort(self.key, maintain_order=True)
+        return frame.select(columns).sort(self.order, maintain_order=True)
 
 
 def broken_rules(relation: Relation, frame: pl.DataFrame) -> list[str]:

@@ -89,7 +89,7 @@ A_NOTE = ReleaseNote("an-id", 1, NOW, "tester", None, NO_OVERRIDES, content_hash
 
 
 def published(held: Holdings, catalogue: Catalogue = INSTRUMENT) -> Ledger:
-    """The ledger after the next publishing of it. Everybody stays for one year, so a pool is as many people as answers."""
+    """The ledger after the next publishing of it. Everybody stays for one year: as many people as answers."""
     number = 1 + max(held.ledger.seen["publishing"].max() or 0, 0)
     nothing = contributions().select(*YEAR_KEYS, "respondents", "affirmative").with_columns(submission_id=pl.lit(""))
     measures = catalogue.measure_frame.with_columns(longest_stay=pl.lit(1, pl.Int64))

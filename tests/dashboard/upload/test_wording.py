@@ -236,7 +236,7 @@ def test_a_submission_is_told_in_a_line() -> None:
         (0, 0, 1, "in part"),
         (0, 0, 2, "set aside: results of the year were looked at already"),
         (2, 0, 0, "taken back"),
-        (2, 2, "taken back"),
+        (2, 2, 0, "taken back"),
         (0, 2, 0, "replaced by a later file"),
     ],
 )
