@@ -1,5 +1,6 @@
 """Small worlds to publish from: programmes, what a store holds of them, and the frames of the release it becomes."""
 
+from collections.abc import Sequence
 from typing import Any
 
 import polars as pl
@@ -29,7 +30,7 @@ INSTRUMENT = a_catalogue(
     gap=[{"id": "gap", "title": "Gap", "expected": "asked", "modelled": "modelled"}],
 )
 
-Rows = list[tuple[str, str, str, str | None, int, int]]
+Rows = Sequence[tuple[str, str, str, str | None, int, int]]
 
 
 def programmes(**places: tuple[str, str, str | None, bool]) -> pl.DataFrame:
@@ -88,20 +89,25 @@ NO_OVERRIDES = texts(*YEAR_KEYS, "reason")
 A_NOTE = ReleaseNote("an-id", 1, NOW, "tester", None, NO_OVERRIDES, content_hash="a-hash")
 
 
-def published(held: Holdings, catalogue: Catalogue = INSTRUMENT) -> Ledger:
-    """The ledger after the next publishing of it. Everybody stays for one year: as many people as answers."""
+def published(held: Holdings, catalogue: Catalogue = INSTRUMENT, let_through: Rows = ()) -> Ledger:
+    """The ledger after the next publishing of it. Everybody stays for one year: as many people as answers.
+
+    `let_through`: counts that were set aside, and that overrides let through.
+    """
     number = 1 + max(held.ledger.seen["publishing"].max() or 0, 0)
-    nothing = contributions().select(*YEAR_KEYS, "respondents", "affirmative").with_columns(submission_id=pl.lit(""))
+    overridden = contributions(*let_through).select(
+        *YEAR_KEYS, pl.lit("set-aside").alias("submission_id"), "respondents", "affirmative"
+    )
     measures = catalogue.measure_frame.with_columns(longest_stay=pl.lit(1, pl.Int64))
     return held.ledger + advance(
-        held.ledger, held.contributions, measures, number, held.withdrawn, nothing, held.unnamed
+        held.ledger, held.contributions, measures, number, held.withdrawn, overridden, held.unnamed
     )
 
 
-def frames(held: Holdings, catalogue: Catalogue = INSTRUMENT) -> dict[str, pl.DataFrame]:
+def frames(held: Holdings, catalogue: Catalogue = INSTRUMENT, let_through: Rows = ()) -> dict[str, pl.DataFrame]:
     """The frames of the next release of it, as they are written."""
     overrides = NO_OVERRIDES.with_columns(release_id=pl.lit("an-id"))
-    made = compose(A_NOTE, catalogue, only_what_is_new(held), published(held, catalogue), overrides)
+    made = compose(A_NOTE, catalogue, only_what_is_new(held), published(held, catalogue, let_through), overrides)
     return {name: relation.shaped(made[name]) for name, relation in RELATIONS.items()}
 
 

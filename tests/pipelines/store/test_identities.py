@@ -60,7 +60,7 @@ def test_what_was_said_under_the_name_is_told_apart_from_what_is_new(store: Stor
     released_code(store, tmp_path)
     register(store, tmp_path, "no")
     loaded(store, a_file(tmp_path, counts_csv(("elm", "2025-26", "asked", 30, 9))), "counts", CATALOGUE)
-    said = [("counts", "elm", "2024-25")]
+    said = [("counts", "elm", "2024-25"), ("programmes", "elm", None)]
     assert store.holdings().said_before.rows() == said
     released_code(store, tmp_path)
     assert store.holdings().said_before.rows() == said
