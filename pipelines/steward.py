@@ -130,8 +130,11 @@ def _refuse_stray(rows: pl.DataFrame, counts: pl.DataFrame, catalogue: Catalogue
 
 def nearly_everybody(store: Store, catalogue: Catalogue) -> pl.DataFrame:
     """A row is a year in which at least NEARLY_ALL of those invited answered a sensitive question that was put to all:
-    programme_id, academic_year, respondent_group, invited, respondents (of the question that most people answered)."""
+    programme_id, academic_year, respondent_group, invited, respondents (of the question that most people answered).
+
+    Of named programmes only. Anybody can open the page, and numbers sent for an unnamed one would tell its code."""
     holdings = store.holdings()
+    named = holdings.programmes.filter("named").select("programme_id")
     sensitive = catalogue.measure_frame.filter(pl.col("sensitive") & pl.col("parent").is_null())
     return (
         _totals(holdings)
@@ -139,6 +142,7 @@ def nearly_everybody(store: Store, catalogue: Catalogue) -> pl.DataFrame:
         .group_by("programme_id", "academic_year", "respondent_group")
         .agg(pl.col("respondents").max())
         .join(holdings.cohorts, on=["programme_id", "academic_year", "respondent_group"])
+        .join(named, on="programme_id", how="semi")
         .filter((pl.col("invited") > 0) & (pl.col("respondents") >= NEARLY_ALL * pl.col("invited")))
         .sort("programme_id", "academic_year", "respondent_group")
     )

@@ -43,7 +43,9 @@ WITH years AS (
     FROM (SELECT part_id, unnest(versions) AS seen_id FROM first_edition_part) JOIN seen USING (seen_id)
     GROUP BY part_id
 )
-SELECT earlier.* EXCLUDE (versions), versions AS seen, definition, years, NULL::BIGINT AS longest_stay
+SELECT earlier.* EXCLUDE (versions), versions AS seen, definition, years,
+    -- What was published counted answers as people, as if everybody stayed for one year.
+    CASE WHEN part_id IN (SELECT unnest(parts) FROM first_edition_result) THEN 1 END::BIGINT AS longest_stay
 FROM first_edition_part AS earlier JOIN asked USING (measure_id) JOIN years USING (part_id);
 
 -- The fewest people that can stand behind a result: those of its largest part, each of whom may have answered in every
@@ -58,6 +60,25 @@ SELECT earlier.*, definition, people
 FROM first_edition_result AS earlier JOIN asked USING (measure_id) JOIN people USING (result_id);
 
 INSERT INTO retired BY NAME SELECT *, 'withdrawn' AS reason FROM first_edition_retired;
+
+-- A result of several years behind which fewer people can stand than the second edition promises is not shown again.
+INSERT INTO retired BY NAME
+WITH placed AS (SELECT people, unnest(parts) AS part_id FROM result)
+SELECT part_id, (SELECT max(publishing) + 1 FROM first_edition_release) AS publishing, 'withdrawn' AS reason
+FROM placed JOIN part USING (part_id)
+WHERE people < minimum_respondents AND part_id NOT IN (SELECT part_id FROM first_edition_retired);
+
+-- A list that waits and covers five years is given up, by its years alone.
+INSERT INTO retired BY NAME
+WITH waiting AS (
+    SELECT part_id, programme_id, measure_id, years FROM part
+    WHERE longest_stay IS NULL AND part_id NOT IN (SELECT part_id FROM first_edition_retired)
+), long AS (
+    SELECT programme_id, measure_id FROM (SELECT programme_id, measure_id, unnest(years) AS year FROM waiting)
+    GROUP BY programme_id, measure_id HAVING count(DISTINCT year) >= 5
+)
+SELECT part_id, (SELECT max(publishing) FROM first_edition_release) AS publishing, 'five_years' AS reason
+FROM waiting SEMI JOIN long USING (programme_id, measure_id);
 
 -- What publishing has seen is closed, before its first release, so that it is never opened again. All else is open.
 INSERT INTO year_event (academic_year, event, happened_at, done_by, publishing)
