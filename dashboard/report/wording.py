@@ -102,14 +102,18 @@ def chart_alt(results: Sequence[Row]) -> str:
 def _point_alt(row: Row) -> str:
     if row["status"] != "published":
         return f"{row['title']}: {STATUSES[row['status']]}"
-    own = f"{row['title']}: {rate(row)}"
-    return own if row["comparator_rate"] is None else f"{own}; comparable programmes {rate(row, 'comparator_')}"
+    own_programme = f"{row['title']}: {rate(row)}"
+    return (
+        own_programme
+        if row["comparator_rate"] is None
+        else f"{own_programme}; comparable programmes {rate(row, 'comparator_')}"
+    )
 
 
 def withheld_reasons(results: Sequence[Row]) -> str:
     """Why there are rows without a number; blank where there are none."""
     statuses = {row["status"] for row in results}
-    return " ".join(said for status, said in WITHHELD.items() if status in statuses)
+    return " ".join(sentence for status, sentence in WITHHELD.items() if status in statuses)
 
 
 def unchanged_sentence(titles: Sequence[str]) -> str:

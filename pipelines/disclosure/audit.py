@@ -40,9 +40,9 @@ def attack_ledger(ledger: Ledger, progress: Progress = quiet, insider: str | Non
     Raises StoreUnavailable where the ledger cannot be what publishing noted.
     """
 
-    def lists(done: int, of: int) -> None:
+    def lists(done: int, total: int) -> None:
         if done % TOLD_EVERY == 0:
-            progress(ATTACKING, done / of)
+            progress(ATTACKING, done / total)
 
     progress(ATTACKING)
     try:

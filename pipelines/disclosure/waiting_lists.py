@@ -148,11 +148,11 @@ def _dependent_parts(ledger: Ledger, seen: pl.DataFrame, datasets: pl.DataFrame)
     answered each question in each year, and the k of those few would bound a year of the other's pool: so it must be
     a result of a single part.
     """
-    own = seen.join(datasets, on=YEAR_KEYS, how="left").join(
+    seen_under_results = seen.join(datasets, on=YEAR_KEYS, how="left").join(
         _years_of_results(ledger), left_on=["programme_id", "parent", "academic_year"], right_on=YEAR_KEYS
     )
     from_counts = (pl.col("dataset") == "counts").any().alias("from_counts")
-    whole = own.group_by(*LIST_KEYS, "parent_result", maintain_order=True).agg(
+    whole = seen_under_results.group_by(*LIST_KEYS, "parent_result", maintain_order=True).agg(
         pl.col("seen_id").sort().alias("seen"),
         pl.col("respondents", "affirmative").sum(),
         pl.col("within", "base", "result_years", "result_k", "result_parts", *THRESHOLDS).first(),

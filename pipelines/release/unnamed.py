@@ -43,5 +43,5 @@ def only_what_is_new(holdings: Holdings) -> Holdings:
 
 
 def _without(rows: pl.DataFrame, said_before: pl.DataFrame, dataset: Dataset) -> pl.DataFrame:
-    said = said_before.filter(pl.col("dataset") == str(dataset))
-    return rows.join(said, on=SCOPE[1:], how="anti")
+    shown_before = said_before.filter(pl.col("dataset") == str(dataset))
+    return rows.join(shown_before, on=SCOPE[1:], how="anti")

@@ -251,7 +251,7 @@ class Store(Connection):
         """Everything that stands of closed years, and everything published so far."""
         with self._cursor() as cursor:
             programmes = draw_codes(cursor, self.programmes())
-            no_longer_named, said = unnamed(cursor), said_before(cursor)
+            no_longer_named, told_by_releases = unnamed(cursor), said_before(cursor)
         open_years = [year for year, event in sorted(self.year_states().items()) if event == OPENED]
         return Holdings(
             submissions=self._query(
@@ -264,7 +264,7 @@ class Store(Connection):
             contributions=self._query(_CLOSED_CONTRIBUTIONS),
             withdrawn=self._query(WITHDRAWN),
             unnamed=no_longer_named,
-            said_before=said,
+            said_before=told_by_releases,
             open_years=open_years,
             ledger=self.ledger(),
         )
