@@ -17,10 +17,11 @@ from dashboard.upload import wording
 from pipelines.cli import app
 from pipelines.store.store import Store
 from tests.browser.conftest import LOOKS, Visit, fits, served, whole
-from tests.factories import a_file, a_workbook, first_catalogue, loaded, programmes_csv
+from tests.factories import NOW, a_file, a_workbook, first_catalogue, loaded, programmes_csv
 
 PROGRAMMES = ("perfect", "mistaken", "exported", "personal", "replaced", "withdrawn", "several", "looked-at")
 """Each journey has a programme of its own, and they share a server."""
+YEARS = ("2021-22", "2022-23", "2023-24", "2024-25", "2025-26")
 HEADINGS = "programme_id,academic_year,training_year,lived_experience,safe_to_share"
 EXPORTED = (
     "Response ID,Programme,Year,Lived experience,"
@@ -31,9 +32,10 @@ SOON = 30_000
 
 @pytest.fixture(scope="module")
 def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A home in which the programmes are registered and named, and nothing else is known."""
+    """A home in which the programmes are registered and named, the years are open, and nothing else is known."""
     folder = tmp_path_factory.mktemp("uploading")
     with Store(folder / "store.duckdb") as store:
+        store.open_years(YEARS, by="tester", at=NOW)
         loaded(store, a_file(folder, programmes_csv(*PROGRAMMES), "programmes.csv"), "programmes", first_catalogue())
     return folder
 
@@ -347,7 +349,9 @@ def take_the_only_option(page: Page, box: Locator) -> None:
 
 def test_a_submission_is_taken_back_by_keyboard_alone(home: Path, upload: str, visit: Visit, tmp_path: Path) -> None:
     with Store(home / "store.duckdb") as store:
-        sent = loaded(store, a_file(tmp_path, answers("withdrawn")), "trainee_responses", first_catalogue())
+        sent = loaded(
+            store, a_file(tmp_path, answers("withdrawn")), "trainee_responses", first_catalogue(), close=False
+        )
     page = visit(upload)
     reach(page, page.get_by_label(wording.RECEIPT_IDS))
     page.keyboard.type(sent.submission_id)
