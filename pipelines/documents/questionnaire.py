@@ -14,8 +14,9 @@ from pathlib import Path
 from pipelines.documents import wording
 from pipelines.documents.pdf import pdf
 from pipelines.errors import Refused
-from pipelines.instrument.catalogue import Catalogue, Measure
+from pipelines.instrument.catalogue import Catalogue
 from pipelines.instrument.dataset import Group
+from pipelines.instrument.measures import Measure
 from pipelines.instrument.words import PillarId, RespondentGroup
 
 TEMPLATE = Path(__file__).with_name("questionnaire.typ")

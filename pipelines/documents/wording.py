@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from itertools import pairwise
 
 from pipelines import support_words
-from pipelines.instrument.catalogue import Tier
+from pipelines.instrument.measures import Tier
 
 PERSONAL = (
     "Your own experience, if you like",

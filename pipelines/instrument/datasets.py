@@ -10,9 +10,10 @@ from dataclasses import replace
 import polars as pl
 
 from pipelines.finding_rules import FindingRule
-from pipelines.instrument.catalogue import DECLINED, Catalogue, Measure
+from pipelines.instrument.catalogue import Catalogue
 from pipelines.instrument.contract import Base, Context, Contract, Field, Rule
 from pipelines.instrument.dataset import RESPONSES, Dataset
+from pipelines.instrument.measures import DECLINED, Measure
 from pipelines.instrument.words import NOT_STATED, STATUSES, RespondentGroup
 
 PLAIN_NAME = r"""^[\p{L}\p{N}](?:[\p{L}\p{M}\p{N} '’‘“”",.()/&+;–—-]|: )*$"""

@@ -5,8 +5,9 @@ from collections.abc import Iterator
 import polars as pl
 
 from pipelines.errors import Refused
-from pipelines.instrument.catalogue import Catalogue, Measure
+from pipelines.instrument.catalogue import Catalogue
 from pipelines.instrument.dataset import RESPONSES, Dataset
+from pipelines.instrument.measures import Measure
 from pipelines.store.store import Store
 
 MISSING = {"dataset": pl.String, "entry": pl.String, "what": pl.String}

@@ -4,7 +4,8 @@ import polars as pl
 
 from pipelines.disclosure.rule import statuses
 from pipelines.disclosure.waiting_lists import Ledger
-from pipelines.instrument.catalogue import Catalogue, Measure
+from pipelines.instrument.catalogue import Catalogue
+from pipelines.instrument.measures import Measure
 from pipelines.release.catalogue_words import catalogue_words
 from pipelines.statistics.associations import association, association_point
 from pipelines.statistics.change_over_time import change, policy_change, series, trends

@@ -23,7 +23,7 @@ from hypothesis import strategies as st
 
 from pipelines.disclosure.rule import statuses
 from pipelines.disclosure.waiting_lists import YEAR_KEYS, Ledger, advance
-from pipelines.instrument.catalogue import Measure
+from pipelines.instrument.measures import Measure
 from pipelines.release.publishing import publish
 from pipelines.release.schema import RELATIONS
 from pipelines.store.store import Store
