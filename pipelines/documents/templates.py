@@ -17,9 +17,10 @@ from pipelines.documents import wording
 from pipelines.documents.questionnaire import numbers
 from pipelines.errors import Refused
 from pipelines.instrument.catalogue import Catalogue
+from pipelines.instrument.cell_rules import LARGEST_COUNT
 from pipelines.instrument.contract import Contract, Field
 from pipelines.instrument.dataset import RESPONSES, Dataset
-from pipelines.instrument.datasets import LARGEST_COUNT, LISTING
+from pipelines.instrument.datasets import LISTING
 from pipelines.template_sheets import COLUMNS_SHEET, LISTS_SHEET
 
 LONGEST_LIST = 255

@@ -26,7 +26,7 @@ from pipelines.instrument.measures import (
     Tiers,
 )
 from pipelines.instrument.questionnaire_words import QuestionnaireWords
-from pipelines.instrument.support_items import Question, SupportItem
+from pipelines.instrument.support_items import Computed, Question, SupportItem
 from pipelines.instrument.translation import TranslatedEntry
 from pipelines.instrument.words import (
     NEUTRAL_ANSWERS,
@@ -111,6 +111,11 @@ class Catalogue(TranslatedEntry):
     @cached_property
     def sets_by_id(self) -> dict[str, MeasureSet]:
         return {entry.id: entry for entry in self.sets}
+
+    @cached_property
+    def computed_items(self) -> dict[str, Computed]:
+        """The items whose status is worked out, and from what."""
+        return {item.id: item.computed for item in self.support_item if item.computed}
 
     @cached_property
     def terms(self) -> dict[str, Term]:

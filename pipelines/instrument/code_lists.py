@@ -59,4 +59,5 @@ def is_invented(entry: Listed) -> bool:
 
 def other_names(listed: Iterable[Listed]) -> dict[str, str]:
     """What else people may write for a code: its label and what it is also called."""
-    return {name: entry.id for entry in listed for name in (entry.label, *entry.also_called)}
+    real = [entry for entry in listed if not is_invented(entry)]
+    return {name: entry.id for entry in real for name in (entry.label, *entry.also_called)}

@@ -6,9 +6,11 @@ from typing import Any, NamedTuple
 import polars as pl
 import pytest
 
+from pipelines.instrument.cell_rules import LARGEST_COUNT
 from pipelines.instrument.contract import Base, Context, Contract
 from pipelines.instrument.dataset import Dataset
-from pipelines.instrument.datasets import LARGEST_COUNT, contract, leave_blank
+from pipelines.instrument.datasets import contract
+from pipelines.instrument.row_rules import leave_blank
 from tests.factories import a_catalogue, a_measure, checked, first_catalogue, literal
 
 CATALOGUE = a_catalogue(
