@@ -14,7 +14,7 @@ from pipelines.academic_year import is_academic_year, year_of
 from pipelines.checking.mapping import Mapping as Rules
 from pipelines.checking.mapping import make_mapping, missing_headings, read_mapping
 from pipelines.checking.mapping_suggestions import as_mapping, suggested_answers, suggested_columns
-from pipelines.documents import questionnaire, templates
+from pipelines.documents import questionnaire, questionnaire_files, templates
 from pipelines.errors import Refused, StoreUnavailable
 from pipelines.findings import Finding
 from pipelines.instrument.catalogue import Catalogue
@@ -105,7 +105,7 @@ class Desk:
 
     def questionnaire(self, group: Group, ending: str) -> bytes:
         """The questions as a document to print, by the end of its name: .pdf or .html."""
-        return questionnaire.FORMATS[ending](questionnaire.questionnaire(self.catalogue, group))
+        return questionnaire_files.FORMATS[ending](questionnaire.questionnaire(self.catalogue, group))
 
     def lacking(self, programme: str, year: str | None = None) -> tuple[str, list[str]]:
         """A year of a programme (its latest, if none is given), and what it still lacks.

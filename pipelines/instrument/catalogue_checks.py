@@ -64,6 +64,7 @@ def _check_base(catalogue: "Catalogue", measure: Measure) -> None:
     base = catalogue.measures[measure.base]
     require(base.group == measure.group, f"its base {base.id} is asked of another group")
     require(measure.sensitive or not base.sensitive, f"its base {base.id} is sensitive, so it must be too")
+    require(measure.optional or not base.optional, f"its base {base.id} is optional, so it must be too")
     require(measure.id not in catalogue.chain(measure), "its bases go round in a circle")
 
 
