@@ -19,8 +19,7 @@ if TYPE_CHECKING:
 def check_entries(catalogue: "Catalogue") -> None:
     """Raise a ValueError where entries do not agree with each other."""
     _check_ids(catalogue)
-    unknown = {*catalogue.answer_words} - {answer for measure in catalogue.measure for answer in measure.answers}
-    require(not unknown, f"answer_words holds {and_list(unknown)}, which is no answer of any measure")
+    _check_answer_words(catalogue)
     for table, checks in CHECKS.items():
         for entry in getattr(catalogue, table):
             for check in checks:
@@ -39,6 +38,13 @@ def _check_ids(catalogue: "Catalogue") -> None:
         entries = getattr(catalogue, table)
         if isinstance(entries, tuple):
             _require_unique(entry.id for entry in entries)
+
+
+def _check_answer_words(catalogue: "Catalogue") -> None:
+    answers = {answer for measure in catalogue.measure for answer in measure.answers}
+    translated = [texts["answer_words"] for texts in catalogue.translations.values()]
+    unknown = {code for words in (catalogue.answer_words, *translated) for code in words} - answers
+    require(not unknown, f"answer_words holds {and_list(unknown)}, which is no answer of any measure")
 
 
 def _require_unique(ids: Iterable[str]) -> None:

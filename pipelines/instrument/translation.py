@@ -49,7 +49,7 @@ class TranslatedEntry(Entry):
     def _translations_have_an_original(self) -> Self:
         for language, texts in self.translations.items():
             for key in texts:
-                require(bool(getattr(self, key)), f"{key}_{language} translates {key}, which is not there")
+                require(getattr(self, key) is not None, f"{key}_{language} translates {key}, which is not there")
         return self
 
     def translation(self, key: str, language: str) -> Any:
