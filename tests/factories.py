@@ -26,7 +26,7 @@ from pipelines.store.store import Store
 
 PROJECT = Path(__file__).resolve().parents[1]
 SHARED = PROJECT.parent / "shared"
-FIRST_EDITION = PROJECT / "data" / "demo" / "first_edition.toml"
+FIRST_EDITION = PROJECT / "data" / "demo" / "first_edition" / "catalogue.toml"
 """The instrument as it was first asked, with which the first years of the demonstration are loaded."""
 Row = tuple[str, str, str, str | None, int, int]
 """A contribution: programme, year, measure, subgroup, n, k."""
