@@ -9,7 +9,9 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, settings
 
+from pipelines.demo import prepare
 from pipelines.intake.catalogue_file import load_catalogue
+from pipelines.progress import quiet
 from pipelines.release.publishing import publish
 from pipelines.settings import Settings
 from pipelines.store.store import Store
@@ -62,11 +64,8 @@ def store(tmp_path: Path) -> Iterator[Store]:
 
 @pytest.fixture(scope="session")
 def demo_home(tmp_path_factory: pytest.TempPathFactory) -> Settings:
-    """The invented programmes that come with the project."""
-    order = ("programmes", "cohorts", "staff_responses", "trainee_responses", "support", "counts")
-    audit_files = [(dataset, PROJECT / "data" / "demo" / f"{dataset}.csv", None) for dataset in order]
-    catalogue = PROJECT / "data" / "catalogue.toml"
-    return _published(tmp_path_factory, "demo", catalogue, audit_files, invented=True)
+    """The invented programmes that come with the project, asked with both editions."""
+    return Settings(home=built_once(tmp_path_factory, "demo", lambda home: prepare(Settings(home=home), NOW, quiet)))
 
 
 @pytest.fixture(scope="session")
@@ -95,14 +94,12 @@ def _published(
     name: str,
     catalogue: Path,
     audit_files: Iterable[AuditFile],
-    *,
-    invented: bool = False,
 ) -> Settings:
     def build(home: Path) -> None:
         settings, instrument = Settings(home=home, catalogue=catalogue), load_catalogue(catalogue)
         with Store(settings.store) as opened:
             for dataset, path, mapping in audit_files:
-                loaded(opened, path, dataset, instrument, mapping, invented=invented)
+                loaded(opened, path, dataset, instrument, mapping)
             publish(opened, instrument, settings.releases, now=NOW, published_by="tester")
 
     return Settings(home=built_once(factory, name, build), catalogue=catalogue)
