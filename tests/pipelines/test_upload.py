@@ -11,7 +11,16 @@ from pipelines.reading.reader import Sheet
 from pipelines.settings import Settings
 from pipelines.store.store import Store
 from pipelines.upload import MOST_CELLS, Desk, Strange
-from tests.factories import a_file, a_sheet, a_workbook, counts_csv, first_catalogue, loaded, programmes_csv
+from tests.factories import (
+    FIRST_EDITION,
+    a_file,
+    a_sheet,
+    a_workbook,
+    counts_csv,
+    first_catalogue,
+    loaded,
+    programmes_csv,
+)
 
 HEADINGS = "programme_id,academic_year,lived_experience"
 
@@ -19,7 +28,7 @@ HEADINGS = "programme_id,academic_year,lived_experience"
 @pytest.fixture
 def settings(tmp_path: Path) -> Settings:
     """A home in which aa is named to others and bb is not."""
-    home = Settings(home=tmp_path / "home")
+    home = Settings(home=tmp_path / "home", catalogue=FIRST_EDITION)
     with Store(home.store) as store:
         for programme, named in (("aa", "yes"), ("bb", "no")):
             path = a_file(tmp_path, programmes_csv(programme, named=named), f"{programme}.csv")
@@ -61,7 +70,7 @@ def test_what_is_not_registered_lacks_nothing(desk: Desk, tmp_path: Path) -> Non
     with pytest.raises(Refused, match="No programme is registered as cc"):
         desk.lacking("cc")
     with pytest.raises(Refused, match="Nothing has been sent yet"):
-        Desk(Settings(home=tmp_path / "empty")).lacking("aa")
+        Desk(Settings(home=tmp_path / "empty", catalogue=FIRST_EDITION)).lacking("aa")
 
 
 def test_which_sheet_and_which_line_are_asked_for(desk: Desk) -> None:
