@@ -9,6 +9,7 @@ from pydantic import AfterValidator, Field
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from pipelines.errors import Unreadable
+from pipelines.home_layout import LOG, RELEASES, STORE
 from pipelines.shipped_files import CATALOGUE, CODE, INSTALLED
 
 
@@ -51,15 +52,15 @@ class Settings(BaseSettings):
 
     @property
     def store(self) -> Path:
-        return self.home / "store.duckdb"
+        return self.home / STORE
 
     @property
     def releases(self) -> Path:
-        return self.home / "releases"
+        return self.home / RELEASES
 
     @property
     def log(self) -> Path:
-        return self.home / "openness.log"
+        return self.home / LOG
 
     @property
     def home_was_chosen(self) -> bool:
