@@ -34,6 +34,11 @@ def first_calendar_year(column: str | pl.Expr) -> pl.Expr:
     return year.str.slice(0, 4).cast(pl.Int64)
 
 
+def year_named(start: pl.Expr) -> pl.Expr:
+    """The academic year that begins in a calendar year: 2024 gives `2024-25`."""
+    return start.cast(pl.String) + "-" + ((start + 1) % 100).cast(pl.String).str.zfill(2)
+
+
 def academic_year_of(day: str) -> pl.Expr:
     """The calendar year in which the academic year of a date begins."""
     return pl.col(day).dt.year().cast(pl.Int64) - (pl.col(day).dt.month() < FIRST_MONTH).cast(pl.Int64)

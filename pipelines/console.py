@@ -105,7 +105,7 @@ def audit_json(found: Audit, reach: Reach) -> dict[str, Any]:
     return {
         "passed": found.passed,
         "parts": found.parts,
-        "findings": found.findings.drop("promised", "left").to_dicts(),
+        "findings": found.findings.drop("promised", "found").to_dicts(),
         "known": found.known.to_dicts(),
         "insider": None if found.insider is None else found.insider.drop("promised", "left").to_dicts(),
         "answers": asdict(reach) | {"waiting": reach.waiting},
@@ -115,14 +115,62 @@ def audit_json(found: Audit, reach: Reach) -> dict[str, Any]:
 def receipt_words(receipt: Receipt) -> str:
     """A receipt in a sentence."""
     if receipt.already_held:
-        return f"{receipt.file} is held already as submission {receipt.submission_id}. Nothing was changed."
+        held = f"{receipt.file} is held already as submission {receipt.submission_id}. Nothing was changed."
+        return f"{held}{_set_aside_words(receipt)}"
     programmes = number_of(len(receipt.programmes), "programme", "programmes")
     years = f", {', '.join(receipt.academic_years)}" if receipt.academic_years else ""
     replaced = f" It takes the place of {', '.join(receipt.superseded)}." if receipt.superseded else ""
     return (
         f"{receipt.file} is stored as submission {receipt.submission_id}: "
         f"{rows_of(receipt.rows)} of {receipt.dataset} from {programmes}{years}.{replaced}"
+        f"{_set_aside_words(receipt)}{_opened_words(receipt)}"
     )
+
+
+def _set_aside_words(receipt: Receipt) -> str:
+    if not receipt.set_aside:
+        return ""
+    return (
+        f" Set aside: {listed(receipt.set_aside)}. The year is closed and results of it were looked at already, so "
+        f"this is kept on record and does not count."
+    )
+
+
+def _opened_words(receipt: Receipt) -> str:
+    if not receipt.years_opened:
+        return ""
+    years = " and ".join(receipt.years_opened)
+    return f" Opened for collection: {years}. Nothing of a year is published before `openness close` has ended it."
+
+
+def print_years(years: pl.DataFrame, states: dict[str, str]) -> None:
+    """Every academic year with its state (as `states` calls it), and who has sent what for it."""
+    if years.is_empty():
+        out.print("No academic year has been opened yet. `openness open YEAR` opens one, and so does `openness load`.")
+    for (year, state), rows in years.group_by("academic_year", "state", maintain_order=True):
+        out.print(f"{year}: {states[str(state)]}")
+        for programme, datasets in rows.select("programme_id", "datasets").drop_nulls().iter_rows():
+            out.print(f"  {programme}: {', '.join(datasets)}")
+
+
+def years_json(years: pl.DataFrame, states: dict[str, str]) -> list[dict[str, Any]]:
+    """The same for other programs."""
+    sent: dict[tuple[str, str], dict[str, list[str]]] = {}
+    for year, state, programme, datasets in years.iter_rows():
+        programmes = sent.setdefault((year, states[state]), {})
+        if programme is not None:
+            programmes[programme] = datasets
+    return [{"academic_year": year, "state": state, "sent": programmes} for (year, state), programmes in sent.items()]
+
+
+def print_given_away(known: pl.DataFrame) -> None:
+    """What overrides would give away, for ever."""
+    if known.is_empty():
+        out.print("Nobody could work out any more from this than before.")
+        return
+    out.print("What everybody who sees the releases could then work out to the very number, for ever:")
+    for programme, measure, years in known.iter_rows():
+        out.print(f"  {measure} of {programme} in {', '.join(years)}")
 
 
 def standing(row: dict[str, Any]) -> str:
@@ -131,7 +179,9 @@ def standing(row: dict[str, Any]) -> str:
         return "withdrawn"
     if row["superseded"] == row["scopes"]:
         return "superseded"
-    return "stands" if row["withdrawn"] + row["superseded"] == 0 else "stands in part"
+    if row["set_aside"] == row["scopes"]:
+        return "set aside"
+    return "stands" if row["withdrawn"] + row["superseded"] + row["set_aside"] == 0 else "stands in part"
 
 
 def print_rows(rows: pl.DataFrame) -> None:
@@ -139,7 +189,7 @@ def print_rows(rows: pl.DataFrame) -> None:
     sys.stdout.write(json.dumps(rows.to_dicts(), ensure_ascii=False, indent=2, default=str) + "\n")
 
 
-def print_json(answer: dict[str, Any]) -> None:
+def print_json(answer: dict[str, Any] | list[dict[str, Any]]) -> None:
     """An answer for other programs."""
     sys.stdout.write(json.dumps(answer, ensure_ascii=False, indent=2) + "\n")
 

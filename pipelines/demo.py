@@ -21,9 +21,10 @@ def prepare(settings: Settings, now: datetime, progress: Progress) -> None:
     Raises Refused where the home holds real programmes.
     """
     catalogue = load_catalogue(CATALOGUE)
-    with Store(settings.store) as store:
+    with Store(settings.store, catalogue=catalogue) as store:
         new = [_load(dataset, store, catalogue, now, progress) for dataset in Dataset]
         if any(new) or not store.release_ids():
+            store.close_years(store.year_states(), by="demonstration", at=now)
             progress("Publishing")
             publish(
                 store,

@@ -326,6 +326,17 @@ class FindingRule(StrEnum):
         "It is not told whether the store has a file of this kind already, because the programme is not named.",
         "There is nothing to do. If it has, this file takes its place, and the earlier one stays on record.",
     )
+    SET_ASIDE = (
+        ("set_aside", Stage.HELD, "warning"),
+        "The year is closed, and publishing has seen results of it already. What was seen first stays. The file is "
+        "kept on record and does not count, whatever is in it.",
+        "If it must count all the same, ask the steward, who can let it through with a reason.",
+    )
+    YEAR_NOT_OPEN = (
+        ("year_not_open", Stage.HELD, "error"),
+        "The Upload page takes files of open academic years only. This year is closed, or was not opened yet.",
+        "Correct the year, or ask the steward, who can open a year and load the file of a programme that is late.",
+    )
     DEMONSTRATION = (
         ("demonstration", Stage.HELD, "warning"),
         "The store holds the demonstration, and real programmes are never mixed with it.",

@@ -1,6 +1,8 @@
 """What lies in a home, by name: the store, the log, and the releases, each in a folder that has its id."""
 
 STORE = "store.duckdb"
+STORE_OF_THE_FIRST_EDITION = "store-of-the-first-edition.duckdb"
+"""The copy that is kept of a store that has been brought up to date."""
 LOG = "openness.log"
 RELEASES = "releases"
 FILE = "release.duckdb"

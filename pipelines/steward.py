@@ -1,14 +1,17 @@
-"""What the Steward page shows: what waits, which corrections are held, and where nearly everybody answered.
+"""What the Steward page shows: what waits, what is set aside, and where nearly everybody answered.
 
 It never shows how many answered yes, nor why a list waits.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import polars as pl
 
-from pipelines.disclosure.rule import LIST_KEYS
-from pipelines.disclosure.waiting_lists import YEAR_KEYS, advance
+from pipelines.disclosure.audit import attack_ledger
+from pipelines.disclosure.ledger import LIST_KEYS, MEASURE_KEYS, YEAR_KEYS
+from pipelines.disclosure.waiting_lists import advance
+from pipelines.errors import Refused
 from pipelines.instrument.catalogue import Catalogue
 from pipelines.intake.catalogue_file import load_catalogue
 from pipelines.settings import Settings
@@ -18,13 +21,17 @@ from pipelines.store.store import Store
 NEARLY_ALL = 0.9
 """At this response rate and above, two years of a sensitive measure could show what one person answered who left."""
 
+NO_CODE = "not named, and in no release yet"
+"""What a programme is called that has neither a name to show nor a code."""
+
 
 @dataclass(frozen=True)
 class Waiting:
     """What the Steward page shows."""
 
     lists: pl.DataFrame
-    held: pl.DataFrame
+    set_aside: pl.DataFrame
+    """Programmes and years of files that do not count, as `Store.all_set_aside` gives them."""
     nearly_everybody: pl.DataFrame
     titles: dict[str, str]
     programmes: dict[str, str]
@@ -40,31 +47,37 @@ def look(settings: Settings) -> Waiting:
     """
     catalogue = load_catalogue(settings.catalogue)
     with Store(settings.store, read_only=True) as store:
+        names = _public_names(store)
         return Waiting(
-            waiting_lists(store, catalogue),
-            held_corrections(store, catalogue),
-            nearly_everybody(store, catalogue),
+            _in_public_order(waiting_lists(store, catalogue), names),
+            _in_public_order(store.all_set_aside(), names),
+            _in_public_order(nearly_everybody(store, catalogue), names),
             {measure.id: measure.title for measure in catalogue.measure},
-            _public_names(store),
+            names,
             {group: words.people for group, words in catalogue.groups.items()},
         )
 
 
+def _in_public_order(rows: pl.DataFrame, names: dict[str, str]) -> pl.DataFrame:
+    """By what programmes are called to everybody: in the order of their ids, a code would stand between two names."""
+    return rows.sort(pl.col("programme_id").replace_strict(names, default=""), maintain_order=True)
+
+
 def _public_names(store: Store) -> dict[str, str]:
     """Anybody can open the page, so a programme that is not named is called by its code."""
-    called = pl.when("named").then("programme_name").otherwise("code")
+    called = pl.when("named").then("programme_name").otherwise(pl.col("code").fill_null(NO_CODE))
     return dict(store.programmes().select("programme_id", called).iter_rows())
 
 
 def waiting_lists(store: Store, catalogue: Catalogue) -> pl.DataFrame:
     """A row is a waiting list: programme_id, measure_id, years, since (the release that first saw it), respondents."""
     ledger = store.ledger()
-    years = ledger.versions.select(pl.col("version_id").alias("versions"), "academic_year")
+    years = ledger.seen.select(pl.col("seen_id").alias("seen"), "academic_year")
     releases = store.releases().select("publishing", pl.col("published_at").alias("since"))
     return (
         ledger.waiting.join(releases, on="publishing", maintain_order="left")
-        .explode("versions")
-        .join(years, on="versions", maintain_order="left")
+        .explode("seen")
+        .join(years, on="seen", maintain_order="left")
         .group_by(*LIST_KEYS, maintain_order=True)
         .agg(
             pl.col("academic_year").unique().sort().alias("years"),
@@ -72,8 +85,8 @@ def waiting_lists(store: Store, catalogue: Catalogue) -> pl.DataFrame:
             _people().alias("respondents"),
         )
         .join(catalogue.measure_frame.select("measure_id", "place"), on="measure_id")
-        .sort("programme_id", "place")
-        .drop("place")
+        .sort("place", "programme_id")
+        .drop("place", "definition")
     )
 
 
@@ -82,19 +95,46 @@ def _people() -> pl.Expr:
     return pl.col("respondents").filter(pl.col("part_id").is_first_distinct()).sum()
 
 
-def held_corrections(store: Store, catalogue: Catalogue) -> pl.DataFrame:
-    """A row is a correction that the next publishing will hold: programme_id, measure_id, academic_year."""
-    holdings = store.holdings()
-    none = pl.DataFrame(schema=dict.fromkeys(YEAR_KEYS, pl.String))
-    number = store.releases().height + 1
-    contributions, withdrawn = holdings.contributions, holdings.withdrawn
-    return advance(holdings.ledger, contributions, catalogue.measure_frame, number, withdrawn, none).held
+def given_away(store: Store, catalogue: Catalogue, chosen: Sequence[tuple[str, str, str]]) -> pl.DataFrame:
+    """What everybody would know for ever, if counts that were set aside were let through: programme_id, measure_id,
+    years. `chosen`: programme, measure and academic year of each. It is what the attacker knows then, and not before.
+
+    Raises Refused where nothing of the kind was set aside, or the measure is not put to everybody.
+    """
+    rows = store.first_ids(pl.DataFrame(chosen, schema=dict.fromkeys(YEAR_KEYS, pl.String), orient="row"))
+    counts = store.set_aside_counts(rows)
+    _refuse_stray(rows, counts, catalogue)
+    holdings, number = store.holdings(), store.releases().height + 1
+    before = holdings.ledger
+    after = before + advance(
+        before,
+        holdings.contributions,
+        catalogue.measure_frame,
+        number,
+        holdings.withdrawn,
+        counts,
+        holdings.unnamed,
+    )
+    known = attack_ledger(after).known.select(*MEASURE_KEYS, "years").unique(maintain_order=True)
+    known_before = attack_ledger(before).known.select(*MEASURE_KEYS, "years")
+    return known.join(known_before, on=[*MEASURE_KEYS, "years"], how="anti", maintain_order="left")
+
+
+def _refuse_stray(rows: pl.DataFrame, counts: pl.DataFrame, catalogue: Catalogue) -> None:
+    for programme, measure, year in rows.join(counts, on=YEAR_KEYS, how="anti").iter_rows():
+        raise Refused(f"No file with {measure} of {programme} in {year} was set aside. There is none to let through.")
+    dependent = catalogue.measure_frame.filter(pl.col("parent").is_not_null())
+    for measure in rows.join(dependent, on="measure_id", how="semi")["measure_id"]:
+        raise Refused(f"{measure} is not put to everybody. Only what is put to everybody can be let through.")
 
 
 def nearly_everybody(store: Store, catalogue: Catalogue) -> pl.DataFrame:
     """A row is a year in which at least NEARLY_ALL of those invited answered a sensitive question that was put to all:
-    programme_id, academic_year, respondent_group, invited, respondents (of the question that most people answered)."""
+    programme_id, academic_year, respondent_group, invited, respondents (of the question that most people answered).
+
+    Of named programmes only. Anybody can open the page, and numbers sent for an unnamed one would tell its code."""
     holdings = store.holdings()
+    named = holdings.programmes.filter("named").select("programme_id")
     sensitive = catalogue.measure_frame.filter(pl.col("sensitive") & pl.col("parent").is_null())
     return (
         _totals(holdings)
@@ -102,6 +142,7 @@ def nearly_everybody(store: Store, catalogue: Catalogue) -> pl.DataFrame:
         .group_by("programme_id", "academic_year", "respondent_group")
         .agg(pl.col("respondents").max())
         .join(holdings.cohorts, on=["programme_id", "academic_year", "respondent_group"])
+        .join(named, on="programme_id", how="semi")
         .filter((pl.col("invited") > 0) & (pl.col("respondents") >= NEARLY_ALL * pl.col("invited")))
         .sort("programme_id", "academic_year", "respondent_group")
     )

@@ -235,16 +235,11 @@ class Desk:
         with store_if_there(self._settings.store) as store:
             return preview(examined.counted, self.catalogue, store) if store else None
 
-    def has(self, sheet: Sheet, dataset: str, mapping: Mapping | None) -> bool:
-        """Whether exactly this file, read in the same way, was taken in before and still counts."""
-        with store_if_there(self._settings.store) as store:
-            return bool(store and loading.find_existing(sheet, Dataset(dataset), self.catalogue, store, mapping))
-
     def submit(self, sheet: Sheet, dataset: str, mapping: Mapping | None, *, by: str, in_place: bool) -> Submitted:
         """Take the file in; with `in_place`, in the place of an earlier one. Raises Rejected, Refused and
         StoreUnavailable."""
         now = self._now()
-        with Store(self._settings.store) as store:
+        with Store(self._settings.store, catalogue=self.catalogue) as store:
             receipt, _ = loading.load(
                 sheet,
                 Dataset(dataset),
@@ -254,6 +249,7 @@ class Desk:
                 replace=in_place,
                 submitted_by=by,
                 now=now,
+                for_anybody=True,
             )
         return Submitted(receipt, by, now, sheet.sha256)
 

@@ -129,6 +129,7 @@ def _published(
         with Store(settings.store) as opened:
             for dataset, path, mapping in audit_files:
                 loaded(opened, path, dataset, instrument, mapping, invented=invented)
+            opened.close_years(opened.year_states(), by="tester", at=NOW)
             publish(opened, instrument, settings.releases, now=NOW, published_by="tester")
 
     return Settings(home=built_once(factory, name, build), catalogue=catalogue)

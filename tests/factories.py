@@ -12,7 +12,8 @@ import pytest
 import xlsxwriter
 
 from pipelines.checking.checker import Checked, check
-from pipelines.disclosure.waiting_lists import YEAR_KEYS, Ledger, advance
+from pipelines.disclosure.ledger import YEAR_KEYS, Ledger
+from pipelines.disclosure.waiting_lists import advance
 from pipelines.instrument.catalogue import Catalogue
 from pipelines.instrument.contract import Context
 from pipelines.instrument.dataset import Dataset
@@ -21,6 +22,7 @@ from pipelines.intake.catalogue_file import load_catalogue
 from pipelines.intake.loading import load
 from pipelines.intake.mapping_file import load_mapping
 from pipelines.reading.reader import Sheet, read
+from pipelines.release.publishing import Override, Published, publish
 from pipelines.store.records import Receipt
 from pipelines.store.store import Store
 
@@ -110,13 +112,30 @@ def counts_csv(*rows: tuple[str, str, str, int, int]) -> str:
 
 
 def loaded(
-    store: Store, path: Path, dataset: str, catalogue: Catalogue, mapping: Path | None = None, **given: Any
+    store: Store,
+    path: Path,
+    dataset: str,
+    catalogue: Catalogue,
+    mapping: Path | None = None,
+    *,
+    close: bool = True,
+    **given: Any,
 ) -> Receipt:
-    """Load a file; its receipt."""
+    """Load a file; its receipt. Its years are closed, so that they can be published, unless they are to stay open."""
     arguments = {"submitted_by": "tester", "now": NOW} | given
     read = load_mapping(mapping, dataset) if mapping else None
     receipt, _ = load(path, Dataset(dataset), catalogue, store, mapping=read, **arguments)
+    if close:
+        store.close_years(receipt.academic_years, by="tester", at=NOW)
     return receipt
+
+
+def close_and_publish(
+    store: Store, catalogue: Catalogue, releases: Path, *overrides: Override, now: datetime = NOW, **given: Any
+) -> Published:
+    """Close every year that is open, and publish."""
+    store.close_years(store.year_states(), by="tester", at=now)
+    return publish(store, catalogue, releases, now=now, published_by="tester", overrides=overrides, **given)
 
 
 def contributions(*rows: Row) -> pl.DataFrame:
@@ -132,16 +151,28 @@ def contributions(*rows: Row) -> pl.DataFrame:
     return pl.DataFrame(rows, schema=schema, orient="row")
 
 
-class Steward:
-    """Loads and publishes again and again, in memory. Each load is a submission of its own, and replaces whatever
-    there was of the same programme, year and measure."""
+def measure_frame(catalogue: Catalogue, longest_stay: int | None = None) -> pl.DataFrame:
+    """A catalogue's measures, all with this longest stay."""
+    frame = catalogue.measure_frame
+    definition = [] if "definition" in frame.columns else [pl.col("measure_id").alias("definition")]
+    return frame.with_columns(*definition, longest_stay=pl.lit(longest_stay, pl.Int64))
 
-    def __init__(self, catalogue: Catalogue) -> None:
-        self.catalogue = catalogue
+
+class Steward:
+    """Loads and publishes again and again, in memory; every year is closed as soon as it is loaded.
+
+    Each load is a submission. It replaces what publishing has not seen yet. Where publishing has seen anything that it
+    says of a programme's year, all that it says of this year is set aside.
+    """
+
+    def __init__(self, catalogue: Catalogue, longest_stay: int | None = None) -> None:
+        self.measures = measure_frame(catalogue, longest_stay)
+        self.dataset = "staff_responses"
         self.ledger = Ledger.empty()
         self.stands: dict[tuple[str, str, str], tuple[str, list[Row]]] = {}
+        self.set_aside: dict[tuple[str, str, str], tuple[str, list[Row]]] = {}
         self.withdrawn: list[tuple[str, str, str]] = []
-        self.held: list[tuple[str, str, str]] = []
+        self.unnamed: list[tuple[str]] = []
         self.publishings = self.submissions = 0
 
     def load(self, *rows: Row) -> str:
@@ -151,7 +182,10 @@ class Steward:
         loaded: dict[tuple[str, str, str], tuple[str, list[Row]]] = {}
         for row in rows:
             loaded.setdefault(row[:3], (submission, []))[1].append(row)
-        self.stands |= loaded
+        seen = set(self.ledger.seen.select("programme_id", "academic_year", "measure_id").iter_rows())
+        late = {key[:2] for key in loaded if key in seen}
+        self.set_aside |= {key: counts for key, counts in loaded.items() if key[:2] in late}
+        self.stands |= {key: counts for key, counts in loaded.items() if key[:2] not in late}
         return submission
 
     def withdraw(self, submission: str) -> None:
@@ -159,26 +193,43 @@ class Steward:
         self.withdrawn += sorted({(submission, programme, year) for programme, year, _ in taken})
         self.stands = {key: standing for key, standing in self.stands.items() if key not in taken}
 
+    def unname(self, programme: str) -> None:
+        """From the next publishing on it is not named any more."""
+        self.unnamed.append((programme,))
+
     @property
     def contributions(self) -> pl.DataFrame:
         standing = [(submission, row) for submission, rows in self.stands.values() for row in rows]
         origin = pl.Series("submission_id", [submission for submission, _ in standing], dtype=pl.String)
-        return contributions(*(row for _, row in standing)).with_columns(origin, dataset=pl.lit("staff_responses"))
+        counts = contributions(*(row for _, row in standing))
+        definitions = self.measures.select("measure_id", "definition")
+        return counts.with_columns(origin, dataset=pl.lit(self.dataset)).join(
+            definitions, on="measure_id", maintain_order="left"
+        )
 
     def publish(self, *overridden: tuple[str, str, str]) -> list[Result]:
-        """What is new. `overridden`: programme, measure, year of held corrections."""
+        """What is new. `overridden`: programme, measure, year of counts that are set aside."""
         self.publishings += 1
-        step = advance(
+        new = advance(
             self.ledger,
             self.contributions,
-            self.catalogue.measure_frame,
+            self.measures,
             self.publishings,
             _texts(("submission_id", "programme_id", "academic_year"), self.withdrawn),
-            _texts(YEAR_KEYS, overridden),
+            self._let_through(overridden),
+            _texts(("programme_id",), self.unnamed),
         )
-        self.ledger += step.new
-        self.held = sorted(step.held.rows())
-        return as_results(step.new.published)
+        self.ledger += new
+        self.unnamed = []
+        return as_results(new.published)
+
+    def _let_through(self, overridden: Iterable[tuple[str, str, str]]) -> pl.DataFrame:
+        """The counts set aside last."""
+        files = [self.set_aside[programme, year, measure] for programme, measure, year in overridden]
+        origin = pl.Series("submission_id", [submission for submission, _ in files], dtype=pl.String)
+        columns = (*YEAR_KEYS, "submission_id", "respondents", "affirmative")
+        totals = [(*rows[0][:4], sum(row[4] for row in rows), sum(row[5] for row in rows)) for _, rows in files]
+        return contributions(*totals).with_columns(origin).select(columns)
 
     def publish_loaded(self, *rows: Row) -> list[Result]:
         self.load(*rows)

@@ -9,10 +9,10 @@ release, choice = opened(), chosen()
 asked = (choice.measure, choice.year, choice.place)
 measure = release.measure(choice.measure)
 results, together = release.results_for(*asked), release.comparator(*asked)
-own = next((row for row in results.iter_rows(named=True) if row["programme_id"] == choice.programme), None)
+own_programme = next((row for row in results.iter_rows(named=True) if row["programme_id"] == choice.programme), None)
 
 text.title(measure["title"])
-text.paragraph(wording.compared_sentence(own, measure), wording.others_sentence(own, together))
+text.paragraph(wording.compared_sentence(own_programme, measure), wording.others_sentence(own_programme, together))
 text.paragraph(wording.withheld_sentence(release.coverage(*asked)))
 drawing.measure_words(measure)
 if results.height:

@@ -1,4 +1,4 @@
-"""What waits and since when, what is held, and where nearly everybody answered. For the steward, from the store."""
+"""What waits and since when, what was set aside, where nearly everybody answered. For the steward, from the store."""
 
 import streamlit as st
 
@@ -19,10 +19,10 @@ else:
         text.table(tables.waiting(view.lists, view.programmes, view.titles))
     else:
         st.write("Nothing waits.")
-    if view.held.height:
-        st.header("Corrections held back")
-        text.paragraph(wording.HELD)
-        text.table(tables.held(view.held, view.programmes, view.titles))
+    if view.set_aside.height:
+        st.header("Files set aside")
+        text.paragraph(wording.SET_ASIDE)
+        text.table(tables.set_aside(view.set_aside, view.programmes))
     if view.nearly_everybody.height:
         st.header("Nearly everybody answered")
         text.paragraph(wording.NEARLY_EVERYBODY)

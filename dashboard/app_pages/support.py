@@ -11,18 +11,18 @@ from dashboard.components.downloads import Export
 from dashboard.wording import across_programmes as wording_across
 
 release, choice = opened(), chosen()
-said = release.support_in(choice.year, choice.programme)
-own = said.filter(pl.col("programme_id") == choice.programme)
+sentence = release.support_in(choice.year, choice.programme)
+own_programme = sentence.filter(pl.col("programme_id") == choice.programme)
 results = release.results_of(choice.programme, choice.year)
-few = said["programme_id"].n_unique() <= charts_across.SIDE_BY_SIDE
+few = sentence["programme_id"].n_unique() <= charts_across.SIDE_BY_SIDE
 
 st.title("What support is in place?")
-text.paragraph(wording_across.support_sentence(own.to_dicts()))
-if said.height:
+text.paragraph(wording_across.support_sentence(own_programme.to_dicts()))
+if sentence.height:
     statuses = release.support_statuses().to_dicts()
     drawing.how_to_read(wording_across.support_how_to_read(release.people()["trainee"], statuses))
     text.caption(wording_across.KEY if few else wording_across.MANY)
-for kind, rows in said.group_by("kind", "kind_title", maintain_order=True) if few else ():
+for kind, rows in sentence.group_by("kind", "kind_title", maintain_order=True) if few else ():
     text.subheader(kind[1])
     drawing.chart_and_table(
         charts_across.support(rows, choice.programme, drawing.ink()),
@@ -31,9 +31,9 @@ for kind, rows in said.group_by("kind", "kind_title", maintain_order=True) if fe
         export=Export("support", None, ("programme", "year"), kind[0]),
     )
 if not few:
-    text.table(tables.support(own))
+    text.table(tables.support(own_programme))
     with st.expander("All programmes as a table"):
-        text.scrolling_table(tables.support_of_all(said))
+        text.scrolling_table(tables.support_of_all(sentence))
 if results.height:
     for pillar in release.pillars().filter(pl.col("pillar") == "support_offered").iter_rows(named=True):
         drawing.pillar(release, pillar, results)

@@ -34,17 +34,20 @@ HEADROOM = 0.92
 # ---- support ----
 
 
-def support(rows: pl.DataFrame, own: str, ink: str) -> go.Figure:
+def support(rows: pl.DataFrame, own_programme: str, ink: str) -> go.Figure:
     """Support items of one kind, one a line, and a column for each programme, this one first and in words.
 
     `rows` as `Release.support_in` gives them, for programmes few enough to stand side by side.
     """
     items = {item: line for line, item in enumerate(rows["item_id"].unique(maintain_order=True))}
-    mine, others = rows.filter(pl.col("programme_id") == own), rows.filter(pl.col("programme_id") != own)
+    mine, others = (
+        rows.filter(pl.col("programme_id") == own_programme),
+        rows.filter(pl.col("programme_id") != own_programme),
+    )
     names = {row["programme_id"]: shown(numbers.programme_name(row)) for row in others.iter_rows(named=True)}
     figure = _matrix(len(items), names, ink)
     _signs(figure, others, list(names), items, "x2", OTHERS)
-    _signs(figure, mine, [own], items, "x", OWN)
+    _signs(figure, mine, [own_programme], items, "x", OWN)
     for row in rows.unique("item_id", maintain_order=True).iter_rows(named=True):
         title = "<br>".join(map(shown, wrap(row["title"], LETTERS)))
         _write(figure, items[row["item_id"]], title, ink, size=12, yshift=11, yanchor="bottom")
@@ -112,13 +115,13 @@ def _write(figure: go.Figure, line: int, text: str, ink: str, *, size: int, **wh
 # ---- together ----
 
 
-def against_each_other(points: pl.DataFrame, pair: Row, own: str, ink: str) -> go.Figure:
+def against_each_other(points: pl.DataFrame, pair: Row, own_programme: str, ink: str) -> go.Figure:
     """A rate of staff to the right, a rate of trainees up, a point for each programme; the own one strong and named.
 
     `points` as `Release.association_points` gives them. With many programmes only the own one has its intervals drawn.
     """
     figure = frame(470, ink)
-    for rows, colour, symbol, size in split(points, own):
+    for rows, colour, symbol, size in split(points, own_programme):
         with_intervals = colour == OWN or points.height <= FEW
         figure.add_trace(
             marks(
@@ -130,7 +133,7 @@ def against_each_other(points: pl.DataFrame, pair: Row, own: str, ink: str) -> g
                 error_y=_thin(interval(rows, "trainee_", colour)) if with_intervals else None,
             )
         )
-    for row in points.filter(pl.col("programme_id") == own).iter_rows(named=True):
+    for row in points.filter(pl.col("programme_id") == own_programme).iter_rows(named=True):
         _name(figure, row, ink)
     _axes(figure, pair, ink)
     return figure

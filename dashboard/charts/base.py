@@ -53,22 +53,26 @@ def against_others(results: pl.DataFrame, ink: str) -> go.Figure:
     return figure
 
 
-def programmes_by_name(results: pl.DataFrame, own: str, comparator: dict[str, float] | None, ink: str) -> go.Figure:
+def programmes_by_name(
+    results: pl.DataFrame, own_programme: str, comparator: dict[str, float] | None, ink: str
+) -> go.Figure:
     """All programmes for one measure, one a row in alphabetical order, with the comparator as a band behind them.
 
-    `results` as `Release.results_for` gives them; `own` is marked.
+    `results` as `Release.results_for` gives them; `own_programme` is marked.
     """
     figure = _sheet(results.height, ink)
     _band(figure, comparator, ink)
     published = results.with_row_index("row").filter(pl.col("status") == "published")
-    _both(figure, published, "row", own)
+    _both(figure, published, "row", own_programme)
     for row, result in enumerate(results.iter_rows(named=True)):
         name = shown(numbers.programme_name(result))
-        _label(figure, row, f"<b>{name}</b>" if result["programme_id"] == own else name, result, ink)
+        _label(figure, row, f"<b>{name}</b>" if result["programme_id"] == own_programme else name, result, ink)
     return figure
 
 
-def programmes_by_size(results: pl.DataFrame, own: str, comparator: dict[str, float] | None, ink: str) -> go.Figure:
+def programmes_by_size(
+    results: pl.DataFrame, own_programme: str, comparator: dict[str, float] | None, ink: str
+) -> go.Figure:
     """All programmes for one measure by the number who answered: for when there are too many for a row each."""
     figure = frame(460, ink)
     published = results.filter(pl.col("status") == "published")
@@ -78,7 +82,7 @@ def programmes_by_size(results: pl.DataFrame, own: str, comparator: dict[str, fl
             line={"color": ink, "width": 1, "dash": "dot"},
             annotation={"text": "all together", "xanchor": "right", "font": {"color": ink}},
         )
-    for rows, colour, symbol, size in split(published, own):
+    for rows, colour, symbol, size in split(published, own_programme):
         figure.add_trace(
             marks(
                 rows["respondents"],
@@ -92,7 +96,9 @@ def programmes_by_size(results: pl.DataFrame, own: str, comparator: dict[str, fl
     return figure
 
 
-def funnel(results: pl.DataFrame, own: str, limits: pl.DataFrame, comparator: dict[str, float], ink: str) -> go.Figure:
+def funnel(
+    results: pl.DataFrame, own_programme: str, limits: pl.DataFrame, comparator: dict[str, float], ink: str
+) -> go.Figure:
     """All programmes for one measure by the number who answered, within the limits that chance sets.
 
     `results` as `Release.results_for` gives them, `limits` as `Release.funnel`; `comparator` is what the limits are
@@ -104,9 +110,9 @@ def funnel(results: pl.DataFrame, own: str, limits: pl.DataFrame, comparator: di
             figure.add_trace(_limit(limits, f"{side}_{name}", dash))
     _limit_names(figure, limits, ink)
     figure.add_hline(comparator["rate"], line={"color": ink, "width": 1})
-    for rows, colour, symbol, size in split(results.filter(pl.col("status") == "published"), own):
+    for rows, colour, symbol, size in split(results.filter(pl.col("status") == "published"), own_programme):
         figure.add_trace(marks(rows["respondents"], rows["rate"], (colour, symbol, size), programme_hover(rows)))
-        for row in rows.filter(pl.col("programme_id") == own).iter_rows(named=True):
+        for row in rows.filter(pl.col("programme_id") == own_programme).iter_rows(named=True):
             _beside(figure, row["respondents"], row["rate"], shown(numbers.programme_name(row)), ink)
     _by_size(figure, limits["respondents"].to_list())
     return figure
@@ -168,14 +174,14 @@ def _beside(figure: go.Figure, x: float, y: float, text: str, ink: str) -> None:
     )
 
 
-def _both(figure: go.Figure, published: pl.DataFrame, at: str, own: str) -> None:
-    for rows, colour, symbol, _ in split(published, own):
+def _both(figure: go.Figure, published: pl.DataFrame, at: str, own_programme: str) -> None:
+    for rows, colour, symbol, _ in split(published, own_programme):
         figure.add_trace(_points(rows, at, "", colour, symbol, programme_hover(rows)))
 
 
-def split(published: pl.DataFrame, own: str) -> list[tuple[pl.DataFrame, str, str, int]]:
+def split(published: pl.DataFrame, own_programme: str) -> list[tuple[pl.DataFrame, str, str, int]]:
     """Everybody else first, so that the own programme is drawn on top."""
-    mine = pl.col("programme_id") == own
+    mine = pl.col("programme_id") == own_programme
     return [(published.filter(~mine), OTHERS, "circle-open", 7), (published.filter(mine), OWN, "circle", 12)]
 
 

@@ -85,16 +85,16 @@ def gaps(pairs: pl.DataFrame, results: pl.DataFrame, kind: str) -> None:
     by_measure = {row["measure_id"]: row for row in results.iter_rows(named=True)}
     for place, pair in enumerate(pairs.iter_rows(named=True)):
         expected, modelled = by_measure.get(pair["expected"]), by_measure.get(pair["modelled"])
-        said = wording.gap_sentence(expected, modelled, pair if pair["difference"] is not None else None, kind)
+        sentence = wording.gap_sentence(expected, modelled, pair if pair["difference"] is not None else None, kind)
         (text.header if place else text.title)(pair["title"])
-        text.paragraph(said)
+        text.paragraph(sentence)
         text.caption(wording.answered_sentence(expected, modelled))
         shown = results.filter(pl.col("measure_id").is_in([pair["expected"], pair["modelled"]]))
         if shown.height:
             chart_and_table(
                 charts.against_others(shown, ink()),
                 tables.measures(shown),
-                alt=f"{pair['title']} {said}",
+                alt=f"{pair['title']} {sentence}",
                 export=_of_the_overview(pair["gap_id"], shown),
             )
 
@@ -106,8 +106,8 @@ def _of_the_overview(part: str, rows: pl.DataFrame) -> Export:
 def changes(rows: pl.DataFrame) -> None:
     """What has changed since the results before."""
     st.header("What has changed")
-    for said in wording.change_sentences(rows.to_dicts()):
-        text.paragraph(said)
+    for sentence in wording.change_sentences(rows.to_dicts()):
+        text.paragraph(sentence)
 
 
 def questions(asked: pl.DataFrame) -> None:
@@ -145,23 +145,25 @@ def comparison(
 ) -> None:
     """All programmes for one measure, as chosen: points with intervals by name, by size if they are many, or a funnel
     where there is one."""
-    own = choice.programme
+    own_programme = choice.programme
     if choice.chart == "funnel" and together is not None:
-        figure, caption = charts.funnel(results, own, limits, together, ink()), wording.IN_A_FUNNEL
+        figure, caption = charts.funnel(results, own_programme, limits, together, ink()), wording.IN_A_FUNNEL
     elif results.height <= charts.FEW:
-        figure, caption = charts.programmes_by_name(results, own, together, ink()), wording.ORDER_BY_NAME
+        figure, caption = charts.programmes_by_name(results, own_programme, together, ink()), wording.ORDER_BY_NAME
     else:
-        figure, caption = charts.programmes_by_size(results, own, together, ink()), wording.ORDER_BY_SIZE
+        figure, caption = charts.programmes_by_size(results, own_programme, together, ink()), wording.ORDER_BY_SIZE
     chosen = ("programme", "year", "measure", "among")
-    chart_and_table(figure, tables.programmes(results, own), alt=alt, export=Export("compare", results, chosen))
+    chart_and_table(
+        figure, tables.programmes(results, own_programme), alt=alt, export=Export("compare", results, chosen)
+    )
     text.caption(caption)
     text.paragraph(wording.funnel_sentence(together))
     how_to_read(wording.HOW_TO_READ_A_COMPARISON)
 
 
-def how_to_read(said: str) -> None:
+def how_to_read(sentence: str) -> None:
     with st.expander("How to read this"):
-        text.paragraph(said)
+        text.paragraph(sentence)
 
 
 def pillar(release: Release, words: Row, results: pl.DataFrame) -> None:

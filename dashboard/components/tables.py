@@ -28,13 +28,14 @@ def measures(results: pl.DataFrame) -> pl.DataFrame:
     )
 
 
-def programmes(results: pl.DataFrame, own: str) -> pl.DataFrame:
+def programmes(results: pl.DataFrame, own_programme: str) -> pl.DataFrame:
     """All programmes for one measure, in alphabetical order. `results` as `Release.results_for` gives them."""
     return pl.DataFrame(
         [
             {
-                "Programme": numbers.programme_name(row) + (" (this programme)" if row["programme_id"] == own else ""),
-                "Profession": numbers.plain(row["profession"]),
+                "Programme": numbers.programme_name(row)
+                + (" (this programme)" if row["programme_id"] == own_programme else ""),
+                "Profession": numbers.plain(row["profession"] or ""),
                 "Result": wording.result(row),
                 "Answered": wording.response(row),
                 "Against the others": "" if row["difference"] is None else wording.difference(row),
@@ -103,14 +104,18 @@ def before_and_after(rows: pl.DataFrame) -> pl.DataFrame:
 # ---- support ----
 
 
-def support_by_item(rows: pl.DataFrame, own: str) -> pl.DataFrame:
+def support_by_item(rows: pl.DataFrame, own_programme: str) -> pl.DataFrame:
     """Support items of a few programmes: what this one says, and who says what. As `Release.support_in` gives them."""
     return pl.DataFrame(
         [
             {
                 "Support or policy": item[0]["title"],
-                "This programme": wording_across.own_status([row for row in item if row["programme_id"] == own]),
-                "The others": wording_across.who_says_what([row for row in item if row["programme_id"] != own]),
+                "This programme": wording_across.own_status(
+                    [row for row in item if row["programme_id"] == own_programme]
+                ),
+                "The others": wording_across.who_says_what(
+                    [row for row in item if row["programme_id"] != own_programme]
+                ),
             }
             for item in (part.to_dicts() for part in rows.partition_by("item_id", maintain_order=True))
         ]
@@ -134,12 +139,13 @@ def support_of_all(rows: pl.DataFrame) -> pl.DataFrame:
 # ---- together ----
 
 
-def pairs(points: pl.DataFrame, pair: Row, own: str) -> pl.DataFrame:
+def pairs(points: pl.DataFrame, pair: Row, own_programme: str) -> pl.DataFrame:
     """Both results of each programme. `points` as `Release.association_points` gives them."""
     return pl.DataFrame(
         [
             {
-                "Programme": numbers.programme_name(row) + (" (this programme)" if row["programme_id"] == own else ""),
+                "Programme": numbers.programme_name(row)
+                + (" (this programme)" if row["programme_id"] == own_programme else ""),
                 f"Staff: {pair['staff_title']}": wording_over_time.side(row, "staff_"),
                 f"{upper_first(pair['trainee_people'])}: {pair['trainee_title']}": wording_over_time.side(
                     row, "trainee_"
@@ -185,12 +191,17 @@ def waiting(lists: pl.DataFrame, programmes: Mapping[str, str], titles: Mapping[
     )
 
 
-def held(corrections: pl.DataFrame, programmes: Mapping[str, str], titles: Mapping[str, str]) -> pl.DataFrame:
-    """Corrections held back. `corrections` as `pipelines.steward.held_corrections` gives them."""
+def set_aside(files: pl.DataFrame, programmes: Mapping[str, str]) -> pl.DataFrame:
+    """Files set aside, by programme and year, as `steward.look` gives them."""
     return pl.DataFrame(
         [
-            {"Programme": programmes.get(programme, ""), "Measure": titles.get(measure, measure), "Year": year}
-            for programme, measure, year in corrections.iter_rows()
+            {
+                "Programme": programmes.get(row["programme_id"], ""),
+                "Year": row["academic_year"],
+                "Dataset": row["dataset"],
+                "Sent on": f"{row['submitted_at']:%-d %B %Y}",
+            }
+            for row in files.iter_rows(named=True)
         ]
     )
 

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from dashboard.wording.about import PRINCIPLE, SIDE_BY_SIDE
 from dashboard.wording.numbers import Row, plain, programme_name, rate, upper_first
-from dashboard.wording.sentences import STATUSES
+from dashboard.wording.sentences import STATUSES, place_of
 
 WORDS = {
     "report": "Openness report",
@@ -39,14 +39,18 @@ RULE = (
         "What is shown is the exact number. Everything else is suppressed: it is not in the file this is made from.",
     ),
     (
+        "People, not answers.",
+        "The same person may answer every year. What counts is how many different people must stand behind a number.",
+    ),
+    (
         "What is too small waits.",
         "It is taken together with later years, so a result may cover several years, which are then named. A result "
         "once shown never changes, and nobody stands in two.",
     ),
     (
         "What can be inferred all the same.",
-        "If enough people answered and a single year is suppressed, then very few or nearly all of them said yes; it "
-        "cannot be told which, nor how many.",
+        "If enough people answered and a single year is suppressed, then very few or nearly all of them said yes. How "
+        "many cannot be told. A reader who knows how common something is elsewhere may guess which of the two it was.",
     ),
     (
         "Comparable programmes",
@@ -81,8 +85,8 @@ def title(programme: Row, year: str) -> str:
 
 def about_programme(programme: Row, year: str) -> str:
     """What stands below the programme's name: `Clinical psychology · North, Exampleland · academic year 2024-25`."""
-    place = ", ".join(part for part in (programme["region"], programme["country"]) if part)
-    return f"{upper_first(plain(programme['profession']))} · {place} · academic year {year}"
+    profession = upper_first(plain(programme["profession"] or ""))
+    return " · ".join(filter(None, (profession, place_of(programme), f"academic year {year}")))
 
 
 def unnamed(programme: Row) -> str:
@@ -98,14 +102,18 @@ def chart_alt(results: Sequence[Row]) -> str:
 def _point_alt(row: Row) -> str:
     if row["status"] != "published":
         return f"{row['title']}: {STATUSES[row['status']]}"
-    own = f"{row['title']}: {rate(row)}"
-    return own if row["comparator_rate"] is None else f"{own}; comparable programmes {rate(row, 'comparator_')}"
+    own_programme = f"{row['title']}: {rate(row)}"
+    return (
+        own_programme
+        if row["comparator_rate"] is None
+        else f"{own_programme}; comparable programmes {rate(row, 'comparator_')}"
+    )
 
 
 def withheld_reasons(results: Sequence[Row]) -> str:
     """Why there are rows without a number; blank where there are none."""
     statuses = {row["status"] for row in results}
-    return " ".join(said for status, said in WITHHELD.items() if status in statuses)
+    return " ".join(sentence for status, sentence in WITHHELD.items() if status in statuses)
 
 
 def unchanged_sentence(titles: Sequence[str]) -> str:

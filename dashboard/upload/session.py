@@ -76,8 +76,6 @@ class CheckedFile:
     """What will be counted."""
     rows: pl.DataFrame | None
     """The rows that will be stored, where they are not counted."""
-    taken_in_before: bool
-    """Whether exactly this file was taken in before and still counts."""
 
 
 @dataclass

@@ -50,7 +50,7 @@ def hand_in(desk: Desk, dataset: str, file: UploadedFile) -> None:
     """Take a file from its choice to its receipt, as far as it gets."""
     kept, file_id = session(), (file.file_id, dataset)
     if kept.submitted_file == file_id:
-        return  # its receipt is on the screen; to examine it again would only say that it is there already
+        return  # its receipt is on the screen
     choices = kept.sheet, *sorted(kept.headings_lines.items())
     read = kept.read.get((file_id, choices), lambda: _read(desk, dataset, file))
     if read is None:
@@ -76,9 +76,7 @@ def _check_and_submit(desk: Desk, file: FileKey, read: ReadFile) -> None:
     if checked is None:
         return
     findings(desk, checked, sheet, mapping)
-    if checked.taken_in_before:
-        text.info(wording.SAME)
-    elif checked.accepted:
+    if checked.accepted:
         coming_to(checked)
         _submit_form(desk, file, sheet, mapping, checked.replaces)
 
@@ -212,7 +210,6 @@ def _check(desk: Desk, dataset: str, sheet: Sheet, mapping: Mapping | None) -> C
             table=desk.findings_frame(found),
             preview=desk.preview(examined),
             rows=examined.counted,
-            taken_in_before=examined.accepted and desk.has(sheet, dataset, mapping),
         )
     finally:
         bar.empty()

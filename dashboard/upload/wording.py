@@ -70,7 +70,6 @@ COMES_TO_SAID = (
     "small waits, and is taken together with later years."
 )
 NOT_COUNTED = "This file holds no answers. These rows will be stored as they are:"
-SAME = "This very file came in before, and stands. Nothing needs to be done; its receipt was given then."
 SENT_BY = "Sent by (your name or role, kept with the submission)"
 _IN_ITS_PLACE = (
     "If you put this one in its place, the earlier one stays on record; what is published stays published, and only "
@@ -342,4 +341,6 @@ def standing(row: Mapping[str, Any]) -> str:
         return "taken back"
     if row["superseded"] == row["scopes"]:
         return "replaced by a later file"
-    return "yes" if not (row["withdrawn"] or row["superseded"]) else "in part"
+    if row["set_aside"] == row["scopes"]:
+        return "set aside: results of the year were looked at already"
+    return "yes" if not (row["withdrawn"] or row["superseded"] or row["set_aside"]) else "in part"

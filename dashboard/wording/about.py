@@ -16,7 +16,7 @@ def purpose(instrument: Row) -> str:
 
 def rule(release: Row) -> list[Paragraph]:
     """What is shown, what is not, and what can be inferred all the same."""
-    return [_EXACTLY, _WAITS, _example(release), _KNOWS_ALL, _inferred(release), *_THE_REST]
+    return [_EXACTLY, _PEOPLE, _WAITS, _example(release), _CLOSED, _KNOWS_ALL, _inferred(release), *_THE_REST]
 
 
 _EXACTLY: Paragraph = (
@@ -25,11 +25,22 @@ _EXACTLY: Paragraph = (
     Marked("suppressed", "emphasis"),
     ": it is not hidden in these pages, it is not in the file they are made from.",
 )
+_PEOPLE: Paragraph = (
+    Marked("People, not answers."),
+    " The same person may answer every year. So what counts is how many different people must stand behind a number, "
+    "even if the same people answered each time.",
+)
 _WAITS: Paragraph = (
     Marked("What is too small waits, and is taken together with later years."),
     " Each programme has a waiting list for each measure. When enough people stand on it, it becomes one result that "
     "covers all its years, and a new list begins. So a small programme is shown every few years instead of never. A "
     "result once shown never changes, and nobody stands in two.",
+)
+_CLOSED: Paragraph = (
+    Marked("Only closed years are shown."),
+    " Until the steward closes an academic year, a programme may replace its files as often as it likes, and nothing "
+    "of that year is published. Once a closed year has been published from, what was seen stays. A file that comes "
+    "later is set aside, whatever is in it.",
 )
 _KNOWS_ALL: Paragraph = (
     Marked("Somebody who knows all this learns no more."),
@@ -52,7 +63,8 @@ _THE_REST: tuple[Paragraph, ...] = (
         " means that the question was not put. ",
         Marked("Not named", "emphasis"),
         " means that a programme appears under a random code instead of its name. It does not mean that nobody can "
-        "recognise it: those who know its size, its profession, its country, or the day a policy came into place may.",
+        "recognise it. Its region, its country and its profession are shown only as far as it shares them with other "
+        "programmes that are not named; but those who know its size, or what support it has, may still recognise it.",
     ),
 )
 
@@ -60,9 +72,9 @@ _THE_REST: tuple[Paragraph, ...] = (
 def example(minimum: int) -> tuple[tuple[int, int, int], int]:
     """How many people answer in each of three years, and how many of all say yes, where so many are enough.
 
-    The first two years are just enough together, and the last is more than enough by itself.
+    The first two years have enough answers together, but perhaps not enough people; the last has enough by itself.
     """
-    return (minimum - 1, 1, minimum + 2), minimum + 3
+    return (minimum - 1, 1, minimum + 2), minimum + 1
 
 
 def _example(release: Row) -> Paragraph:
@@ -72,9 +84,10 @@ def _example(release: Row) -> Paragraph:
     return (
         Marked("An example."),
         f" In 2022-23 {before} people answer: too few, so they wait. In 2023-24 {in_letters(second)} more answers. "
-        f"{upper_first(in_letters(enough))} would be enough, but whoever knows what the {before} said would know what "
-        f"the one said, so they wait together. In 2024-25 {in_letters(third)} answer, and all three years are shown "
-        f"as one result: {yes:,} of {first + second + third:,}. Nobody can tell which year a yes came from.",
+        f"{upper_first(in_letters(enough))} answers need not come from {in_letters(enough)} people, because the same "
+        f"person may have answered twice. So they wait together. In 2024-25 {in_letters(third)} people answer, and all "
+        f"three years are shown as one result: {yes:,} of {first + second + third:,}. Nobody can tell which year a yes "
+        f"came from.",
     )
 
 
@@ -84,8 +97,9 @@ def _inferred(release: Row) -> Paragraph:
     return (
         Marked("What can be inferred all the same."),
         f" If {in_letters(enough)} or more people answered{stricter} and the result of that single year is suppressed, "
-        f"then very few or nearly all of them said yes; it cannot be told which, nor how many. That nobody or "
-        f"everybody said yes is never shown.",
+        f"then very few or nearly all of them said yes. How many exactly cannot be told. Which of the two it was is "
+        f"not said, but a reader who knows how common something is elsewhere will mostly guess it right. Those who are "
+        f"asked should know that. That nobody or everybody said yes is never shown.",
     )
 
 

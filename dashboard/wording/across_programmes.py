@@ -42,26 +42,28 @@ def support_how_to_read(trainees: str, statuses: Sequence[Row]) -> str:
     )
 
 
-def support_sentence(own: Sequence[Row]) -> str:
-    """Of which kinds of support all, some or none is in place. `own`: this programme's rows of `Release.support_in`."""
-    if not own:
+def support_sentence(own_programme: Sequence[Row]) -> str:
+    """For which kinds of support all, some or none is in place. `own_programme`: its rows of `Release.support_in`."""
+    if not own_programme:
         return "This programme sent nothing about support and policy for this year. Choose another year above."
-    said = [
+    sentence = [
         f"{words} {listed(kinds)}"
         for words, kinds in (
-            ("everything asked about on", _kinds(own, everything=True, something=True)),
-            ("some of what was asked about on", _kinds(own, everything=False, something=True)),
-            ("nothing yet on", _kinds(own, everything=False, something=False)),
+            ("everything asked about on", _kinds(own_programme, everything=True, something=True)),
+            ("some of what was asked about on", _kinds(own_programme, everything=False, something=True)),
+            ("nothing yet on", _kinds(own_programme, everything=False, something=False)),
         )
         if kinds
     ]
-    return f"In place, as the programme says of itself: {'; '.join(said)}."
+    return f"In place, as the programme says of itself: {'; '.join(sentence)}."
 
 
-def _kinds(own: Sequence[Row], *, everything: bool, something: bool) -> list[str]:
+def _kinds(own_programme: Sequence[Row], *, everything: bool, something: bool) -> list[str]:
     """The kinds of which all items (or not all, but some; or none) are in place, in the order of the catalogue."""
-    kinds = dict.fromkeys(row["kind_title"] for row in own)
-    placed = {kind: [row["status"] == "in_place" for row in own if row["kind_title"] == kind] for kind in kinds}
+    kinds = dict.fromkeys(row["kind_title"] for row in own_programme)
+    placed = {
+        kind: [row["status"] == "in_place" for row in own_programme if row["kind_title"] == kind] for kind in kinds
+    }
     return [lower_first(kind) for kind in kinds if (all(placed[kind]), any(placed[kind])) == (everything, something)]
 
 
@@ -77,8 +79,8 @@ def own_status(rows: Sequence[Row]) -> str:
 
 def who_says_what(rows: Sequence[Row]) -> str:
     """`in place: Cedar, Elm; planned: Yew`"""
-    said = {plain(status): [programme_name(row) for row in rows if row["status"] == status] for status in SIGNS}
-    return "; ".join(f"{words}: {', '.join(names)}" for words, names in said.items() if names)
+    sentence = {plain(status): [programme_name(row) for row in rows if row["status"] == status] for status in SIGNS}
+    return "; ".join(f"{words}: {', '.join(names)}" for words, names in sentence.items() if names)
 
 
 def support_alt(kind_title: str) -> str:

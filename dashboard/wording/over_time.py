@@ -53,14 +53,14 @@ def change_sentence(results: Sequence[Row], year: str) -> str:
         return f"{year}: this was not asked."
     if row["status"] == "published":
         return f"{_found(row)} {_since(row)}"
-    said = f"{year}: {absence('suppressed')}."
+    sentence = f"{year}: {absence('suppressed')}."
     before = [past for past in results if past["status"] == "published" and past["last_year"] < year]
-    return f"{said} The last result before it: {_found(before[-1])} {_since(before[-1])}" if before else said
+    return f"{sentence} The last result before it: {_found(before[-1])} {_since(before[-1])}" if before else sentence
 
 
 def _found(row: Row) -> str:
-    said = f"{people(row)} {row['phrase']}" if row["phrase"] else f"{row['title']}, {people(row)}"
-    return f"{years(row)}: {said}."
+    sentence = f"{people(row)} {row['phrase']}" if row["phrase"] else f"{row['title']}, {people(row)}"
+    return f"{years(row)}: {sentence}."
 
 
 def _since(row: Row) -> str:
@@ -104,8 +104,8 @@ def trend_sentence(row: Row | None) -> str:
 
 def below_sentence(blank: Sequence[str], dates: Sequence[Row]) -> str:
     """Which years are blank because nothing was asked, and whether there are more policy dates than are drawn."""
-    said = [f"Not asked, and so left blank: {', '.join(blank)}."] if blank else []
-    return " ".join([*said, *([LATEST_DATES] if len(dates) > FEW_DATES else [])])
+    sentence = [f"Not asked, and so left blank: {', '.join(blank)}."] if blank else []
+    return " ".join([*sentence, *([LATEST_DATES] if len(dates) > FEW_DATES else [])])
 
 
 def comparator_of_year(row: Row | None) -> str:
@@ -136,8 +136,10 @@ def side(row: Row, prefix: str) -> str:
 
 def change_alt(measure: Row, results: Sequence[Row]) -> str:
     """What the chart shows, for those who cannot see it."""
-    said = "; ".join(f"{years(row)}: {pair(row) if row['respondents'] else STATUSES[row['status']]}" for row in results)
-    return f"{measure['title']}, over the years. {said}. The table below holds the same."
+    sentence = "; ".join(
+        f"{years(row)}: {pair(row) if row['respondents'] else STATUSES[row['status']]}" for row in results
+    )
+    return f"{measure['title']}, over the years. {sentence}. The table below holds the same."
 
 
 def of_year(results: Sequence[Row], year: str) -> Row | None:

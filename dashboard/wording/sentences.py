@@ -76,8 +76,8 @@ def people(row: Row) -> str:
 def result_sentence(row: Row) -> str:
     """A result, or its absence, as a sentence. Of a result over several years the years are named."""
     if row["status"] == "published":
-        said = f"{people(row)} {row['phrase']}" if row["phrase"] else f"{row['title']}: {people(row)}"
-        return f"{said}{together(row)}."
+        sentence = f"{people(row)} {row['phrase']}" if row["phrase"] else f"{row['title']}: {people(row)}"
+        return f"{sentence}{together(row)}."
     return f"{row['title']}: {absence(row['status'])}."
 
 
@@ -96,27 +96,27 @@ def response(row: Row) -> str:
 def answered_sentence(*rows: Row | None) -> str:
     """How many of those invited answered, once for each group; blank where that is not known."""
     known = {row["asked_of"]: row for row in rows if row and row["invited"]}
-    said = [f"{row['respondents']:,} of {row['invited']:,} {people} invited" for people, row in known.items()]
-    return f"Answered: {'; '.join(said)}." if said else ""
+    sentence = [f"{row['respondents']:,} of {row['invited']:,} {people} invited" for people, row in known.items()]
+    return f"Answered: {'; '.join(sentence)}." if sentence else ""
 
 
 def gap_sentence(expected: Row | None, modelled: Row | None, gap: Row | None, kind: str | None = None) -> str:
     """The gap in words: both sides, whether they can be told apart, and where it stands beside others and before."""
     if expected is None or modelled is None:
         return "For this programme and year there is nothing to set side by side."
-    said = f"{_side(expected)}; {_side(modelled, after=expected)}."
+    sentence = f"{_side(expected)}; {_side(modelled, after=expected)}."
     if gap:
-        return " ".join([said, _gap_verdict(gap), *_gap_beside(gap, kind), *_gap_before(gap)])
+        return " ".join([sentence, _gap_verdict(gap), *_gap_beside(gap, kind), *_gap_before(gap)])
     if expected["status"] == modelled["status"] == "published":
-        return f"{said} They are not of the same years, so no difference is given."
-    return said
+        return f"{sentence} They are not of the same years, so no difference is given."
+    return sentence
 
 
 def _side(row: Row, after: Row | None = None) -> str:
     """One side of a gap; the people are not named twice if they are the same."""
     if row["status"] != "published" or not row["phrase"]:
-        said = result_sentence(row).rstrip(".")
-        return said[0].lower() + said[1:] if after else said
+        sentence = result_sentence(row).rstrip(".")
+        return sentence[0].lower() + sentence[1:] if after else sentence
     same = after is not None and after["status"] == "published" and after["respondent_group"] == row["respondent_group"]
     return f"{pair(row) if same else people(row)} {row['phrase']}{together(row)}"
 
@@ -209,11 +209,11 @@ def visible_points(row: Row) -> str:
 
 def position_sentence(row: Row, measure: Row) -> str:
     """Where a result stands among the others, in words that follow the measure's direction, if it has one."""
-    said = f"That is {POSITIONS[row['position']]}"
+    sentence = f"That is {POSITIONS[row['position']]}"
     if row["position"] == "as_expected" or measure["direction"] == "none":
-        return f"{said}."
+        return f"{sentence}."
     better = row["position"].endswith("higher") == (measure["direction"] == "up")
-    return f"{said}, here on the {'favourable' if better else 'unfavourable'} side."
+    return f"{sentence}, here on the {'favourable' if better else 'unfavourable'} side."
 
 
 def funnel_sentence(row: Row | None) -> str:
@@ -243,8 +243,8 @@ def place(kind: str, name: str) -> str:
 def difference(row: Row) -> str:
     """A result against a comparator, as it stands in a table."""
     low, high = points(row["difference_low"]), points(row["difference_high"])
-    said = f"{points(row['difference'])} points ({low} to {high})"
-    return f"{said}: cannot be told apart" if row["difference_low"] <= 0 <= row["difference_high"] else said
+    sentence = f"{points(row['difference'])} points ({low} to {high})"
+    return f"{sentence}: cannot be told apart" if row["difference_low"] <= 0 <= row["difference_high"] else sentence
 
 
 def comparator(row: Row) -> str:
@@ -257,12 +257,13 @@ def comparator_name(kind: str, name: str) -> str:
     return f"Compared with the other programmes{'' if kind == 'everybody' else f' of {KINDS[kind]} ({plain(name)})'}."
 
 
-def others_sentence(own: Row | None, every: Row | None) -> str:
+def others_sentence(own_programme: Row | None, every: Row | None) -> str:
     """Whom a programme is set against: all the others together; or, where it has no result, all together."""
-    if own is None or own.get("comparator_rate") is None:
+    if own_programme is None or own_programme.get("comparator_rate") is None:
         return comparator_sentence(every)
-    programmes = part_of(own["comparator_programmes"], own["comparator_asked"])
-    return f"The others taken together: {pair(own, 'comparator_')} in {programmes} programmes that asked, {LATEST}."
+    programmes = part_of(own_programme["comparator_programmes"], own_programme["comparator_asked"])
+    others = pair(own_programme, "comparator_")
+    return f"The others taken together: {others} in {programmes} programmes that asked, {LATEST}."
 
 
 def comparator_sentence(row: Row | None) -> str:
@@ -279,39 +280,40 @@ def comparator_sentence(row: Row | None) -> str:
 LATEST = "of each the latest result"
 
 
-def compared_sentence(own: Row | None, measure: Row) -> str:
-    """The own programme against the others. `own` is a row of `Release.results_for`, if there is one."""
-    if own is None:
+def compared_sentence(own_programme: Row | None, measure: Row) -> str:
+    """The own programme against the others. `own_programme` is a row of `Release.results_for`, if there is one."""
+    if own_programme is None:
         return "This programme is not among these, or sent nothing about this for this year."
-    if own["status"] != "published":
-        return f"This programme: {absence(own['status'])}."
-    said = f"This programme: {result(own)}."
-    low, high = own["difference_low"], own["difference_high"]
+    if own_programme["status"] != "published":
+        return f"This programme: {absence(own_programme['status'])}."
+    sentence = f"This programme: {result(own_programme)}."
+    low, high = own_programme["difference_low"], own_programme["difference_high"]
     if low is None:
-        return said
-    more = "more" if own["difference"] > 0 else "less"
+        return sentence
+    more = "more" if own_programme["difference"] > 0 else "less"
     ends = sorted((abs(low), abs(high)))
+    size = points(abs(own_programme["difference"]))
     against = (
         "That cannot be told apart from the other programmes taken together."
         if low <= 0 <= high
-        else f"That is {points(abs(own['difference']))} points {more} than the other programmes taken together "
+        else f"That is {size} points {more} than the other programmes taken together "
         f"({points(ends[0])} to {points(ends[1])})."
     )
-    return f"{said} {against} {position_sentence(own, measure)} {seen_sentence(own)}"
+    return f"{sentence} {against} {position_sentence(own_programme, measure)} {seen_sentence(own_programme)}"
 
 
 def withheld_sentence(coverage: Row | None) -> str:
     """How many programmes have no number here, and why; blank where all have. A row of the relation coverage."""
-    said = []
+    sentence = []
     if suppressed := coverage["suppressed"] if coverage else 0:
         one = suppressed == 1
-        said.append(
+        sentence.append(
             f"{suppressed:,} {'result is' if one else 'results are'} suppressed for now: too few "
             f"people, or too few on one side. More years will bring {'it' if one else 'them'}."
         )
     if not_asked := coverage["not_collected"] if coverage else 0:
-        said.append(f"{not_asked:,} {'programme' if not_asked == 1 else 'programmes'} did not ask.")
-    return " ".join(said)
+        sentence.append(f"{not_asked:,} {'programme' if not_asked == 1 else 'programmes'} did not ask.")
+    return " ".join(sentence)
 
 
 def direction(value: str) -> str:
@@ -356,10 +358,14 @@ def benchmark(measure: Row) -> str:
     )
 
 
+def place_of(row: Row) -> str:
+    """Region and country, as far as they are shown; blank where neither is."""
+    return ", ".join(part for part in (row["region"], row["country"]) if part)
+
+
 def about_programme(row: Row, year: str) -> str:
-    """Which programme a page is about: name, profession, place, year."""
-    place = ", ".join(part for part in (row["region"], row["country"]) if part)
-    return f"{programme_name(row)} · {plain(row['profession'])} · {place} · {year}"
+    """Which programme a page is about: name, profession and place as far as they are shown, year."""
+    return " · ".join(filter(None, (programme_name(row), plain(row["profession"] or ""), place_of(row), year)))
 
 
 CHANGES_BY_CHANCE = "Of twenty such comparisons about one stands out by chance alone."

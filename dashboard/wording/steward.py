@@ -6,11 +6,11 @@ WAITING = (
     "What publishing has seen and cannot show yet, and how many people stand behind it. More years will bring it. "
     "Nothing here says why a list waits, or what anybody answered."
 )
-HELD: Paragraph = (
-    "A file took the place of another, and the difference between the two is no possible group of people (fewer "
-    "answers than before, for example). What was seen first stays. If the correction must go through all the same, ",
+SET_ASIDE: Paragraph = (
+    "These files came for a closed year of which publishing had seen results already. They are kept on record and do "
+    "not count, whatever is in them. If one must count all the same, ",
     Marked("openness publish --override PROGRAMME/MEASURE/YEAR --reason …", "code"),
-    " does it, and the release says so: what the difference gives away is then known for ever.",
+    " lets it through. It tells first what that gives away, and the release says so.",
 )
 NEARLY_EVERYBODY = (
     "Nine in ten or more of those invited answered a sensitive question. If the group is nearly the same next year, "

@@ -12,7 +12,7 @@ from typing import Annotated
 import typer
 from rich.text import Text
 
-from pipelines.cli import administrator_commands, reader_commands, steward_commands
+from pipelines.cli import administrator_commands, backup_commands, reader_commands, steward_commands, year_commands
 from pipelines.cli.options import CatalogueFile, Home
 from pipelines.console import err, out
 from pipelines.errors import OpennessError
@@ -24,18 +24,23 @@ COMMANDS: tuple[Callable[..., None], ...] = (
     reader_commands.demo,
     administrator_commands.check,
     steward_commands.load,
+    year_commands.open_,
+    year_commands.close,
+    year_commands.years,
     steward_commands.publish,
     steward_commands.withdraw,
     steward_commands.submissions,
     steward_commands.releases,
     steward_commands.audit,
+    backup_commands.backup,
+    backup_commands.restore,
     reader_commands.dashboard,
     reader_commands.report,
     administrator_commands.questionnaire,
     administrator_commands.template,
     administrator_commands.lacking,
 )
-"""In the order of the help. A command is called what its function is called."""
+"""In the order of the help. A command is called what its function is called, but for a last underscore."""
 
 app = typer.Typer(
     help="Openness: are qualified staff modelling the openness they expect of trainees?",
@@ -47,7 +52,8 @@ app = typer.Typer(
     rich_markup_mode=None,  # help in boxes takes as long to load as everything else together
 )
 for command in COMMANDS:
-    app.command(short_help=command.__doc__)(command)  # whole, not cut after its first words
+    name, whole_text = command.__name__.rstrip("_"), command.__doc__  # not cut after its first words
+    app.command(name, short_help=whole_text)(command)
 
 
 def _print_version(wanted: bool) -> None:

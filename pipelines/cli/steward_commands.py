@@ -1,5 +1,7 @@
 """What the steward asks for: files taken in and taken back, releases made, listed, and attacked."""
 
+import sys
+from collections.abc import Sequence
 from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -28,20 +30,24 @@ from pipelines.console import (
     out,
     print_audit,
     print_findings,
+    print_given_away,
     print_json,
     print_rows,
     progress_bar,
     receipt_words,
     standing,
 )
+from pipelines.errors import Refused
 from pipelines.event_log import note
 from pipelines.findings import errors
 from pipelines.instrument.dataset import Dataset
 
 if TYPE_CHECKING:
+    from pipelines.instrument.catalogue import Catalogue
     from pipelines.intake.loading import Rejected
     from pipelines.release.publishing import Override
     from pipelines.settings import Settings
+    from pipelines.store.store import Store
 
 
 def load(
@@ -66,7 +72,7 @@ def load(
     instrument = load_catalogue(settings.catalogue)
     rules = mapping_of(mapping, dataset)
     try:
-        with progress_bar(len(loading.STEPS)) as progress, Store(settings.store) as store:
+        with progress_bar(len(loading.STEPS)) as progress, Store(settings.store, catalogue=instrument) as store:
             receipt, warnings = loading.load(
                 read(file, sheet=sheet, headings_line=headings_line),
                 dataset,
@@ -105,15 +111,18 @@ def publish(
         list[str] | None,
         typer.Option(
             "--override",
-            help="PROGRAMME/MEASURE/YEAR of a held correction to let through; with --reason. What it corrects, and "
-            "what stands with that, is given away; `openness audit` lists it.",
+            help="PROGRAMME/MEASURE/YEAR of a file set aside to let through all the same; with --reason. What that "
+            "gives away is told first, and has to be agreed to.",
         ),
     ] = None,
     reason: Reason = None,
+    agree: Annotated[
+        bool, typer.Option("--agree", help="Agree beforehand to what an --override gives away, for scripts.")
+    ] = False,
     home: Home = None,
     catalogue: CatalogueFile = None,
 ) -> None:
-    """Make a release of everything that may be shown, and put it before the readers."""
+    """Make a release of what closed years hold and may be shown, and put it before the readers."""
     from pipelines.intake.catalogue_file import load_catalogue
     from pipelines.release import publishing
     from pipelines.store.store import Store
@@ -121,25 +130,44 @@ def publish(
     settings = settings_of(context, home, catalogue)
     instrument = load_catalogue(settings.catalogue)
     overrides = tuple(_override(text, reason) for text in override or ())
-    with progress_bar(4) as progress, Store(settings.store) as store:
-        done = publishing.publish(
-            store,
-            instrument,
-            settings.releases,
-            now=present_time(),
-            published_by=user_name(),
-            remark=remark,
-            overrides=overrides,
-            progress=progress,
-        )
+    with Store(settings.store, catalogue=instrument) as store:
+        if overrides:
+            _require_agreement(store, instrument, overrides, agree)
+        with progress_bar(4) as progress:
+            done = publishing.publish(
+                store,
+                instrument,
+                settings.releases,
+                now=present_time(),
+                published_by=user_name(),
+                remark=remark,
+                overrides=overrides,
+                progress=progress,
+            )
     note(settings.log, "published", release_id=done.release_id, new_results=done.new_results)
     published, suppressed = done.results.get("published", 0), done.results.get("suppressed", 0)
     out.print(
         f"Release {done.release_id} is in place, with {done.new_results} new results: "
         f"{published} published, {suppressed} suppressed for now."
     )
-    for programme, measure, year in done.held:
-        out.print(f"Held: the correction of {measure} of {programme} in {year} cannot be published as it is.")
+    if done.clock_is_behind:
+        out.print("The clock of this machine is behind the release before it, so it bears that release's time.")
+    if done.open_years:
+        out.print(f"Still open, so not in it: {', '.join(done.open_years)}. `openness close` ends their collection.")
+
+
+def _require_agreement(store: "Store", catalogue: "Catalogue", overrides: Sequence["Override"], agreed: bool) -> None:
+    """Say what overrides give away, and ask. Raises Refused where nobody agrees."""
+    from pipelines.steward import given_away
+
+    chosen = [(override.programme_id, override.measure_id, override.academic_year) for override in overrides]
+    print_given_away(given_away(store, catalogue, chosen))
+    if agreed:
+        return
+    if not sys.stdin.isatty():
+        raise Refused("Nothing was published. To let this through from a script, say --agree.")
+    if not typer.confirm("Let it through all the same?"):
+        raise Refused("Nothing was published.")
 
 
 def _override(text: str, reason: str | None) -> "Override":
@@ -160,17 +188,24 @@ def withdraw(
     programme: Annotated[
         str | None, typer.Option("--programme", help="The programme to take back, with everything it sent.")
     ] = None,
+    release: Annotated[
+        str | None, typer.Option("--release", help="The release to offer no longer. It may be lost already.")
+    ] = None,
     reason: Reason = None,
     home: Home = None,
 ) -> None:
-    """Take back a submission or a programme. What was published of it goes with the next release, for ever."""
+    """Take back a submission or a programme, or a release. What was published of it goes with the next release, for
+    ever."""
     from pipelines.store.store import Store
 
-    if (submission is None) == (programme is None):
-        raise typer.BadParameter("give either --submission or --programme")
+    if sum(chosen is not None for chosen in (submission, programme, release)) != 1:
+        raise typer.BadParameter("give either --submission, --programme or --release")
     if not reason:
         raise typer.BadParameter("say why with --reason")
     settings = settings_of(context, home)
+    if release:
+        _take_off(settings, release, reason)
+        return
     with Store.open_existing(settings.store) as store:
         taken = store.withdraw(submission, programme, by=user_name(), at=present_time(), reason=reason)
     note(settings.log, "withdrawn", submission=submission, programme=programme, scopes=taken.height)
@@ -178,6 +213,17 @@ def withdraw(
         in_year = f" in {year}" if year else ""
         out.print(f"Withdrawn: {dataset} of {programme_id}{in_year} (submission {submission_id}).")
     out.print("Run `openness publish` now: the next release is without it, and those that hold it are taken down.")
+
+
+def _take_off(settings: "Settings", release_id: str, reason: str) -> None:
+    """Offer a release no longer, at once and for good."""
+    from pipelines.release.history import take_off
+    from pipelines.store.store import Store
+
+    with Store.open_existing(settings.store) as store:
+        take_off(store, settings.releases, release_id, by=user_name(), at=present_time(), reason=reason)
+    note(settings.log, "release_withdrawn", release_id=release_id)
+    out.print(f"The release {release_id} is no longer offered.")
 
 
 def submissions(context: typer.Context, as_json: AsJson = False, home: Home = None) -> None:
@@ -231,11 +277,13 @@ def audit(
     from pipelines.disclosure.audit import attack_ledger
     from pipelines.disclosure.audit import reach as reach_of
     from pipelines.intake.catalogue_file import load_catalogue
+    from pipelines.release.history import require_one_history
     from pipelines.store.store import Store
 
     settings = settings_of(context, home, catalogue)
     instrument = load_catalogue(settings.catalogue)
     with progress_bar(1) as progress, Store(settings.store, read_only=True) as store:
+        require_one_history(store, settings.releases)
         ledger = store.ledger()
         found = attack_ledger(ledger, progress, insider)
     reach = reach_of(ledger, instrument)

@@ -1,12 +1,15 @@
 """Is every promise kept? The ledger of publishing as the attacker sees it, and what he could make of it."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import polars as pl
 
+from pipelines.academic_year import first_calendar_year, year_named
 from pipelines.disclosure.attacker import Audit, Contradiction, Insider, audit
+from pipelines.disclosure.attacker_checks import BY_YEARS
+from pipelines.disclosure.attacker_checks import WITHDRAWN as TAKEN_BACK
+from pipelines.disclosure.ledger import FIVE_YEARS, LIST_KEYS, MEASURE_KEYS, Ledger
 from pipelines.disclosure.rule import enough
-from pipelines.disclosure.waiting_lists import Ledger
 from pipelines.errors import Refused, StoreUnavailable
 from pipelines.instrument.catalogue import Catalogue
 from pipelines.progress import Progress, quiet
@@ -37,17 +40,33 @@ def attack_ledger(ledger: Ledger, progress: Progress = quiet, insider: str | Non
     Raises StoreUnavailable where the ledger cannot be what publishing noted.
     """
 
-    def lists(done: int, of: int) -> None:
+    def lists(done: int, total: int) -> None:
         if done % TOLD_EVERY == 0:
-            progress(ATTACKING, done / of)
+            progress(ATTACKING, done / total)
 
     progress(ATTACKING)
     try:
-        return audit(_parts(ledger), ledger.results, Insider(insider) if insider else None, lists)
+        found = audit(
+            _parts(ledger),
+            ledger.results,
+            Insider(insider) if insider else None,
+            lists,
+            seen=_seen(ledger),
+        )
     except Contradiction as damage:
         raise StoreUnavailable(
             f"The store is damaged. {damage} Restore it from the last copy, and try again."
         ) from None
+    return replace(
+        found,
+        findings=_with_named_years(found.findings),
+        known=_with_named_years(found.known),
+        insider=None if found.insider is None else _with_named_years(found.insider),
+    )
+
+
+def _with_named_years(rows: pl.DataFrame) -> pl.DataFrame:
+    return rows.with_columns(pl.col("years").list.eval(year_named(pl.element())).alias("years"))
 
 
 def require_safe(ledger: Ledger, progress: Progress) -> None:
@@ -62,11 +81,9 @@ def require_safe(ledger: Ledger, progress: Progress) -> None:
 def reach(ledger: Ledger, catalogue: Catalogue) -> Reach:
     """How far publishing reaches, in answers, beside what single years alone would have given."""
     thresholds = catalogue.measure_frame.select("measure_id", "minimum_respondents", "minimum_each_side")
-    alone = ledger.versions.join(thresholds, on="measure_id").filter(
-        enough(pl.col("respondents"), pl.col("affirmative"))
-    )
+    alone = ledger.seen.join(thresholds, on="measure_id").filter(enough(pl.col("respondents"), pl.col("affirmative")))
     return Reach(
-        seen=_people(ledger.versions),
+        seen=_people(ledger.seen),
         published=_people(ledger.live_results),
         over_several_years=_people(ledger.live_results.filter(pl.col("years").list.len() > 1)),
         single_years_alone=_people(alone),
@@ -78,23 +95,25 @@ def _people(rows: pl.DataFrame) -> int:
 
 
 def _parts(ledger: Ledger) -> pl.DataFrame:
-    """The parts as `attack` reads them: with their years, the publishing that retired them, and the thresholds of
-    their list, which are those of its first part."""
-    years = (
-        ledger.parts.select("part_id", pl.col("versions").alias("version_id"))
-        .explode("version_id")
-        .join(ledger.versions.select("version_id", "academic_year"), on="version_id")
-        .group_by("part_id")
-        .agg(pl.col("academic_year").unique().sort().alias("years"))
+    """The parts as `attacker` reads them: with the publishing that retired them and why, and the thresholds of their
+    list, which are those of its first part. A list whose programme is no longer named left as if it was withdrawn."""
+    reason = pl.when(pl.col("reason") == FIVE_YEARS).then(pl.lit(BY_YEARS)).otherwise(pl.lit(TAKEN_BACK))
+    retired = ledger.retired.select(
+        "part_id", pl.col("publishing").alias("retired_in"), reason.alias("retired_because")
     )
-    retired = ledger.retired.select("part_id", pl.col("publishing").alias("retired_in"))
     results = ledger.results.select("result_id", pl.col("parts").alias("part_id")).explode("part_id")
-    a_list = ["programme_id", "measure_id", "result_id", pl.col("retired_in").is_null()]
+    thresholds = pl.col("minimum_respondents", "minimum_each_side", "longest_stay")
     return (
-        ledger.parts.join(years, on="part_id", how="left")
-        .join(retired, on="part_id", how="left")
+        ledger.parts.join(retired, on="part_id", how="left")
         .join(results, on="part_id", how="left")
         .sort("part_id")
-        .with_columns(pl.col("minimum_respondents", "minimum_each_side").first().over(a_list))
-        .drop("result_id")
+        .with_columns(thresholds.first().over(*LIST_KEYS, "result_id", "retired_in"))
+        .drop("result_id", "seen", "least")
+    )
+
+
+def _seen(ledger: Ledger) -> pl.DataFrame:
+    """What publishing saw, as `attacker` reads it, each with the part it stands in."""
+    return ledger.seen.join(ledger.seen_of_parts, on="seen_id", how="left").select(
+        *MEASURE_KEYS, first_calendar_year("academic_year").alias("year"), "submission_id", "respondents", "part_id"
     )

@@ -74,8 +74,8 @@ class System:
     def _bind_to_one(self, terms: Mapping[int, int], which: Mapping[int, tuple[int, int]]) -> None:
         """For each run a 0 or 1 says whether the sum lies in this one."""
         self.bind(dict.fromkeys(which, 1), 1, 1)
-        self.bind({**terms, **{one: -first for one, (first, _) in which.items()}}, 0, np.inf)
-        self.bind({**terms, **{one: -last for one, (_, last) in which.items()}}, -np.inf, 0)
+        self.bind({**terms, **{choice: -first for choice, (first, _) in which.items()}}, 0, np.inf)
+        self.bind({**terms, **{choice: -last for choice, (_, last) in which.items()}}, -np.inf, 0)
 
     def count(self, number: int, enough: int) -> int:
         """How many values the number can have, counted no further than `enough`.
@@ -98,13 +98,13 @@ class System:
     def _extreme(self, number: int, at_least: float, sign: int) -> int | None:
         block = self._blocks[self._labels[number]]
         place = block.numbers.index(number)
-        low, high = np.array([self._ends[one] for one in block.numbers]).T
+        low, high = np.array([self._ends[variable] for variable in block.numbers]).T
         low[place] = max(low[place], at_least)
         if low[place] > high[place]:
             return None
         values = block.solve(low, high, sign * (np.arange(len(low)) == place))
-        for one, value in zip(block.numbers, values, strict=bool(values)):
-            self._met.setdefault(one, set()).add(value)
+        for variable, value in zip(block.numbers, values, strict=bool(values)):
+            self._met.setdefault(variable, set()).add(value)
         return values[place] if values else None
 
     @cached_property

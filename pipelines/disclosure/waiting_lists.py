@@ -1,123 +1,35 @@
-"""Waiting lists: what publishing has seen, in which order it waits, and what of it becomes a result. Pure functions.
+"""Waiting lists: what publishing sees, in which order it waits, and what of it becomes a result. Pure functions.
 
-These frames make the ledger, and none of their rows is ever changed:
-
-- a **version** is what publishing first saw of a programme, measure and year; a file that replaces one it has seen
-  enters as the difference to what it saw before;
-- a **part** stands on a waiting list: one version of a measure put to everybody; for a measure that hangs on another,
-  everything that belongs to one whole result of that other;
-- a **result** is a list that was published: parts in order; a **share** of it is a subgroup shown with it.
-
-Whatever a withdrawal has retired stays in the ledger and is used up: nobody stands in two results, ever.
+The frames are described in `ledger`. Whether a list is published is decided in `rule`.
 """
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any
 
 import polars as pl
 
-from pipelines.disclosure.rule import LIST_KEYS, decide, enough
+from pipelines.academic_year import first_calendar_year, year_named
+from pipelines.disclosure.ledger import (
+    FIVE_YEARS,
+    LIST_KEYS,
+    MEASURE_KEYS,
+    PART,
+    RETIRED,
+    SHARE,
+    UNNAMED,
+    WITHDRAWN,
+    YEAR_KEYS,
+    Ledger,
+)
+from pipelines.disclosure.rule import Part, Thresholds, could_be_published, decide, enough, people
 
-YEAR_KEYS = (*LIST_KEYS, "academic_year")
-
-VERSION: dict[str, Any] = {
-    "version_id": pl.Int64,
-    "publishing": pl.Int64,
-    "programme_id": pl.String,
-    "measure_id": pl.String,
-    "academic_year": pl.String,
-    "submission_id": pl.String,
-    "respondents": pl.Int64,
-    "affirmative": pl.Int64,
-    "correction": pl.Boolean,
-    "known": pl.Boolean,
-}
-PART: dict[str, Any] = {
-    "part_id": pl.Int64,
-    "publishing": pl.Int64,
-    "programme_id": pl.String,
-    "measure_id": pl.String,
-    "parent_result": pl.Int64,
-    "versions": pl.List(pl.Int64),
-    "respondents": pl.Int64,
-    "least": pl.Int64,
-    "most": pl.Int64,
-    "affirmative": pl.Int64,
-    "known": pl.Boolean,
-    "minimum_respondents": pl.Int64,
-    "minimum_each_side": pl.Int64,
-}
-RESULT: dict[str, Any] = {
-    "result_id": pl.Int64,
-    "publishing": pl.Int64,
-    "programme_id": pl.String,
-    "measure_id": pl.String,
-    "parts": pl.List(pl.Int64),
-    "years": pl.List(pl.String),
-    "respondents": pl.Int64,
-    "affirmative": pl.Int64,
-}
-RETIRED: dict[str, Any] = {"part_id": pl.Int64, "publishing": pl.Int64}
-SHARE: dict[str, Any] = {"result_id": pl.Int64, "subgroup": pl.String, "respondents": pl.Int64, "affirmative": pl.Int64}
-
-
-@dataclass(frozen=True)
-class Ledger:
-    """What publishing has seen and done, the parts withdrawals have retired, and the subgroups shown."""
-
-    versions: pl.DataFrame
-    parts: pl.DataFrame
-    results: pl.DataFrame
-    retired: pl.DataFrame
-    shares: pl.DataFrame
-
-    @classmethod
-    def empty(cls) -> "Ledger":
-        return cls(*(pl.DataFrame(schema=schema) for schema in (VERSION, PART, RESULT, RETIRED, SHARE)))
-
-    @property
-    def frames(self) -> tuple[pl.DataFrame, ...]:
-        return self.versions, self.parts, self.results, self.retired, self.shares
-
-    def __add__(self, new: "Ledger") -> "Ledger":
-        return Ledger(*(pl.concat(pair) for pair in zip(self.frames, new.frames, strict=True)))
-
-    @property
-    def published(self) -> pl.DataFrame:
-        """Live results as a release shows them: LIST_KEYS, first_year, last_year, years, respondents, affirmative."""
-        return self.live_results.select(
-            "result_id",
-            *LIST_KEYS,
-            pl.col("years").list.first().alias("first_year"),
-            pl.col("years").list.last().alias("last_year"),
-            "years",
-            "respondents",
-            "affirmative",
-        )
-
-    @property
-    def live_results(self) -> pl.DataFrame:
-        """Results none of whose parts is retired."""
-        gone = self.results.explode("parts").join(self.retired, left_on="parts", right_on="part_id")
-        return self.results.join(gone, on="result_id", how="anti")
-
-    @property
-    def waiting(self) -> pl.DataFrame:
-        """The parts that wait, in order."""
-        published = self.results.explode("parts")
-        return (
-            self.parts.join(published, left_on="part_id", right_on="parts", how="anti")
-            .join(self.retired, on="part_id", how="anti")
-            .sort("part_id")
-        )
-
-
-@dataclass(frozen=True)
-class Step:
-    """What one publishing adds to the ledger, and the corrections it holds back."""
-
-    new: Ledger
-    held: pl.DataFrame
+YEARS_BEFORE_RETIREMENT = 5
+"""A list that covers so many years and still waits is retired whole, where nobody knows how long people stay."""
+SUBMISSION_KEYS = ("submission_id", "programme_id", "academic_year")
+"""What is withdrawn: of a submission, a programme's year."""
+THRESHOLDS = ("minimum_respondents", "minimum_each_side", "longest_stay")
+IN_A_LIST = ("respondents", "years", "least", "most")
+"""What is known of each part of a list."""
 
 
 def advance(
@@ -127,89 +39,61 @@ def advance(
     publishing: int,
     withdrawn: pl.DataFrame,
     overridden: pl.DataFrame,
-) -> Step:
-    """One publishing.
+    unnamed: pl.DataFrame,
+) -> Ledger:
+    """One publishing: what it adds to the ledger.
 
-    `contributions`: what stands: YEAR_KEYS, subgroup, submission_id, dataset, respondents, affirmative. `measures`: the
-    catalogue's measure frame. `publishing`: the number of this publishing, from 1. `withdrawn`: submission_id,
-    programme_id and academic_year of everything taken back. `overridden`: YEAR_KEYS of held corrections let through.
+    `contributions`: what stands of closed years: LIST_KEYS, academic_year, subgroup, submission_id, dataset,
+    respondents, affirmative. `measures`: the catalogue's measure frame. `publishing`: its number, from 1. `withdrawn`:
+    submission_id, programme_id, academic_year of everything ever taken back. `overridden`: YEAR_KEYS, submission_id,
+    respondents and affirmative of counts that were set aside and are let through now. `unnamed`: programme_id of
+    programmes that are no longer named since the publishing before.
     """
-    totals = _totals(contributions)
-    retired = _retired(ledger, withdrawn, publishing)
-    grown = replace(ledger, retired=pl.concat([ledger.retired, retired]))
-    versions, held = _observed(grown, totals, measures, publishing, overridden)
-    grown = replace(grown, versions=pl.concat([grown.versions, versions]))
-    asked = totals.join(held, on=YEAR_KEYS, how="anti").select(*YEAR_KEYS, "dataset")
+    totals = _add_up_subgroups(contributions)
+    seen = _see(ledger, totals, overridden, publishing)
+    retired = _retire(ledger, withdrawn, unnamed, publishing)
+    grown = replace(ledger, seen=pl.concat([ledger.seen, seen]), retired=pl.concat([ledger.retired, retired]))
+    datasets = totals.select(*YEAR_KEYS, "dataset")
     for _, level in measures.group_by("depth", maintain_order=True):
-        entering = _entering(grown, level, asked, publishing)
-        results = _published(grown, entering, publishing)
-        grown = replace(grown, parts=pl.concat([grown.parts, entering]), results=pl.concat([grown.results, results]))
+        grown = _publish_lists(grown, _entering(grown, level, datasets, withdrawn, publishing), publishing)
     shares = _shares(grown, contributions, measures, publishing)
-    new = Ledger(versions, grown.parts[ledger.parts.height :], grown.results[ledger.results.height :], retired, shares)
-    return Step(new, held)
+    return Ledger(
+        seen,
+        grown.parts[ledger.parts.height :],
+        grown.results[ledger.results.height :],
+        grown.retired[ledger.retired.height :],
+        shares,
+    )
 
 
 # ---- what publishing sees ----
 
 
-def _totals(contributions: pl.DataFrame) -> pl.DataFrame:
-    """Everybody asked: the sum over subgroups."""
-    return contributions.group_by(YEAR_KEYS, maintain_order=True).agg(
+def _add_up_subgroups(contributions: pl.DataFrame) -> pl.DataFrame:
+    return contributions.group_by(*LIST_KEYS, "academic_year", maintain_order=True).agg(
         pl.col("submission_id", "dataset").first(), pl.col("respondents", "affirmative").sum()
     )
 
 
-def _observed(
-    ledger: Ledger, totals: pl.DataFrame, measures: pl.DataFrame, publishing: int, overridden: pl.DataFrame
-) -> tuple[pl.DataFrame, pl.DataFrame]:
-    """New versions; and the corrections held because no group of people can be the difference.
-
-    An override lets one through as a known fact, for measures put to everybody. Of a measure that hangs on another
-    nothing new is a version too: that nobody was left to be asked must not show in the years of a result.
-    """
-    seen = ledger.versions.group_by(YEAR_KEYS).agg(
-        pl.col("respondents", "affirmative").sum(), pl.col("submission_id").last().alias("seen_in"), correction=True
+def _see(ledger: Ledger, totals: pl.DataFrame, overridden: pl.DataFrame, publishing: int) -> pl.DataFrame:
+    """What is seen for the first time, and the differences that overrides let through."""
+    first_seen = totals.join(ledger.seen, on=YEAR_KEYS, how="anti").with_columns(known=pl.lit(value=False))
+    before = ledger.seen.group_by(YEAR_KEYS).agg(
+        pl.col("definition").first(), pl.col("respondents", "affirmative").sum().name.suffix("_before")
     )
-    n, k = pl.col("respondents"), pl.col("affirmative")
-    newly_sent = pl.col("submission_id").ne_missing(pl.col("seen_in"))
-    changes = (
-        totals.join(measures.select("measure_id", "parent"), on="measure_id")
-        .join(seen, on=YEAR_KEYS, how="left", suffix="_seen")
-        .with_columns(n - pl.col("respondents_seen").fill_null(0), k - pl.col("affirmative_seen").fill_null(0))
-        .filter((n != 0) | (k != 0) | (pl.col("parent").is_not_null() & newly_sent))
-        .join(overridden.with_columns(overridden=True), on=YEAR_KEYS, how="left")
-        .with_columns(known=~k.is_between(0, n))
-        .sort(YEAR_KEYS)
+    differences = overridden.join(before, on=YEAR_KEYS).with_columns(
+        pl.col("respondents") - pl.col("respondents_before"),
+        pl.col("affirmative") - pl.col("affirmative_before"),
+        known=pl.lit(value=True),
     )
-    impossible = pl.col("known") & ~(pl.col("overridden").fill_null(value=False) & pl.col("parent").is_null())
-    changes = _with_what_hangs_on_it(changes.with_columns(held=impossible), measures)
-    numbered = changes.filter(~pl.col("held")).select(
-        _next(ledger.versions, "version_id"),
-        pl.lit(publishing, pl.Int64).alias("publishing"),
-        *YEAR_KEYS,
-        "submission_id",
-        "respondents",
-        "affirmative",
-        pl.col("correction").fill_null(value=False),
-        "known",
+    columns = [name for name in ledger.seen.columns if name not in {"seen_id", "publishing"}]
+    rows = pl.concat([first_seen.select(columns), differences.select(columns)]).sort(*YEAR_KEYS)
+    return rows.select(
+        _numbers_after(ledger.seen, "seen_id"), pl.lit(publishing, pl.Int64).alias("publishing"), *columns
     )
-    return numbered, changes.filter("held").select(*YEAR_KEYS)
 
 
-def _with_what_hangs_on_it(changes: pl.DataFrame, measures: pl.DataFrame) -> pl.DataFrame:
-    """Where a change of a measure is held, so is that of every measure that hangs on it: their people are the same."""
-    for _ in measures["depth"].unique():
-        parents = changes.filter("held").select("programme_id", pl.col("measure_id").alias("parent"), "academic_year")
-        on_held = parents.with_columns(on_held=True)
-        changes = (
-            changes.join(on_held, on=on_held.columns[:-1], how="left", maintain_order="left")
-            .with_columns(pl.col("held") | pl.col("on_held").fill_null(value=False))
-            .drop("on_held")
-        )
-    return changes
-
-
-def _next(frame: pl.DataFrame, column: str) -> pl.Expr:
+def _numbers_after(frame: pl.DataFrame, column: str) -> pl.Expr:
     """Numbers that go on from the largest there is."""
     return pl.int_range(1, pl.len() + 1).cast(pl.Int64).add(frame[column].max() or 0).alias(column)
 
@@ -217,281 +101,316 @@ def _next(frame: pl.DataFrame, column: str) -> pl.Expr:
 # ---- what enters a list ----
 
 
-def _entering(ledger: Ledger, level: pl.DataFrame, asked: pl.DataFrame, publishing: int) -> pl.DataFrame:
+def _entering(
+    ledger: Ledger, level: pl.DataFrame, datasets: pl.DataFrame, withdrawn: pl.DataFrame, publishing: int
+) -> pl.DataFrame:
     """The parts that enter the lists of some measures in this publishing, in calendar order.
 
-    What an override lets through goes first: so all that it tells of has stood there since an earlier publishing.
+    What an override lets through goes first, so that all it tells of has stood there since an earlier publishing. What
+    was seen and then withdrawn, before there was a result to which it belongs, never enters.
     """
-    own = ledger.versions.join(level, on="measure_id")
-    roots = own.filter(pl.col("parent").is_null() & (pl.col("publishing") == publishing)).select(
+    columns = ("measure_id", "parent", "base", "within", *THRESHOLDS)
+    seen = ledger.seen.join(level.select(columns), on="measure_id").join(withdrawn, on=SUBMISSION_KEYS, how="anti")
+    roots = _root_parts(seen.filter(pl.col("parent").is_null() & (pl.col("publishing") == publishing)))
+    dependents = _dependent_parts(ledger, seen.filter(pl.col("parent").is_not_null()), datasets)
+    return (
+        pl.concat([roots, dependents], how="diagonal_relaxed")
+        .filter((pl.col("respondents") != 0) | pl.col("known"))
+        .sort(*LIST_KEYS, ~pl.col("known"), pl.col("years").list.last(), "parent_result")
+        .with_columns(_numbers_after(ledger.parts, "part_id"), pl.lit(publishing, pl.Int64).alias("publishing"))
+        .select(pl.col(name).cast(dtype) for name, dtype in PART.items())
+    )
+
+
+def _root_parts(seen: pl.DataFrame) -> pl.DataFrame:
+    """Of a measure put to everybody, each row of seen is a part."""
+    return seen.select(
         *LIST_KEYS,
         pl.lit(None, pl.Int64).alias("parent_result"),
-        pl.concat_list("version_id").alias("versions"),
+        pl.concat_list("seen_id").alias("seen"),
+        pl.concat_list(first_calendar_year("academic_year")).alias("years"),
         "respondents",
         "affirmative",
         pl.when("known").then("affirmative").otherwise(0).alias("least"),
         pl.when("known").then("affirmative").otherwise("respondents").alias("most"),
         "known",
-        "minimum_respondents",
-        "minimum_each_side",
-        pl.col("academic_year").alias("order"),
-    )
-    dependents = _whole(ledger, own.filter(pl.col("parent").is_not_null()), asked)
-    return (
-        pl.concat([roots, dependents], how="diagonal_relaxed")
-        .filter((pl.col("respondents") != 0) | (pl.col("affirmative") != 0))
-        .sort(*LIST_KEYS, ~pl.col("known"), "order", "parent_result")
-        .with_columns(_next(ledger.parts, "part_id"), pl.lit(publishing, pl.Int64).alias("publishing"))
-        .select(pl.col(name).cast(dtype) for name, dtype in PART.items())
+        *THRESHOLDS,
     )
 
 
-def _whole(ledger: Ledger, own: pl.DataFrame, asked: pl.DataFrame) -> pl.DataFrame:
-    """What belongs to each whole result of the measure that another hangs on, once; n must not tell of a part of it.
+def _dependent_parts(ledger: Ledger, seen: pl.DataFrame, datasets: pl.DataFrame) -> pl.DataFrame:
+    """What belongs to each whole result of the measure that another depends on, once.
 
-    A result counts only if the dependent measure was asked in all its years, and no correction of it is held there.
-    A file of counts can leave out the row of a question that nobody was left to be asked: of a pool, what follows on it
-    would then tell of each year that somebody was. So of counts it must be a result of a single part.
-    Within another measure, that one's published k is the most there can be. Where that other was put to everybody,
-    how many answered each question in each year is known, and k of those few would bound a year of the other's pool:
-    so it must be a result of a single part.
+    A result counts only if the dependent measure was seen in all its years; otherwise n would tell of a part of it.
+    A file of counts can leave out the row of a question that nobody was left to be asked. A dependent measure of a pool
+    would then tell of each year that somebody was left. So of counts it must be a result of a single part.
+    A measure within another has at most that one's published k. If that one was put to everybody, others know how many
+    answered each question in each year, and the k of those few would bound a year of the other's pool: so it must be
+    a result of a single part.
     """
-    parents = _versions_of_results(ledger).rename({"measure_id": "parent"})
-    belongs = own.sort("publishing").join_asof(
-        parents.sort("publishing"),
-        on="publishing",
-        by=["programme_id", "parent", "academic_year"],
-        strategy="backward",
-        check_sortedness=False,
+    seen_under_results = seen.join(datasets, on=YEAR_KEYS, how="left").join(
+        _years_of_results(ledger), left_on=["programme_id", "parent", "academic_year"], right_on=YEAR_KEYS
     )
-    whole = (
-        belongs.filter(pl.col("result_id").is_not_null())
-        .group_by(*LIST_KEYS, pl.col("result_id").alias("parent_result"), maintain_order=True)
-        .agg(
-            pl.col("version_id").sort().alias("versions"),
-            pl.col("respondents", "affirmative").sum(),
-            pl.col(
-                "within", "base", "minimum_respondents", "minimum_each_side", "years", "result_k", "result_parts"
-            ).first(),
-        )
-        .filter(pl.col("within").is_null() | pl.col("base").is_not_null() | (pl.col("result_parts") == 1))
+    from_counts = (pl.col("dataset") == "counts").any().alias("from_counts")
+    whole = seen_under_results.group_by(*LIST_KEYS, "parent_result", maintain_order=True).agg(
+        pl.col("seen_id").sort().alias("seen"),
+        pl.col("respondents", "affirmative").sum(),
+        pl.col("within", "base", "result_years", "result_k", "result_parts", *THRESHOLDS).first(),
+        from_counts,
     )
-    of_counts = pl.col("academic_year").filter(pl.col("dataset") == "counts").alias("of_counts")
-    years = asked.group_by(LIST_KEYS).agg(pl.col("academic_year").alias("asked"), of_counts)
+    single = pl.col("result_parts") == 1
+    most = pl.min_horizontal("respondents", "result_k")
     return (
-        whole.join(ledger.parts, on=[*LIST_KEYS, "parent_result"], how="anti")
-        .join(_astride(own, parents), on=[*LIST_KEYS, "parent_result"], how="anti")
-        .join(years, on=LIST_KEYS)
-        .filter(pl.col("years").list.set_difference("asked").list.len() == 0)
-        .filter((pl.col("result_parts") == 1) | (pl.col("years").list.set_intersection("of_counts").list.len() == 0))
+        whole.filter(pl.col("seen").list.len() == pl.col("result_years").list.len())
+        .join(ledger.parts, on=[*MEASURE_KEYS, "parent_result"], how="anti")
+        .filter(single | ~pl.col("from_counts"))
+        .filter(single | pl.col("within").is_null() | pl.col("base").is_not_null())
         .with_columns(
-            pl.when(pl.col("within").is_not_null())
-            .then(pl.min_horizontal("respondents", "result_k"))
-            .otherwise("respondents")
-            .alias("most"),
+            pl.col("result_years").list.eval(first_calendar_year(pl.element())).alias("years"),
             pl.lit(0, pl.Int64).alias("least"),
+            pl.when(pl.col("within").is_not_null()).then(most).otherwise("respondents").alias("most"),
             pl.lit(value=False).alias("known"),
-            pl.col("years").list.last().alias("order"),
         )
-        .drop("within", "base", "years", "asked", "of_counts", "result_k", "result_parts")
+        .drop("within", "base", "result_years", "result_k", "result_parts", "from_counts")
     )
 
 
-def _astride(own: pl.DataFrame, parents: pl.DataFrame) -> pl.DataFrame:
-    """Results of which a dependent measure tells only together with other people: LIST_KEYS, parent_result.
-
-    A version stands for whatever of the parent was seen since the version before it. Where that is not all in one
-    result – the question was asked only when the file came again, with more people – none of it is whole any more.
-    """
-    told = parents.join(own.select("measure_id", "parent").unique(), on="parent").sort("publishing")
-    by = told.join_asof(
-        own.select("version_id", "publishing", *YEAR_KEYS).sort("publishing"),
-        on="publishing",
-        by=YEAR_KEYS,
-        strategy="forward",
-        check_sortedness=False,
-    )
-    astride = pl.col("version_id").is_not_null() & (pl.col("result_id").n_unique().over("version_id") > 1)
-    return by.filter(astride).select(*LIST_KEYS, pl.col("result_id").alias("parent_result"))
-
-
-def _versions_of_results(ledger: Ledger) -> pl.DataFrame:
-    """Every version ever seen, with the live result it stands in, if it does."""
-    placed = (
-        ledger.live_results.select(
-            "result_id",
-            "years",
-            pl.col("affirmative").alias("result_k"),
-            pl.col("parts").list.len().alias("result_parts"),
-            "parts",
-        )
-        .explode("parts")
-        .join(ledger.parts.select(pl.col("part_id").alias("parts"), "versions"), on="parts")
-        .explode("versions")
-        .drop("parts")
-    )
-    versions = ledger.versions.select("version_id", "publishing", *YEAR_KEYS)
-    return versions.join(placed, left_on="version_id", right_on="versions", how="left").drop("version_id")
+def _years_of_results(ledger: Ledger) -> pl.DataFrame:
+    """Each year of a live result on which other measures may depend: YEAR_KEYS, parent_result, result_years, result_k,
+    result_parts. There is none where an override told more of one of its years: whose answers these are is not plain
+    any more."""
+    overridden = ledger.seen.filter(pl.col("known")).select(YEAR_KEYS).unique()
+    years = ledger.live_results.select(
+        *MEASURE_KEYS,
+        pl.col("years").alias("academic_year"),
+        pl.col("result_id").alias("parent_result"),
+        pl.col("years").alias("result_years"),
+        pl.col("affirmative").alias("result_k"),
+        pl.col("parts").list.len().alias("result_parts"),
+    ).explode("academic_year")
+    touched = years.join(overridden, on=YEAR_KEYS, how="semi").select("parent_result")
+    return years.join(touched, on="parent_result", how="anti")
 
 
 # ---- what leaves a list ----
 
 
-def _published(ledger: Ledger, entering: pl.DataFrame, publishing: int) -> pl.DataFrame:
-    """The results that come of it when these parts enter one after another, a list judged after each of its parts."""
-    standing = _with_what_overrides_gave_away(pl.concat([ledger.waiting, entering]), ledger.versions)
-    enters = pl.col("part_id").is_in(entering["part_id"].to_list())
+def _publish_lists(ledger: Ledger, entering: pl.DataFrame, publishing: int) -> Ledger:
+    """The ledger after these parts have entered one after another, and each list was judged after each of its parts."""
+    standing = _apply_override_knowledge(pl.concat([ledger.waiting, entering]), ledger.seen)
+    enters = pl.col("part_id").is_in(entering["part_id"].implode())
     lists = _as_lists(standing.filter(~enters))
     queue = standing.filter(enters).with_columns(turn=pl.int_range(pl.len()).over(LIST_KEYS))
-    published = [lists.clear()]
+    published, retired = [lists.clear()], [lists.clear()]
     for _, parts in queue.sort("turn", "part_id").group_by("turn", maintain_order=True):
-        lists = _joined(lists, _as_lists(parts.drop("turn")))
+        lists = _add_to_lists(lists, _as_lists(parts.drop("turn")))
         verdict = decide(lists)
         published.append(lists.filter(verdict))
         lists = lists.filter(~verdict)
-    return _as_results(ledger, entering, pl.concat(published), publishing)
-
-
-def _with_what_overrides_gave_away(waiting: pl.DataFrame, versions: pl.DataFrame) -> pl.DataFrame:
-    """Parts in the order of their lists, with what a correction that was let through makes known.
-
-    It tells of all of the file it corrects. Once a list is long enough to be withheld for its k, it tells of all that
-    then stood there; such a list is known to the last, and counts as one part.
-    """
-    if not waiting["known"].any():
-        return waiting
-    first = versions.select(pl.col("version_id").alias("first"), "academic_year")
-    override = pl.when("known").then("part_id").max()
-    n, k, place = pl.col("respondents"), pl.col("affirmative"), pl.col("part_id")
-    last = override.over(LIST_KEYS)
-    longest = pl.when(place < last).then(n.cum_sum().over(LIST_KEYS)).max().over(LIST_KEYS)
-    judged = longest >= pl.col("minimum_respondents").first().over(LIST_KEYS)
-    marked = waiting.join(
-        first, left_on=pl.col("versions").list.first(), right_on="first", maintain_order="left"
-    ).with_columns(
-        of_file=(place <= override.over(YEAR_KEYS)).fill_null(value=False),
-        into_one=(judged & (place <= last)).fill_null(value=False),
-        at_last=(place == last).fill_null(value=False),
+        covers_five_years = _covers_five_years(lists)
+        retired.append(lists.filter(covers_five_years))
+        lists = lists.filter(~covers_five_years)
+    parts = pl.concat([ledger.parts, entering])
+    gone = pl.concat(retired)["parts"].explode().drop_nulls().sort()
+    return replace(
+        ledger,
+        parts=parts,
+        results=pl.concat([ledger.results, _as_results(ledger, parts, pl.concat(published), publishing)]),
+        retired=pl.concat([ledger.retired, _as_retired(gone.to_list(), publishing, FIVE_YEARS)]),
     )
-    into_one, at_last = pl.col("into_one"), pl.col("at_last")
-    together = [one.filter(into_one).sum().over(LIST_KEYS) for one in (n, k)]
-    summed = marked.with_columns(
-        respondents=pl.when(~into_one).then(n).when(at_last).then(together[0]).otherwise(0),
-        affirmative=pl.when(~into_one).then(k).when(at_last).then(together[1]).otherwise(0),
-    )
-    given = pl.col("of_file") | into_one
-    return summed.with_columns(
-        pl.when(given).then(k).otherwise(bound).alias(bound) for bound in ("least", "most")
-    ).select(waiting.columns)
 
 
 def _as_lists(parts: pl.DataFrame) -> pl.DataFrame:
     """Lists as rows, from their parts in order. A list keeps the thresholds of its first part."""
     return parts.group_by(LIST_KEYS, maintain_order=True).agg(
         pl.col("part_id").alias("parts"),
-        pl.col("respondents", "least", "most"),
+        pl.col(IN_A_LIST),
         pl.col("affirmative").sum(),
-        pl.col("minimum_respondents", "minimum_each_side").first(),
+        pl.col(THRESHOLDS).first(),
     )
 
 
-def _joined(lists: pl.DataFrame, entering: pl.DataFrame) -> pl.DataFrame:
-    """The lists into which a part enters now, that part at their end."""
-    return (
+def _add_to_lists(lists: pl.DataFrame, entering: pl.DataFrame) -> pl.DataFrame:
+    """The lists that wait, with those parts at their ends that enter now."""
+    untouched = lists.join(entering, on=LIST_KEYS, how="anti")
+    joined = (
         pl.concat([lists.join(entering, on=LIST_KEYS, how="semi"), entering])
         .group_by(LIST_KEYS, maintain_order=True)
-        .agg(
-            pl.col("parts", "respondents", "least", "most").explode(),
-            pl.col("affirmative").sum(),
-            pl.col("minimum_respondents", "minimum_each_side").first(),
-        )
+        .agg(pl.col("parts", *IN_A_LIST).explode(), pl.col("affirmative").sum(), pl.col(THRESHOLDS).first())
     )
+    return pl.concat([untouched, joined])
 
 
-def _as_results(ledger: Ledger, entering: pl.DataFrame, lists: pl.DataFrame, publishing: int) -> pl.DataFrame:
-    parts = pl.concat([ledger.parts, entering]).select(pl.col("part_id").alias("parts"), "versions")
-    numbered = lists.sort(*LIST_KEYS, pl.col("parts").list.first()).with_columns(_next(ledger.results, "result_id"))
+def _covers_five_years(lists: pl.DataFrame) -> pl.Series:
+    """Whether a list covers so many years that it will not be published any more: by its years alone."""
+    rows = lists.with_row_index("row")
+    covered = (
+        rows.filter(pl.col("longest_stay").is_null())
+        .select("row", pl.col("years"))
+        .explode("years")
+        .explode("years")
+        .group_by("row")
+        .agg(pl.col("years").n_unique())
+    )
+    many = covered.filter(pl.col("years") >= YEARS_BEFORE_RETIREMENT)["row"]
+    return rows.select(pl.col("row").is_in(many.implode())).to_series()
+
+
+def _as_results(ledger: Ledger, parts: pl.DataFrame, lists: pl.DataFrame, publishing: int) -> pl.DataFrame:
+    ordered = lists.sort(*LIST_KEYS, pl.col("parts").list.first())
+    numbered = ordered.with_columns(_numbers_after(ledger.results, "result_id"), people(ordered))
     years = (
-        numbered.select("result_id", "parts")
-        .explode("parts")
-        .join(parts, on="parts")
-        .explode("versions")
-        .join(ledger.versions, left_on="versions", right_on="version_id")
+        numbered.select("result_id", part_id="parts")
+        .explode("part_id")
+        .join(parts.select("part_id", "years"), on="part_id")
+        .explode("years")
         .group_by("result_id")
-        .agg(pl.col("academic_year").unique().sort().alias("years"))
+        .agg(year_named(pl.col("years")).unique().sort())
     )
-    return numbered.join(years, on="result_id", maintain_order="left").select(
-        "result_id",
-        pl.lit(publishing, pl.Int64).alias("publishing"),
-        *LIST_KEYS,
-        "parts",
-        "years",
-        pl.col("respondents").list.sum(),
-        "affirmative",
+    return (
+        numbered.drop("years")
+        .join(years, on="result_id", maintain_order="left")
+        .with_columns(pl.col("respondents").list.sum(), pl.lit(publishing, pl.Int64).alias("publishing"))
+        .select(ledger.results.columns)
     )
+
+
+def _as_retired(part_ids: list[int], publishing: int, reason: str) -> pl.DataFrame:
+    rows = {"part_id": part_ids, "publishing": [publishing] * len(part_ids), "reason": [reason] * len(part_ids)}
+    return pl.DataFrame(rows, schema=RETIRED)
+
+
+# ---- what overrides give away ----
+
+
+def _apply_override_knowledge(waiting: pl.DataFrame, seen: pl.DataFrame) -> pl.DataFrame:
+    """Parts in the order of their lists, with what an override makes known.
+
+    It tells of all of the file it corrects. If the list could already have been published for some total, it tells of
+    everything that then stood there; such a list is known to the last, and counts as one part.
+    """
+    overridden = waiting.filter("known").select(LIST_KEYS).unique()
+    if overridden.is_empty():
+        return waiting
+    years = seen.select(pl.col("seen_id").alias("first_seen"), "academic_year")
+    touched = (
+        waiting.join(overridden, on=LIST_KEYS, how="semi", maintain_order="left")
+        .join(years, left_on=pl.col("seen").list.first(), right_on="first_seen", maintain_order="left")
+        .sort("part_id")
+    )
+    rows = [
+        row
+        for _, parts in touched.group_by(LIST_KEYS, maintain_order=True)
+        for row in _as_known_from_overrides(parts.to_dicts())
+    ]
+    known = pl.DataFrame(rows, schema=touched.schema).select(waiting.columns)
+    return pl.concat([waiting.join(overridden, on=LIST_KEYS, how="anti", maintain_order="left"), known])
+
+
+def _as_known_from_overrides(parts: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    overrides = {part["academic_year"]: part["part_id"] for part in parts if part["known"]}
+    last = max(overrides.values())
+    marked = [part | _known_if(part, part["part_id"] <= overrides.get(part["academic_year"], 0)) for part in parts]
+    before = [part for part in parts if part["part_id"] <= last]
+    if not _could_be_published(before[:-1]):
+        return marked
+    nobody = {"respondents": 0, "affirmative": 0, "least": 0, "most": 0}
+    together = sum(part["affirmative"] for part in before)
+    everybody = {
+        "respondents": sum(part["respondents"] for part in before),
+        "affirmative": together,
+        "least": together,
+        "most": together,
+        "years": sorted({year for part in before for year in part["years"]}),
+    }
+    return [*(part | nobody for part in before[:-1]), before[-1] | everybody, *marked[len(before) :]]
+
+
+def _known_if(part: dict[str, Any], known: bool) -> dict[str, Any]:
+    return {"least": part["affirmative"], "most": part["affirmative"]} if known else {}
+
+
+def _could_be_published(parts: list[dict[str, Any]]) -> bool:
+    """Whether there is a total for which this list, or a beginning of it, would have been published."""
+    listed = tuple(Part(row["respondents"], tuple(row["years"]), 0, row["respondents"]) for row in parts)
+    return bool(parts) and could_be_published(listed, Thresholds(*(parts[0][name] for name in THRESHOLDS)))
+
+
+# ---- subgroups ----
 
 
 def _shares(ledger: Ledger, contributions: pl.DataFrame, measures: pl.DataFrame, publishing: int) -> pl.DataFrame:
-    """The subgroups shown with new results: of a single year seen whole, not sensitive, if every one of them passes.
+    """The subgroups shown with new results of a single year of a measure that is not sensitive, if every one passes.
 
-    For a measure that hangs on another only where that one's are shown.
+    For a measure that depends on another only where that one's are shown.
     """
+    parts = ledger.parts.select(pl.col("part_id"), "parent_result", "seen", "years", "known")
     single = (
         ledger.results.filter((pl.col("publishing") == publishing) & (pl.col("parts").list.len() == 1))
-        .join(
-            ledger.parts.select(pl.col("part_id"), "parent_result", "versions"),
-            left_on=pl.col("parts").list.first(),
-            right_on="part_id",
-        )
-        .filter(pl.col("versions").list.len() == 1)
-        .join(
-            ledger.versions.select("version_id", "academic_year", "correction"),
-            left_on=pl.col("versions").list.first(),
-            right_on="version_id",
-        )
-        .filter(~pl.col("correction"))
+        .select("result_id", *LIST_KEYS, pl.col("parts").list.first().alias("part_id"), "years")
+        .join(parts.drop("years"), on="part_id")
+        .filter((pl.col("years").list.len() == 1) & (pl.col("seen").list.len() == 1) & ~pl.col("known"))
         .join(measures.filter(~pl.col("sensitive")), on="measure_id")
-        .select("result_id", *YEAR_KEYS, "parent_result", "depth", "minimum_respondents", "minimum_each_side")
+        .select("result_id", *MEASURE_KEYS, academic_year=pl.col("years").list.first())
     )
-    groups = single.join(contributions.filter(pl.col("subgroup").is_not_null()), on=YEAR_KEYS)
+    details = measures.select("measure_id", "depth", *THRESHOLDS)
+    parents = ledger.results.select("result_id", part_id=pl.col("parts").list.first()).join(parts, on="part_id")
+    groups = (
+        single.join(contributions.filter(pl.col("subgroup").is_not_null()), on=YEAR_KEYS)
+        .join(details, on="measure_id")
+        .join(parents.select("result_id", "parent_result"), on="result_id")
+    )
     passing = groups.filter(enough(pl.col("respondents"), pl.col("affirmative")).all().over("result_id"))
     shown = ledger.shares
     for _, level in passing.sort("depth").group_by("depth", maintain_order=True):
-        allowed = pl.col("parent_result").is_null() | pl.col("parent_result").is_in(shown["result_id"].to_list())
+        allowed = pl.col("parent_result").is_null() | pl.col("parent_result").is_in(shown["result_id"].implode())
         shown = pl.concat([shown, level.filter(allowed).sort("result_id", "subgroup").select(*SHARE)])
     return shown[ledger.shares.height :]
 
 
-# ---- what a withdrawal takes away ----
+# ---- what is taken off the lists for ever ----
 
 
-def _retired(ledger: Ledger, withdrawn: pl.DataFrame, publishing: int) -> pl.DataFrame:
-    """Every part that a withdrawal takes off for ever.
+def _retire(ledger: Ledger, withdrawn: pl.DataFrame, unnamed: pl.DataFrame, publishing: int) -> pl.DataFrame:
+    """The parts that withdrawals take away, and all parts of programmes that are no longer named.
 
-    With a part goes the result it stands in, all of it, and whatever hangs on that result. Of a list that still waits
-    only the part goes, unless the list ever was long enough to be withheld for its k: that it was withheld tells of
-    the others too, and all of it goes.
+    Of these the published ones go too. Else what depends on them could be published under the code, and its n is
+    their k, which was published under the name.
     """
-    gone = ledger.versions.join(withdrawn, on=["submission_id", "programme_id", "academic_year"], how="semi")[
-        "version_id"
-    ]
-    hit = set(ledger.parts.filter(pl.col("versions").list.set_intersection(gone.to_list()).list.len() > 0)["part_id"])
+    gone = set(ledger.retired["part_id"])
+    taken_back = _withdrawn_parts(ledger, withdrawn) - gone
+    named = set(ledger.parts.join(unnamed, on="programme_id", how="semi")["part_id"]) - gone - taken_back
+    return pl.concat(
+        [
+            _as_retired(sorted(taken_back), publishing, WITHDRAWN),
+            _as_retired(sorted(named), publishing, UNNAMED),
+        ]
+    )
+
+
+def _withdrawn_parts(ledger: Ledger, withdrawn: pl.DataFrame) -> set[int]:
+    """Every part that withdrawals take off.
+
+    With a part goes the result it stands in, all of it, and whatever depends on that result; and with a file every
+    difference to it that an override let through. Of a list that still waits only the part goes, unless the list could
+    have been published for some total: that it was withheld tells of the others too, and all of it goes.
+    """
+    there = ledger.seen.join(ledger.seen_of_parts, on="seen_id").join(ledger.retired, on="part_id", how="anti")
+    gone = there.join(withdrawn, on=SUBMISSION_KEYS, how="semi")
+    differences = there.filter("known").join(gone.filter(~pl.col("known")), on=YEAR_KEYS, how="semi")
+    hit = set(gone["part_id"]) | set(differences["part_id"])
     before = -1
     while len(hit) > before:
         before = len(hit)
         hit |= _with_results(ledger, hit)
-    waiting = ledger.waiting.with_columns(
-        hit=pl.col("part_id").is_in(sorted(hit)).any().over(LIST_KEYS),
-        total=pl.col("respondents").cum_sum().max().over(LIST_KEYS),
-    )
-    judged = waiting.filter(pl.col("hit") & (pl.col("total") >= pl.col("minimum_respondents").first().over(LIST_KEYS)))
-    new = sorted((hit | set(judged["part_id"])) - set(ledger.retired["part_id"]))
-    return pl.DataFrame({"part_id": new, "publishing": [publishing] * len(new)}, schema=RETIRED)
+    touched = ledger.waiting.filter(pl.col("part_id").is_in(sorted(hit)).any().over(LIST_KEYS))
+    lists = (parts.to_dicts() for _, parts in touched.group_by(LIST_KEYS, maintain_order=True))
+    return hit | {part["part_id"] for parts in lists if _could_be_published(parts) for part in parts}
 
 
 def _with_results(ledger: Ledger, hit: set[int]) -> set[int]:
-    """The parts that stand in one result with any of these, and the parts that hang on such a result."""
+    """The parts that stand in one result with any of these, and the parts that depend on such a result."""
     results = ledger.results.filter(pl.col("parts").list.set_intersection(sorted(hit)).list.len() > 0)
     together = set(results["parts"].explode().drop_nulls())
-    hanging = ledger.parts.filter(pl.col("parent_result").is_in(results["result_id"].to_list()))
-    return together | set(hanging["part_id"])
+    depending = ledger.parts.filter(pl.col("parent_result").is_in(results["result_id"].implode()))
+    return together | set(depending["part_id"])

@@ -110,7 +110,7 @@ def as_html(asked: Questionnaire) -> bytes:
         f"<style>\n{STYLE.read_text(encoding='utf-8')}</style></head><body><main>",
         f"<header><p>{escape(asked.people)}</p><h1>{escape(asked.title)}</h1>",
         f"<p>{escape(asked.status)} {escape(asked.version)}.</p></header>",
-        *(f"<p><strong>{escape(lead)}.</strong> {escape(said)}</p>" for lead, said in asked.opening),
+        *(f"<p><strong>{escape(lead)}.</strong> {escape(paragraph)}</p>" for lead, paragraph in asked.opening),
         f"<section><h2>{escape(asked.local)}</h2>",
         *(f'<p class="write">{escape(line)}</p>' for line in asked.local_lines),
         "</section>",

@@ -79,23 +79,23 @@ def template(
     )
 
 
-def as_csv(of: Template) -> bytes:
+def as_csv(layout: Template) -> bytes:
     """UTF-8, commas; the headings, and the rows begun."""
-    names = [field.name for field in of.fields]
-    return pl.DataFrame(of.rows, schema=dict.fromkeys(names, pl.String)).write_csv().encode()
+    names = [field.name for field in layout.fields]
+    return pl.DataFrame(layout.rows, schema=dict.fromkeys(names, pl.String)).write_csv().encode()
 
 
-def as_xlsx(of: Template) -> bytes:
+def as_xlsx(layout: Template) -> bytes:
     """A workbook: the sheet to fill in, which has the dataset's name, and one that explains its columns."""
     content = io.BytesIO()
     options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
     with xlsxwriter.Workbook(content, options) as book:
-        book.set_properties({"title": f"Template: {of.name}", "created": UNDATED})
+        book.set_properties({"title": f"Template: {layout.name}", "created": UNDATED})
         look = _Look(book)
-        _fill_in_sheet(book.add_worksheet(of.name), of, look)
-        _columns_sheet(book.add_worksheet(COLUMNS_SHEET), of, look)
-        if of.long_lists:
-            _lists_sheet(book.add_worksheet(LISTS_SHEET), of, look)
+        _fill_in_sheet(book.add_worksheet(layout.name), layout, look)
+        _columns_sheet(book.add_worksheet(COLUMNS_SHEET), layout, look)
+        if layout.long_lists:
+            _lists_sheet(book.add_worksheet(LISTS_SHEET), layout, look)
     return content.getvalue()
 
 
@@ -142,11 +142,11 @@ def _notes(dataset: Dataset, catalogue: Catalogue) -> dict[str, str]:
 
 def _note(catalogue: Catalogue, measure: str, number: int) -> str:
     base = catalogue.measures[measure].base
-    said = wording.QUESTION_COLUMN.format(number=number)
+    sentence = wording.QUESTION_COLUMN.format(number=number)
     if base is None:
-        return said
+        return sentence
     answers = " or ".join(catalogue.measures[base].affirmative)
-    return f"{said} {wording.FOLLOW_UP.format(answers=answers, base=base)}"
+    return f"{sentence} {wording.FOLLOW_UP.format(answers=answers, base=base)}"
 
 
 # ---- the workbook ----
@@ -166,15 +166,15 @@ class _Look:
         return self.number if field.dtype == pl.Int64 else self.text
 
 
-def _fill_in_sheet(sheet: Worksheet, of: Template, look: _Look) -> None:
-    for place, field in enumerate(of.fields):
+def _fill_in_sheet(sheet: Worksheet, layout: Template, look: _Look) -> None:
+    for place, field in enumerate(layout.fields):
         sheet.set_column(place, place, max(14, len(field.name) + 2), look.of(field))
         sheet.write_string(0, place, field.name, look.heading)
         sheet.data_validation(0, place, 0, place, _heading_message(field))
-        allowed = _allowed(of, field)
+        allowed = _allowed(layout, field)
         if allowed:
             sheet.data_validation(1, place, LAST_ROW, place, allowed)
-        for number, row in enumerate(of.rows, start=1):
+        for number, row in enumerate(layout.rows, start=1):
             if field.name in row:
                 sheet.write_string(number, place, row[field.name], look.text)
     sheet.freeze_panes(1, 0)
@@ -185,44 +185,49 @@ def _heading_message(field: Field) -> dict[str, Any]:
     return {"validate": "any", "input_title": field.name[:32], "input_message": field.description[:LONGEST_MESSAGE]}
 
 
-def _allowed(of: Template, field: Field) -> dict[str, Any] | None:
+def _allowed(layout: Template, field: Field) -> dict[str, Any] | None:
     if field.codes:
         fix = f"Use one of the list, or leave the cell blank: see “{COLUMNS_SHEET}”."
-        return {"validate": "list", "source": _source(of, field), "error_title": field.name[:32], "error_message": fix}
+        return {
+            "validate": "list",
+            "source": _source(layout, field),
+            "error_title": field.name[:32],
+            "error_message": fix,
+        }
     if field.dtype == pl.Int64:
-        said = "Write a number of people in digits."
+        sentence = "Write a number of people in digits."
         limits = {"criteria": "between", "minimum": 0, "maximum": LARGEST_COUNT}
-        return {"validate": "integer", **limits, "error_title": field.name[:32], "error_message": said}
+        return {"validate": "integer", **limits, "error_title": field.name[:32], "error_message": sentence}
     return None
 
 
-def _source(of: Template, field: Field) -> list[str] | str:
-    if field.name not in of.long_lists:
+def _source(layout: Template, field: Field) -> list[str] | str:
+    if field.name not in layout.long_lists:
         return list(field.codes)
-    column = chr(ord("A") + 2 * list(of.long_lists).index(field.name))
+    column = chr(ord("A") + 2 * list(layout.long_lists).index(field.name))
     return f"={LISTS_SHEET}!${column}$2:${column}${len(field.codes) + 1}"
 
 
-def _columns_sheet(sheet: Worksheet, of: Template, look: _Look) -> None:
+def _columns_sheet(sheet: Worksheet, layout: Template, look: _Look) -> None:
     table = [
         ("column", "what it holds", "must be there", "what a cell may be"),
-        *(_explained(of, f) for f in of.fields),
+        *(_explained(layout, f) for f in layout.fields),
     ]
     for place, width in enumerate((30, 70, 14, 60)):
         sheet.set_column(place, place, width)
     _write_table(sheet, table, look)
-    for number, remark in enumerate(of.remarks, start=len(table) + 1):
+    for number, remark in enumerate(layout.remarks, start=len(table) + 1):
         sheet.write_string(number, 0, remark, look.remark)
     sheet.freeze_panes(1, 0)
 
 
-def _explained(of: Template, field: Field) -> tuple[str, str, str, str]:
-    said = " ".join(filter(None, (field.description, of.notes.get(field.name))))
-    return field.name, said, "yes" if field.required else "no", _cells(of, field)
+def _explained(layout: Template, field: Field) -> tuple[str, str, str, str]:
+    sentence = " ".join(filter(None, (field.description, layout.notes.get(field.name))))
+    return field.name, sentence, "yes" if field.required else "no", _cells(layout, field)
 
 
-def _cells(of: Template, field: Field) -> str:
-    if field.name in of.long_lists:
+def _cells(layout: Template, field: Field) -> str:
+    if field.name in layout.long_lists:
         allowed = f"one of those on the sheet “{LISTS_SHEET}”"
     else:
         of_type = field.cell_type.expected if field.cell_type else "text"
@@ -230,10 +235,10 @@ def _cells(of: Template, field: Field) -> str:
     return f"{allowed}, or blank" if field.nullable else allowed
 
 
-def _lists_sheet(sheet: Worksheet, of: Template, look: _Look) -> None:
+def _lists_sheet(sheet: Worksheet, layout: Template, look: _Look) -> None:
     """Each long list in a column, and what its codes mean in the next. In plain sight: people look things up in it."""
-    for place, (name, codes) in enumerate(of.long_lists.items()):
-        table = [(name, "what it stands for"), *((code, of.meanings.get(code, "")) for code in codes)]
+    for place, (name, codes) in enumerate(layout.long_lists.items()):
+        table = [(name, "what it stands for"), *((code, layout.meanings.get(code, "")) for code in codes)]
         sheet.set_column(2 * place, 2 * place, 32)
         sheet.set_column(2 * place + 1, 2 * place + 1, 80)
         _write_table(sheet, table, look, first=2 * place)
@@ -242,8 +247,8 @@ def _lists_sheet(sheet: Worksheet, of: Template, look: _Look) -> None:
 
 def _write_table(sheet: Worksheet, table: Iterable[tuple[str, ...]], look: _Look, first: int = 0) -> None:
     for number, row in enumerate(table):
-        for place, said in enumerate(row, start=first):
-            sheet.write_string(number, place, said, look.words if number else look.heading)
+        for place, sentence in enumerate(row, start=first):
+            sheet.write_string(number, place, sentence, look.words if number else look.heading)
 
 
 FORMATS: dict[str, Callable[[Template], bytes]] = {".csv": as_csv, ".xlsx": as_xlsx}

@@ -83,8 +83,10 @@ def _shown_of_personal(tier: Tier, numbers: Sequence[int]) -> str:
 
 
 _WITHHELD = (
-    "Until then answers wait, and are taken together with those of later years. Where something is held back although "
-    "enough people answered, the most that can be told is that very few or nearly all said yes."
+    "If you answer in several years you still count as one person. Until enough people have answered, answers wait, "
+    "and are taken together with those of later years. Where something is held back although enough people answered, a "
+    "reader can tell that very few or nearly all said yes; and who knows how common it is may guess which of the two. "
+    "How many it was cannot be told."
 )
 
 

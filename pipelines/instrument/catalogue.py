@@ -287,6 +287,7 @@ class Catalogue(Entry):
             "depth": self._depth(measure),
             "minimum_respondents": tier.minimum_respondents,
             "minimum_each_side": tier.minimum_each_side,
+            "longest_stay": self.groups[measure.group].longest_stay,
         }
 
     @cached_property
@@ -342,7 +343,7 @@ class Catalogue(Entry):
         return pl.DataFrame(
             [self._measure_row(place, measure) for place, measure in enumerate(self.measure)],
             infer_schema_length=None,
-            schema_overrides={"base": pl.String, "within": pl.String, "parent": pl.String},
+            schema_overrides={"base": pl.String, "within": pl.String, "parent": pl.String, "longest_stay": pl.Int64},
         )
 
     def _depth(self, measure: Measure) -> int:

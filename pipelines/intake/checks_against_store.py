@@ -2,7 +2,8 @@
 in the way.
 
 No finding depends on a stored k that is not published, and a warning that it is unlike earlier files is given only of
-named programmes: see named_programmes.
+named programmes: see named_programmes. Of what would be set aside nothing else is said, so that the words are the same
+whatever the file holds.
 """
 
 from collections.abc import Iterator
@@ -10,16 +11,16 @@ from typing import Any
 
 import polars as pl
 
-from pipelines.disclosure.rule import LIST_KEYS
-from pipelines.disclosure.waiting_lists import Ledger
+from pipelines.disclosure.ledger import MEASURE_KEYS, Ledger
 from pipelines.finding_rules import FindingRule
 from pipelines.findings import Finding
 from pipelines.instrument.catalogue import Catalogue
 from pipelines.instrument.dataset import Dataset
 from pipelines.intake.named_programmes import file_totals, last_published, named_ledger, only_named
 from pipelines.statistics.estimators import difference, with_interval
-from pipelines.store.records import describe_scope, scope_of
+from pipelines.store.records import CLOSED, describe_scope, scope_of
 from pipelines.store.store import Store
+from pipelines.store.submission_tables import without
 
 FAR = 0.2
 """A rate is far from the last published one if its difference is beyond this by its whole interval."""
@@ -66,7 +67,9 @@ def hindrances(
         yield Finding(
             "warning", FindingRule.DEMONSTRATION, file, expected, "Load it into a home of its own, with --home."
         )
-    scope = scope_of(dataset, counted)
+    aside = store.set_aside(dataset, counted)
+    yield from set_aside(file, aside)
+    scope = without(scope_of(dataset, counted), aside)
     told = _told(named, scope)
     clashes = store.clashes(dataset, told)
     if clashes.height:
@@ -79,6 +82,31 @@ def hindrances(
         yield Finding("warning", FindingRule.PERHAPS_HELD, file, expected, fix)
 
 
+def set_aside(file: str, aside: pl.DataFrame) -> Iterator[Finding]:
+    """A file of a closed year of which results were looked at already: whatever is in it, it does not count."""
+    if aside.height:
+        expected = (
+            f"{describe_scope(aside)}: the year is closed, and results of it were looked at already. What was seen "
+            f"first stays, so this is kept on record and does not count, whatever is in it."
+        )
+        fix = "If it must count all the same, ask the steward, who can let it through with a reason."
+        yield Finding("warning", FindingRule.SET_ASIDE, file, expected, fix)
+
+
+def years_not_open(file: str, counted: pl.DataFrame, dataset: Dataset, store: Store) -> Iterator[Finding]:
+    """Academic years of a file that are closed, or were not opened yet."""
+    states = store.year_states()
+    for year in scope_of(dataset, counted)["academic_year"].drop_nulls().unique().sort():
+        if states.get(year) == CLOSED:
+            expected = f"{year} is closed: its collection is over."
+            fix = "If your programme is late, send the file to the steward, who can still load it."
+            yield Finding("error", FindingRule.YEAR_NOT_OPEN, file, expected, fix, column="academic_year")
+        elif year not in states:
+            expected = f"{year} is not open for collection yet."
+            fix = "Correct the year; or ask the steward to open it."
+            yield Finding("error", FindingRule.YEAR_NOT_OPEN, file, expected, fix, column="academic_year")
+
+
 def _told(named: frozenset[str] | None, rows: pl.DataFrame) -> pl.DataFrame:
     return rows if named is None else rows.filter(pl.col("programme_id").is_in(named))
 
@@ -86,13 +114,16 @@ def _told(named: frozenset[str] | None, rows: pl.DataFrame) -> pl.DataFrame:
 # ---- what is unlikely beside what has come in before, and may be right all the same ----
 
 
-def surprises(file: str, counted: pl.DataFrame, catalogue: Catalogue, store: Store) -> Iterator[Finding]:
+def surprises(
+    file: str, counted: pl.DataFrame, dataset: Dataset, catalogue: Catalogue, store: Store
+) -> Iterator[Finding]:
     """Warnings: more answers than people invited, a programme much smaller than before, a rate far from the last.
 
     `counted` is what a file comes to: answers as counts, or how many were invited. Of other files there is nothing.
     """
     if "measure_id" in counted.columns:
-        totals, ledger = file_totals(counted, store), named_ledger(store)
+        counting = without(counted, store.set_aside(dataset, counted))
+        totals, ledger = file_totals(counting, store), named_ledger(store)
         fix = "Look for rows that came twice, or correct the number invited."
         yield from _more_than_invited(file, totals, only_named(store.cohorts(), store), catalogue, fix)
         yield from _much_smaller(file, totals, ledger)
@@ -122,7 +153,7 @@ def _more_than_invited(
 def _much_smaller(file: str, totals: pl.DataFrame, ledger: Ledger) -> Iterator[Finding]:
     """By the question that most people answered, then and now."""
     keys = ["programme_id", "academic_year"]
-    seen = ledger.versions.group_by(*LIST_KEYS, "academic_year").agg(pl.col("respondents").sum())
+    seen = ledger.seen.group_by(*MEASURE_KEYS, "academic_year").agg(pl.col("respondents").sum())
     before = seen.group_by(keys).agg(pl.col("respondents").max().alias("before"))
     shrunk = (
         totals.group_by(keys)
@@ -148,12 +179,12 @@ def _far_from_the_last(file: str, totals: pl.DataFrame, catalogue: Catalogue, le
     """Beyond what chance does. Rates of which neither way is better differ as they do, and are left alone."""
     judged = [measure.id for measure in catalogue.measure if measure.direction != "none"]
     rates = with_interval(last_published(ledger).rename(lambda name: name.removeprefix("last_")))
-    published = rates.rename(lambda name: name if name in LIST_KEYS else f"last_{name}")
+    published = rates.rename(lambda name: name if name in MEASURE_KEYS else f"last_{name}")
     sent = with_interval(totals.filter(pl.col("respondents") > 0, pl.col("measure_id").is_in(judged)))
-    both = sent.join(published, on=LIST_KEYS)
+    both = sent.join(published, on=MEASURE_KEYS)
     _, low, high = difference("rate", "last_rate")
     far = both.filter((pl.col("academic_year") > pl.col("last_last_year")) & ((low > FAR) | (high < -FAR)))
-    for row in far.sort(*LIST_KEYS).iter_rows(named=True):
+    for row in far.sort(*MEASURE_KEYS).iter_rows(named=True):
         expected = (
             f"{row['sent_as']}, {row['academic_year']}: {row['affirmative']:,} of {row['respondents']:,}, where the "
             f"last published result was {_last_result(row)}."

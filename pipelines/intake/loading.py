@@ -18,6 +18,7 @@ from pipelines.instrument.catalogue import Catalogue
 from pipelines.instrument.contract import Context
 from pipelines.instrument.dataset import RESPONSES, Dataset
 from pipelines.instrument.datasets import contract
+from pipelines.instrument.definitions import definitions
 from pipelines.intake import checks_against_store, checks_on_counts
 from pipelines.progress import Progress, quiet
 from pipelines.reading.reader import LINE, Sheet, read
@@ -72,18 +73,25 @@ def load(
     now: datetime,
     invented: bool = False,
     progress: Progress = quiet,
+    for_anybody: bool = False,
 ) -> tuple[Receipt, tuple[Finding, ...]]:
     """Take a file in, or a sheet read already: all or nothing. The same again changes nothing. Receipt, and warnings.
 
+    `for_anybody`: the sender may be anybody who says to be `submitted_by`. Such a person sends files of open years
+    only, and is not told that a file is held already: who may ask that for any file can find out what is in it.
     Raises Rejected where the file has errors, Refused where it would supersede another and `replace` was not asked
-    for, Unreadable and StoreUnavailable as their names say.
+    for, or where the catalogue defines a measure otherwise than before; Unreadable and StoreUnavailable as their names
+    say.
     """
     sheet = _read(source, mapping, progress)
     with ONE_AT_A_TIME:
-        existing = find_existing(sheet, dataset, catalogue, store, mapping)
+        store.require_definitions(catalogue)
+        existing = None if for_anybody else _find_existing(sheet, dataset, catalogue, store, mapping, submitted_by)
         if existing:
             return store.receipt(existing, sheet.file), ()
         examined = _check_and_count(sheet, dataset, catalogue, store, now, progress)
+        if for_anybody:
+            examined = _of_open_years(examined, dataset, store)
         if examined.counted is None:
             raise Rejected(examined.findings)
         progress(STORING)
@@ -115,15 +123,12 @@ def examine(
     examined = _check_and_count(sheet, dataset, catalogue, store, now, progress, named)
     if store is None or examined.counted is None:
         return examined
+    if for_anybody:
+        examined = _of_open_years(examined, dataset, store)
+    if examined.counted is None:
+        return examined
     hindrances = checks_against_store.hindrances(sheet.file, examined.counted, dataset, store, named)
     return replace(examined, findings=(*examined.findings, *hindrances))
-
-
-def find_existing(
-    sheet: Sheet, dataset: Dataset, catalogue: Catalogue, store: Store, mapping: Mapping | None
-) -> str | None:
-    """The standing submission of this very file, read in this way; None where there is none."""
-    return store.find_existing(sheet.sha256, _choices_sha256(mapping, sheet), dataset, catalogue.instrument.version)
 
 
 def context_of(store: Store | None, now: datetime) -> Context:
@@ -163,7 +168,7 @@ def _check_and_count(
     progress(COMPARING)
     if store is not None:
         findings += checks_against_store.counted_elsewhere(sheet.file, counted, dataset, catalogue, store, named)
-        findings += checks_against_store.surprises(sheet.file, counted, catalogue, store)
+        findings += checks_against_store.surprises(sheet.file, counted, dataset, catalogue, store)
     return ExaminedFile(sheet, tuple(findings), None if errors(findings) else counted)
 
 
@@ -178,6 +183,22 @@ def _check(
     if needs_programmes and store is None:
         findings.append(checks_against_store.programmes_not_checked(sheet.file))
     return checked, findings
+
+
+def _find_existing(
+    sheet: Sheet, dataset: Dataset, catalogue: Catalogue, store: Store, mapping: Mapping | None, submitted_by: str
+) -> str | None:
+    """The standing submission of this very file, read in this way, by this sender; None where there is none."""
+    choices = _choices_sha256(mapping, sheet)
+    return store.find_existing(sheet.sha256, choices, dataset, catalogue.instrument.version, submitted_by)
+
+
+def _of_open_years(examined: ExaminedFile, dataset: Dataset, store: Store) -> ExaminedFile:
+    """Not accepted, where it holds a year that is not open."""
+    if examined.counted is None:
+        return examined
+    found = tuple(checks_against_store.years_not_open(examined.sheet.file, examined.counted, dataset, store))
+    return ExaminedFile(examined.sheet, (*examined.findings, *found), None if found else examined.counted)
 
 
 def _count(checked: Checked, dataset: Dataset, catalogue: Catalogue) -> pl.DataFrame:
@@ -210,7 +231,16 @@ def _submission(
         invented=invented,
         rows=sheet.rows.height,
         counted=counted,
+        definitions=_definitions(counted, catalogue),
     )
+
+
+def _definitions(counted: pl.DataFrame, catalogue: Catalogue) -> pl.DataFrame:
+    """What the measures of a file ask; nothing, where it is not counted by measure."""
+    asked = definitions(catalogue)
+    if "measure_id" not in counted.columns:
+        return asked.clear()
+    return asked.join(counted, on="measure_id", how="semi", maintain_order="left")
 
 
 def _choices_sha256(mapping: Mapping | None, sheet: Sheet) -> str | None:

@@ -9,8 +9,7 @@ from dataclasses import replace
 
 import polars as pl
 
-from pipelines.disclosure.rule import LIST_KEYS
-from pipelines.disclosure.waiting_lists import Ledger
+from pipelines.disclosure.ledger import MEASURE_KEYS, Ledger
 from pipelines.store.store import Store
 
 
@@ -29,19 +28,19 @@ def only_named(rows: pl.DataFrame, store: Store) -> pl.DataFrame:
 def named_ledger(store: Store) -> Ledger:
     """The ledger, without the lists and results of programmes that are not named."""
     ledger, named = store.ledger(), _named(store)
-    versions, parts, results = (
+    seen, parts, results = (
         frame.join(named, on="programme_id", how="semi", maintain_order="left")
-        for frame in (ledger.versions, ledger.parts, ledger.results)
+        for frame in (ledger.seen, ledger.parts, ledger.results)
     )
-    return replace(ledger, versions=versions, parts=parts, results=results)
+    return replace(ledger, seen=seen, parts=parts, results=results)
 
 
 def last_published(ledger: Ledger) -> pl.DataFrame:
-    """The latest result of each list: LIST_KEYS, last_first_year, last_last_year, last_respondents,
+    """The latest result of each list: MEASURE_KEYS, last_first_year, last_last_year, last_respondents,
     last_affirmative."""
-    last = ledger.published.sort("last_year", "result_id").unique(LIST_KEYS, keep="last", maintain_order=True)
+    last = ledger.published.sort("last_year", "result_id").unique(MEASURE_KEYS, keep="last", maintain_order=True)
     names = ("first_year", "last_year", "respondents", "affirmative")
-    return last.select(*LIST_KEYS, *(pl.col(name).alias(f"last_{name}") for name in names))
+    return last.select(*MEASURE_KEYS, *(pl.col(name).alias(f"last_{name}") for name in names))
 
 
 def _named(store: Store) -> pl.DataFrame:

@@ -2,8 +2,7 @@
 
 import polars as pl
 
-from pipelines.disclosure.rule import LIST_KEYS
-from pipelines.disclosure.waiting_lists import Ledger
+from pipelines.disclosure.ledger import MEASURE_KEYS, Ledger
 from pipelines.instrument.catalogue import Catalogue
 from pipelines.intake.named_programmes import file_totals, last_published, named_ledger
 from pipelines.store.store import Store
@@ -20,8 +19,8 @@ def preview(counted: pl.DataFrame, catalogue: Catalogue, store: Store) -> pl.Dat
     ledger = named_ledger(store)
     return (
         file_totals(counted, store)
-        .join(last_published(ledger), on=LIST_KEYS, how="left")
-        .join(_people_waiting(ledger), on=LIST_KEYS, how="left")
+        .join(last_published(ledger), on=MEASURE_KEYS, how="left")
+        .join(_people_waiting(ledger), on=MEASURE_KEYS, how="left")
         .join(measures, on="measure_id")
         .sort("programme_id", "academic_year", "place")
         .select(
@@ -40,4 +39,4 @@ def preview(counted: pl.DataFrame, catalogue: Catalogue, store: Store) -> pl.Dat
 
 
 def _people_waiting(ledger: Ledger) -> pl.DataFrame:
-    return ledger.waiting.group_by(LIST_KEYS).agg(pl.col("respondents").sum().alias("waiting"))
+    return ledger.waiting.group_by(MEASURE_KEYS).agg(pl.col("respondents").sum().alias("waiting"))

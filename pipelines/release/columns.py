@@ -88,9 +88,18 @@ class Relation:
     columns: Mapping[str, Column]
     rules: Sequence[RowRule] = ()
 
+    @property
+    def order(self) -> tuple[str, ...]:
+        """The columns by which rows are sorted: the key, but what has a place in the catalogue stands by that.
+
+        All of them are public. So the order of rows tells nothing that the rows do not.
+        """
+        return (*self.key[:-1], "place") if "place" in self.columns else tuple(self.key)
+
     def shaped(self, frame: pl.DataFrame) -> pl.DataFrame:
-        """The frame with this relation's columns, in its order and of its types."""
-        return frame.select(pl.col(name).cast(column.dtype) for name, column in self.columns.items())
+        """The frame with this relation's columns, in its order and of its types, and its rows in order."""
+        columns = (pl.col(name).cast(column.dtype) for name, column in self.columns.items())
+        return frame.select(columns).sort(self.order, maintain_order=True)
 
 
 def broken_rules(relation: Relation, frame: pl.DataFrame) -> list[str]:
@@ -152,6 +161,6 @@ def in_percent(share: float) -> str:
     return f"{100 * share:.4g} %"
 
 
-def listed(words: Sequence[str]) -> str:
+def listed(words: Sequence[str], last: str = "or") -> str:
     """Words as a sentence lists them: `rise, fall or no_clear_change`."""
-    return f"{', '.join(words[:-1])} or {words[-1]}"
+    return f"{', '.join(words[:-1])} {last} {words[-1]}"

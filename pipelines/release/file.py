@@ -1,9 +1,11 @@
 """The release file: one immutable DuckDB file that holds only publishable numbers. Written beside, checked, renamed."""
 
+import json
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import date
+from hashlib import file_digest, sha256
 from pathlib import Path
 
 import duckdb
@@ -13,7 +15,7 @@ from pipelines.errors import OpennessError, StoreUnavailable
 from pipelines.home_layout import CURRENT, FILE
 from pipelines.private_files import only_for_the_owner, tighten_tree
 from pipelines.release.columns import Relation, broken_rules
-from pipelines.release.schema import RELATIONS
+from pipelines.release.schema import NOT_IN_HASH, RELATIONS, SHOWN_OF_HASH
 
 BUILDING = ".building-"
 WITHDRAWN = ".withdrawn-"
@@ -23,6 +25,8 @@ READ_ONLY = 0o400
 """For its owner alone."""
 BLOCK_SIZE = 16384
 """Bytes; DuckDB's smallest. A release is small, and the default would make it mostly air."""
+_DAY = "2024-09-01"
+"""How the day is written with which an id begins."""
 
 
 class BrokenRelease(OpennessError):
@@ -31,10 +35,40 @@ class BrokenRelease(OpennessError):
     exit_code = 3
 
 
-def next_id(releases: Path, made: list[str], today: date) -> str:
-    """The id of the next release: the day, and a number. `made` are all ids ever given."""
-    taken = {*made, *(path.name for path in releases.glob("*"))}
-    return next(name for number in range(1, 10_000) if (name := f"{today.isoformat()}-{number}") not in taken)
+def next_id(made: list[str], day: date, content: str) -> str:
+    """The id of the next release: the day, a number, and the beginning of the hash of its content.
+
+    `made` are all ids ever given.
+    """
+    numbers = [int(release_id[len(_DAY) :].split("-")[1]) for release_id in made if release_id.startswith(f"{day}-")]
+    return f"{day}-{1 + max(numbers, default=0)}-{content[:SHOWN_OF_HASH]}"
+
+
+def day_of(release_id: str) -> date:
+    """The day in the id of a release."""
+    return date.fromisoformat(release_id[: len(_DAY)])
+
+
+def content_hash(frames: dict[str, pl.DataFrame]) -> str:
+    """SHA-256 of what a release says, as the comment of its column says."""
+    content = {name: _hashed_columns(name, relation.shaped(frames[name])) for name, relation in RELATIONS.items()}
+    rows = {name: content[name].rows() for name in sorted(content)}
+    text = json.dumps(rows, ensure_ascii=False, separators=(",", ":"), default=_iso)
+    return sha256(text.encode()).hexdigest()
+
+
+def _hashed_columns(name: str, frame: pl.DataFrame) -> pl.DataFrame:
+    return frame.drop(NOT_IN_HASH) if name == "release" else frame
+
+
+def _iso(day: date) -> str:
+    return day.isoformat()
+
+
+def sha256_of(path: Path) -> str:
+    """The SHA-256 of a file."""
+    with path.open("rb") as opened:
+        return file_digest(opened, "sha256").hexdigest()
 
 
 @only_for_the_owner()
@@ -50,19 +84,27 @@ def build(releases: Path, release_id: str, frames: dict[str, pl.DataFrame]) -> P
         _write(folder / FILE, frames)
         _check(folder / FILE)
         (folder / FILE).chmod(READ_ONLY)
-    return folder
+    return folder / FILE
 
 
 @only_for_the_owner()
 def put_in_place(releases: Path, release_id: str) -> Path:
-    """Give a built release its name, and make it the current one. Each step is a single rename."""
+    """Give a built release its name, in a single rename."""
     building, folder = releases / f"{BUILDING}{release_id}", releases / release_id
     if building.exists():
         building.rename(folder)
+    return folder / FILE
+
+
+@only_for_the_owner()
+def make_current(releases: Path, release_id: str | None) -> None:
+    """Put a release before the readers, in a single rename; with None there is none for them."""
+    if release_id is None:
+        (releases / CURRENT).unlink(missing_ok=True)
+        return
     beside = releases / f".{CURRENT}"
     beside.write_text(release_id, encoding="utf-8")
     beside.replace(releases / CURRENT)
-    return folder / FILE
 
 
 def discard(releases: Path, release_id: str) -> None:
@@ -74,6 +116,22 @@ def take_down(releases: Path, release_id: str) -> None:
     """Stop offering a release. It is kept under a name nobody looks for, as evidence of what was once shown."""
     if (releases / release_id).exists():
         (releases / release_id).rename(releases / f"{WITHDRAWN}{release_id}")
+
+
+def place_of(releases: Path, release_id: str) -> Path:
+    """Where the file of a release lies: in place, or still where it was built."""
+    building = releases / f"{BUILDING}{release_id}" / FILE
+    return building if building.exists() else releases / release_id / FILE
+
+
+def lying_there(releases: Path) -> list[str]:
+    """The ids of all releases in the folder, offered or not, but for those still being built; and the current one."""
+    if not releases.is_dir():
+        return []
+    folders = {path.name.removeprefix(WITHDRAWN) for path in releases.iterdir() if path.is_dir()}
+    pointer = releases / CURRENT
+    pointed = {pointer.read_text(encoding="utf-8").strip()} if pointer.is_file() else set()
+    return sorted(name for name in folders | pointed if not name.startswith("."))
 
 
 def left_over(releases: Path) -> list[str]:

@@ -2,10 +2,12 @@
 
 import polars as pl
 
-from pipelines.disclosure.rule import statuses
-from pipelines.disclosure.waiting_lists import Ledger
+from pipelines.disclosure.ledger import YEAR_KEYS, Ledger
+from pipelines.disclosure.statuses import statuses
 from pipelines.instrument.catalogue import Catalogue, Measure
 from pipelines.release.catalogue_words import catalogue_words
+from pipelines.release.schema import RESPONSE_DEGREES
+from pipelines.release.unnamed import PLACES, hide_what_few_share
 from pipelines.statistics.associations import association, association_point
 from pipelines.statistics.change_over_time import change, policy_change, series, trends
 from pipelines.statistics.comparators import comparator, comparison, coverage, funnel_limit, members, others, pooled
@@ -15,8 +17,9 @@ from pipelines.statistics.meeting_questions import meeting_question
 from pipelines.store.records import Holdings, ReleaseNote
 from pipelines.version import CODE_VERSION
 
-LEAST_IN_REGION = 3
-"""How many programmes must share profession, country and region before an unnamed one of them shows its region."""
+UNDER_HALF, HALF_OR_MORE = RESPONSE_DEGREES
+RESULT_ORDER = ("place", "programme_id", "first_year", "last_year", "years", "definition", "respondents", "affirmative")
+"""How results are numbered: by what the release says of them, and by nothing else."""
 
 
 def compose(
@@ -30,7 +33,7 @@ def compose(
     public_ids = _public_ids(holdings.programmes)
     programme = _programme(_renamed(holdings.programmes, public_ids))
     result = _result(holdings, ledger, public_ids, catalogue)
-    support = _support(_renamed(holdings.support, public_ids), catalogue)
+    support = _support(_renamed(holdings.support, public_ids), programme, catalogue)
     all_overrides = _renamed(pl.concat([overrides.drop("release_id"), note.overrides]), public_ids)
     return {
         "release": _release(note, catalogue, holdings, all_overrides),
@@ -79,6 +82,7 @@ def _derived(
 
 def _release(note: ReleaseNote, catalogue: Catalogue, holdings: Holdings, overrides: pl.DataFrame) -> pl.DataFrame:
     standard, sensitive = catalogue.tiers.standard, catalogue.tiers.sensitive
+    rows = overrides.select(*YEAR_KEYS, "reason").rows()
     return pl.DataFrame(
         {
             "release_id": note.release_id,
@@ -95,9 +99,12 @@ def _release(note: ReleaseNote, catalogue: Catalogue, holdings: Holdings, overri
             "submissions": holdings.submissions,
             "invented": holdings.invented,
             "overrides": [
-                [f"{programme}, {measure}, {year}: {reason}" for programme, measure, year, reason in overrides.rows()]
+                sorted(f"{programme}, {measure}, {year}: {reason}" for programme, measure, year, reason in rows)
             ],
             "remark": note.remark,
+            "content_hash": note.content_hash,
+            "previous_release_id": note.previous_release_id,
+            "previous_content_hash": note.previous_content_hash,
         }
     )
 
@@ -170,29 +177,27 @@ def _renamed(frame: pl.DataFrame, public_ids: pl.DataFrame) -> pl.DataFrame:
 
 
 def _programme(programmes: pl.DataFrame) -> pl.DataFrame:
-    alike = pl.len().over("profession", "country", "region")
-    return programmes.select(
-        "programme_id",
-        pl.when("named").then("programme_name").alias("programme_name"),
-        "profession",
-        "country",
-        pl.when(pl.col("named") | (alike >= LEAST_IN_REGION)).then("region").alias("region"),
-        "named",
-    ).sort("programme_id")
+    named = pl.when("named").then("programme_name").alias("programme_name")
+    return hide_what_few_share(programmes.select("programme_id", named, *PLACES, "named")).sort("programme_id")
 
 
-def _support(support: pl.DataFrame, catalogue: Catalogue) -> pl.DataFrame:
+def _support(support: pl.DataFrame, programme: pl.DataFrame, catalogue: Catalogue) -> pl.DataFrame:
     """What programmes say of their support items.
 
     An item that points at a person is shown only as in place or not known, and without the day, which would point at
-    the person too.
+    the person too. A day would also point at a programme that is not named.
     """
     personal = pl.col("item_id").is_in([item.id for item in catalogue.support_item if item.personal])
     shown = pl.when(~personal | (pl.col("status") == "in_place"))
-    return support.with_columns(
-        shown.then("status").otherwise(pl.lit("not_known")).alias("status"),
-        pl.when(~personal).then("since").alias("since"),
-    ).sort("programme_id", "academic_year", "item_id")
+    return (
+        support.join(programme.select("programme_id", "named"), on="programme_id")
+        .with_columns(
+            shown.then("status").otherwise(pl.lit("not_known")).alias("status"),
+            pl.when(~personal & pl.col("named")).then("since").alias("since"),
+        )
+        .drop("named")
+        .sort("programme_id", "academic_year", "item_id")
+    )
 
 
 # ---- results ----
@@ -201,10 +206,10 @@ def _support(support: pl.DataFrame, catalogue: Catalogue) -> pl.DataFrame:
 def _result(holdings: Holdings, ledger: Ledger, public_ids: pl.DataFrame, catalogue: Catalogue) -> pl.DataFrame:
     """Every published result, of everybody and by subgroup, and a row with the status of each year that has none."""
     measures = catalogue.measure_frame
-    asked = ledger.published.join(measures.select("measure_id"), on="measure_id", how="semi")
+    asked = ledger.published.join(measures.select("measure_id", "place"), on="measure_id")
     contributions = _renamed(holdings.contributions, public_ids)
-    results = _renamed(asked, public_ids)
-    published = with_interval(_with_subgroups(results, ledger.shares)).with_columns(status=pl.lit("published"))
+    results, shares = _numbered(_renamed(asked, public_ids), ledger.shares)
+    published = with_interval(_with_subgroups(results, shares)).with_columns(status=pl.lit("published"))
     waiting = (
         statuses(contributions, measures, results)
         .filter(pl.col("status") != "published")
@@ -217,18 +222,51 @@ def _result(holdings: Holdings, ledger: Ledger, public_ids: pl.DataFrame, catalo
             "status",
         )
     )
+    invited = _invited(results, _renamed(holdings.cohorts, public_ids), measures)
     return (
         pl.concat([published, waiting], how="diagonal")
-        .join(_invited(results, _renamed(holdings.cohorts, public_ids), measures), on="result_id", how="left")
-        .with_columns(pl.when(pl.col("subgroup").is_null()).then("invited").alias("invited"))
+        .join(invited, on="result_id", how="left")
+        .join(_named(holdings.programmes, public_ids), on="programme_id", how="left")
+        .with_columns(_response())
         .sort("measure_id", "programme_id", "first_year", "result_id", "subgroup")
     )
+
+
+def _numbered(results: pl.DataFrame, shares: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """Results and their subgroups under the numbers they have in the release. The ledger numbers results in the order
+    of ids that are not public."""
+    share = pl.concat_str("subgroup", "respondents", "affirmative", separator=" ")
+    subgroups = shares.sort("subgroup").group_by("result_id").agg(share.str.join("; ").alias("subgroups"))
+    numbers = (
+        results.join(subgroups, on="result_id", how="left")
+        .sort(*RESULT_ORDER, "subgroups")
+        .select("result_id", pl.int_range(1, pl.len() + 1).cast(pl.Int64).alias("number"))
+    )
+    renumbered = (
+        rows.join(numbers, on="result_id").drop("result_id").rename({"number": "result_id"})
+        for rows in (results, shares)
+    )
+    return next(renumbered), next(renumbered)
+
+
+def _named(programmes: pl.DataFrame, public_ids: pl.DataFrame) -> pl.DataFrame:
+    return _renamed(programmes.select("programme_id", "named"), public_ids)
+
+
+def _response() -> list[pl.Expr]:
+    """How many answered of those invited: the number if the programme is named, and for all of them by degree."""
+    known = pl.col("subgroup").is_null() & pl.col("invited").is_not_null()
+    under_half = 2 * pl.col("respondents") < pl.col("invited")
+    return [
+        pl.when(known & pl.col("named")).then("invited").alias("invited"),
+        pl.when(known & under_half).then(pl.lit(UNDER_HALF)).when(known).then(pl.lit(HALF_OR_MORE)).alias("response"),
+    ]
 
 
 def _with_subgroups(results: pl.DataFrame, shares: pl.DataFrame) -> pl.DataFrame:
     """Results of everybody asked, whose subgroup is null, and those of the subgroups shown with them."""
     everybody = results.with_columns(pl.lit(None, pl.String).alias("subgroup"))
-    subgroups = results.drop("respondents", "affirmative").join(shares, on="result_id")
+    subgroups = results.drop("respondents", "affirmative", "people").join(shares, on="result_id")
     return pl.concat([everybody, subgroups], how="diagonal")
 
 

@@ -1,25 +1,28 @@
 """Publishing: what may be shown becomes a release, and the store notes for ever what was shown."""
 
-from dataclasses import astuple, dataclass
+from dataclasses import astuple, dataclass, replace
 from datetime import datetime
 from pathlib import Path
 
 import polars as pl
 
 from pipelines.disclosure.audit import require_safe
-from pipelines.disclosure.waiting_lists import YEAR_KEYS, Step, advance
+from pipelines.disclosure.ledger import YEAR_KEYS, Ledger
+from pipelines.disclosure.waiting_lists import advance
 from pipelines.errors import Refused
 from pipelines.instrument.catalogue import Catalogue
 from pipelines.progress import Progress, quiet
 from pipelines.release import file as release
 from pipelines.release.frames import compose
+from pipelines.release.history import require_one_history, settle
+from pipelines.release.unnamed import only_what_is_new
 from pipelines.store.records import Holdings, ReleaseNote
 from pipelines.store.store import Store
 
 
 @dataclass(frozen=True)
 class Override:
-    """A held correction that the steward lets through, and the reason. The release shows both."""
+    """A count that was set aside and that the steward lets through, and the reason. The release shows both."""
 
     programme_id: str
     measure_id: str
@@ -29,16 +32,15 @@ class Override:
 
 @dataclass(frozen=True)
 class Published:
-    """What publishing did: the release, how many results are new in it, how many have each status, and what is held.
-
-    `held` lists programme, measure and academic year of corrections that wait for the steward.
-    """
+    """What publishing did: the release, how many results are new in it, how many have each status, which years are
+    still open and so not in it, and whether the release bears a later day than the clock shows."""
 
     release_id: str
     path: Path
     new_results: int
     results: dict[str, int]
-    held: list[tuple[str, str, str]]
+    open_years: list[str]
+    clock_is_behind: bool
 
 
 def publish(
@@ -52,69 +54,106 @@ def publish(
     overrides: tuple[Override, ...] = (),
     progress: Progress = quiet,
 ) -> Published:
-    """Make a release of what the store holds, put it in place, and make it the current one.
+    """Make a release of what the store holds of closed years, put it in place, and make it the current one.
 
-    Before anything is written, the attacker tries to take all releases apart. If the attacker wins, nothing is
-    published. The release is then built, noted in the store, and named, in this order. If publishing stops in between,
-    the next publishing finishes the release where the store has noted it, and removes it where it has not.
-    Raises Refused if the attacker wins, or if there is nothing to publish or to override; BrokenRelease;
-    StoreUnavailable.
+    Before anything is written, releases and store must tell one history, and the attacker tries to take all releases
+    apart. If he wins, nothing is published. The release is then built, noted in the store, and named, in this order. If
+    publishing stops in between, the next publishing finishes the release where the store has noted it, and removes it
+    where it has not.
+    Raises Refused where there are two histories, or the attacker wins, or there is nothing to publish or to override;
+    BrokenRelease; StoreUnavailable.
     """
-    release_ids = finish_interrupted(store, releases)
+    require_one_history(store, releases)
+    settle(store, releases)
     progress("Deciding what can be published")
-    store.require_instrument(catalogue.instrument.id)
-    holdings = store.holdings()
-    if holdings.contributions.is_empty() and not release_ids:
-        raise Refused("There is nothing to publish yet: load responses or counts first.")
-    publishing = len(release_ids) + 1
-    step = _step(store, catalogue, holdings, publishing, overrides)
-    ledger = holdings.ledger + step.new
+    holdings, noted = _holdings(store, catalogue), store.releases()
+    note = _note(noted, now, published_by, remark, _first_ids(store, overrides))
+    new = _new_in_ledger(store, catalogue, holdings, note.publishing, overrides)
+    ledger = holdings.ledger + new
     require_safe(ledger, progress)
-    release_id = release.next_id(releases, release_ids, now.date())
-    note = ReleaseNote(
-        release_id=release_id,
-        publishing=publishing,
-        published_at=now,
+    progress("Computing")
+    frames = compose(note, catalogue, only_what_is_new(holdings), ledger, store.overrides())
+    note, frames = _with_id(note, frames, noted)
+    progress("Writing the release")
+    path = _write(store, releases, note, new, holdings, frames)
+    settle(store, releases)
+    return Published(
+        note.release_id,
+        path,
+        new.results.height,
+        dict(frames["result"]["status"].value_counts().iter_rows()),
+        holdings.open_years,
+        note.published_at > now,
+    )
+
+
+def _holdings(store: Store, catalogue: Catalogue) -> Holdings:
+    """What there is to publish. Raises Refused where there is nothing, or where it was asked otherwise."""
+    store.require_instrument(catalogue.instrument.id)
+    store.require_definitions(catalogue)
+    holdings = store.holdings()
+    if holdings.contributions.is_empty() and not store.release_ids():
+        raise Refused(f"There is nothing to publish yet: {_what_to_do(holdings.open_years)}")
+    return holdings
+
+
+def _what_to_do(open_years: list[str]) -> str:
+    if not open_years:
+        return (
+            "no academic year is closed. Load responses or counts, and close their year with `openness close YEAR` "
+            "when all have come in."
+        )
+    are = "is open" if len(open_years) == 1 else "are open"
+    return (
+        f"only closed years are published, and {', '.join(open_years)} {are}. When all files of a year have come in, "
+        f"close it with `openness close YEAR`."
+    )
+
+
+def _note(
+    noted: pl.DataFrame, now: datetime, published_by: str, remark: str | None, overrides: pl.DataFrame
+) -> ReleaseNote:
+    """What is noted of the next release, but for what only its content tells. It is never earlier than the last."""
+    previous = next(noted[-1:].iter_rows(named=True), None)
+    return ReleaseNote(
+        release_id="",
+        publishing=noted.height + 1,
+        published_at=max(now, previous["published_at"]) if previous else now,
         published_by=published_by,
         remark=remark,
-        overrides=_first_ids(store, overrides),
+        overrides=overrides,
+        previous_release_id=previous["release_id"] if previous else None,
+        previous_content_hash=previous["content_hash"] if previous else None,
     )
-    progress("Computing")
-    frames = compose(note, catalogue, holdings, ledger, store.overrides())
-    progress("Writing the release")
-    path = _write(store, releases, note, step, frames)
-    _take_down_withdrawn(store, releases)
-    statuses = dict(frames["result"]["status"].value_counts().iter_rows())
-    return Published(release_id, path, step.new.results.height, statuses, list(step.held.iter_rows()))
 
 
-def finish_interrupted(store: Store, releases: Path) -> list[str]:
-    """Put a release that was left half-way in place if the store has noted it, and remove it if not.
-
-    Returns the ids of all releases that the store has noted.
-    """
-    noted = store.release_ids()
-    for release_id in release.left_over(releases):
-        settle = release.put_in_place if release_id in noted else release.discard
-        settle(releases, release_id)
-    if noted and (releases / noted[-1]).exists():  # it may have been removed, or the store moved without it
-        release.put_in_place(releases, noted[-1])
-        _take_down_withdrawn(store, releases)
-    return noted
+def _with_id(
+    note: ReleaseNote, frames: dict[str, pl.DataFrame], noted: pl.DataFrame
+) -> tuple[ReleaseNote, dict[str, pl.DataFrame]]:
+    """A release and its frames, with the id and the hash that come of its content."""
+    content = release.content_hash(frames)
+    release_id = release.next_id(noted["release_id"].to_list(), note.published_at.date(), content)
+    row = frames["release"].with_columns(release_id=pl.lit(release_id), content_hash=pl.lit(content))
+    return replace(note, release_id=release_id, content_hash=content), frames | {"release": row}
 
 
-def _step(
+def _new_in_ledger(
     store: Store, catalogue: Catalogue, holdings: Holdings, publishing: int, overrides: tuple[Override, ...]
-) -> Step:
-    """What this publishing adds to the ledger. Refuses an override of what is not held."""
+) -> Ledger:
+    """What this publishing adds to the ledger. Raises Refused for an override where nothing was set aside."""
     chosen = _first_ids(store, overrides).select(YEAR_KEYS)
-    step = advance(
-        holdings.ledger, holdings.contributions, catalogue.measure_frame, publishing, holdings.withdrawn, chosen
+    counts = store.set_aside_counts(chosen)
+    for programme, measure, year in chosen.join(counts, on=YEAR_KEYS, how="anti").iter_rows():
+        raise Refused(f"Nothing of {measure} of {programme} in {year} was set aside, so there is nothing to override.")
+    return advance(
+        holdings.ledger,
+        holdings.contributions,
+        catalogue.measure_frame,
+        publishing,
+        holdings.withdrawn,
+        counts,
+        holdings.unnamed,
     )
-    stray = chosen.join(step.new.versions.filter("known"), on=YEAR_KEYS, how="anti")
-    for programme, measure, year in stray.iter_rows():
-        raise Refused(f"There is no held correction of {measure} of {programme} in {year} to override.")
-    return step
 
 
 def _first_ids(store: Store, overrides: tuple[Override, ...]) -> pl.DataFrame:
@@ -123,31 +162,19 @@ def _first_ids(store: Store, overrides: tuple[Override, ...]) -> pl.DataFrame:
     return store.first_ids(pl.DataFrame([astuple(override) for override in overrides], schema=schema, orient="row"))
 
 
-def _write(store: Store, releases: Path, note: ReleaseNote, step: Step, frames: dict[str, pl.DataFrame]) -> Path:
+def _write(
+    store: Store,
+    releases: Path,
+    note: ReleaseNote,
+    new: Ledger,
+    holdings: Holdings,
+    frames: dict[str, pl.DataFrame],
+) -> Path:
     """Build the release, note it in the store, and give it its name. If it cannot be noted, it is removed."""
-    release.build(releases, note.release_id, frames)
+    built = release.build(releases, note.release_id, frames)
     try:
-        store.record_release(note, step.new)
+        store.record_release(replace(note, file_sha256=release.sha256_of(built)), new, holdings)
     except BaseException:
         release.discard(releases, note.release_id)
         raise
     return release.put_in_place(releases, note.release_id)
-
-
-def _take_down_withdrawn(store: Store, releases: Path) -> None:
-    """Stop offering every release that holds a result which has been withdrawn since."""
-    ledger = store.ledger()
-    withdrawn = ledger.results.join(ledger.live_results, on="result_id", how="anti")
-    until = (
-        withdrawn.select("publishing", pl.col("parts").list.first().alias("part_id"))
-        .join(ledger.retired, on="part_id", suffix="_retired")
-        .select("publishing", pl.col("publishing_retired").alias("until"))
-        .unique()
-    )
-    holding = store.releases().join_where(
-        until.rename({"publishing": "since"}),
-        pl.col("publishing") >= pl.col("since"),
-        pl.col("publishing") < pl.col("until"),
-    )
-    for release_id in holding["release_id"].unique().sort():
-        release.take_down(releases, release_id)

@@ -56,6 +56,16 @@ from pipelines.statistics.estimators import (
 from pipelines.statistics.gaps import GAP_CHANGES
 from pipelines.statistics.meeting_questions import MOST
 
+RESPONSE_DEGREES = ("under_half", "half_or_more")
+"""How many of those invited answered, by degree."""
+LEAST_ALIKE = 3
+"""How many unnamed programmes must show the same before one of them shows it."""
+SHOWN_OF_HASH = 8
+"""How many digits of the content hash end the id of a release."""
+NOT_IN_HASH = ("release_id", "published_at", "content_hash", "previous_release_id", "previous_content_hash")
+"""What a release says of itself, and not of programmes, is not in its content hash."""
+
+_NOT_SHARED = f"for an unnamed programme, unless at least {in_words(LEAST_ALIKE)} unnamed ones share it"
 _published = pl.col("status") == "published"
 _numbers = pl.col("respondents", "affirmative", "rate", "rate_low", "rate_high")
 
@@ -64,7 +74,11 @@ RELATIONS: dict[str, Relation] = {
         "One row: this release.",
         ("release_id",),
         {
-            "release_id": Column(pl.String, "The release. It is never changed; a new one has another id."),
+            "release_id": Column(
+                pl.String,
+                "The release: the day, which is never before that of the release before it, a number, and the first "
+                f"{SHOWN_OF_HASH} digits of content_hash. It is never changed; a new one has another id.",
+            ),
             "published_at": Column(pl.Datetime("us"), "When it was published (UTC)."),
             "code_version": Column(pl.String, "The version of the software that published it."),
             "instrument_id": Column(pl.String, "The catalogue used."),
@@ -89,6 +103,16 @@ RELATIONS: dict[str, Relation] = {
                 TEXTS, "Corrections the steward let through although they give something away, and why."
             ),
             "remark": optional(pl.String, "What the steward said about this release."),
+            "content_hash": Column(
+                pl.String,
+                "SHA-256 of what the release says: the JSON text (UTF-8, without blanks) of an object with each "
+                "relation by name, in alphabetical order; of each its rows as lists, in their order in the file; dates "
+                f"as ISO 8601. Of the relation release {listed(NOT_IN_HASH, 'and')} are left out.",
+            ),
+            "previous_release_id": optional(pl.String, "The release before this one; null for the first."),
+            "previous_content_hash": optional(
+                pl.String, "Its content_hash; null where it was made before releases had any."
+            ),
         },
     ),
     **CATALOGUE_RELATIONS,
@@ -98,22 +122,40 @@ RELATIONS: dict[str, Relation] = {
         {
             "programme_id": PROGRAMME_ID,
             "programme_name": optional(pl.String, "Its name; null unless it is named."),
-            "profession": Column(pl.String, "The profession trained for."),
-            "country": Column(pl.String, "The country."),
-            "region": optional(pl.String, "The region; null too for an unnamed programme that would stand out by it."),
+            "profession": optional(pl.String, f"The profession trained for; null {_NOT_SHARED}."),
+            "country": optional(pl.String, f"The country; null {_NOT_SHARED}, profession and country together."),
+            "region": optional(
+                pl.String,
+                f"The region; null where there is none, and {_NOT_SHARED}, profession, country and region together.",
+            ),
             "named": Column(pl.Boolean, "Whether its name may be shown to others."),
         },
         [
             RowRule("an unnamed programme shows no name", pl.col("named") | pl.col("programme_name").is_null()),
             RowRule("one row for each programme", pl.col("programme_id").is_unique()),
+            RowRule(
+                f"what an unnamed programme shows is shown by {in_words(LEAST_ALIKE)} unnamed ones, or is nothing",
+                pl.col("named")
+                | pl.col("profession").is_null()
+                | (pl.len().over("named", "profession", "country", "region") >= LEAST_ALIKE),
+            ),
         ],
     ),
     "result": Relation(
         "A row is a result of a programme and measure: k of n, or why there is none.",
-        ("result_id", "measure_id", "programme_id", "last_year", "subgroup"),
+        ("measure_id", "programme_id", "last_year", "result_id", "subgroup"),
         {
-            "result_id": optional(pl.Int64, "The result, for ever; null unless it is published."),
+            "result_id": optional(
+                pl.Int64,
+                "The result, in this release: results are numbered in the order of measure (its place), programme and "
+                "years. Null unless it is published.",
+            ),
             "measure_id": MEASURE_ID,
+            "definition": optional(
+                pl.String,
+                "Which wording was answered: the fingerprint of the measure's question, answers, affirmative answers "
+                "and group, and of its base and within. Null unless it is published.",
+            ),
             "programme_id": PROGRAMME_ID,
             **YEARS,
             "years": ALL_YEARS,
@@ -127,7 +169,22 @@ RELATIONS: dict[str, Relation] = {
             "affirmative": optional(
                 pl.Int64, "k: how many of them gave an affirmative answer.", AtLeast(MINIMUM_EACH_SIDE)
             ),
-            "invited": optional(pl.Int64, "How many were invited in these years; null where not known.", COUNT),
+            "people": optional(
+                pl.Int64,
+                "The fewest different people who can stand behind n, if the same people answered in as many of the "
+                "years as they could. Null unless it is published, and for a subgroup.",
+                AtLeast(MINIMUM_RESPONDENTS),
+            ),
+            "invited": optional(
+                pl.Int64,
+                "How many were invited in these years; null where not known, and for a programme that is not named.",
+                COUNT,
+            ),
+            "response": optional(
+                pl.String,
+                f"{listed(RESPONSE_DEGREES)}: how many of those invited answered; null where not known.",
+                Among(RESPONSE_DEGREES),
+            ),
             "rate": optional(pl.Float64, "k / n.", IN_UNIT),
             "rate_low": optional(pl.Float64, f"Lower end of the {INNER} Wilson interval.", IN_UNIT),
             "rate_high": optional(pl.Float64, f"Upper end of the {INNER} Wilson interval.", IN_UNIT),
@@ -136,7 +193,11 @@ RELATIONS: dict[str, Relation] = {
             RowRule("numbers where published", pl.all_horizontal(_numbers.is_not_null()) | ~_published),
             RowRule(
                 "no numbers otherwise",
-                pl.all_horizontal(_numbers.is_null(), pl.col("invited").is_null()) | _published,
+                pl.all_horizontal(_numbers.is_null(), pl.col("people", "invited", "response").is_null()) | _published,
+            ),
+            RowRule(
+                "people where a result of everybody is published",
+                pl.col("people").is_not_null() | ~_published | pl.col("subgroup").is_not_null(),
             ),
             RowRule("enough on the other side", pl.col("respondents") - pl.col("affirmative") >= MINIMUM_EACH_SIDE),
             RowRule(
@@ -373,7 +434,11 @@ RELATIONS: dict[str, Relation] = {
                 f"{listed(SUPPORT_STATUSES)}.",
                 Among(SUPPORT_STATUSES),
             ),
-            "since": optional(pl.Date, "The day it came into place, where known."),
+            "since": optional(
+                pl.Date,
+                "The day it came into place; null where not known, for a personal item, and for a programme that is "
+                "not named.",
+            ),
         },
     ),
 }

@@ -16,7 +16,9 @@ COVERED = Between(LEAST_COVERAGE, 1)
 CORRELATION = Between(-1, 1)
 INNER, OUTER = in_percent(CONFIDENCE), in_percent(OUTER_CONFIDENCE)
 
-PROGRAMME_ID = Column(pl.String, "The programme: its own id if it is named, else a random code it keeps for ever.")
+PROGRAMME_ID = Column(
+    pl.String, "The programme: its own id if it is named, else a random code, which it keeps as long as it is unnamed."
+)
 MEASURE_ID = Column(pl.String, "The measure, as in the relation measure.")
 GAP_ID = Column(pl.String, "The pair of measures, as in the relation gap_pair.")
 ASSOCIATION_ID = Column(pl.String, "The pair of measures, as in the relation association_pair.")

@@ -2,10 +2,10 @@
 
 import duckdb
 
-from pipelines.disclosure.waiting_lists import Ledger
+from pipelines.disclosure.ledger import Ledger
 
 LEDGER_ROWS = {
-    "version": "FROM version ORDER BY version_id",
+    "seen": "FROM seen ORDER BY seen_id",
     "part": "FROM part ORDER BY part_id",
     "result": "FROM result ORDER BY result_id",
     "retired": "FROM retired ORDER BY part_id",
@@ -14,7 +14,7 @@ LEDGER_ROWS = {
 """Each table's rows, in the order of the ledger's frames."""
 
 ADD_TO = {
-    "version": "INSERT INTO version BY NAME FROM new_rows",
+    "seen": "INSERT INTO seen BY NAME FROM new_rows",
     "part": "INSERT INTO part BY NAME FROM new_rows",
     "result": "INSERT INTO result BY NAME FROM new_rows",
     "retired": "INSERT INTO retired BY NAME FROM new_rows",

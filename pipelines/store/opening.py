@@ -8,15 +8,16 @@ import errno
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
-from importlib.resources import files
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import duckdb
 
 from pipelines.errors import NoStore, StoreDamaged, StoreUnavailable
-from pipelines.home_layout import LOG, RELEASES
+from pipelines.home_layout import LOG, RELEASES, STORE_OF_THE_FIRST_EDITION
+from pipelines.instrument.catalogue import Catalogue
 from pipelines.private_files import only_for_the_owner, tighten
+from pipelines.store import migration
 
 LAST_VIEW = "SELECT 1 FROM duckdb_views() WHERE view_name = 'standing_contribution'"
 """Asks for what store.sql makes last: where that is, all is. To hand DuckDB a value would load pandas first."""
@@ -27,11 +28,14 @@ SIGNS_OF_DAMAGE = ("not a valid DuckDB database file", "Could not read enough by
 NO_HARD_LINKS = (errno.EPERM, errno.ENOTSUP, errno.ENOSYS)
 
 
-def connect(path: Path, *, read_only: bool, create: bool) -> duckdb.DuckDBPyConnection:
-    """Open a store; where there is none, make it if `create`.
+def connect(
+    path: Path, *, read_only: bool, create: bool, catalogue: Catalogue | None = None
+) -> duckdb.DuckDBPyConnection:
+    """Open a store; where there is none, make it if `create`. With a catalogue, an older one is brought up to date.
 
     Raises NoStore where there is none and none is to be made, StoreDamaged, and StoreUnavailable where it is in use by
-    another process or cannot be read or written.
+    another process, cannot be read or written, or is of another edition. Raises Refused where it cannot be brought up
+    to date with this catalogue.
     """
     with as_unavailable(path), only_for_the_owner():
         if _is_missing(path):
@@ -41,8 +45,11 @@ def connect(path: Path, *, read_only: bool, create: bool) -> duckdb.DuckDBPyConn
         _tighten(path)
         connection = duckdb.connect(path, read_only=read_only)
         try:
-            if not create and not _is_finished(connection):
+            finished = _is_finished(connection)
+            if not create and not finished:
                 raise NoStore(path)
+            if finished and _is_older(connection, path):
+                connection = _up_to_date(connection, path, None if read_only else catalogue)
             if not read_only:
                 _complete(connection)
         except BaseException:
@@ -123,8 +130,30 @@ def _put_in_place(made: Path, path: Path) -> None:
 def _complete(connection: duckdb.DuckDBPyConnection) -> None:
     """Make whatever tables and views are missing: all, or none."""
     connection.begin()
-    connection.execute((files("pipelines.store") / "store.sql").read_text(encoding="utf-8"))
+    connection.execute(migration.sql("store.sql"))
     connection.commit()
+
+
+def _is_older(connection: duckdb.DuckDBPyConnection, path: Path) -> bool:
+    version = migration.version_of(connection)
+    migration.refuse_newer(path, version)
+    return version < migration.VERSION
+
+
+def _up_to_date(
+    connection: duckdb.DuckDBPyConnection, path: Path, catalogue: Catalogue | None
+) -> duckdb.DuckDBPyConnection:
+    """A connection to the store, brought up to date. The copy is made while nobody has it open, so that it is whole."""
+    if catalogue is None:
+        migration.refuse_older(path)
+        return connection
+    migration.require_its_catalogue(connection, path, catalogue)
+    connection.close()
+    migration.keep_copy(path)
+    connection = duckdb.connect(path)
+    if _is_older(connection, path):
+        migration.migrate(connection, catalogue)
+    return connection
 
 
 def _is_finished(connection: duckdb.DuckDBPyConnection) -> bool:
@@ -136,7 +165,7 @@ def _tighten(path: Path) -> None:
     changes = _changes(path)
     for file in (path, changes):
         tighten(file)
-    ours = {path.name, changes.name, LOG, RELEASES}
+    ours = {path.name, changes.name, STORE_OF_THE_FIRST_EDITION, LOG, RELEASES}
     with suppress(OSError):
         if all(entry.name in ours or entry.name.startswith(".") for entry in path.parent.iterdir()):
             tighten(path.parent)

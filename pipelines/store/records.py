@@ -6,8 +6,9 @@ from typing import Any
 
 import polars as pl
 
-from pipelines.disclosure.waiting_lists import Ledger
+from pipelines.disclosure.ledger import Ledger
 from pipelines.instrument.dataset import Dataset
+from pipelines.instrument.definitions import DEFINITION
 
 RELEASES: dict[str, Any] = {
     "release_id": pl.String,
@@ -15,6 +16,12 @@ RELEASES: dict[str, Any] = {
     "published_at": pl.Datetime("us"),
     "published_by": pl.String,
     "remark": pl.String,
+    "previous_release_id": pl.String,
+    "content_hash": pl.String,
+    "file_sha256": pl.String,
+    "taken_down_by": pl.String,
+    "taken_down_at": pl.Datetime("us"),
+    "taken_down_reason": pl.String,
 }
 """A row is a release ever made."""
 SUBMISSIONS: dict[str, Any] = {
@@ -27,9 +34,29 @@ SUBMISSIONS: dict[str, Any] = {
     "academic_years": pl.List(pl.String),
     "superseded": pl.Int64,
     "withdrawn": pl.Int64,
+    "set_aside": pl.Int64,
     "scopes": pl.Int64,
 }
-"""A row is a submission ever taken in; the last three count its programmes and years, and how much of it is gone."""
+"""A row is a submission ever taken in; the last four count its programmes and years, and how much of it does not
+count."""
+SET_ASIDE: dict[str, Any] = {
+    "submission_id": pl.String,
+    "dataset": pl.String,
+    "submitted_at": pl.Datetime("us"),
+    "programme_id": pl.String,
+    "academic_year": pl.String,
+}
+"""A row is a programme and year of a submission that was set aside."""
+OPENED, CLOSED = "opened", "closed"
+"""What happens to an academic year."""
+YEARS: dict[str, Any] = {
+    "academic_year": pl.String,
+    "state": pl.String,
+    "programme_id": pl.String,
+    "datasets": pl.List(pl.String),
+}
+"""A row is a programme that has sent something for an academic year, and which datasets of it stand; a year that nobody
+has sent anything for has one row without a programme. `state` is the last thing that happened to the year."""
 
 
 def scope_of(dataset: Dataset, counted: pl.DataFrame) -> pl.DataFrame:
@@ -41,9 +68,14 @@ def scope_of(dataset: Dataset, counted: pl.DataFrame) -> pl.DataFrame:
 
 def describe_scope(scope: pl.DataFrame) -> str:
     """`alder in 2024-25 and 3 more`"""
-    programme, year = scope.select("programme_id", "academic_year").row(0)
-    first = programme if year is None else f"{programme} in {year}"
-    return f"{first} and {scope.height - 1} more" if scope.height > 1 else str(first)
+    first = scope_names(scope)[0]
+    return f"{first} and {scope.height - 1} more" if scope.height > 1 else first
+
+
+def scope_names(scope: pl.DataFrame) -> list[str]:
+    """Each programme and year: `alder in 2024-25`"""
+    rows = scope.select("programme_id", "academic_year").iter_rows()
+    return [str(programme) if year is None else f"{programme} in {year}" for programme, year in rows]
 
 
 @dataclass(frozen=True)
@@ -61,6 +93,8 @@ class Submission:
     invented: bool
     rows: int
     counted: pl.DataFrame
+    definitions: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema=DEFINITION))
+    """What the measures in it ask (DEFINITION)."""
 
     @property
     def scope(self) -> pl.DataFrame:
@@ -81,19 +115,31 @@ class Receipt:
     academic_years: list[str]
     already_held: bool = False
     superseded: list[str] = field(default_factory=list)
+    set_aside: list[str] = field(default_factory=list)
+    """Programmes and years, each as `alder in 2024-25`, of which this does not count."""
+    years_opened: list[str] = field(default_factory=list)
+    """Academic years that were opened because this was the first that came in for them."""
 
 
 @dataclass(frozen=True)
 class Holdings:
-    """Everything publishing needs, as frames named for their rows."""
+    """Everything publishing needs, as frames named for their rows. Cohorts, support and contributions are those of
+    closed years, and `submissions` counts what stands of these."""
 
     submissions: int
     invented: bool
     programmes: pl.DataFrame
+    """As `Store.programmes` gives them; `code` is drawn where there is none yet, and kept by `record_release`."""
     cohorts: pl.DataFrame
     support: pl.DataFrame
     contributions: pl.DataFrame
     withdrawn: pl.DataFrame
+    unnamed: pl.DataFrame
+    """programme_id of programmes that were named in the last release and are not named any more."""
+    said_before: pl.DataFrame
+    """dataset, programme_id, academic_year: what releases said of programmes that are not named, before they got the
+    code they have now."""
+    open_years: list[str]
     ledger: Ledger
 
 
@@ -107,3 +153,7 @@ class ReleaseNote:
     published_by: str
     remark: str | None
     overrides: pl.DataFrame
+    previous_release_id: str | None = None
+    previous_content_hash: str | None = None
+    content_hash: str | None = None
+    file_sha256: str | None = None

@@ -2,71 +2,74 @@
 
 import dataclasses
 import secrets
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
 from datetime import datetime
 from pathlib import Path
-from types import TracebackType
-from typing import Any, Self
 
-import duckdb
 import polars as pl
 
-from pipelines.disclosure.waiting_lists import Ledger
+from pipelines.disclosure.ledger import Ledger
 from pipelines.errors import AlreadyHeld, NoStore, Refused
+from pipelines.instrument.catalogue import Catalogue
 from pipelines.instrument.dataset import Dataset
+from pipelines.instrument.definitions import definitions
 from pipelines.private_files import only_for_the_owner
+from pipelines.store.connection import Connection
+from pipelines.store.definition_table import require_same_definitions
+from pipelines.store.identity_table import codes, draw_codes, record_identities, said_before, unnamed
 from pipelines.store.ledger_tables import LEDGER_ROWS, add_to_ledger
-from pipelines.store.opening import as_unavailable, connect
-from pipelines.store.records import RELEASES, SUBMISSIONS, Holdings, Receipt, ReleaseNote, Submission
+from pipelines.store.records import (
+    OPENED,
+    RELEASES,
+    SET_ASIDE,
+    SUBMISSIONS,
+    YEARS,
+    Holdings,
+    Receipt,
+    ReleaseNote,
+    Submission,
+    scope_names,
+)
+from pipelines.store.release_table import insert_release, take_down, take_down_what_may_not_stay
 from pipelines.store.submission_tables import (
     TABLES,
     already_held,
     insert,
     refuse_mixing,
+    refuse_twice,
     standing_clashes,
     supersede,
+    under_former_ids,
+    without,
+)
+from pipelines.store.withdrawals import WITHDRAWN, withdraw
+from pipelines.store.year_tables import (
+    close_years,
+    open_new_years,
+    open_years,
+    set_aside,
+    set_aside_counts,
+    states,
 )
 
-_WITHDRAWN = """
-    WITH RECURSIVE gone AS (
-        SELECT submission_id, programme_id, academic_year
-        FROM submission_scope SEMI JOIN withdrawal USING (submission_id, programme_id)
-        WHERE superseded_by IS NULL
-        UNION
-        SELECT earlier.submission_id, earlier.programme_id, earlier.academic_year
-        FROM submission_scope AS earlier
-        JOIN gone ON earlier.superseded_by = gone.submission_id AND earlier.programme_id = gone.programme_id
-            AND earlier.academic_year IS NOT DISTINCT FROM gone.academic_year
-    )
-    FROM gone ORDER BY ALL
+_CLOSED_COHORTS = """
+    SELECT programme_id, academic_year, respondent_group, invited
+    FROM standing_cohort ANTI JOIN open_year USING (academic_year)
 """
-"""What stood when it was taken back, and whatever it had replaced: those are the same people."""
+_CLOSED_SUPPORT = """
+    SELECT programme_id, academic_year, item_id, status, since
+    FROM standing_support ANTI JOIN open_year USING (academic_year)
+"""
+_CLOSED_CONTRIBUTIONS = """
+    SELECT submission_id, dataset, programme_id, academic_year, measure_id, definition, subgroup, respondents,
+        affirmative
+    FROM standing_contribution ANTI JOIN open_year USING (academic_year)
+"""
 
 
-class Store:
+class Store(Connection):
     """An open store. Use it in a `with`; one process at a time can."""
-
-    def __init__(self, path: Path, *, read_only: bool = False, must_exist: bool = False) -> None:
-        """Open a store. Where there is none it is made, unless it is `read_only` or `must_exist`.
-
-        Raises NoStore where there is none and none is made, StoreDamaged where its file is not whole, and
-        StoreUnavailable where it is in use by another process or cannot be written.
-        """
-        self.path = path
-        self._connection = connect(path, read_only=read_only, create=not (read_only or must_exist))
-
-    @classmethod
-    def open_existing(cls, path: Path) -> Self:
-        """Open a store to change it, and never make one. Raises as opening does."""
-        return cls(path, must_exist=True)
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
-        with only_for_the_owner():  # what is not in the store's own file yet is written to it now
-            self._connection.close()
 
     # ---- what is held ----
 
@@ -88,19 +91,36 @@ class Store:
                     f"Give that catalogue, or another --home."
                 )
 
+    def require_definitions(self, catalogue: Catalogue) -> None:
+        """Raises Refused where the catalogue is another instrument's, or defines a measure otherwise that the store has
+        answers to."""
+        self.require_instrument(catalogue.instrument.id)
+        with self._cursor() as cursor:
+            require_same_definitions(cursor, definitions(catalogue))
+
     def find_existing(
-        self, sha256: str, mapping_sha256: str | None, dataset: Dataset, catalogue_version: str
+        self, sha256: str, mapping_sha256: str | None, dataset: Dataset, catalogue_version: str, submitted_by: str
     ) -> str | None:
-        """The submission of this very file under this version of the catalogue, if all of it still stands."""
+        """The submission of this very file under this version of the catalogue, if all of it still stands.
+
+        It is told only to who sent it. Whoever does not know a file could otherwise find out what is in it, by asking
+        for every file it could be.
+        """
         found = self._query(
             """
             SELECT submission_id FROM submission JOIN submission_scope USING (submission_id)
             LEFT JOIN withdrawal USING (submission_id, programme_id)
             WHERE sha256 = $sha256 AND mapping_sha256 IS NOT DISTINCT FROM $mapping AND dataset = $dataset
-                AND catalogue_version = $version
+                AND catalogue_version = $version AND submitted_by = $by
             GROUP BY submission_id HAVING count(superseded_by) = 0 AND count(withdrawal.reason) = 0
             """,
-            {"sha256": sha256, "mapping": mapping_sha256, "dataset": dataset, "version": catalogue_version},
+            {
+                "sha256": sha256,
+                "mapping": mapping_sha256,
+                "dataset": dataset,
+                "version": catalogue_version,
+                "by": submitted_by,
+            },
         )
         return next(iter(found["submission_id"]), None)
 
@@ -110,7 +130,9 @@ class Store:
             "SELECT dataset, rows FROM submission WHERE submission_id = $id", {"id": submission_id}
         ).rows()
         scope = self._query("SELECT * FROM submission_scope WHERE submission_id = $id", {"id": submission_id})
-        return _receipt(submission_id, file, dataset, rows, 0, scope, already_held=True)
+        receipt = _receipt(submission_id, file, dataset, rows, 0, scope)
+        set_aside = scope_names(scope.filter("set_aside"))
+        return dataclasses.replace(receipt, already_held=True, set_aside=set_aside)
 
     def sent(self, programme_id: str) -> pl.DataFrame:
         """What a programme sent and stands: dataset, academic_year, entry (a group invited, a measure, a support item).
@@ -149,19 +171,63 @@ class Store:
         with self._cursor() as cursor:
             return standing_clashes(cursor, dataset, renamed)
 
+    def set_aside(self, dataset: Dataset, counted: pl.DataFrame) -> pl.DataFrame:
+        """The programmes and years of a file that would be set aside, by the ids it was sent with: programme_id,
+        academic_year. It depends on no number in the file."""
+        renamed = self.first_ids(counted.with_columns(sent_as="programme_id"))
+        with self._cursor() as cursor:
+            found = set_aside(cursor, dataset, renamed)
+        sent = renamed.join(found, on=["programme_id", "academic_year"], how="semi", maintain_order="left")
+        return sent.select(pl.col("sent_as").alias("programme_id"), "academic_year").unique(maintain_order=True)
+
+    def all_set_aside(self) -> pl.DataFrame:
+        """Every programme and year of a submission that was set aside and not taken back (SET_ASIDE), latest first."""
+        return self._short_list(
+            """
+            SELECT submission_id, dataset, submitted_at, programme_id, academic_year FROM set_aside_scope
+            ORDER BY submitted_at DESC, submission_id, academic_year, programme_id
+            """,
+            SET_ASIDE,
+        )
+
+    def set_aside_counts(self, chosen: pl.DataFrame) -> pl.DataFrame:
+        """What was set aside last of each programme, measure and year `chosen` (under first ids): programme_id,
+        measure_id, academic_year, submission_id, respondents, affirmative. Nothing for what was never set aside."""
+        with self._cursor() as cursor:
+            return set_aside_counts(cursor, chosen)
+
+    def years(self) -> pl.DataFrame:
+        """Every academic year that was ever opened, and who has sent what for it (YEARS)."""
+        return self._short_list(
+            """
+            SELECT academic_year, event, known_as, list_sort(list(DISTINCT dataset) FILTER (dataset IS NOT NULL))
+            FROM year_state LEFT JOIN standing_scope USING (academic_year)
+            LEFT JOIN standing_programme USING (programme_id)
+            GROUP BY ALL ORDER BY academic_year, known_as
+            """,
+            YEARS,
+        )
+
+    def year_states(self) -> dict[str, str]:
+        """What happened last to each academic year that was ever opened: OPENED or CLOSED."""
+        with self._cursor() as cursor:
+            return states(cursor)
+
     def holds_invented(self) -> bool:
         """Whether this is the store of a demonstration."""
         return bool(self._query("SELECT coalesce(bool_or(invented), false) FROM submission").item())
 
     def programmes(self) -> pl.DataFrame:
-        """The programmes registered: programme_id (the one the store keeps), known_as, code, programme_name,
-        profession, country, region, named."""
-        return self._query(
+        """The programmes registered: programme_id (the one the store keeps), known_as, code (null until a release has
+        given it one), programme_name, profession, country, region, named."""
+        registered = self._query(
             """
-            SELECT programme_id, known_as, code, programme_name, profession, country, region, named = 'yes' AS named
-            FROM standing_programme JOIN programme_code USING (programme_id) ORDER BY programme_id
+            SELECT programme_id, known_as, programme_name, profession, country, region, named = 'yes' AS named
+            FROM standing_programme ORDER BY programme_id
             """
         )
+        with self._cursor() as cursor:
+            return codes(cursor, registered)
 
     def named_programmes(self) -> frozenset[str]:
         """The present ids of the programmes whose names may be shown to others."""
@@ -182,18 +248,24 @@ class Store:
         )
 
     def holdings(self) -> Holdings:
-        """Everything that stands, and everything published so far."""
+        """Everything that stands of closed years, and everything published so far."""
+        with self._cursor() as cursor:
+            programmes = draw_codes(cursor, self.programmes())
+            no_longer_named, told_by_releases = unnamed(cursor), said_before(cursor)
+        open_years = [year for year, event in sorted(self.year_states().items()) if event == OPENED]
         return Holdings(
-            submissions=self._query("SELECT count(DISTINCT submission_id) FROM standing_scope").item(),
+            submissions=self._query(
+                "SELECT count(DISTINCT submission_id) FROM standing_scope ANTI JOIN open_year USING (academic_year)"
+            ).item(),
             invented=self.holds_invented(),
-            programmes=self.programmes(),
-            cohorts=self.cohorts(),
-            support=self._query("SELECT programme_id, academic_year, item_id, status, since FROM standing_support"),
-            contributions=self._query(
-                "SELECT submission_id, dataset, programme_id, academic_year, measure_id, subgroup, respondents,"
-                " affirmative FROM standing_contribution"
-            ),
-            withdrawn=self._query(_WITHDRAWN),
+            programmes=programmes,
+            cohorts=self._query(_CLOSED_COHORTS),
+            support=self._query(_CLOSED_SUPPORT),
+            contributions=self._query(_CLOSED_CONTRIBUTIONS),
+            withdrawn=self._query(WITHDRAWN),
+            unnamed=no_longer_named,
+            said_before=told_by_releases,
+            open_years=open_years,
             ledger=self.ledger(),
         )
 
@@ -211,42 +283,42 @@ class Store:
         """
         submission_id = secrets.token_hex(6)
         self.require_instrument(submission.instrument_id)
-        sent, submission = submission, self._under_first_ids(submission)
+        by, at, dataset = submission.submitted_by, submission.submitted_at, submission.dataset
+        kept = dataclasses.replace(submission, counted=self._under_first_ids(submission))
         with self._transaction() as cursor:
             refuse_mixing(cursor, submission)
-            clashes = standing_clashes(cursor, submission.dataset, submission.scope)
+            aside = set_aside(cursor, dataset, kept.counted)
+            counting = without(kept.scope, aside)
+            clashes = standing_clashes(cursor, dataset, counting)
             if clashes.height and not replace:
                 raise AlreadyHeld(already_held(submission, clashes))
-            supersede(cursor, submission, submission_id)
-            insert(cursor, submission, submission_id)
+            supersede(cursor, dataset, counting, submission_id)
+            insert(cursor, kept, submission_id, aside)
+            opened = open_new_years(cursor, kept.scope["academic_year"].drop_nulls(), by=by, at=at)
+        counts = 0 if dataset in TABLES else submission.counted.height
+        receipt = _receipt(submission_id, submission.file, dataset, submission.rows, counts, submission.scope)
         superseded = clashes["submission_id"].unique(maintain_order=True).to_list()
-        counts = 0 if submission.dataset in TABLES else submission.counted.height
-        receipt = _receipt(submission_id, submission.file, submission.dataset, submission.rows, counts, sent.scope)
-        return dataclasses.replace(receipt, superseded=superseded)
+        sent_as = dict(zip(kept.scope["programme_id"], submission.scope["programme_id"], strict=True))
+        told_aside = scope_names(aside.with_columns(pl.col("programme_id").replace(sent_as)))
+        return dataclasses.replace(receipt, superseded=superseded, set_aside=told_aside, years_opened=opened)
 
-    def _under_first_ids(self, submission: Submission) -> Submission:
-        """Raises Refused where a programme says it was formerly one that is not registered, or comes twice."""
+    def _under_first_ids(self, submission: Submission) -> pl.DataFrame:
         if submission.dataset != Dataset.PROGRAMMES:
-            return dataclasses.replace(submission, counted=self.first_ids(submission.counted))
+            return self.first_ids(submission.counted)
         present = dict(self._query("SELECT known_as, programme_id FROM standing_programme").iter_rows())
-        sent = submission.counted.with_columns(known_as="programme_id")
-        for formerly in sent["formerly"].drop_nulls():
-            if formerly not in present:
-                raise Refused(
-                    f"{submission.file}: formerly {formerly}: no such programme is registered. Correct the id."
-                )
-        counted = self.first_ids(
-            sent.with_columns(
-                pl.coalesce(pl.col("formerly").replace_strict(present, default=None), "programme_id").alias(
-                    "programme_id"
-                )
-            )
-        )
-        for twice in counted.filter(pl.col("programme_id").is_duplicated())["known_as"]:
-            raise Refused(
-                f"{submission.file}: {twice} comes twice, under its present and its former id. Delete one row."
-            )
-        return dataclasses.replace(submission, counted=counted.drop("formerly"))
+        programmes = self.first_ids(under_former_ids(submission, present))
+        refuse_twice(submission.file, programmes)
+        return programmes
+
+    def open_years(self, years: Iterable[str], *, by: str, at: datetime) -> list[str]:
+        """Open academic years for collection; those that were not open. Raises Refused where one is final."""
+        with self._transaction() as cursor:
+            return open_years(cursor, years, by=by, at=at)
+
+    def close_years(self, years: Iterable[str], *, by: str, at: datetime) -> list[str]:
+        """End the collection of academic years; those that were open. Raises Refused where one was never opened."""
+        with self._transaction() as cursor:
+            return close_years(cursor, years, by=by, at=at)
 
     def withdraw(
         self, submission_id: str | None, programme_id: str | None, *, by: str, at: datetime, reason: str
@@ -256,61 +328,66 @@ class Store:
 
         Raises Refused where nothing of the kind stands.
         """
-        named = pl.DataFrame({"programme_id": [programme_id]}, schema={"programme_id": pl.String})
-        chosen = {"submission": submission_id, "programme": self.first_ids(named).item()}
+        asked = pl.DataFrame({"programme_id": [programme_id]}, schema={"programme_id": pl.String})
+        first_id = self.first_ids(asked).item()
         with self._transaction() as cursor:
-            taken = cursor.execute(
-                """
-                FROM standing_scope WHERE submission_id = coalesce($submission, submission_id)
-                    AND programme_id = coalesce($programme, programme_id) ORDER BY ALL
-                """,
-                chosen,
-            ).pl()
-            if taken.is_empty():
-                name = submission_id or programme_id
-                raise Refused(f"Nothing stands under {name}. `openness submissions` lists what there is.")
-            cursor.register("taken", taken)
-            cursor.execute(
-                """
-                INSERT INTO withdrawal (submission_id, programme_id, withdrawn_by, withdrawn_at, reason)
-                SELECT DISTINCT submission_id, programme_id, $by, $at, $reason FROM taken
-                """,
-                {"by": by, "at": at, "reason": reason},
-            )
-        return taken
+            return withdraw(cursor, submission_id, first_id, by=by, at=at, reason=reason)
 
-    def record_release(self, release: ReleaseNote, new: Ledger) -> None:
-        """Note a release and what it adds to the ledger, in one transaction. From now on none of it changes."""
+    def record_release(self, release: ReleaseNote, new: Ledger, holdings: Holdings) -> None:
+        """Note a release, what it adds to the ledger, and which earlier ones are offered no longer, in one transaction.
+        From now on none of it changes.
+
+        `holdings`: those it was made from, with the codes that its programmes keep from now on.
+        """
         with self._transaction() as cursor:
-            cursor.execute(
-                """
-                INSERT INTO release (release_id, publishing, published_at, published_by, remark)
-                VALUES ($id, $publishing, $at, $by, $remark)
-                """,
-                {
-                    "id": release.release_id,
-                    "publishing": release.publishing,
-                    "at": release.published_at,
-                    "by": release.published_by,
-                    "remark": release.remark,
-                },
-            )
-            cursor.register("overrides", release.overrides)
-            cursor.execute(
-                "INSERT INTO override BY NAME SELECT $id AS release_id, * FROM overrides", {"id": release.release_id}
-            )
+            take_down_what_may_not_stay(cursor, release, holdings.withdrawn, holdings.unnamed)
+            insert_release(cursor, release)
+            record_identities(cursor, holdings.programmes, release.publishing)
             add_to_ledger(cursor, new)
+
+    def take_down_release(self, release_id: str, *, by: str, at: datetime, reason: str) -> None:
+        """Note that a release is not offered any more. Raises Refused where there is none, or it was noted before."""
+        with self._transaction() as cursor:
+            take_down(cursor, release_id, by=by, at=at, reason=reason)
 
     def releases(self) -> pl.DataFrame:
         """Every release ever made, oldest first."""
         return self._short_list("FROM release ORDER BY publishing", RELEASES)
+
+    def offered_releases(self) -> list[str]:
+        """The ids of the releases that were not taken down, oldest first."""
+        return self.releases().filter(pl.col("taken_down_at").is_null())["release_id"].to_list()
+
+    def everything_noted(self) -> frozenset[str]:
+        """Whatever ever came in or was done, each in words that no other has."""
+        rows = self._query(
+            """
+            SELECT 'release ' || release_id AS noted FROM release
+            UNION SELECT 'submission ' || submission_id FROM submission
+            UNION SELECT 'withdrawal of ' || programme_id || ' from submission ' || submission_id FROM withdrawal
+            UNION SELECT academic_year || ' ' || event || ' on ' || happened_at FROM year_event
+            UNION SELECT 'release ' || release_id || ' taken down' FROM release WHERE taken_down_at IS NOT NULL
+            """
+        )
+        return frozenset(rows["noted"])
+
+    def copy_to(self, path: Path) -> None:
+        """Write a copy of the whole store, as it is now, into a new file. DuckDB takes no names as parameters."""
+        place = str(path).replace("'", "''")
+        with only_for_the_owner(), self._cursor() as cursor:
+            name = str(cursor.execute("SELECT current_database()").fetchall()[0][0]).replace('"', '""')
+            cursor.execute(f"ATTACH '{place}' AS copied")
+            try:
+                cursor.execute(f'COPY FROM DATABASE "{name}" TO copied')
+            finally:
+                cursor.execute("DETACH copied")
 
     def release_ids(self) -> list[str]:
         """The ids of every release ever made, oldest first."""
         return self.releases()["release_id"].to_list()
 
     def overrides(self) -> pl.DataFrame:
-        """Every correction a steward ever let through, with the reason."""
+        """Everything set aside that a steward ever let through, with the reason."""
         return self._query("FROM override ORDER BY ALL")
 
     def submissions(self) -> pl.DataFrame:
@@ -320,43 +397,14 @@ class Store:
             SELECT submission_id, dataset, submitted_at, submitted_by, rows,
                 count(DISTINCT scope.programme_id) AS programmes,
                 list_sort(list_distinct(list(scope.academic_year))) AS academic_years,
-                count(scope.superseded_by) AS superseded, count(withdrawal.reason) AS withdrawn, count(*) AS scopes
+                count(scope.superseded_by) AS superseded, count(withdrawal.reason) AS withdrawn,
+                count(*) FILTER (scope.set_aside AND withdrawal.reason IS NULL) AS set_aside, count(*) AS scopes
             FROM submission JOIN submission_scope AS scope USING (submission_id)
             LEFT JOIN withdrawal USING (submission_id, programme_id)
             GROUP BY ALL ORDER BY submitted_at, submission_id
             """,
             SUBMISSIONS,
         )
-
-    # ---- how ----
-
-    @contextmanager
-    def _cursor(self) -> Iterator[duckdb.DuckDBPyConnection]:
-        with as_unavailable(self.path), self._connection.cursor() as cursor:
-            yield cursor
-
-    @contextmanager
-    def _transaction(self) -> Iterator[duckdb.DuckDBPyConnection]:
-        with only_for_the_owner(), self._cursor() as cursor:
-            cursor.begin()
-            try:
-                yield cursor
-                cursor.commit()
-            except BaseException:
-                with suppress(duckdb.TransactionException):  # a commit that fails has rolled back already
-                    cursor.rollback()
-                raise
-
-    def _query(self, sql: str, values: dict[str, object] | None = None, **frames: pl.DataFrame) -> pl.DataFrame:
-        with self._cursor() as cursor:
-            for name, frame in frames.items():
-                cursor.register(name, frame)
-            return cursor.execute(sql, values or {}).pl()
-
-    def _short_list(self, sql: str, schema: dict[str, Any]) -> pl.DataFrame:
-        """A few rows, without pyarrow, which takes as long to load as everything else that such a command needs."""
-        with self._cursor() as cursor:
-            return pl.DataFrame(cursor.execute(sql).fetchall(), schema=schema, orient="row")
 
 
 @contextmanager
@@ -379,7 +427,6 @@ def _receipt(
     rows: int,
     counts: int,
     scope: pl.DataFrame,
-    already_held: bool = False,
 ) -> Receipt:
     return Receipt(
         submission_id=submission_id,
@@ -389,5 +436,4 @@ def _receipt(
         counts=counts,
         programmes=sorted(set(scope["programme_id"])),
         academic_years=sorted(set(scope["academic_year"].drop_nulls())),
-        already_held=already_held,
     )

@@ -3,13 +3,12 @@
 Every function is a part of the caller's transaction. Programmes stand under the first id they ever had.
 """
 
-import secrets
-
 import duckdb
 import polars as pl
 
 from pipelines.errors import Refused
 from pipelines.instrument.dataset import RESPONSES, Dataset
+from pipelines.store.definition_table import add_definitions
 from pipelines.store.records import Submission, describe_scope
 from pipelines.version import CODE_VERSION
 
@@ -22,7 +21,10 @@ _INSERT_COUNTED = {
     Dataset.SUPPORT: "INSERT INTO support BY NAME SELECT $id AS submission_id, * FROM counted",
     **dict.fromkeys(
         (*RESPONSES, Dataset.COUNTS),
-        "INSERT INTO contribution BY NAME SELECT $id AS submission_id, * FROM counted",
+        """
+        INSERT INTO contribution BY NAME
+        SELECT $id AS submission_id, counted.*, definition FROM counted LEFT JOIN definitions USING (measure_id)
+        """,
     ),
 }
 
@@ -58,40 +60,46 @@ def already_held(submission: Submission, clashes: pl.DataFrame) -> str:
     )
 
 
-def supersede(cursor: duckdb.DuckDBPyConnection, submission: Submission, submission_id: str) -> None:
-    """Note of what stands for the same programmes and years that this submission has taken its place."""
-    cursor.register("scope", submission.scope)
+def supersede(cursor: duckdb.DuckDBPyConnection, dataset: Dataset, scope: pl.DataFrame, submission_id: str) -> None:
+    """Note of what stands for these programmes and years that this submission has taken its place."""
+    cursor.register("scope", scope)
     cursor.execute(
         """
         UPDATE submission_scope SET superseded_by = $id FROM scope
         WHERE submission_scope.programme_id = scope.programme_id
             AND submission_scope.academic_year IS NOT DISTINCT FROM scope.academic_year
             AND submission_scope.superseded_by IS NULL
+            AND NOT submission_scope.set_aside
             AND NOT EXISTS (
                 FROM withdrawal WHERE withdrawal.submission_id = submission_scope.submission_id
                     AND withdrawal.programme_id = submission_scope.programme_id
             )
             AND submission_scope.submission_id IN (SELECT submission_id FROM submission WHERE dataset = $dataset)
         """,
-        {"id": submission_id, "dataset": submission.dataset},
+        {"id": submission_id, "dataset": dataset},
     )
 
 
-def insert(cursor: duckdb.DuckDBPyConnection, submission: Submission, submission_id: str) -> None:
-    """Add a submission and its rows."""
+def insert(
+    cursor: duckdb.DuckDBPyConnection, submission: Submission, submission_id: str, set_aside: pl.DataFrame
+) -> None:
+    """Add a submission and its rows. `set_aside`: programmes and years of which it does not count."""
     _insert_submission(cursor, submission, submission_id)
     cursor.register("scope", submission.scope)
+    cursor.register("set_aside", set_aside)
     cursor.execute(
         """
-        INSERT INTO submission_scope (submission_id, programme_id, academic_year, superseded_by)
-        SELECT $id, programme_id, academic_year, NULL FROM scope
+        INSERT INTO submission_scope BY NAME
+        SELECT $id AS submission_id, programme_id, academic_year, NULL AS superseded_by,
+            set_aside.programme_id IS NOT NULL AS set_aside
+        FROM scope LEFT JOIN set_aside USING (programme_id, academic_year)
         """,
         {"id": submission_id},
     )
+    add_definitions(cursor, submission.definitions, submission.submitted_at)
     cursor.register("counted", submission.counted)
     cursor.execute(_INSERT_COUNTED[submission.dataset], {"id": submission_id})
     if submission.dataset == Dataset.PROGRAMMES:
-        _give_codes(cursor, submission.counted)
         _insert_aliases(cursor)
 
 
@@ -100,8 +108,9 @@ def _insert_submission(cursor: duckdb.DuckDBPyConnection, submission: Submission
         """
         INSERT INTO submission (
             submission_id, dataset, sha256, mapping_sha256, rows, submitted_by, submitted_at, code_version,
-            instrument_id, catalogue_version, invented
-        ) VALUES ($id, $dataset, $sha256, $mapping, $rows, $by, $at, $code, $instrument, $version, $invented)
+            instrument_id, catalogue_version, invented, publishing
+        ) VALUES ($id, $dataset, $sha256, $mapping, $rows, $by, $at, $code, $instrument, $version, $invented,
+            (SELECT count(*) FROM release))
         """,
         {
             "id": submission_id,
@@ -131,20 +140,28 @@ def _insert_aliases(cursor: duckdb.DuckDBPyConnection) -> None:
     )
 
 
-def _give_codes(cursor: duckdb.DuckDBPyConnection, programmes: pl.DataFrame) -> None:
-    """A random code for each new programme. Random, so that nothing about the programme can be told from it."""
-    codes = dict(cursor.execute("SELECT programme_id, code FROM programme_code").fetchall())
-    taken = set(codes.values())
-    for programme in programmes["programme_id"]:
-        if programme not in codes:
-            codes[programme] = _new_code(taken)
-            taken.add(codes[programme])
-            cursor.execute(
-                "INSERT INTO programme_code (programme_id, code) VALUES ($programme, $code)",
-                {"programme": programme, "code": codes[programme]},
-            )
+def under_former_ids(submission: Submission, present: dict[str, str]) -> pl.DataFrame:
+    """Programmes of a file, each under the id that it says it formerly had; known_as is the one it has now.
+
+    `present`: the id the store keeps, by the present id. Raises Refused where a programme says it was formerly one that
+    is not registered.
+    """
+    sent = submission.counted.with_columns(known_as="programme_id")
+    for formerly in sent["formerly"].drop_nulls():
+        if formerly not in present:
+            raise Refused(f"{submission.file}: formerly {formerly}: no such programme is registered. Correct the id.")
+    former = pl.col("formerly").replace_strict(present, default=None)
+    return sent.with_columns(pl.coalesce(former, "programme_id").alias("programme_id")).drop("formerly")
 
 
-def _new_code(taken: set[str]) -> str:
-    draw = iter(lambda: f"programme-{secrets.token_hex(3)}", None)
-    return next(code for code in draw if code not in taken)
+def refuse_twice(file: str, programmes: pl.DataFrame) -> None:
+    """Raises Refused where a file of programmes has one under its present and its former id."""
+    for twice in programmes.filter(pl.col("programme_id").is_duplicated())["known_as"]:
+        raise Refused(f"{file}: {twice} comes twice, under its present and its former id. Delete one row.")
+
+
+def without(scope: pl.DataFrame, set_aside: pl.DataFrame) -> pl.DataFrame:
+    """The programmes and years of a submission that count."""
+    return scope.join(
+        set_aside, on=["programme_id", "academic_year"], how="anti", nulls_equal=True, maintain_order="left"
+    )

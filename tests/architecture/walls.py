@@ -40,7 +40,10 @@ NEIGHBOURS = {("upload", "intake"), ("release", "documents"), ("intake", "docume
 DOORS = {"pipelines.upload", "pipelines.steward"}
 """What the upload and steward pages may call."""
 
-ATTACKER = ("attacker", "attacker_rule", "attacker_lists", "attacker_ties", "bitsets", "integer_program")
+ATTACKER = (
+    *("attacker", "attacker_checks", "attacker_history", "attacker_lists", "attacker_people", "attacker_rule"),
+    *("attacker_ties", "bitsets", "integer_program"),
+)
 RULE = ("rule", "waiting_lists", "ledger", "statuses")
 PURE = ("disclosure", "statistics", "checking", "instrument")
 

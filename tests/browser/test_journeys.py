@@ -78,13 +78,13 @@ def test_the_table_beside_a_chart_opens_by_keyboard(visit: Visit, demo_server: s
 
 
 def test_a_measure_is_followed_over_the_years(visit: Visit, demo_server: str) -> None:
-    page = visit(f"{demo_server}/?programme=demo-elm&measure=staff_safe_to_share")
+    page = visit(f"{demo_server}/?programme=demo-alder&measure=support_helped")
     page.get_by_role("link", name="Change").click()
-    expect(page.get_by_role("heading", level=1)).to_have_text("Feels safe to share, over the years")
+    expect(page.get_by_role("heading", level=1)).to_have_text("The support helped, over the years")
     expect(page.get_by_text("2025-26: suppressed for now").first).to_be_visible()
     expect(page.get_by_text("There is no control chart here.")).to_be_visible()
     page.locator("summary", has_text="The same as a table").press("Enter")
-    expect(page.get_by_role("cell", name="2023-24 to 2024-25").first).to_be_visible()
+    expect(page.get_by_role("cell", name="2022-23 to 2024-25").first).to_be_visible()
 
 
 def test_support_is_seen_beside_the_others_and_read_in_words(visit: Visit, demo_server: str) -> None:

@@ -7,9 +7,10 @@ import pytest
 from pipelines.errors import AlreadyHeld, HeadingsNotFirst, MappingError, Refused, SheetNotChosen, Unreadable
 from pipelines.progress import quiet
 from pipelines.settings import Settings
+from pipelines.store.records import OPENED
 from pipelines.store.store import Store
 from pipelines.upload import MOST_CELLS, Desk, Rejected, Sheet, UnknownAnswers
-from tests.factories import a_file, a_sheet, a_workbook, counts_csv, first_catalogue, loaded, programmes_csv
+from tests.factories import NOW, a_file, a_sheet, a_workbook, counts_csv, first_catalogue, loaded, programmes_csv
 
 HEADINGS = "programme_id,academic_year,lived_experience"
 
@@ -22,6 +23,7 @@ def settings(tmp_path: Path) -> Settings:
         for programme, named in (("aa", "yes"), ("bb", "no")):
             path = a_file(tmp_path, programmes_csv(programme, named=named), f"{programme}.csv")
             loaded(store, path, "programmes", first_catalogue())
+        store.open_years(["2024-25"], by="steward", at=NOW)
     return home
 
 
@@ -184,7 +186,11 @@ def test_of_a_programme_that_is_not_named_nothing_that_came_in_is_told(
     assert any("that are not named it is not told here" in one for one in before)
     with Store(settings.store) as store:
         loaded(
-            store, a_file(tmp_path, f"{HEADINGS}\nbb,2024-25,no\n", "held.csv"), "trainee_responses", first_catalogue()
+            store,
+            a_file(tmp_path, f"{HEADINGS}\nbb,2024-25,no\n", "held.csv"),
+            "trainee_responses",
+            first_catalogue(),
+            close=False,
         )
     assert told() == before
     with pytest.raises(AlreadyHeld):
@@ -198,18 +204,52 @@ def test_counts_held_do_not_tell_whether_anybody_was_left_to_be_asked(
     held = [("aa", "2024-25", "lived_experience", 12, affirmative)]
     held += [("aa", "2024-25", "told_supervisor", 1, 0)] * affirmative  # where nobody said yes, there is no such row
     with Store(settings.store) as store:
-        loaded(store, a_file(tmp_path, counts_csv(*held), "counts.csv"), "counts", first_catalogue())
+        loaded(store, a_file(tmp_path, counts_csv(*held), "counts.csv"), "counts", first_catalogue(), close=False)
     sheet = a_sheet(tmp_path, f"{HEADINGS},told_supervisor\naa,2024-25,no,\n")
     found = desk.examine(sheet, "trainee_responses", None, quiet).findings
     assert [one.column for one in found if one.rule == "counted_elsewhere"] == ["lived_experience"]
 
 
-def test_the_very_same_file_is_known(settings: Settings, desk: Desk, tmp_path: Path) -> None:
+def test_a_file_sent_again_is_a_replacement_like_any_other(settings: Settings, desk: Desk, tmp_path: Path) -> None:
+    """Nothing tells that it is the same: a file of counts has few possible contents, and anybody could try them all."""
+    same, other = (responses(tmp_path, cell) for cell in ("yes", "no"))
+    first = desk.submit(same, "trainee_responses", None, by="Ada", in_place=False)
+    told = [
+        [str(one) for one in desk.examine(sheet, "trainee_responses", None, quiet).findings] for sheet in (same, other)
+    ]
+    assert told[0] == told[1]
+    for sheet in (same, other):
+        with pytest.raises(AlreadyHeld):
+            desk.submit(sheet, "trainee_responses", None, by="Ada", in_place=False)
+    again = desk.submit(same, "trainee_responses", None, by="Ada", in_place=True).receipt
+    assert (again.already_held, again.superseded) == (False, [first.receipt.submission_id])
+
+
+# ---- open years only ----
+
+
+def _year_errors(desk: Desk, sheet: Sheet, dataset: str) -> list[str]:
+    examined = desk.examine(sheet, dataset, None, quiet)
+    assert not examined.accepted
+    return [one.expected for one in examined.findings if one.rule == "year_not_open"]
+
+
+def test_a_file_of_a_closed_year_is_sent_to_the_steward(settings: Settings, desk: Desk, tmp_path: Path) -> None:
+    with Store(settings.store) as store:
+        store.close_years(["2024-25"], by="steward", at=NOW)
     sheet = responses(tmp_path, "yes")
-    assert not desk.has(sheet, "trainee_responses", None)
-    desk.submit(sheet, "trainee_responses", None, by="Ada", in_place=False)
-    assert desk.has(sheet, "trainee_responses", None)
-    assert not desk.has(responses(tmp_path, "no"), "trainee_responses", None)
+    assert _year_errors(desk, sheet, "trainee_responses") == ["2024-25 is closed: its collection is over."]
+    with pytest.raises(Rejected):
+        desk.submit(sheet, "trainee_responses", None, by="Ada", in_place=True)
+
+
+def test_the_page_opens_no_year(settings: Settings, desk: Desk, tmp_path: Path) -> None:
+    cohorts = a_sheet(tmp_path, "programme_id,academic_year,respondent_group,invited\naa,2023-24,staff,20\n")
+    assert _year_errors(desk, cohorts, "cohorts") == ["2023-24 is not open for collection yet."]
+    with pytest.raises(Rejected):
+        desk.submit(cohorts, "cohorts", None, by="Ada", in_place=False)
+    with Store(settings.store) as store:
+        assert store.year_states() == {"2024-25": OPENED}
 
 
 def test_a_mapping_fits_a_file_that_has_the_headings_it_names(desk: Desk, tmp_path: Path) -> None:

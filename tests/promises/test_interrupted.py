@@ -26,7 +26,8 @@ import duckdb
 import pytest
 
 from pipelines.release.file import BUILDING
-from pipelines.release.publishing import finish_interrupted, publish
+from pipelines.release.history import settle
+from pipelines.release.publishing import publish
 from pipelines.store.store import Store
 from tests.factories import NOW, a_catalogue, a_file, a_measure, counts_csv, loaded, programmes_csv, released
 
@@ -45,7 +46,8 @@ MOMENTS = 15
 """For each of the two works."""
 TABLES = (
     *("submission", "submission_scope", "programme", "contribution", "withdrawal"),
-    *("release", "override", "version", "part", "result", "result_subgroup", "retired"),
+    *("release", "override", "identity", "year_event", "definition"),
+    *("seen", "part", "result", "result_subgroup", "retired"),
 )
 RANDOM = ("submission_id", "superseded_by")
 """Ids drawn by lot."""
@@ -100,10 +102,12 @@ def before(tmp_path_factory: pytest.TempPathFactory) -> Path:
     with Store(home / "store.duckdb") as store:
         loaded(store, a_file(home, programmes_csv(*PROGRAMMES), "programmes.csv"), "programmes", INSTRUMENT)
         _load_year(store, home, "2022-23")
+        store.close_years(["2022-23"], by="tester", at=NOW)
         publish(store, INSTRUMENT, home / "releases", now=NOW, published_by="tester")
         store.withdraw(None, "cc", by="tester", at=NOW, reason="It asked to.")
         for year in ("2023-24", "2024-25"):
             _load_year(store, home, year)
+        store.close_years(["2023-24"], by="tester", at=NOW)
     again = [("aa", "2024-25", "asked", 32, 15), ("aa", "2024-25", "told", 13, 6), ("bb", "2024-25", "asked", 9, 1)]
     a_file(home, counts_csv(*again, ("bb", "2024-25", "told", 1, 0)), "again.csv")
     return home
@@ -182,7 +186,7 @@ def as_before_or_after(home: Path, undisturbed: Undisturbed) -> bool:
     assert left.shown in (before.shown, after.shown)
     assert set(left.offered) <= {*before.offered, *after.offered}
     with Store(home / "store.duckdb") as store:
-        finish_interrupted(store, home / "releases")
+        settle(store, home / "releases")
     done = left.stored == after.stored
     assert seen(home) == (after if done else before)
     assert not list((home / "releases").glob(f"{BUILDING}*"))

@@ -50,8 +50,9 @@ def naive_comparators(result: list[Row], programme: list[Row]) -> tuple[dict[Any
 
 
 def _places(row: Row) -> set[tuple[str, str]]:
-    places = {("profession", row["profession"]), ("country", row["country"]), ("everybody", "everybody")}
-    return places | ({("region", f"{row['region']}, {row['country']}")} if row["region"] is not None else set())
+    region = None if row["region"] is None else f"{row['region']}, {row['country']}"
+    shown = {"profession": row["profession"], "country": row["country"], "region": region, "everybody": "everybody"}
+    return {(kind, name) for kind, name in shown.items() if name is not None}
 
 
 def _taken(results: list[Row], year: str) -> Row | None:

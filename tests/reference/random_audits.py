@@ -1,4 +1,4 @@
-"""Random audits: who answers, in which file; which files come again, and which are withdrawn."""
+"""Random audits: who answers in which file; which years are late, withdrawn or overridden; who is no longer named."""
 
 import random
 from collections.abc import Iterator
@@ -7,9 +7,9 @@ from typing import Any, NamedTuple
 
 import polars as pl
 
-from pipelines.disclosure import waiting_lists as waiting
-from pipelines.disclosure.waiting_lists import YEAR_KEYS, Ledger
-from tests.factories import a_catalogue, a_measure, contributions
+from pipelines.disclosure import waiting_lists
+from pipelines.disclosure.ledger import Ledger
+from tests.factories import a_catalogue, a_measure, contributions, measure_frame
 
 INSTRUMENT = a_catalogue(
     a_measure(),
@@ -19,31 +19,27 @@ INSTRUMENT = a_catalogue(
     a_measure("lived", sensitive=True),
     a_measure("reached", base="lived", sensitive=True),
 )
-MEASURES = INSTRUMENT.measure_frame
+MEASURES = measure_frame(INSTRUMENT, longest_stay=1)
+"""Of people who answer once."""
 YEARS = ("2020-21", "2021-22", "2022-23", "2023-24")
 
 Rows = list[tuple[Any, ...]]
 """Contributions, each with its submission."""
 Back = list[tuple[str, str, str]]
 """What was withdrawn: submission, programme, year."""
+Overrides = list[tuple[Any, ...]]
+"""Counts that are let through: programme, measure, year, submission, n, k."""
 
 
 class Group(NamedTuple):
-    """People who come into the file of a year with this publishing."""
+    """People in the file of a year, which publishing sees with this publishing."""
 
     publishing: int
     year: str
     subgroup: str | None
     people: int
-
-
-class Other(NamedTuple):
-    """What another programme of the same profession publishes, or cannot."""
-
-    name: str
-    year: str
-    respondents: int
-    affirmative: int
+    answering: int | None = None
+    """How many of them answer what is asked within another measure; None: all."""
 
 
 @dataclass(frozen=True)
@@ -51,15 +47,20 @@ class Shape:
     """An audit without its answers."""
 
     groups: tuple[Group, ...]
+    """People who come to the file of a year that was seen before are in a file that is set aside."""
     withdrawn: tuple[tuple[int, str], ...] = ()
     """Publishings, and the years withdrawn just before them."""
-    others: tuple[Other, ...] = ()
+    overrides: tuple[tuple[int, str, int, int], ...] = ()
+    """Publishings, and the year, n and k of a count that they let through."""
+    unnamed: int | None = None
+    """The publishing before which it was named no longer."""
     leaves_out: bool = False
     """Whether its files have no row for a question that nobody was left to be asked, or one that says so."""
 
     @property
     def publishings(self) -> range:
-        return range(1, max([group.publishing for group in self.groups] + [when for when, _ in self.withdrawn]) + 1)
+        events = [event[0] for event in (*self.groups, *self.withdrawn, *self.overrides)]
+        return range(1, max([*events, self.unnamed or 1]) + 1)
 
     def stands(self, publishing: int) -> Iterator[tuple[str, int]]:
         """The years whose files stand at a publishing, and the publishing with which each came."""
@@ -72,53 +73,31 @@ class Shape:
     def taken_back(self, publishing: int) -> Iterator[tuple[str, int]]:
         """Likewise the files withdrawn so far."""
         for when, withdrawn in self.withdrawn:
-            for group in self.groups:
-                if when <= publishing and group.year == withdrawn and group.publishing < when:
-                    yield withdrawn, group.publishing
+            for came in sorted({group.publishing for group in self.groups if group.year == withdrawn}):
+                if came < when <= publishing:
+                    yield withdrawn, came
 
 
 def a_shape(
     dice: random.Random,
     people: tuple[int, ...],
-    most_groups: int,
     publishings: int,
-    divided: bool = False,
+    years: tuple[str, ...] = YEARS,
     withdrawing: float = 0.1,
 ) -> Shape:
-    """Years in any order, some in the same publishing, some late, some sent again with more people; some withdrawn."""
-    groups: dict[tuple[int, str, str | None], Group] = {}
-    roles = {year: (("tutor", "supervisor") if divided or dice.random() < 0.3 else (None,)) for year in YEARS}
-    for _ in range(dice.randint(2, most_groups)):
-        year = dice.choice(YEARS[: most_groups - (most_groups > 2)])
-        key = (dice.randint(1, publishings), year, dice.choice(roles[year]))
-        groups[key] = Group(*key, dice.choice(people))
-    withdrawals = [
-        (dice.randint(2, publishings), year) for year in YEARS if publishings > 1 and dice.random() < withdrawing
-    ]
-    return Shape(tuple(sorted(groups.values(), key=str)), tuple(withdrawals))
-
-
-def generated(number: int, people: tuple[int, ...], most_groups: int, publishings: int, **given: Any) -> list[Shape]:
-    """Small audits."""
-    dice = random.Random(number)  # noqa: S311
-    made = (a_shape(dice, people, most_groups, publishings, **given) for _ in range(number))
-    return list(dict.fromkeys(made))
+    """Years in any order, some in the same publishing, some late, some withdrawn, some divided by role."""
+    groups = []
+    for year in dice.sample(years, dice.randint(2, len(years))):
+        publishing = dice.randint(1, publishings)
+        roles = ("tutor", "supervisor") if dice.random() < 0.3 else (None,)
+        groups += [Group(publishing, year, role, dice.choice(people)) for role in roles]
+    withdrawn = [(dice.randint(2, publishings), year) for year in years if dice.random() < withdrawing]
+    return Shape(tuple(groups), tuple(withdrawn))
 
 
 def few_or_many(dice: random.Random, n: int) -> int:
     """Rare and common answers: withheld numbers are mostly extreme."""
     return dice.choice((dice.randint(0, n), dice.randint(0, min(4, n)), dice.randint(max(0, n - 4), n)))
-
-
-def some_others(dice: random.Random) -> tuple[Other, ...]:
-    """Four or five programmes, some of which are not asked every year."""
-    made = []
-    for name in range(dice.randint(4, 5)):
-        for year in YEARS[:2]:
-            if dice.random() < 0.9:
-                n = dice.randint(10, 30)
-                made.append(Other(str(name), year, n, dice.choice((dice.randint(3, n - 3), few_or_many(dice, n)))))
-    return tuple(made)
 
 
 def publish(
@@ -127,16 +106,26 @@ def publish(
     publishing: int,
     taken_back: Back,
     measures: pl.DataFrame = MEASURES,
-    *,
-    override: bool = False,
+    overridden: Overrides | None = None,
+    unnamed: list[str] | None = None,
 ) -> Ledger:
-    """The ledger after a publishing; with every held correction let through, if so asked."""
-    columns = dict.fromkeys(("submission_id", "programme_id", "academic_year"), pl.String)
-    back = pl.DataFrame(list(dict.fromkeys(taken_back)), columns, orient="row")
-    overridden = stands.select(YEAR_KEYS).unique() if override else stands.select(YEAR_KEYS).clear()
-    return ledger + waiting.advance(ledger, stands, measures, publishing, back, overridden).new
+    """The ledger after a publishing."""
+    taken_back = list(dict.fromkeys(taken_back))
+    back = pl.DataFrame(
+        taken_back, dict.fromkeys(("submission_id", "programme_id", "academic_year"), pl.String), orient="row"
+    )
+    known = dict.fromkeys(("programme_id", "measure_id", "academic_year", "submission_id"), pl.String)
+    numbers = dict.fromkeys(("respondents", "affirmative"), pl.Int64)
+    let_through = pl.DataFrame(overridden or [], known | numbers, orient="row")
+    nameless = pl.DataFrame({"programme_id": unnamed or []}, {"programme_id": pl.String})
+    return ledger + waiting_lists.advance(ledger, stands, measures, publishing, back, let_through, nameless)
 
 
-def standing(rows: Rows, dataset: str = "staff_responses") -> pl.DataFrame:
+def standing(rows: Rows, dataset: str = "staff_responses", measures: pl.DataFrame = MEASURES) -> pl.DataFrame:
+    """Contributions: programme, year, measure, subgroup, n, k, submission."""
     origin = pl.Series("submission_id", [row[6] for row in rows], pl.String)
-    return contributions(*(row[:6] for row in rows)).with_columns(origin, dataset=pl.lit(dataset))
+    return (
+        contributions(*(row[:6] for row in rows))
+        .with_columns(origin, dataset=pl.lit(dataset))
+        .join(measures.select("measure_id", "definition"), on="measure_id", maintain_order="left")
+    )

@@ -1,13 +1,16 @@
 """Small worlds to publish from: programmes, what a store holds of them, and the frames of the release it becomes."""
 
+from collections.abc import Sequence
 from typing import Any
 
 import polars as pl
 
-from pipelines.disclosure.waiting_lists import YEAR_KEYS, Ledger, advance
+from pipelines.disclosure.ledger import YEAR_KEYS, Ledger
+from pipelines.disclosure.waiting_lists import advance
 from pipelines.instrument.catalogue import Catalogue
 from pipelines.release.frames import compose
 from pipelines.release.schema import RELATIONS
+from pipelines.release.unnamed import only_what_is_new
 from pipelines.store.records import Holdings, ReleaseNote
 from tests.factories import NOW, a_catalogue, a_measure, contributions
 
@@ -27,7 +30,7 @@ INSTRUMENT = a_catalogue(
     gap=[{"id": "gap", "title": "Gap", "expected": "asked", "modelled": "modelled"}],
 )
 
-Rows = list[tuple[str, str, str, str | None, int, int]]
+Rows = Sequence[tuple[str, str, str, str | None, int, int]]
 
 
 def programmes(**places: tuple[str, str, str | None, bool]) -> pl.DataFrame:
@@ -66,9 +69,12 @@ def holdings(rows: Rows, registered: pl.DataFrame | None = None, **given: pl.Dat
         "cohorts": pl.DataFrame(schema=cohort),
         "support": pl.DataFrame(schema=item),
         "contributions": contributions(*rows).with_columns(
-            submission_id=pl.lit("a-submission"), dataset=pl.lit("staff_responses")
+            submission_id=pl.lit("a-submission"), dataset=pl.lit("staff_responses"), definition=pl.col("measure_id")
         ),
         "withdrawn": texts("submission_id", "programme_id", "academic_year"),
+        "unnamed": texts("programme_id"),
+        "said_before": texts("dataset", "programme_id", "academic_year"),
+        "open_years": [],
         "ledger": Ledger.empty(),
     }
     return Holdings(**(fields | given))
@@ -80,20 +86,28 @@ def texts(*columns: str) -> pl.DataFrame:
 
 
 NO_OVERRIDES = texts(*YEAR_KEYS, "reason")
-A_NOTE = ReleaseNote("an-id", 1, NOW, "tester", None, NO_OVERRIDES)
+A_NOTE = ReleaseNote("an-id", 1, NOW, "tester", None, NO_OVERRIDES, content_hash="a-hash")
 
 
-def published(held: Holdings, catalogue: Catalogue = INSTRUMENT) -> Ledger:
-    """The ledger after the next publishing of it."""
-    number = 1 + max(held.ledger.versions["publishing"].max() or 0, 0)
-    measures, nothing = catalogue.measure_frame, texts(*YEAR_KEYS)
-    return held.ledger + advance(held.ledger, held.contributions, measures, number, held.withdrawn, nothing).new
+def published(held: Holdings, catalogue: Catalogue = INSTRUMENT, let_through: Rows = ()) -> Ledger:
+    """The ledger after the next publishing of it. Everybody stays for one year: as many people as answers.
+
+    `let_through`: counts that were set aside, and that overrides let through.
+    """
+    number = 1 + max(held.ledger.seen["publishing"].max() or 0, 0)
+    overridden = contributions(*let_through).select(
+        *YEAR_KEYS, pl.lit("set-aside").alias("submission_id"), "respondents", "affirmative"
+    )
+    measures = catalogue.measure_frame.with_columns(longest_stay=pl.lit(1, pl.Int64))
+    return held.ledger + advance(
+        held.ledger, held.contributions, measures, number, held.withdrawn, overridden, held.unnamed
+    )
 
 
-def frames(held: Holdings, catalogue: Catalogue = INSTRUMENT) -> dict[str, pl.DataFrame]:
+def frames(held: Holdings, catalogue: Catalogue = INSTRUMENT, let_through: Rows = ()) -> dict[str, pl.DataFrame]:
     """The frames of the next release of it, as they are written."""
     overrides = NO_OVERRIDES.with_columns(release_id=pl.lit("an-id"))
-    made = compose(A_NOTE, catalogue, held, published(held, catalogue), overrides)
+    made = compose(A_NOTE, catalogue, only_what_is_new(held), published(held, catalogue, let_through), overrides)
     return {name: relation.shaped(made[name]) for name, relation in RELATIONS.items()}
 
 

@@ -142,7 +142,7 @@ def test_a_trend_is_told_only_in_the_year_it_leads_up_to(release: Release) -> No
 
 
 def test_years_taken_together_are_named(release: Release) -> None:
-    assert "2021-22 to 2022-23" in text_of(report(release, "demo-elm", "2022-23"))
+    assert "2021-22 to 2023-24" in text_of(report(release, "demo-alder", "2022-23"))
 
 
 def test_the_release_and_the_year_stand_at_the_foot_of_every_page(release: Release) -> None:

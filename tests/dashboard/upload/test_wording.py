@@ -22,7 +22,7 @@ def a_row(**given: Any) -> dict[str, Any]:
 def a_submission(**given: Any) -> dict[str, Any]:
     when = datetime(2026, 11, 2, 9, 5)  # noqa: DTZ001  the store keeps UTC without a zone
     row = {"submission_id": "id", "submitted_at": when, "dataset": "counts", "academic_years": ["2023-24", "2024-25"]}
-    return row | {"rows": 1_200, "scopes": 2, "withdrawn": 0, "superseded": 0} | given
+    return row | {"rows": 1_200, "scopes": 2, "withdrawn": 0, "superseded": 0, "set_aside": 0} | given
 
 
 def a_preview_row(**given: Any) -> dict[str, Any]:
@@ -227,16 +227,19 @@ def test_a_submission_is_told_in_a_line() -> None:
 
 
 @pytest.mark.parametrize(
-    ("withdrawn", "superseded", "stands"),
+    ("withdrawn", "superseded", "set_aside", "stands"),
     [
-        (0, 0, "yes"),
-        (1, 0, "in part"),
-        (0, 1, "in part"),
-        (1, 1, "in part"),
-        (2, 0, "taken back"),
-        (2, 2, "taken back"),
-        (0, 2, "replaced by a later file"),
+        (0, 0, 0, "yes"),
+        (1, 0, 0, "in part"),
+        (0, 1, 0, "in part"),
+        (1, 1, 0, "in part"),
+        (0, 0, 1, "in part"),
+        (0, 0, 2, "set aside: results of the year were looked at already"),
+        (2, 0, 0, "taken back"),
+        (2, 2, 0, "taken back"),
+        (0, 2, 0, "replaced by a later file"),
     ],
 )
-def test_how_much_of_a_submission_stands(withdrawn: int, superseded: int, stands: str) -> None:
-    assert wording.standing(a_submission(withdrawn=withdrawn, superseded=superseded)) == stands
+def test_how_much_of_a_submission_stands(withdrawn: int, superseded: int, set_aside: int, stands: str) -> None:
+    row = a_submission(withdrawn=withdrawn, superseded=superseded, set_aside=set_aside)
+    assert wording.standing(row) == stands

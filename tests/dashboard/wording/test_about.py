@@ -38,8 +38,8 @@ def plain(paragraphs: Iterable[Paragraph]) -> str:
 def test_the_rule_of_the_first_edition_is_told_with_its_numbers() -> None:
     release = a_release((10, 3), (15, 4))
     said = plain(about.rule(release))
-    assert "In 2022-23 nine people answer: too few, so they wait. In 2023-24 one more answers. Ten would be" in said
-    assert "In 2024-25 twelve answer, and all three years are shown as one result: 13 of 22." in said
+    assert "In 2022-23 nine people answer: too few, so they wait. In 2023-24 one more answers. Ten answers" in said
+    assert "In 2024-25 twelve people answer, and all three years are shown as one result: 11 of 22." in said
     assert "If ten or more people answered (fifteen for a sensitive measure) and the result" in said
     assert about.thresholds(release) == (
         "A result is shown only when at least 10 people answered and at least 3 stand on each side of it. For "

@@ -1,6 +1,7 @@
 """The command line as a person uses it: words, exit codes, JSON; no traceback ever."""
 
 import json
+import re
 import subprocess
 import sys
 from collections.abc import Callable
@@ -56,6 +57,7 @@ def test_a_file_is_checked_loaded_and_published(run: Run, registered: None, tmp_
     loaded = run("load", file, "--dataset", "counts")
     assert loaded.code == 0
     assert "1 row of counts from 1 programme, 2024-25" in loaded.out
+    run("close", "2024-25")
     published = run("publish", "--remark", "The first.")
     assert published.code == 0
     assert "with 1 new results: 1 published" in published.out
@@ -131,7 +133,7 @@ def test_what_cannot_be_read_or_understood_is_2(run: Run, arguments: list[str], 
 def test_nothing_to_publish_is_refused(run: Run, registered: None) -> None:
     answer = run("publish")
     assert answer.code == 3
-    assert "load responses or counts first" in answer.err
+    assert "no academic year is closed. Load responses or counts" in answer.err
 
 
 def test_a_store_in_use_is_4(run: Run, registered: None, tmp_path: Path) -> None:
@@ -175,7 +177,6 @@ def test_what_a_cell_holds_is_shown_as_it_is_and_never_logged(run: Run, register
     assert "bold" not in log
 
 
-@pytest.mark.slow
 def test_the_demonstration_is_loaded_once_and_never_beside_real_programmes(run: Run, tmp_path: Path) -> None:
     releases = tmp_path / "home" / "releases"
     assert run("demo", "--no-dashboard").code == 0
@@ -203,11 +204,11 @@ def published(run: Run, registered: None, tmp_path: Path) -> str:
     rows = [(programme, "2024-25", "safe_to_share", 20, 8) for programme in ("aa", "bb")]
     file = a_file(tmp_path, counts_csv(*rows), "counts.csv")
     loaded = json.loads(run("load", file, "--dataset", "counts", "--json").out)
+    run("close", "2024-25")
     run("publish")
     return str(loaded["submission_id"])
 
 
-@pytest.mark.slow
 def test_what_came_in_and_went_out_is_listed(run: Run, published: str) -> None:
     submissions = run("submissions")
     assert f"{published}  " in submissions.out
@@ -217,7 +218,6 @@ def test_what_came_in_and_went_out_is_listed(run: Run, published: str) -> None:
     assert release["offered"] is True
 
 
-@pytest.mark.slow
 def test_a_withdrawn_programme_is_gone_from_the_next_release_and_earlier_ones_are_taken_down(
     run: Run, published: str, tmp_path: Path
 ) -> None:
@@ -231,13 +231,11 @@ def test_a_withdrawn_programme_is_gone_from_the_next_release_and_earlier_ones_ar
     assert "stands in part" in run("submissions").out
 
 
-@pytest.mark.slow
 def test_a_withdrawn_submission_is_said_to_be(run: Run, published: str) -> None:
     assert run("withdraw", "--submission", published, "--reason", "A mistake.").code == 0
     assert ": withdrawn" in run("submissions").out
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize(
     ("arguments", "code", "said"),
     [
@@ -255,23 +253,91 @@ def test_a_withdrawal_must_name_one_thing_and_say_why(
     assert said in answer.err
 
 
-@pytest.mark.slow
-def test_a_correction_nobody_can_be_is_held_until_it_is_overridden_with_a_reason(
-    run: Run, published: str, tmp_path: Path
+def test_what_comes_after_publishing_is_set_aside_until_it_is_overridden_with_a_reason(
+    run: Run, registered: None, tmp_path: Path
 ) -> None:
-    fewer = a_file(tmp_path, counts_csv(("aa", "2024-25", "safe_to_share", 19, 8)), "fewer.csv")
-    run("load", fewer, "--dataset", "counts", "--replace")
-    assert "Held: the correction of safe_to_share of aa in 2024-25" in run("publish").out
-    name = "aa/safe_to_share/2024-25"
+    year, name = "2024-25", "aa/lived_experience/2024-25"
+    run("load", a_file(tmp_path, counts_csv(("aa", year, "lived_experience", 12, 7))), "--dataset", "counts")
+    run("close", year)
+    run("publish")
+    later = a_file(tmp_path, counts_csv(("aa", year, "lived_experience", 15, 4)))
+    before = run("check", later, "--dataset", "counts")
+    assert (before.code, "does not count, whatever is in it" in before.out) == (0, True)
+    loaded = run("load", later, "--dataset", "counts", "--replace")
+    assert (loaded.code, f"Set aside: aa in {year}." in loaded.out) == (0, True)
+    assert ": set aside" in run("submissions").out
     assert "needs a --reason" in run("publish", "--override", name).err
     assert "not of the form" in run("publish", "--override", "aa", "--reason", "x").err
-    assert run("publish", "--override", "aa/safe_to_share/2020-21", "--reason", "x").code == 3
-    assert run("publish", "--override", name, "--reason", "Counted twice.").code == 0
-    assert "Held" not in run("publish").out
-    assert "Known from an override: safe_to_share of aa in 2024-25." in run("audit").out
+    assert run("publish", "--override", "aa/lived_experience/2020-21", "--reason", "x").code == 3
+    asked = run("publish", "--override", name, "--reason", "Counted twice.")
+    assert f"lived_experience of aa in {year}" in asked.out
+    assert (asked.code, "say --agree" in asked.err) == (3, True)
+    assert run("publish", "--override", name, "--reason", "Counted twice.", "--agree").code == 0
+    assert f"Known from an override: lived_experience of aa in {year}." in run("audit").out
 
 
-@pytest.mark.slow
+@pytest.mark.parametrize("k", [4, 5, 6, 7])
+def test_what_is_said_of_a_file_set_aside_is_the_same_whatever_is_in_it(
+    run: Run, registered: None, tmp_path: Path, k: int
+) -> None:
+    run("load", a_file(tmp_path, counts_csv(("aa", "2024-25", "lived_experience", 12, 7))), "--dataset", "counts")
+    run("close", "2024-25")
+    run("publish")
+    later = a_file(tmp_path, counts_csv(("aa", "2024-25", "lived_experience", 15, k)))
+    answers = [run("check", later, "--dataset", "counts"), run("load", later, "--dataset", "counts", "--replace")]
+    said = [re.sub("submission [0-9a-f]{12}", "submission", answer.out) for answer in answers]
+    assert [answer.code for answer in answers] == [0, 0]
+    assert said == [
+        "Note: file.csv: aa in 2024-25: the year is closed, and results of it were looked at already. What was seen "
+        "first stays, so this is kept on record and does not count, whatever is in it. If it must count all the same, "
+        "ask the steward, who can let it through with a reason.\nfile.csv: no errors in 1 row. It can be loaded.\n",
+        "file.csv is stored as submission: 1 row of counts from 1 programme, 2024-25. Set aside: aa in 2024-25. The "
+        "year is closed and results of it were looked at already, so this is kept on record and does not count.\n",
+    ]
+
+
+def test_years_are_opened_closed_and_listed(run: Run, registered: None, tmp_path: Path) -> None:
+    assert "No academic year has been opened yet." in run("years").out
+    file = a_file(tmp_path, counts_csv(("aa", "2024-25", "safe_to_share", 20, 8)))
+    assert "Opened for collection: 2024-25." in run("load", file, "--dataset", "counts").out
+    assert run("open", "2025-26", "2024-25").out.splitlines() == [
+        "2025-26 is open for collection.",
+        "2024-25 is open already.",
+    ]
+    assert "2024-25 is closed." in run("close", "2024-25").out
+    assert run("close", "2024-25").out == "2024-25 is closed already.\n"
+    assert run("years").out.splitlines() == ["2024-25: closed", "  aa: counts", "2025-26: open"]
+    assert json.loads(run("years", "--json").out) == [
+        {"academic_year": "2024-25", "state": "closed", "sent": {"aa": ["counts"]}},
+        {"academic_year": "2025-26", "state": "open", "sent": {}},
+    ]
+    assert (run("close", "2030-31").code, run("close", "2024").code) == (3, 2)
+
+
+def test_publishing_says_which_years_are_open_and_needs_one_that_is_closed(
+    run: Run, registered: None, tmp_path: Path
+) -> None:
+    rows = ("aa", "2024-25", "safe_to_share", 20, 8), ("aa", "2023-24", "safe_to_share", 20, 8)
+    run("load", a_file(tmp_path, counts_csv(*rows)), "--dataset", "counts")
+    refused = run("publish")
+    assert (refused.code, "`openness close YEAR`" in refused.err) == (3, True)
+    run("close", "2023-24")
+    assert "Still open, so not in it: 2024-25." in run("publish").out
+    again = run("open", "2023-24")
+    assert (again.code, "cannot be opened again" in again.err) == (3, True)
+
+
+def test_a_release_is_taken_down_with_a_reason(run: Run, registered: None, tmp_path: Path) -> None:
+    run("load", a_file(tmp_path, counts_csv(("aa", "2024-25", "safe_to_share", 20, 8))), "--dataset", "counts")
+    run("close", "2024-25")
+    run("publish")
+    release_id = json.loads(run("releases", "--json").out)[0]["release_id"]
+    assert run("withdraw", "--release", release_id, "--programme", "aa", "--reason", "x").code == 2
+    assert "no longer offered" in run("withdraw", "--release", release_id, "--reason", "It is lost.").out
+    assert "(no longer offered)" in run("releases").out
+    assert run("withdraw", "--release", release_id, "--reason", "Again.").code == 3
+
+
 def test_the_attacker_finds_nothing_and_says_how_far_publishing_reaches(run: Run, published: str) -> None:
     answer = run("audit")
     assert answer.code == 0
@@ -279,17 +345,18 @@ def test_the_attacker_finds_nothing_and_says_how_far_publishing_reaches(run: Run
     assert json.loads(run("audit", "--json").out)["passed"] is True
 
 
-@pytest.mark.slow
 def test_a_ledger_that_gives_somebody_away_is_found_and_not_published(run: Run, published: str, tmp_path: Path) -> None:
     """A result of nine people and one, which the rule would never publish, written into the store by hand."""
     with duckdb.connect(tmp_path / "home" / "store.duckdb") as store:
         store.execute(
             """
-            INSERT INTO version SELECT 90 + i, 1, 'aa', 'free_to_choose', y, 's', n, k, false, false
+            INSERT INTO seen SELECT 90 + i, 1, 'aa', 'free_to_choose', 'd', y, 's', n, k, false
             FROM (VALUES (1, '2021-22', 9, 3), (2, '2022-23', 1, 1)) AS planted(i, y, n, k);
-            INSERT INTO part SELECT 90 + i, 1, 'aa', 'free_to_choose', NULL, [90 + i], n, 0, n, k, false, 10, 3
-            FROM (VALUES (1, 9, 3), (2, 1, 1)) AS planted(i, n, k);
-            INSERT INTO result VALUES (90, 1, 'aa', 'free_to_choose', [91, 92], ['2021-22', '2022-23'], 10, 4);
+            INSERT INTO part
+            SELECT 90 + i, 1, 'aa', 'free_to_choose', 'd', NULL, [90 + i], [y], n, 0, n, k, false, 10, 3, NULL
+            FROM (VALUES (1, 2021, 9, 3), (2, 2022, 1, 1)) AS planted(i, y, n, k);
+            INSERT INTO result
+            VALUES (90, 1, 'aa', 'free_to_choose', 'd', [91, 92], ['2021-22', '2022-23'], 10, 4, 9);
             """
         )
     answer = run("audit")
@@ -303,7 +370,6 @@ def test_a_ledger_that_gives_somebody_away_is_found_and_not_published(run: Run, 
 # ---- reports ----
 
 
-@pytest.mark.slow
 def test_a_report_is_printed_and_takes_the_place_of_the_one_before(run: Run, published: str, tmp_path: Path) -> None:
     file = tmp_path / "board.pdf"
     file.write_bytes(b"an earlier report")
@@ -313,7 +379,6 @@ def test_a_report_is_printed_and_takes_the_place_of_the_one_before(run: Run, pub
     assert not list(tmp_path.glob(".board*"))  # nothing is left beside it
 
 
-@pytest.mark.slow
 def test_a_report_is_of_the_latest_year_and_named_for_it(
     run: Run, published: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -322,7 +387,6 @@ def test_a_report_is_of_the_latest_year_and_named_for_it(
     assert (tmp_path / "openness-aa-2024-25.pdf").exists()
 
 
-@pytest.mark.slow
 def test_every_programme_has_a_report_in_a_folder(run: Run, published: str, tmp_path: Path) -> None:
     answer = run("report", "--all", "-o", tmp_path / "new" / "reports")
     assert answer.code == 0
@@ -331,7 +395,6 @@ def test_every_programme_has_a_report_in_a_folder(run: Run, published: str, tmp_
     assert names == ["openness-aa-2024-25.pdf", "openness-bb-2024-25.pdf"]
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize(
     ("arguments", "code", "said"),
     [
@@ -358,7 +421,6 @@ def test_before_the_first_release_there_is_no_report(run: Run) -> None:
     assert "Nothing is published yet" in answer.err
 
 
-@pytest.mark.slow
 def test_there_is_never_half_a_report(
     run: Run, published: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

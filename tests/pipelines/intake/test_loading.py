@@ -28,7 +28,7 @@ def _registered(store: Store, tmp_path: Path) -> None:
 
 
 def counts_of(store: Store) -> list[tuple[object, ...]]:
-    return sorted(store.holdings().contributions.drop("submission_id", "dataset").rows(), key=str)
+    return sorted(store.holdings().contributions.drop("submission_id", "dataset", "definition").rows(), key=str)
 
 
 def rules_against(store: Store, path: Path, dataset: str) -> list[tuple[str, str | None]]:

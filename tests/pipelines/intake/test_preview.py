@@ -80,7 +80,7 @@ def test_nothing_told_depends_on_a_number_that_is_withheld(steward: Store, tmp_p
     held(steward, tmp_path, ("aa", FIRST, "asked", n, 0))
     before = seen(steward, tmp_path, *new), examined(steward, tmp_path, *new).findings
     with steward._transaction() as cursor:
-        for table in ("contribution", "version", "part"):
+        for table in ("contribution", "seen", "part"):
             cursor.execute(f"UPDATE {table} SET affirmative = 1")
     after = seen(steward, tmp_path, *new), examined(steward, tmp_path, *new).findings
     assert before[0].equals(after[0])

@@ -1,7 +1,8 @@
 """The release file: complete, documented, never changed, and never half there."""
 
-import shutil
+import json
 import stat
+from datetime import date, timedelta
 from hashlib import sha256
 from pathlib import Path
 
@@ -9,17 +10,16 @@ import duckdb
 import polars as pl
 import pytest
 
-from pipelines.disclosure.waiting_lists import YEAR_KEYS, advance
 from pipelines.errors import OpennessError
 from pipelines.release import file as release
 from pipelines.release.file import BrokenRelease
-from pipelines.release.frames import compose
-from pipelines.release.publishing import finish_interrupted, publish
+from pipelines.release.history import settle
+from pipelines.release.publishing import publish
 from pipelines.release.schema import RELATIONS
 from pipelines.settings import Settings
-from pipelines.store.records import ReleaseNote
 from pipelines.store.store import Store
-from tests.factories import NOW, a_catalogue, a_file, counts_csv, loaded, programmes_csv, released
+from tests.factories import NOW, a_catalogue, a_file, close_and_publish, counts_csv, loaded, programmes_csv, released
+from tests.reference import worlds
 
 INSTRUMENT = a_catalogue()
 DAY = NOW.date().isoformat()
@@ -42,16 +42,13 @@ def load_counts(store: Store, tmp_path: Path, k: int) -> None:
 
 
 def publish_again(store: Store, releases: Path) -> str:
-    return publish(store, INSTRUMENT, releases, now=NOW, published_by="tester").release_id
+    return close_and_publish(store, INSTRUMENT, releases).release_id
 
 
 def frames(store: Store) -> dict[str, pl.DataFrame]:
     """The frames of the first release of a store."""
-    held, measures = store.holdings(), INSTRUMENT.measure_frame
-    nothing = pl.DataFrame(schema=dict.fromkeys(YEAR_KEYS, pl.String))
-    new = advance(held.ledger, held.contributions, measures, 1, held.withdrawn, nothing).new
-    note = ReleaseNote("an-id", 1, NOW, "tester", None, nothing.with_columns(reason=pl.lit("")))
-    return compose(note, INSTRUMENT, held, held.ledger + new, store.overrides())
+    store.close_years(store.year_states(), by="tester", at=NOW)
+    return worlds.frames(store.holdings(), INSTRUMENT)
 
 
 def current_file(settings: Settings) -> Path:
@@ -108,7 +105,7 @@ def test_there_is_nothing_in_the_file_but_the_relations(demo_home: Settings) -> 
 
 def test_a_release_lies_alone_in_its_folder(demo_home: Settings) -> None:
     assert [path.name for path in current_file(demo_home).parent.iterdir()] == ["release.duckdb"]
-    assert {path.name for path in demo_home.releases.iterdir()} == {f"{DAY}-1", "current"}
+    assert {path.name for path in demo_home.releases.iterdir()} == {current_file(demo_home).parent.name, "current"}
 
 
 # ---- a release that breaks its contract ----
@@ -123,6 +120,8 @@ BROKEN = {
     "a rate above one": {"rate": pl.lit(1.01)},
     "a status nobody knows": {"status": pl.lit("hidden")},
     "one result twice": {"result_id": pl.lit(1), "last_year": pl.lit("2024-25")},
+    "nobody behind it": {"people": pl.lit(None)},
+    "how many were invited without a result": {"status": pl.lit("suppressed"), "response": pl.lit("under_half")},
 }
 
 
@@ -142,9 +141,10 @@ def test_the_release_those_were_made_from_keeps_its_contract(store: Store, relea
 
 
 TAMPERED = (
-    "INSERT INTO version VALUES (99, 1, 'aa', 'asked', '2020-21', 'submission', $n, $k, false, false)",
-    "INSERT INTO part VALUES (99, 1, 'aa', 'asked', NULL, [99], $n, 0, $n, $k, false, 10, 3)",
-    "INSERT INTO result VALUES (99, 1, 'aa', 'asked', [99], ['2020-21'], $n, $k)",
+    "INSERT INTO seen VALUES (99, 1, 'aa', 'asked', 'definition', '2020-21', 'submission', $n, $k, false)",
+    "INSERT INTO part VALUES"
+    " (99, 1, 'aa', 'asked', 'definition', NULL, [99], [2020], $n, 0, $n, $k, false, 10, 3, NULL)",
+    "INSERT INTO result VALUES (99, 1, 'aa', 'asked', 'definition', [99], ['2020-21'], $n, $k, 10)",
 )
 
 
@@ -162,6 +162,20 @@ def test_a_publish_below_the_limits_publishes_nothing(store: Store, releases: Pa
     assert (releases / "current").read_text(encoding="utf-8") == first
 
 
+@pytest.mark.parametrize(("alike", "kept"), [(2, False), (3, True)])
+def test_a_release_in_which_an_unnamed_programme_stands_out_breaks_the_contract(
+    store: Store, releases: Path, alike: int, kept: bool
+) -> None:
+    good = frames(store)
+    row = good["programme"].with_columns(named=pl.lit(False), programme_name=pl.lit(None, pl.String))
+    told = pl.concat([row.with_columns(programme_id=pl.lit(f"code-{number}")) for number in range(alike)])
+    if kept:
+        assert release.build(releases, "kept", good | {"programme": told}).exists()
+        return
+    with pytest.raises(BrokenRelease, match="shown by three unnamed ones"):
+        release.build(releases, "broken", good | {"programme": told})
+
+
 def test_an_unnamed_programme_with_a_name_breaks_the_contract(store: Store, releases: Path) -> None:
     good = frames(store)
     told = good["programme"].with_columns(named=pl.lit(False), programme_name=pl.lit("Its name"))
@@ -175,35 +189,62 @@ def test_an_unnamed_programme_with_a_name_breaks_the_contract(store: Store, rele
 
 @pytest.mark.slow
 def test_current_names_the_latest(store: Store, releases: Path) -> None:
-    assert [publish_again(store, releases) for _ in range(3)] == [f"{DAY}-{number}" for number in (1, 2, 3)]
-    assert (releases / "current").read_text(encoding="utf-8") == f"{DAY}-3"
-    assert store.release_ids() == [f"{DAY}-{number}" for number in (1, 2, 3)]
+    made = [publish_again(store, releases) for _ in range(3)]
+    assert [release_id.rpartition("-")[0] for release_id in made] == [f"{DAY}-{number}" for number in (1, 2, 3)]
+    assert (releases / "current").read_text(encoding="utf-8") == made[-1]
+    assert store.release_ids() == made
 
 
-@pytest.mark.slow
-def test_an_id_is_never_given_twice_even_if_its_folder_is_gone(store: Store, releases: Path) -> None:
+def test_an_id_ends_in_the_beginning_of_the_hash_of_what_the_release_says(store: Store, releases: Path) -> None:
+    """As the comment of its column says, computed from the file alone."""
     first = publish_again(store, releases)
-    shutil.rmtree(releases / first)
-    assert publish_again(store, releases) == f"{DAY}-2"
+    [row] = released(releases.parent, "release").to_dicts()
+    content = {}
+    with duckdb.connect(releases / first / "release.duckdb", read_only=True) as connection:
+        for (name,) in sorted(connection.execute("SELECT table_name FROM duckdb_tables()").fetchall()):
+            left_out = {"release_id", "published_at", "content_hash", "previous_release_id", "previous_content_hash"}
+            about = connection.execute(f"DESCRIBE {name}").fetchall()
+            columns = [column for column, *_ in about if name != "release" or column not in left_out]
+            content[name] = connection.execute(f"SELECT {', '.join(columns)} FROM {name}").fetchall()
+    text = json.dumps(content, ensure_ascii=False, separators=(",", ":"), default=date.isoformat)
+    assert row["content_hash"] == sha256(text.encode()).hexdigest()
+    assert first == f"{DAY}-1-{row['content_hash'][:8]}" == row["release_id"]
+
+
+def test_a_release_names_the_one_before_it(store: Store, releases: Path, tmp_path: Path) -> None:
+    first = publish_again(store, releases)
+    before = released(releases.parent, "release").row(0, named=True)
+    assert (before["previous_release_id"], before["previous_content_hash"]) == (None, None)
+    loaded(store, a_file(tmp_path, counts_csv(("aa", "2022-23", "asked", 30, 12))), "counts", INSTRUMENT)
+    publish_again(store, releases)
+    after = released(releases.parent, "release").row(0, named=True)
+    assert (after["previous_release_id"], after["previous_content_hash"]) == (first, before["content_hash"])
+    assert after["content_hash"] != before["content_hash"]
+    noted = store.releases()
+    assert noted["content_hash"].to_list() == [before["content_hash"], after["content_hash"]]
+    assert noted["previous_release_id"].to_list() == [None, first]
+    files = [releases / release_id / "release.duckdb" for release_id in noted["release_id"]]
+    assert noted["file_sha256"].to_list() == [sha256(path.read_bytes()).hexdigest() for path in files]
+
+
+@pytest.mark.parametrize(("hours", "behind"), [(-24, True), (0, False), (24, False)])
+def test_a_release_is_never_earlier_than_the_one_before(store: Store, releases: Path, hours: int, behind: bool) -> None:
+    close_and_publish(store, INSTRUMENT, releases)
+    now = NOW + timedelta(hours=hours)
+    second = close_and_publish(store, INSTRUMENT, releases, now=now)
+    assert second.clock_is_behind == behind
+    assert second.release_id.startswith(max(now, NOW).date().isoformat())
+    assert released(releases.parent, "release")["published_at"].item() == max(now, NOW)
 
 
 @pytest.mark.slow
 def test_old_releases_stay_as_they_are_byte_for_byte(store: Store, releases: Path, tmp_path: Path) -> None:
     path = releases / publish_again(store, releases) / "release.duckdb"
     before = sha256(path.read_bytes()).digest()
-    load_counts(store, tmp_path, 13)
+    loaded(store, a_file(tmp_path, counts_csv(("aa", "2022-23", "asked", 30, 12))), "counts", INSTRUMENT)
     second = releases / publish_again(store, releases) / "release.duckdb"
     assert sha256(path.read_bytes()).digest() == before
     assert sha256(second.read_bytes()).digest() != before
-
-
-@pytest.mark.slow
-def test_a_store_whose_releases_were_removed_publishes_on(store: Store, releases: Path) -> None:
-    publish_again(store, releases)
-    shutil.rmtree(releases)
-    finish_interrupted(store, releases)
-    assert not releases.exists()
-    assert publish_again(store, releases) == f"{DAY}-2"
 
 
 # ---- a publish that is interrupted ----
@@ -213,16 +254,16 @@ def test_a_store_whose_releases_were_removed_publishes_on(store: Store, releases
 def test_a_publish_interrupted_before_it_was_noted_is_removed_by_the_next(store: Store, releases: Path) -> None:
     left = release.build(releases, "left-over", frames(store))
     assert left.exists()
-    publish_again(store, releases)
-    assert folders(releases) == {f"{DAY}-1"}
-    assert store.release_ids() == [f"{DAY}-1"]
+    made = publish_again(store, releases)
+    assert folders(releases) == {made}
+    assert store.release_ids() == [made]
 
 
 def test_a_publish_interrupted_while_writing_is_removed_by_the_next(store: Store, releases: Path) -> None:
     (releases / ".building-left-over").mkdir(parents=True)
     (releases / ".building-left-over" / "release.duckdb").write_bytes(b"half of it")
-    publish_again(store, releases)
-    assert folders(releases) == {f"{DAY}-1"}
+    made = publish_again(store, releases)
+    assert folders(releases) == {made}
 
 
 @pytest.mark.slow
@@ -231,25 +272,25 @@ def test_a_publish_interrupted_between_noting_and_naming_is_finished_by_the_next
     whole = (releases / first / "release.duckdb").read_bytes()
     (releases / first).rename(releases / f".building-{first}")
     (releases / "current").unlink()
-    publish_again(store, releases)
-    assert folders(releases) == {first, f"{DAY}-2"}
+    second = publish_again(store, releases)
+    assert folders(releases) == {first, second}
     assert (releases / first / "release.duckdb").read_bytes() == whole
     assert released(releases.parent, "result").equals(_result_of(releases / first))
 
 
 @pytest.mark.slow
 def test_a_publish_interrupted_between_naming_and_becoming_current_is_finished(store: Store, releases: Path) -> None:
-    publish_again(store, releases)
-    second = publish_again(store, releases)
-    (releases / "current").write_text(f"{DAY}-1", encoding="utf-8")
-    finish_interrupted(store, releases)
+    first, second = publish_again(store, releases), publish_again(store, releases)
+    (releases / "current").write_text(first, encoding="utf-8")
+    settle(store, releases)
     assert (releases / "current").read_text(encoding="utf-8") == second
 
 
 def test_a_store_that_cannot_note_it_leaves_no_release(store: Store, releases: Path) -> None:
+    store.close_years(store.year_states(), by="tester", at=NOW)
     store.__exit__(None, None, None)
     with Store(store.path, read_only=True) as reader, pytest.raises(Exception, match="Nothing was changed"):
-        publish_again(reader, releases)
+        publish(reader, INSTRUMENT, releases, now=NOW, published_by="tester")
     assert folders(releases) == set()
 
 

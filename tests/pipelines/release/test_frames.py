@@ -2,7 +2,6 @@
 
 import csv
 from collections import Counter
-from dataclasses import replace
 from datetime import date
 from math import isclose
 from typing import Any
@@ -13,6 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pipelines.release.schema import RELATIONS
+from pipelines.release.unnamed import hide_what_few_share
 from pipelines.settings import Settings
 from pipelines.store.records import Holdings
 from pipelines.store.store import Store
@@ -23,7 +23,15 @@ from tests.factories import (
 from tests.reference.comparators import naive_comparators
 from tests.reference.estimators import naive_wilson
 from tests.reference.twins import Row
-from tests.reference.worlds import YEAR, YEARS, frames, holdings, programmes, published, told, waits
+from tests.reference.worlds import (
+    YEAR,
+    YEARS,
+    frames,
+    holdings,
+    programmes,
+    told,
+    waits,
+)
 
 # ---- comparators ----
 
@@ -54,33 +62,20 @@ def test_every_comparator_can_be_computed_from_the_published_results(home: str, 
 
 @st.composite
 def worlds(draw: st.DrawFn) -> Holdings:
-    """Up to nine programmes in four years: each published, waiting or not taking part; some published before, and
-    their files come again with more people, so that two results end together."""
+    """Up to nine programmes in four years: each published, waiting for the next year, or not taking part."""
     ids = [f"p{number}" for number in range(draw(st.integers(1, 9)))]
     place = st.tuples(
         st.sampled_from(["p", "q"]), st.sampled_from(["C", "D"]), st.sampled_from([None, "R"]), st.booleans()
     )
-    rows, more = [], []
+    rows = []
     for who in ids:
         for year in YEARS:
-            kinds = ["published", "published", "again", "waiting", "absent"]
-            kind = draw(st.sampled_from(kinds))
-            if kind == "waiting":
-                rows.append(waits(who, year))
-            elif kind != "absent":
-                n, k = draw(enough_people())
+            kind = draw(st.sampled_from(["published", "published", "published", "few affirmative", "absent"]))
+            if kind != "absent":
+                n = draw(st.integers(10, 40))
+                k = draw(st.integers(3, n - 3) if kind == "published" else st.integers(0, 3))
                 rows.append(told(who, year, n=n, k=k))
-            if kind == "again":
-                m, j = draw(enough_people())
-                more.append(told(who, year, n=n + m, k=k + j))
-    world = holdings(rows, programmes(**{who: draw(place) for who in ids}))
-    again = {row[:2] for row in more}
-    later = holdings([row for row in rows if row[:2] not in again] + more)
-    return replace(world, contributions=later.contributions, ledger=published(world)) if more else world
-
-
-def enough_people() -> st.SearchStrategy[tuple[int, int]]:
-    return st.integers(10, 40).flatmap(lambda n: st.tuples(st.just(n), st.integers(3, n - 3)))
+    return holdings(rows, programmes(**{who: draw(place) for who in ids}))
 
 
 @pytest.mark.slow
@@ -271,23 +266,85 @@ def test_no_cell_of_the_file_holds_the_id_or_name_of_an_unnamed_programme(demo_h
     assert all(code in text for code in unnamed["code"])
 
 
-@pytest.mark.parametrize(("sharing", "region"), [(2, None), (3, "R")])
-def test_the_region_of_an_unnamed_programme_shows_where_three_share_it(sharing: int, region: str | None) -> None:
-    """Three with its profession and region; those who share only one of them do not count."""
-    others = {f"p{number}": ("p", "C", "R", True) for number in range(sharing - 1)}
-    apart = {"q": ("q", "C", "R", True), "d": ("p", "D", "R", True), "s": ("p", "C", "S", True)}
-    registered = programmes(own=("p", "C", "R", False), **others, **apart)
-    made = frames(holdings([told("own")], registered))
-    shown = dict(made["programme"].select("programme_id", "region").iter_rows())
-    assert shown == {"code-own": region} | dict.fromkeys(others, "R") | {"q": "R", "d": "R", "s": "S"}
+def shown_of(**places: tuple[str, str, str | None, bool]) -> dict[str, list[str | None]]:
+    """Profession, country and region that a release shows of programmes."""
+    shown = frames(holdings([told("own")], programmes(own=("p", "C", "R", False), **places)))["programme"]
+    rows = shown.select("programme_id", "profession", "country", "region").iter_rows()
+    return {who.removeprefix("code-"): place for who, *place in rows}
 
 
-def test_a_region_that_is_not_shown_is_not_compared_either() -> None:
-    registered = programmes(own=("p", "C", "R", False), **{f"q{number}": ("q", "C", "R", True) for number in range(4)})
-    made = frames(holdings([told("own"), *(told(f"q{number}") for number in range(4))], registered))
+@pytest.mark.parametrize(
+    ("places", "shown"),
+    [
+        ([("p", "C", "R")] * 2, ["p", "C", "R"]),
+        ([("p", "C", "R"), ("p", "C", "S")], ["p", "C", None]),
+        ([("p", "C", "R"), ("p", "D", "R")], ["p", None, None]),
+        ([("p", "C", "R"), ("q", "C", "R")], [None, None, None]),
+        ([("p", "C", "R")], [None, None, None]),
+    ],
+    ids=["three share all", "three share the country", "three share the profession", "nothing", "two"],
+)
+def test_an_unnamed_programme_shows_what_three_unnamed_ones_share(
+    places: list[tuple[str, str, str]], shown: list[str | None]
+) -> None:
+    """Those that are named do not count, however many share it; and they show all they have."""
+    others = {f"p{number}": (*place, False) for number, place in enumerate(places)}
+    named: Any = {f"n{number}": ("p", "C", "R", True) for number in range(5)}
+    found = shown_of(**others, **named)
+    assert found["own"] == shown
+    assert [found[who] for who in named] == [["p", "C", "R"]] * 5
+
+
+def test_nobody_stands_out_by_what_is_not_shown() -> None:
+    """Three show their region. A fourth, of the same country, would be the only one there without a region."""
+    found = shown_of(a=("p", "C", "R", False), b=("p", "C", "R", False), c=("p", "C", "S", False))
+    assert [found[who] for who in ("own", "a", "b")] == [["p", "C", "R"]] * 3
+    assert found["c"] == [None, None, None]
+
+
+@settings(max_examples=200, deadline=None)
+@given(
+    st.lists(
+        st.tuples(st.sampled_from("pq"), st.sampled_from("CD"), st.sampled_from([None, "R", "S"]), st.booleans()),
+        max_size=15,
+    )
+)
+def test_whatever_an_unnamed_programme_shows_three_show(places: list[tuple[str, str, str | None, bool]]) -> None:
+    rows = programmes(**{f"p{number}": place for number, place in enumerate(places)})
+    shown = hide_what_few_share(rows.select("programme_id", "profession", "country", "region", "named"))
+    unnamed = [tuple(place) for *place, named in shown.drop("programme_id").iter_rows() if not named]
+    assert all(count >= 3 for place, count in Counter(unnamed).items() if place != (None, None, None))
+    assert sorted(shown["programme_id"]) == sorted(rows["programme_id"])
+
+
+def test_what_is_not_shown_is_not_compared_either() -> None:
+    named = {f"q{number}": ("p", "C", "R", True) for number in range(4)}
+    made = frames(holdings([told("own"), *map(told, named)], programmes(own=("p", "C", "R", False), **named)))
     compared = made["comparison"].filter(pl.col("programme_id") == "code-own")
-    assert set(compared["kind"]) == {"country", "everybody"}
-    assert made["comparator"].filter(pl.col("kind") == "region")["asked"].to_list() == [4]
+    assert set(compared["kind"]) == {"everybody"}
+    assert dict(made["comparator"].select("kind", "asked").iter_rows()) == {
+        "profession": 4,
+        "country": 4,
+        "region": 4,
+        "everybody": 5,
+    }
+
+
+@pytest.mark.parametrize(("invited", "response"), [(40, "half_or_more"), (41, "under_half")])
+@pytest.mark.parametrize("named", [True, False])
+def test_how_many_were_invited_is_told_of_named_programmes_and_of_the_others_by_degree(
+    invited: int, response: str, named: bool
+) -> None:
+    cohorts = pl.DataFrame(
+        [("own", YEAR, "staff", invited)],
+        schema=["programme_id", "academic_year", "respondent_group", "invited"],
+        orient="row",
+    )
+    registered = programmes(own=("p", "C", "R", named), other=("p", "C", "R", named))
+    made = frames(holdings([told("own"), told("other")], registered, cohorts=cohorts))["result"]
+    shown = made.filter(pl.col("status") == "published").select("programme_id", "invited", "response").rows()
+    own, other = ("own", "other") if named else ("code-own", "code-other")
+    assert sorted(shown) == [(other, None, None), (own, invited if named else None, response)]
 
 
 # ---- support ----
@@ -309,6 +366,17 @@ def test_an_item_that_points_at_somebody_is_in_place_or_not_known(status: str) -
         ("example", "in_place" if status == "in_place" else "not_known", None),
         ("policy", status, date(2020, 1, 1)),
     ]
+
+
+def test_the_day_of_an_item_is_told_of_named_programmes_only() -> None:
+    items = pl.DataFrame(
+        [(who, YEAR, "policy", "in_place", date(2020, 1, 1)) for who in ("aa", "bb")],
+        schema=["programme_id", "academic_year", "item_id", "status", "since"],
+        orient="row",
+    )
+    registered = programmes(aa=("p", "C", "R", True), bb=("p", "C", "R", False))
+    shown = frames(holdings([told("aa"), told("bb")], registered, support=items))["support"]
+    assert shown.select("programme_id", "since").rows() == [("aa", date(2020, 1, 1)), ("code-bb", None)]
 
 
 def test_a_home_tells_of_personal_items_no_more_than_that(demo_home: Settings) -> None:

@@ -12,9 +12,9 @@ import pytest
 from polars.testing import assert_frame_equal
 
 from pipelines.disclosure.audit import attack_ledger, require_safe
-from pipelines.disclosure.rule import LIST_KEYS, Part, Thresholds
+from pipelines.disclosure.ledger import LIST_KEYS, YEAR_KEYS, Ledger
+from pipelines.disclosure.rule import Part, Thresholds
 from pipelines.disclosure.rule import published as is_published
-from pipelines.disclosure.waiting_lists import YEAR_KEYS, Ledger
 from pipelines.errors import Refused, StoreUnavailable
 from pipelines.intake.catalogue_file import load_catalogue
 from pipelines.release.publishing import Override, publish
@@ -26,6 +26,7 @@ from tests.factories import (
     NOW,
     a_catalogue,
     a_file,
+    close_and_publish,
     counts_csv,
     loaded,
     programmes_csv,
@@ -34,7 +35,7 @@ from tests.factories import (
 from tests.reference.twins import Row
 from tests.reference.worlds import INSTRUMENT, YEAR, YEARS, frames
 
-NEVER_THE_SAME = ("release_id", "published_at")
+NEVER_THE_SAME = ("release_id", "published_at", "previous_release_id", "previous_content_hash")
 
 
 # ---- what a suppressed number may change: nothing ----
@@ -51,39 +52,39 @@ def assert_the_same(one: dict[str, pl.DataFrame], other: dict[str, pl.DataFrame]
         assert_frame_equal(one[name], other[name], check_exact=True)
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize(("n", "k", "changed"), [(9, 4, 0), (9, 4, 9), (20, 2, 0), (20, 1, 20), (20, 18, 19)])
 def test_a_suppressed_number_changes_nothing_in_the_release(
     store: Store, tmp_path: Path, n: int, k: int, changed: int
 ) -> None:
-    """Once as the first release of a store, once as its next after the file was replaced."""
+    """Once as the first release of a store, once as its next after the file was sent again, which is set aside."""
+    releases = tmp_path / "home" / "releases"
     _load_small_home(store, tmp_path, n, k)
-    first = publish(store, INSTRUMENT, tmp_path / "home" / "releases", now=NOW, published_by="tester")
+    first = close_and_publish(store, INSTRUMENT, releases)
     before = everything_but_when(tmp_path / "home")
     assert before["result"].filter(pl.col("status") == "suppressed").height > 0
 
     _load_counts(store, tmp_path, n, changed, replace=True)
-    publish(store, INSTRUMENT, tmp_path / "home" / "releases", now=NOW, published_by="tester")
+    close_and_publish(store, INSTRUMENT, releases)
     assert_the_same(everything_but_when(tmp_path / "home"), before)
 
     with Store(tmp_path / "anew" / "store.duckdb") as anew:
         _load_small_home(anew, tmp_path, n, changed)
-        other = publish(anew, INSTRUMENT, tmp_path / "anew" / "releases", now=NOW, published_by="tester")
+        other = close_and_publish(anew, INSTRUMENT, tmp_path / "anew" / "releases")
     assert other.path.read_bytes() == first.path.read_bytes()
+    assert other.release_id == first.release_id
 
 
-def _load_small_home(store: Store, tmp_path: Path, n: int, k: int) -> None:
+def _load_small_home(store: Store, tmp_path: Path, n: int, k: int, **given: Any) -> None:
     loaded(store, a_file(tmp_path, programmes_csv("aa", "bb", "cc", "dd", "ee")), "programmes", INSTRUMENT)
-    _load_counts(store, tmp_path, n, k)
+    _load_counts(store, tmp_path, n, k, **given)
 
 
-def _load_counts(store: Store, tmp_path: Path, n: int, k: int, *, replace: bool = False) -> None:
+def _load_counts(store: Store, tmp_path: Path, n: int, k: int, **given: Any) -> None:
     rows = [(who, YEAR, measure, 20, 10) for who in ("bb", "cc", "dd", "ee") for measure in ("asked", "modelled")]
     rows += [("aa", YEAR, "asked", n, k), ("aa", YEARS[2], "asked", 20, 10), ("aa", YEAR, "modelled", 20, 10)]
-    loaded(store, a_file(tmp_path, counts_csv(*rows)), "counts", INSTRUMENT, replace=replace)
+    loaded(store, a_file(tmp_path, counts_csv(*rows)), "counts", INSTRUMENT, **given)
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize("seed", range(5))
 def test_all_suppressed_numbers_of_a_home_together_change_nothing(demo_home: Settings, seed: int) -> None:
     """Every k that was withheld is drawn anew, those of measures with a base at will."""
@@ -99,20 +100,20 @@ def test_all_suppressed_numbers_of_a_home_together_change_nothing(demo_home: Set
 
 def _with_other_suppressed(held: Holdings, chance: random.Random) -> pl.DataFrame:
     """Each list that waits with other answers with which it would wait; what is on no list yet, with any."""
-    years = {row["version_id"]: row for row in held.ledger.versions.to_dicts()}
-    placed = set(held.ledger.parts.explode("versions")["versions"])
-    others = {version: chance.randint(0, row["respondents"]) for version, row in years.items() if version not in placed}
+    years = {row["seen_id"]: row for row in held.ledger.seen.to_dicts()}
+    placed = set(held.ledger.seen_of_parts["seen_id"])
+    others = {seen: chance.randint(0, row["respondents"]) for seen, row in years.items() if seen not in placed}
     for _, rows in held.ledger.waiting.group_by(LIST_KEYS, maintain_order=True):
         others |= _drawn_anew(rows.to_dicts(), chance)
     drawn = pl.DataFrame(
-        [[years[version][key] for key in YEAR_KEYS] + [k] for version, k in others.items()],
+        [[years[seen][key] for key in YEAR_KEYS] + [k] for seen, k in others.items()],
         schema=[*((key, pl.String) for key in YEAR_KEYS), ("other", pl.Int64)],
         orient="row",
     )
     totals = (
         held.contributions.join(drawn, on=YEAR_KEYS)
         .group_by(YEAR_KEYS)
-        .agg(pl.col("submission_id", "dataset", "other").first(), pl.col("respondents").sum())
+        .agg(pl.col("submission_id", "dataset", "definition", "other").first(), pl.col("respondents").sum())
         .with_columns(subgroup=pl.lit(None, pl.String))
         .rename({"other": "affirmative"})
     )
@@ -121,57 +122,49 @@ def _with_other_suppressed(held: Holdings, chance: random.Random) -> pl.DataFram
 
 
 def _drawn_anew(waiting: list[Row], chance: random.Random) -> dict[int, int]:
-    """k by version, for a list that goes on waiting at each of its lengths; none, where a part is of several years."""
-    if any(len(part["versions"]) > 1 for part in waiting):
+    """k by what was seen, for a list that goes on waiting at each of its lengths; none, where a part is of several
+    years."""
+    if any(len(part["seen"]) > 1 for part in waiting):
         return {}
-    parts = [Part(part["respondents"], part["least"], part["most"]) for part in waiting]
-    tier = Thresholds(waiting[0]["minimum_respondents"], waiting[0]["minimum_each_side"])
+    parts = [Part(part["respondents"], tuple(part["years"]), part["least"], part["most"]) for part in waiting]
+    tier = Thresholds(*(waiting[0][name] for name in ("minimum_respondents", "minimum_each_side", "longest_stay")))
     for _ in range(1000):
         drawn = [chance.randint(part.least, part.most) for part in parts]
         if not any(is_published(tuple(parts[:end]), sum(drawn[:end]), tier) for end in range(1, len(parts) + 1)):
-            return {part["versions"][0]: k for part, k in zip(waiting, drawn, strict=True)}
+            return {part["seen"][0]: k for part, k in zip(waiting, drawn, strict=True)}
     return {}
 
 
 # ---- one release after another ----
 
 
-@pytest.mark.slow
-def test_what_was_published_never_changes_when_its_file_is_replaced(store: Store, tmp_path: Path) -> None:
+def test_what_was_seen_never_changes_when_its_file_is_sent_again(store: Store, tmp_path: Path) -> None:
+    """Neither what was published nor what waits, and whatever else the file says of the year."""
     releases = tmp_path / "home" / "releases"
     loaded(store, a_file(tmp_path, programmes_csv("aa")), "programmes", INSTRUMENT)
-    for k, waiting in ((10, 9), (15, 12)):
-        rows = [("aa", YEARS[2], "asked", 20, k), ("aa", YEAR, "asked", waiting, 4)]
+    for k, waiting, measure in ((10, 9, "asked"), (15, 12, "asked"), (15, 30, "modelled")):
+        rows = [("aa", YEARS[2], "asked", 20, k), ("aa", YEAR, measure, waiting, 4)]
         loaded(store, a_file(tmp_path, counts_csv(*rows)), "counts", INSTRUMENT, replace=True)
-        publish(store, INSTRUMENT, releases, now=NOW, published_by="tester")
-    numbers = released(tmp_path / "home", "result").filter(pl.col("measure_id") == "asked")
-    assert numbers.select("first_year", "respondents", "affirmative").rows() == [(YEARS[2], 20, 10), (YEAR, 12, 4)]
+        close_and_publish(store, INSTRUMENT, releases)
+    result = released(tmp_path / "home", "result").filter(pl.col("status") != "not_collected")
+    assert result.select("measure_id", "last_year", "respondents", "affirmative").rows() == [
+        ("asked", YEARS[2], 20, 10),
+        ("asked", YEAR, None, None),
+    ]
 
 
-@pytest.mark.slow
-def test_what_was_published_stays_when_its_file_no_longer_has_it(store: Store, tmp_path: Path) -> None:
-    releases = tmp_path / "home" / "releases"
-    loaded(store, a_file(tmp_path, programmes_csv("aa")), "programmes", INSTRUMENT)
-    for measure in ("asked", "modelled"):
-        loaded(store, a_file(tmp_path, counts_csv(("aa", YEAR, measure, 20, 10))), "counts", INSTRUMENT, replace=True)
-        publish(store, INSTRUMENT, releases, now=NOW, published_by="tester")
-    result = released(tmp_path / "home", "result").filter(pl.col("status") == "published")
-    assert result["measure_id"].to_list() == ["asked", "modelled"]
-
-
-@pytest.mark.slow
 def test_publishing_twice_adds_nothing(store: Store, tmp_path: Path) -> None:
     _load_small_home(store, tmp_path, 9, 4)
     releases = tmp_path / "home" / "releases"
-    first = publish(store, INSTRUMENT, releases, now=NOW, published_by="tester")
+    first = close_and_publish(store, INSTRUMENT, releases)
     before = everything_but_when(tmp_path / "home")
-    second = publish(store, INSTRUMENT, releases, now=NOW, published_by="tester")
+    second = close_and_publish(store, INSTRUMENT, releases)
     assert (first.new_results, second.new_results) == (10, 0)
     assert first.results == second.results
+    assert first.release_id.split("-")[-1] == second.release_id.split("-")[-1], "it says the same"
     assert_the_same(everything_but_when(tmp_path / "home"), before)
 
 
-@pytest.mark.slow
 def test_the_order_in_which_files_came_does_not_matter(tmp_path: Path) -> None:
     cohorts = "programme_id,academic_year,respondent_group,invited\n" + "".join(
         f"{who},{YEAR},{group},40\n" for who in ("aa", "bb", "cc", "dd") for group in ("staff", "trainee")
@@ -193,7 +186,7 @@ def test_the_order_in_which_files_came_does_not_matter(tmp_path: Path) -> None:
             loaded(store, a_file(tmp_path, programmes_csv("aa", "bb", "cc", "dd")), "programmes", INSTRUMENT)
             for dataset, text in order:
                 loaded(store, a_file(tmp_path, text), dataset, INSTRUMENT)
-            publish(store, INSTRUMENT, home / "releases", now=NOW, published_by="tester")
+            close_and_publish(store, INSTRUMENT, home / "releases")
         made.append(everything_but_when(home))
     assert made[0]["comparison"].height > 0
     assert len(made) == 4
@@ -217,34 +210,46 @@ def test_the_order_of_rows_does_not_matter(demo_home: Settings) -> None:
 def test_a_store_without_counts_has_nothing_to_publish(store: Store, tmp_path: Path, registered: bool) -> None:
     if registered:
         loaded(store, a_file(tmp_path, programmes_csv("aa")), "programmes", INSTRUMENT)
-    with pytest.raises(Refused, match="nothing to publish yet"):
+    with pytest.raises(Refused, match="nothing to publish yet: no academic year is closed"):
         publish(store, INSTRUMENT, tmp_path / "releases", now=NOW, published_by="tester")
     assert not (tmp_path / "releases").exists()
 
 
+def test_what_is_open_is_not_published_and_the_first_publishing_says_what_to_do(store: Store, tmp_path: Path) -> None:
+    releases = tmp_path / "home" / "releases"
+    _load_small_home(store, tmp_path, 9, 4, close=False)
+    with pytest.raises(Refused, match=f"only closed years are published, and {YEARS[2]}, {YEAR} are open.*close YEAR"):
+        publish(store, INSTRUMENT, releases, now=NOW, published_by="tester")
+    store.close_years([YEAR], by="tester", at=NOW)
+    done = publish(store, INSTRUMENT, releases, now=NOW, published_by="tester")
+    assert done.open_years == [YEARS[2]]
+    assert set(released(tmp_path / "home", "result")["last_year"]) == {YEAR}
+
+
 def test_a_release_says_what_it_is(store: Store, tmp_path: Path) -> None:
     _load_small_home(store, tmp_path, 9, 4)
-    publish(store, INSTRUMENT, tmp_path / "home" / "releases", now=NOW, published_by="tester", remark="The first")
+    close_and_publish(store, INSTRUMENT, tmp_path / "home" / "releases", remark="The first")
     row = released(tmp_path / "home", "release").row(0, named=True)
     said = ("published_at", "instrument_id", "submissions", "invented", "remark", "sensitive_minimum_respondents")
     assert [row[name] for name in said] == [NOW, "test", 2, False, "The first", 15]
 
 
 def test_every_published_number_is_noted_in_the_store(demo_home: Settings) -> None:
+    """Under a number of the store's own: that of the release goes by what is public."""
     with duckdb.connect(demo_home.store, read_only=True) as connection:
         noted = connection.execute(
             """
-            SELECT result_id, NULL, measure_id, years, respondents, affirmative FROM result
+            SELECT NULL, measure_id, definition, years, respondents, affirmative, people FROM result
             UNION ALL
-            SELECT result_id, subgroup, measure_id, years, share.respondents, share.affirmative
+            SELECT subgroup, measure_id, definition, years, share.respondents, share.affirmative, NULL
             FROM result_subgroup AS share JOIN result USING (result_id)
             """
         )
         rows = noted.fetchall()
     result = released(demo_home.home, "result").filter(pl.col("status") == "published")
-    shown = result.select("result_id", "subgroup", "measure_id", "years", "respondents", "affirmative").rows()
-    assert sorted(rows, key=str) == sorted(shown, key=str)
-    assert {subgroup is None for _, subgroup, *_ in rows} == {True, False}
+    columns = ("subgroup", "measure_id", "definition", "years", "respondents", "affirmative", "people")
+    assert sorted(rows, key=str) == sorted(result.select(columns).rows(), key=str)
+    assert {subgroup is None for subgroup, *_ in rows} == {True, False}
 
 
 def test_another_instrument_cannot_publish_what_a_store_holds(store: Store, tmp_path: Path) -> None:
@@ -266,7 +271,7 @@ def load_again(store: Store, tmp_path: Path, *rows: tuple[str, str, str, int, in
 def published_now(store: Store, tmp_path: Path, *overrides: Override) -> list[tuple[Any, ...]]:
     """Publish; then years, n and k of every published result of `asked`."""
     releases = tmp_path / "home" / "releases"
-    publish(store, INSTRUMENT, releases, now=NOW, published_by="tester", overrides=overrides)
+    close_and_publish(store, INSTRUMENT, releases, *overrides)
     shown = released(tmp_path / "home", "result").filter(
         pl.col("status") == "published", pl.col("measure_id") == "asked"
     )
@@ -280,57 +285,39 @@ def _registered(store: Store, tmp_path: Path) -> None:
 
 @pytest.mark.usefixtures("_registered")
 def test_a_pool_of_counts_and_responses_is_one_result(store: Store, tmp_path: Path) -> None:
-    load_again(store, tmp_path, ("aa", YEARS[0], "asked", 9, 4))
-    answers = "".join(f"aa,{YEARS[2]},{answer}\n" for answer in ["yes"] * 3 + ["no"] * 5)
+    load_again(store, tmp_path, ("aa", YEARS[0], "asked", 12, 2))
+    answers = "".join(f"aa,{YEARS[2]},{answer}\n" for answer in ["yes"] * 5 + ["no"] * 7)
     answers = f"programme_id,academic_year,asked\n{answers}"
     loaded(store, a_file(tmp_path, answers), "staff_responses", INSTRUMENT)
-    assert published_now(store, tmp_path) == [([YEARS[0], YEARS[2]], 17, 7)]
+    assert published_now(store, tmp_path) == [([YEARS[0], YEARS[2]], 24, 7)]
     [row] = released(tmp_path / "home", "result").filter(pl.col("measure_id") == "asked").to_dicts()
     assert (row["first_year"], row["last_year"], row["status"]) == (YEARS[0], YEARS[2], "published")
+    assert row["people"] == 12, "the same people may have answered twice"
 
 
-@pytest.mark.slow
 @pytest.mark.usefixtures("_registered")
 def test_a_programme_that_is_renamed_keeps_its_lists_and_results(store: Store, tmp_path: Path) -> None:
-    load_again(store, tmp_path, ("aa", YEARS[0], "asked", 20, 10), ("aa", YEARS[1], "asked", 9, 4))
+    load_again(store, tmp_path, ("aa", YEARS[0], "asked", 20, 10), ("aa", YEARS[1], "asked", 12, 2))
     before = published_now(store, tmp_path)
-    renamed = programmes_csv("aa", named="no").replace("Name of aa", "Another name")
+    renamed = programmes_csv("aa").replace("Name of aa", "Another name")
     loaded(store, a_file(tmp_path, renamed), "programmes", INSTRUMENT, replace=True)
     assert published_now(store, tmp_path) == before == [([YEARS[0]], 20, 10)]
-    load_again(store, tmp_path, ("aa", YEARS[2], "asked", 9, 4))
-    assert published_now(store, tmp_path) == [*before, ([YEARS[1], YEARS[2]], 18, 8)]
+    load_again(store, tmp_path, ("aa", YEARS[2], "asked", 12, 5))
+    assert published_now(store, tmp_path) == [*before, ([YEARS[1], YEARS[2]], 24, 7)]
 
 
-@pytest.mark.slow
 @pytest.mark.usefixtures("_registered")
-def test_a_correction_is_held_until_it_is_overridden_and_the_release_says_so(store: Store, tmp_path: Path) -> None:
+def test_what_was_set_aside_counts_when_it_is_overridden_and_the_release_says_so(store: Store, tmp_path: Path) -> None:
     load_again(store, tmp_path, ("aa", YEAR, "asked", 20, 10))
     published_now(store, tmp_path)
     load_again(store, tmp_path, ("aa", YEAR, "asked", 19, 9))
-    releases = tmp_path / "home" / "releases"
-    held = publish(store, INSTRUMENT, releases, now=NOW, published_by="tester").held
-    assert held == [("aa", "asked", YEAR)]
+    assert published_now(store, tmp_path) == [([YEAR], 20, 10)]
     override = Override("aa", "asked", YEAR, "One had answered twice")
     for overrides in ((override,), ()):
         assert published_now(store, tmp_path, *overrides) == [([YEAR], 20, 10)]
         [said] = released(tmp_path / "home", "release")["overrides"].to_list()
         assert said == [f"aa, asked, {YEAR}: One had answered twice"]
-
-
-@pytest.mark.slow
-@pytest.mark.usefixtures("_registered")
-def test_what_an_override_gives_away_of_others_in_its_pool_is_listed_and_refuses_nothing(
-    store: Store, tmp_path: Path
-) -> None:
-    """60 of 84; then all 24 of the first year say yes, where before none had: so all 60 of the second did."""
-    load_again(store, tmp_path, ("aa", YEARS[0], "asked", 24, 0), ("aa", YEARS[1], "asked", 60, 60))
-    before = published_now(store, tmp_path)
-    assert before == [(list(YEARS[:2]), 84, 60)]
-    load_again(store, tmp_path, ("aa", YEARS[0], "asked", 24, 24), ("aa", YEARS[1], "asked", 60, 60))
-    override = Override("aa", "asked", YEARS[0], "Read upside down")
-    assert published_now(store, tmp_path, override) == published_now(store, tmp_path) == before
-    known = attack_ledger(store.ledger()).known
-    assert known["years"].to_list() == [[YEARS[0]], [YEARS[1]], [YEARS[0]]]
+    assert attack_ledger(store.ledger()).known["years"].unique().to_list() == [[YEAR]]
 
 
 @pytest.mark.usefixtures("_registered")
@@ -338,55 +325,13 @@ def test_a_ledger_that_nobody_can_have_written_stops_publishing_with_a_sentence(
     load_again(store, tmp_path, ("aa", YEARS[0], "asked", 20, 10))
     published_now(store, tmp_path)
     damaged = replace(store.ledger(), parts=store.ledger().parts.clear())
-    with pytest.raises(StoreUnavailable, match="The ledger contradicts itself: a result has a part that never waited"):
+    with pytest.raises(StoreUnavailable, match="The store is damaged"):
         require_safe(damaged, lambda _: None)
 
 
 @pytest.mark.usefixtures("_registered")
-def test_an_override_of_what_is_not_held_is_refused(store: Store, tmp_path: Path) -> None:
+def test_an_override_of_what_was_not_set_aside_is_refused(store: Store, tmp_path: Path) -> None:
     load_again(store, tmp_path, ("aa", YEAR, "asked", 20, 10))
-    with pytest.raises(Refused, match="no held correction"):
+    with pytest.raises(Refused, match=f"Nothing of asked of aa in {YEAR} was set aside"):
         published_now(store, tmp_path, Override("aa", "asked", YEAR, "No reason"))
     assert store.release_ids() == []
-
-
-@pytest.mark.slow
-@pytest.mark.usefixtures("_registered")
-@pytest.mark.parametrize(("people", "programme"), [(20, None), (29, "aa")], ids=["a submission", "a programme"])
-def test_with_a_file_goes_what_it_replaced(store: Store, tmp_path: Path, people: int, programme: str | None) -> None:
-    """The first file was published, and replaced; its people are in the second, which is withdrawn."""
-    load_again(store, tmp_path, ("aa", YEARS[0], "asked", 20, 10), ("aa", YEAR, "asked", 20, 10))
-    published_now(store, tmp_path)
-    second = load_again(store, tmp_path, ("aa", YEAR, "asked", people, 10), ("bb", YEAR, "asked", 20, 10))
-    published_now(store, tmp_path)
-    chosen = None if programme else second
-    store.withdraw(chosen, programme, by="tester", at=NOW, reason="Asked to")
-    if programme:
-        loaded(store, a_file(tmp_path, programmes_csv("aa")), "programmes", INSTRUMENT, replace=True)
-    left = [([YEARS[0]], 20, 10)] if programme is None else [([YEAR], 20, 10)]
-    assert published_now(store, tmp_path) == left
-    assert store.release_ids() == [f"{NOW.date()}-{number}" for number in (1, 2, 3)]
-    assert {path.name for path in (tmp_path / "home" / "releases").glob("[!.]*")} == {f"{NOW.date()}-3", "current"}
-
-
-@pytest.mark.slow
-@pytest.mark.usefixtures("_registered")
-def test_what_another_file_stands_for_is_not_withdrawn_with_the_one_it_replaced(store: Store, tmp_path: Path) -> None:
-    first = load_again(store, tmp_path, ("aa", YEARS[0], "asked", 20, 10), ("aa", YEAR, "asked", 20, 10))
-    published_now(store, tmp_path)
-    load_again(store, tmp_path, ("aa", YEAR, "asked", 29, 14))
-    store.withdraw(first, None, by="tester", at=NOW, reason="Asked to")
-    assert published_now(store, tmp_path) == [([YEAR], 20, 10)]
-
-
-@pytest.mark.slow
-@pytest.mark.usefixtures("_registered")
-def test_what_was_withdrawn_and_came_again_is_used_up(store: Store, tmp_path: Path) -> None:
-    first = load_again(store, tmp_path, ("aa", YEAR, "asked", 20, 10))
-    published_now(store, tmp_path)
-    store.withdraw(first, None, by="tester", at=NOW, reason="Asked to")
-    again = load_again(store, tmp_path, ("aa", YEAR, "asked", 20, 10))
-    assert again != first
-    assert published_now(store, tmp_path) == []
-    load_again(store, tmp_path, ("aa", YEAR, "asked", 35, 17))
-    assert published_now(store, tmp_path) == [([YEAR], 15, 7)]

@@ -145,8 +145,8 @@ def test_a_programme_that_left_a_question_out_is_counted_as_not_having_asked_it(
 
 
 def test_a_programme_with_two_results_of_a_year_is_counted_once() -> None:
-    first = holdings([told("aa")])
-    made = frames(holdings([told("aa", n=40, k=20)], ledger=published(first)))
+    rows = [told("aa")]
+    made = frames(holdings(rows, ledger=published(holdings(rows))), let_through=[told("aa", n=40, k=20)])
     assert made["result"].filter(pl.col("measure_id") == "asked").height == 2
     assert made["coverage"].filter(pl.col("measure_id") == "asked").rows() == [("asked", YEAR, 1, 0, 0)]
 

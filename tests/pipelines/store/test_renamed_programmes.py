@@ -7,6 +7,7 @@ import pytest
 from pipelines.errors import Refused
 from pipelines.intake.loading import Rejected
 from pipelines.release.publishing import publish
+from pipelines.store.records import Receipt
 from pipelines.store.store import Store
 from tests.factories import NOW, a_catalogue, a_file, counts_csv, loaded, programmes_csv, released
 
@@ -21,8 +22,8 @@ def register(store: Store, folder: Path, *rows: str) -> None:
     loaded(store, a_file(folder, text, "programmes.csv"), "programmes", INSTRUMENT, replace=True)
 
 
-def count(store: Store, folder: Path, programme: str, year: str, n: int, k: int, **given: bool) -> None:
-    loaded(store, a_file(folder, counts_csv((programme, year, "asked", n, k))), "counts", INSTRUMENT, **given)
+def count(store: Store, folder: Path, programme: str, year: str, n: int, k: int, **given: bool) -> Receipt:
+    return loaded(store, a_file(folder, counts_csv((programme, year, "asked", n, k))), "counts", INSTRUMENT, **given)
 
 
 @pytest.fixture(autouse=True)
@@ -48,10 +49,8 @@ def test_later_years_join_under_the_new_id(store: Store, tmp_path: Path) -> None
     assert [row[:2] for row in results(store, tmp_path)] == [("new", "2023-24"), ("new", "2024-25")]
 
 
-def test_the_same_year_again_under_the_new_id_replaces_and_never_adds(store: Store, tmp_path: Path) -> None:
-    with pytest.raises(Refused, match="--replace"):
-        count(store, tmp_path, "new", "2023-24", 20, 8)
-    count(store, tmp_path, "new", "2023-24", 20, 8, replace=True)
+def test_the_same_year_again_under_the_new_id_is_set_aside_and_never_added(store: Store, tmp_path: Path) -> None:
+    assert count(store, tmp_path, "new", "2023-24", 20, 9).set_aside == ["new in 2023-24"]
     assert results(store, tmp_path) == [("new", "2023-24", "published", 20)]
 
 
@@ -61,9 +60,9 @@ def test_the_old_id_is_no_longer_registered(store: Store, tmp_path: Path) -> Non
 
 
 def test_the_code_stays_through_every_new_name(store: Store, tmp_path: Path) -> None:
-    before = dict(store.holdings().programmes.select("known_as", "code").iter_rows())
-    register(store, tmp_path, "newest,Name,psychology,Country,,no,new")
-    after = dict(store.holdings().programmes.select("known_as", "code").iter_rows())
+    before = dict(store.programmes().select("known_as", "code").iter_rows())
+    register(store, tmp_path, "newest,Name,psychology,Country,,yes,new")
+    after = dict(store.programmes().select("known_as", "code").iter_rows())
     assert after["newest"] == before["new"]
     assert after["beside"] == before["beside"]
 

@@ -1,6 +1,5 @@
 """The private store: all or nothing, nobody twice, nothing forgotten."""
 
-from collections import Counter
 from pathlib import Path
 
 import duckdb
@@ -24,18 +23,21 @@ from tests.factories import (
 
 INSTRUMENT = a_catalogue(a_measure(), a_measure("other"))
 TABLES = (
+    "store_version",
+    "year_event",
+    "definition",
     "submission",
     "submission_scope",
     "programme",
     "programme_alias",
-    "programme_code",
+    "identity",
     "cohort",
     "support",
     "contribution",
     "withdrawal",
     "release",
     "override",
-    "version",
+    "seen",
     "part",
     "result",
     "result_subgroup",
@@ -55,6 +57,7 @@ def everything(store: Store) -> dict[str, list[tuple[object, ...]]]:
 
 def standing(store: Store) -> set[tuple[object, ...]]:
     """Programme, year, n and k of what stands."""
+    store.close_years(store.year_states(), by="tester", at=NOW)
     frame = store.holdings().contributions
     return set(frame.select("programme_id", "academic_year", "respondents", "affirmative").rows())
 
@@ -119,6 +122,16 @@ def test_the_same_file_again_changes_nothing(store: Store, tmp_path: Path, name:
     assert again.submission_id == first.submission_id
 
 
+def test_the_same_file_is_known_to_who_sent_it_and_to_nobody_else(store: Store, tmp_path: Path) -> None:
+    """Whoever could ask that of any file could find out what is in the one that is held."""
+    file = a_file(tmp_path, counts_csv(("aa", "2024-25", "asked", 20, 10)))
+    loaded(store, file, "counts", INSTRUMENT, submitted_by="Ada")
+    assert loaded(store, file, "counts", INSTRUMENT, submitted_by="Ada").already_held
+    with pytest.raises(Refused, match="already has counts for aa in 2024-25"):
+        loaded(store, file, "counts", INSTRUMENT, submitted_by="Ben")
+    assert not loaded(store, file, "counts", INSTRUMENT, submitted_by="Ben", replace=True).already_held
+
+
 def test_a_second_submission_is_refused_until_it_is_asked_to_replace(store: Store, tmp_path: Path) -> None:
     loaded(store, a_file(tmp_path, counts_csv(("aa", "2024-25", "asked", 20, 10))), "counts", INSTRUMENT)
     before = everything(store)
@@ -157,11 +170,11 @@ def test_what_was_replaced_stays_on_record(store: Store, tmp_path: Path) -> None
         store, a_file(tmp_path, counts_csv(("aa", "2024-25", "asked", 21, 9))), "counts", INSTRUMENT, replace=True
     )
     held = everything(store)
-    assert {(row[0], row[5], row[6]) for row in held["contribution"]} == {
+    assert {(row[0], row[6], row[7]) for row in held["contribution"]} == {
         (first.submission_id, 20, 10),
         (second.submission_id, 21, 9),
     }
-    assert (first.submission_id, "aa", "2024-25", second.submission_id) in held["submission_scope"]
+    assert (first.submission_id, "aa", "2024-25", second.submission_id, False) in held["submission_scope"]
 
 
 def test_the_old_file_again_asks_to_replace_once_it_was_replaced(store: Store, tmp_path: Path) -> None:
@@ -242,15 +255,6 @@ def _codes_in_a_new_store(folder: Path, *programmes: str) -> dict[str, str]:
         return dict(store.holdings().programmes.select("programme_id", "code").iter_rows())
 
 
-def test_a_code_is_kept_for_ever(store: Store, tmp_path: Path) -> None:
-    before = everything(store)["programme_code"]
-    renamed = programmes_csv("aa", "bb", "cc", named="no").replace("Name of aa", "Another name")
-    loaded(store, a_file(tmp_path, renamed), "programmes", INSTRUMENT, replace=True)
-    after = everything(store)["programme_code"]
-    assert set(before) < set(after)
-    assert Counter(programme for programme, _ in after) == {"aa": 1, "bb": 1, "cc": 1}
-
-
 def test_programmes_registered_anew_stand_in_place_of_the_old_entry_alone(store: Store, tmp_path: Path) -> None:
     loaded(store, a_file(tmp_path, programmes_csv("bb", named="no")), "programmes", INSTRUMENT, replace=True)
     assert store.holdings().programmes.select("programme_id", "named").rows() == [("aa", True), ("bb", False)]
@@ -273,6 +277,7 @@ def test_no_table_of_the_store_has_a_place_for_answers(store: Store) -> None:
         "programme_id",
         "academic_year",
         "measure_id",
+        "definition",
         "subgroup",
         "respondents",
         "affirmative",

@@ -1,0 +1,118 @@
+"""The edition of a store's tables. One of the first edition is brought up to date, and a copy of it is kept.
+
+The first edition kept no definitions of its measures. They are taken from the catalogue with which its answers came in.
+"""
+
+import shutil
+from datetime import UTC, datetime
+from importlib.resources import files
+from pathlib import Path
+
+import duckdb
+
+from pipelines.errors import Refused, StoreUnavailable
+from pipelines.home_layout import STORE_OF_THE_FIRST_EDITION
+from pipelines.instrument.catalogue import Catalogue
+from pipelines.instrument.definitions import definitions
+
+VERSION = 2
+"""The edition of store.sql."""
+REPLACED = (
+    *("submission", "submission_scope", "contribution", "withdrawal", "release"),
+    *("version", "part", "result", "retired"),
+)
+"""Tables that were otherwise in the first edition."""
+NO_LONGER_NEEDED = (*(f"first_edition_{table}" for table in REPLACED), "programme_code")
+
+
+def version_of(connection: duckdb.DuckDBPyConnection) -> int:
+    """The edition of a finished store."""
+    tables = {name for (name,) in connection.execute("SELECT table_name FROM duckdb_tables()").fetchall()}
+    if "store_version" not in tables:
+        return 1
+    [(version,)] = connection.execute("SELECT max(version) FROM store_version").fetchall()
+    return int(version or VERSION)
+
+
+def refuse_newer(path: Path, version: int) -> None:
+    """Raises StoreUnavailable for a store that a later version of this software has made."""
+    if version > VERSION:
+        raise StoreUnavailable(
+            f"The store {path} was made by a newer version of openness (its tables are of edition {version}; this "
+            f"version knows edition {VERSION}). Nothing was changed. Install the newer version, and try again."
+        )
+
+
+def refuse_older(path: Path) -> None:
+    """Raises StoreUnavailable for a store that is still to be brought up to date."""
+    raise StoreUnavailable(
+        f"The store {path} was made by an earlier version of openness. Nothing was changed. The next `openness load`, "
+        f"`open`, `close` or `publish` brings it up to date, and keeps a copy of it in the same folder."
+    )
+
+
+def require_its_catalogue(connection: duckdb.DuckDBPyConnection, path: Path, catalogue: Catalogue) -> None:
+    """Raises Refused where this is not the catalogue of the latest answers in a store of the first edition.
+
+    What the measures of the store ask is taken from it, once and for all.
+    """
+    came = connection.execute(
+        """
+        SELECT instrument_id, catalogue_version FROM submission
+        WHERE dataset IN ('staff_responses', 'trainee_responses', 'counts') ORDER BY submitted_at DESC LIMIT 1
+        """
+    ).fetchall()
+    instrument = catalogue.instrument
+    for instrument_id, version in came:
+        if (instrument_id, version) != (instrument.id, instrument.version):
+            raise Refused(
+                f"The store {path} was made by an earlier version of openness, with version {version} of the "
+                f"catalogue “{instrument_id}”. To bring it up to date, that catalogue is needed, not version "
+                f"{instrument.version} of “{instrument.id}”: name its file with --catalogue. Nothing was changed."
+            )
+    held = connection.execute("SELECT measure_id FROM contribution UNION SELECT measure_id FROM version").fetchall()
+    for missing in sorted({measure for (measure,) in held} - set(catalogue.measures)):
+        raise Refused(
+            f"The store {path} was made by an earlier version of openness, and has answers to {missing}, which this "
+            f"catalogue does not have. Name the file of the catalogue they came in with, with --catalogue. Nothing "
+            f"was changed."
+        )
+
+
+def keep_copy(path: Path) -> Path:
+    """Copy a store that nobody has open. A copy that is there already is replaced: it was of the same store."""
+    copy = path.with_name(STORE_OF_THE_FIRST_EDITION)
+    beside = path.with_name(f".{STORE_OF_THE_FIRST_EDITION}")
+    shutil.copyfile(path, beside)
+    return beside.replace(copy)
+
+
+def migrate(connection: duckdb.DuckDBPyConnection, catalogue: Catalogue) -> None:
+    """Bring a store of the first edition up to date: all of it, or nothing."""
+    connection.begin()
+    try:
+        _drop_views(connection)
+        for table in REPLACED:
+            connection.execute(f"ALTER TABLE {table} RENAME TO first_edition_{table}")
+        connection.execute(sql("store.sql"))
+        connection.register("asked", definitions(catalogue))
+        at = datetime.now(UTC).replace(tzinfo=None, microsecond=0)
+        for statement in connection.extract_statements(sql("first_edition.sql")):
+            connection.execute(statement, {"at": at} if "at" in statement.named_parameters else {})
+        for table in NO_LONGER_NEEDED:
+            connection.execute(f"DROP TABLE {table}")
+        connection.commit()
+    except BaseException:
+        connection.rollback()
+        raise
+
+
+def sql(name: str) -> str:
+    """A file of statements in this folder."""
+    return (files("pipelines.store") / name).read_text(encoding="utf-8")
+
+
+def _drop_views(connection: duckdb.DuckDBPyConnection) -> None:
+    views = connection.execute("SELECT view_name FROM duckdb_views() WHERE NOT internal").fetchall()
+    for (view,) in views:
+        connection.execute(f"DROP VIEW {view}")

@@ -1,0 +1,60 @@
+"""What was taken back: submissions, and programmes with everything they sent. A part of the caller's transaction."""
+
+from datetime import datetime
+
+import duckdb
+import polars as pl
+
+from pipelines.errors import Refused
+
+WITHDRAWN = """
+    WITH RECURSIVE gone AS (
+        SELECT submission_id, programme_id, academic_year
+        FROM submission_scope SEMI JOIN withdrawal USING (submission_id, programme_id)
+        WHERE superseded_by IS NULL
+        UNION
+        SELECT earlier.submission_id, earlier.programme_id, earlier.academic_year
+        FROM submission_scope AS earlier
+        JOIN gone ON earlier.superseded_by = gone.submission_id AND earlier.programme_id = gone.programme_id
+            AND earlier.academic_year IS NOT DISTINCT FROM gone.academic_year
+    )
+    FROM gone ORDER BY ALL
+"""
+"""What stood when it was taken back, and whatever it had replaced: those are the same people."""
+
+
+def withdraw(
+    cursor: duckdb.DuckDBPyConnection,
+    submission_id: str | None,
+    programme_id: str | None,
+    *,
+    by: str,
+    at: datetime,
+    reason: str,
+) -> pl.DataFrame:
+    """Take back what stands, or was set aside, of a submission or a programme, and give what it was: submission_id,
+    dataset, programme_id, academic_year.
+
+    Raises Refused where there is nothing of the kind.
+    """
+    taken = cursor.execute(
+        """
+        FROM (FROM standing_scope UNION ALL BY NAME SELECT * EXCLUDE (submitted_at) FROM set_aside_scope)
+        WHERE submission_id = coalesce($submission, submission_id)
+            AND programme_id = coalesce($programme, programme_id)
+        ORDER BY ALL
+        """,
+        {"submission": submission_id, "programme": programme_id},
+    ).pl()
+    if taken.is_empty():
+        name = submission_id or programme_id
+        raise Refused(f"Nothing stands under {name}. `openness submissions` lists what there is.")
+    cursor.register("taken", taken)
+    cursor.execute(
+        """
+        INSERT INTO withdrawal (submission_id, programme_id, withdrawn_by, withdrawn_at, reason, publishing)
+        SELECT DISTINCT submission_id, programme_id, $by, $at, $reason, (SELECT count(*) FROM release) FROM taken
+        """,
+        {"by": by, "at": at, "reason": reason},
+    )
+    return taken

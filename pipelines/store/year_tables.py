@@ -1,0 +1,130 @@
+"""Academic years: opened for collection, closed, and then final. Every function is a part of the caller's transaction.
+
+What publishing has seen of a programme and a closed year is final. A submission that comes later is set aside: it is
+kept on record and does not count. Whether it is set aside depends on which programmes, years and measures it holds,
+and on no number in it.
+"""
+
+from collections.abc import Iterable
+from datetime import datetime
+
+import duckdb
+import polars as pl
+
+from pipelines.errors import Refused
+from pipelines.instrument.dataset import RESPONSES, Dataset
+from pipelines.store.records import CLOSED, OPENED
+
+COUNTED = (*RESPONSES, Dataset.COUNTS)
+"""Datasets whose answers are counted. Of the others nothing is ever set aside."""
+
+
+def states(cursor: duckdb.DuckDBPyConnection) -> dict[str, str]:
+    """The last event of each year that was ever opened."""
+    return dict(cursor.execute("SELECT academic_year, event FROM year_state").fetchall())
+
+
+def open_years(cursor: duckdb.DuckDBPyConnection, years: Iterable[str], *, by: str, at: datetime) -> list[str]:
+    """Open years for collection; those that are newly open.
+
+    Raises Refused where a release has been made since a year was closed.
+    """
+    state = states(cursor)
+    new = sorted({year for year in years if state.get(year) != OPENED})
+    for year in new:
+        if year in state:
+            _refuse_to_open_again(cursor, year)
+    _note(cursor, new, OPENED, by, at)
+    return new
+
+
+def open_new_years(cursor: duckdb.DuckDBPyConnection, years: Iterable[str], *, by: str, at: datetime) -> list[str]:
+    """Open the years that were never opened before; which those are. A closed year stays closed."""
+    new = sorted(set(years) - set(states(cursor)))
+    _note(cursor, new, OPENED, by, at)
+    return new
+
+
+def close_years(cursor: duckdb.DuckDBPyConnection, years: Iterable[str], *, by: str, at: datetime) -> list[str]:
+    """Close years; those that are newly closed. Raises Refused where one was never opened."""
+    state, asked = states(cursor), sorted(set(years))
+    for year in asked:
+        if year not in state:
+            raise Refused(
+                f"{year} was never opened, so it cannot be closed. `openness years` lists the years there are."
+            )
+    new = [year for year in asked if state[year] == OPENED]
+    _note(cursor, new, CLOSED, by, at)
+    return new
+
+
+def _refuse_to_open_again(cursor: duckdb.DuckDBPyConnection, year: str) -> None:
+    asked = {"year": year}
+    [(since,)] = cursor.execute(
+        """
+        SELECT count(*) FROM release
+        WHERE publishing > (SELECT publishing FROM year_state WHERE academic_year = $year)
+        """,
+        asked,
+    ).fetchall()
+    if since:
+        raise Refused(
+            f"{year} cannot be opened again: a release has been made since it was closed, so it is final. "
+            f"A programme that has sent nothing for it yet can still be loaded with `openness load`."
+        )
+
+
+def _note(cursor: duckdb.DuckDBPyConnection, years: list[str], event: str, by: str, at: datetime) -> None:
+    cursor.register("years", pl.DataFrame({"academic_year": years}, schema={"academic_year": pl.String}))
+    cursor.execute(
+        """
+        INSERT INTO year_event (academic_year, event, happened_at, done_by, publishing)
+        SELECT academic_year, $event, $at, $by, (SELECT count(*) FROM release) FROM years ORDER BY academic_year
+        """,
+        {"event": event, "at": at, "by": by},
+    )
+
+
+def set_aside(cursor: duckdb.DuckDBPyConnection, dataset: Dataset, counted: pl.DataFrame) -> pl.DataFrame:
+    """The programmes and years of counted rows that would be set aside: programme_id, academic_year.
+
+    They are those of a closed year of which publishing has seen one of the measures, or a file of the same dataset.
+    """
+    if dataset not in COUNTED:
+        return pl.DataFrame(schema={"programme_id": pl.String, "academic_year": pl.String})
+    cursor.register("counted", counted)
+    return cursor.execute(
+        """
+        SELECT DISTINCT counted.programme_id, counted.academic_year
+        FROM counted
+        SEMI JOIN (FROM year_state WHERE event = $closed) AS closed USING (academic_year)
+        JOIN seen USING (programme_id, academic_year)
+        JOIN submission USING (submission_id)
+        WHERE seen.measure_id = counted.measure_id OR submission.dataset = $dataset
+        ORDER BY ALL
+        """,
+        {"dataset": dataset, "closed": CLOSED},
+    ).pl()
+
+
+def set_aside_counts(cursor: duckdb.DuckDBPyConnection, chosen: pl.DataFrame) -> pl.DataFrame:
+    """What the latest file that was set aside counts for each programme, measure and year that is `chosen`:
+    programme_id, measure_id, academic_year, submission_id, respondents, affirmative."""
+    cursor.register("chosen", chosen)
+    return cursor.execute(
+        """
+        WITH counted AS (
+            SELECT programme_id, measure_id, academic_year, submission_id, scope.submitted_at,
+                sum(respondents)::BIGINT AS respondents, sum(affirmative)::BIGINT AS affirmative
+            FROM contribution
+            JOIN set_aside_scope AS scope USING (submission_id, programme_id, academic_year)
+            SEMI JOIN chosen USING (programme_id, measure_id, academic_year)
+            GROUP BY ALL
+        )
+        SELECT * EXCLUDE (submitted_at) FROM counted
+        QUALIFY row_number() OVER (
+            PARTITION BY programme_id, measure_id, academic_year ORDER BY submitted_at DESC, submission_id
+        ) = 1
+        ORDER BY ALL
+        """
+    ).pl()

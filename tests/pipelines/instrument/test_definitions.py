@@ -1,0 +1,123 @@
+"""A question that changes is another question: what a definition takes in, and what the store refuses."""
+
+from pathlib import Path
+
+import pytest
+
+from pipelines.errors import Refused
+from pipelines.instrument.catalogue import Catalogue
+from pipelines.instrument.definitions import definition, differences, wording
+from pipelines.intake.loading import load
+from pipelines.release.publishing import publish
+from pipelines.store.store import Store
+from tests.factories import NOW, a_catalogue, a_file, a_measure, counts_csv, loaded, programmes_csv
+
+
+def catalogue(version: str = "1", **given: object) -> Catalogue:
+    """A question, and one that follows it; `given` is changed in the first."""
+    instrument = {"id": "test", "version": version, "title": "Test", "status": "For tests."}
+    return a_catalogue(a_measure("asked", **given), a_measure("followed", base="asked"), instrument=instrument)
+
+
+def defined(given: Catalogue, measure: str = "asked") -> str:
+    return definition(given, given.measures[measure])
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"question": "Another question?"},
+        {"answers": ["yes", "no", "not_sure", "prefer_not_to_say"]},
+        {"answers": ["no", "yes", "prefer_not_to_say"]},
+        {"affirmative": ["no"]},
+    ],
+)
+def test_what_is_asked_and_counted_changes_the_definition_also_of_what_follows(change: dict[str, object]) -> None:
+    assert defined(catalogue(**change)) != defined(catalogue())
+    assert defined(catalogue(**change), "followed") != defined(catalogue(), "followed")
+
+
+@pytest.mark.parametrize("relation", ["base", "within"])
+def test_what_a_measure_depends_on_changes_its_definition(relation: str) -> None:
+    alone = a_catalogue(a_measure("asked"), a_measure("more"))
+    dependent = a_catalogue(a_measure("asked"), a_measure("more", **{relation: "asked"}))
+    assert defined(alone, "more") != defined(dependent, "more")
+
+
+def test_who_is_asked_changes_the_definition() -> None:
+    assert defined(a_catalogue(a_measure("asked", group="trainee"))) != defined(a_catalogue(a_measure("asked")))
+
+
+@pytest.mark.parametrize(
+    "change", [{"title": "Another"}, {"source": "Another"}, {"sensitive": False}, {"direction": "up"}]
+)
+def test_what_does_not_change_the_question_does_not_change_the_definition(change: dict[str, object]) -> None:
+    assert defined(catalogue(**change)) == defined(catalogue())
+
+
+def test_the_order_of_affirmative_answers_does_not_matter() -> None:
+    answers = ["yes", "no", "partly"]
+    either = [catalogue(answers=answers, affirmative=chosen) for chosen in (["yes", "partly"], ["partly", "yes"])]
+    assert defined(either[0]) == defined(either[1])
+
+
+def test_differences_are_told_one_by_one() -> None:
+    before, now = (
+        a_catalogue(a_measure("asked", **given)) for given in ({}, {"question": "Else?", "group": "trainee"})
+    )
+    told = differences(wording(before.measures["asked"]), wording(now.measures["asked"]))
+    assert list(told) == [
+        "the question was “Question?” and is “Else?”",
+        "who is asked was “staff” and is “trainee”",
+    ]
+
+
+# ---- the store refuses it ----
+
+
+@pytest.fixture
+def _held(store: Store, tmp_path: Path) -> None:
+    loaded(store, a_file(tmp_path, programmes_csv("elm")), "programmes", catalogue())
+    rows = ("elm", "2023-24", "asked", 12, 6), ("elm", "2023-24", "followed", 6, 3)
+    loaded(store, a_file(tmp_path, counts_csv(*rows)), "counts", catalogue())
+
+
+@pytest.mark.usefixtures("_held")
+@pytest.mark.parametrize("version", ["1", "2"])
+def test_a_load_with_a_question_asked_otherwise_is_refused_whatever_the_version(
+    store: Store, tmp_path: Path, version: str
+) -> None:
+    file = a_file(tmp_path, counts_csv(("elm", "2024-25", "asked", 12, 6)))
+    with pytest.raises(
+        Refused, match=r"asked: the question was “Question\?” and is “Else\?”.*new id.*`replaces`"
+    ) as told:
+        loaded(store, file, "counts", catalogue(version, question="Else?"))
+    assert "followed:" not in str(told.value)
+    assert store.answered()["academic_year"].unique().to_list() == ["2023-24"]
+
+
+@pytest.mark.usefixtures("_held")
+def test_to_publish_with_a_question_asked_otherwise_is_refused(store: Store, tmp_path: Path) -> None:
+    with pytest.raises(Refused, match="asked: the answers that count as yes was"):
+        publish(store, catalogue(affirmative=["no"]), tmp_path / "home" / "releases", now=NOW, published_by="tester")
+    assert store.release_ids() == []
+
+
+@pytest.mark.usefixtures("_held")
+def test_a_base_added_or_taken_away_is_refused(store: Store) -> None:
+    with pytest.raises(Refused, match="followed: the question it follows was “asked” and is none"):
+        store.require_definitions(a_catalogue(a_measure("asked"), a_measure("followed")))
+
+
+@pytest.mark.usefixtures("_held")
+def test_what_the_store_has_no_answers_to_may_be_defined_anew(store: Store, tmp_path: Path) -> None:
+    grown = a_catalogue(a_measure("asked"), a_measure("followed", base="asked"), a_measure("new"))
+    load(
+        a_file(tmp_path, counts_csv(("elm", "2024-25", "new", 12, 6))),
+        "counts",  # type: ignore[arg-type]
+        grown,
+        store,
+        submitted_by="tester",
+        now=NOW,
+    )
+    store.require_definitions(a_catalogue(a_measure("asked"), a_measure("followed", base="asked")))
