@@ -96,7 +96,7 @@ def print_audit(found: Audit, reach: Reach) -> None:
         out.print(f"{found.parts:,} parts were not published by themselves. Of each as much is open as promised.")
     out.print(
         f"{reach.seen:,} answers seen: {reach.published:,} published ({reach.over_several_years:,} of them in results "
-        f"of several years), {reach.waiting:,} waiting. Single years alone: {reach.single_years_alone:,}."
+        f"of several years), {reach.waiting:,} waiting."
     )
 
 

@@ -9,9 +9,7 @@ from pipelines.disclosure.attacker import Audit, Contradiction, Insider, audit
 from pipelines.disclosure.attacker_checks import BY_YEARS
 from pipelines.disclosure.attacker_checks import WITHDRAWN as TAKEN_BACK
 from pipelines.disclosure.ledger import FIVE_YEARS, LIST_KEYS, MEASURE_KEYS, Ledger
-from pipelines.disclosure.rule import enough
 from pipelines.errors import Refused, StoreUnavailable
-from pipelines.instrument.catalogue import Catalogue
 from pipelines.progress import Progress, quiet
 
 ATTACKING = "Trying to take the releases apart"
@@ -21,13 +19,15 @@ TOLD_EVERY = 1_000
 
 @dataclass(frozen=True)
 class Reach:
-    """How many answers there are, and how many of them are published."""
+    """How many answers there are, and how many of them are published.
+
+    Only answers that stood on a waiting list are counted, because others know how many those are. Of a follow-up
+    question whose base is withheld, the number of answers is the k that is withheld there.
+    """
 
     seen: int
     published: int
     over_several_years: int
-    single_years_alone: int
-    """What would be published if every year stood alone, without regard to what hangs on what."""
 
     @property
     def waiting(self) -> int:
@@ -78,19 +78,16 @@ def require_safe(ledger: Ledger, progress: Progress) -> None:
         )
 
 
-def reach(ledger: Ledger, catalogue: Catalogue) -> Reach:
-    """How far publishing reaches, in answers, beside what single years alone would have given."""
-    thresholds = catalogue.measure_frame.select("measure_id", "minimum_respondents", "minimum_each_side")
-    alone = ledger.seen.join(thresholds, on="measure_id").filter(enough(pl.col("respondents"), pl.col("affirmative")))
+def reach(ledger: Ledger) -> Reach:
+    """How far publishing reaches, in answers."""
     return Reach(
-        seen=_people(ledger.seen),
-        published=_people(ledger.live_results),
-        over_several_years=_people(ledger.live_results.filter(pl.col("years").list.len() > 1)),
-        single_years_alone=_people(alone),
+        seen=_answers(ledger.parts),
+        published=_answers(ledger.live_results),
+        over_several_years=_answers(ledger.live_results.filter(pl.col("years").list.len() > 1)),
     )
 
 
-def _people(rows: pl.DataFrame) -> int:
+def _answers(rows: pl.DataFrame) -> int:
     return int(rows["respondents"].sum())
 
 
