@@ -275,14 +275,16 @@ def audit(
     """Try to take everything ever published apart, and say how far publishing reaches."""
     from pipelines.disclosure.audit import attack_ledger
     from pipelines.disclosure.audit import reach as reach_of
+    from pipelines.release.between_the_lines import require_nothing_told_besides
     from pipelines.release.history import require_one_history
     from pipelines.store.store import Store
 
     settings = settings_of(context, home)
     with progress_bar(1) as progress, Store(settings.store, read_only=True) as store:
         require_one_history(store, settings.releases)
+        require_nothing_told_besides(store, settings.releases)
         ledger = store.ledger()
-        found = attack_ledger(ledger, progress, insider)
+        found = attack_ledger(ledger, progress, insider, store.no_longer_named())
     if as_json:
         print_json(audit_json(found, reach_of(ledger)))
     else:

@@ -34,10 +34,16 @@ class Reach:
         return self.seen - self.published
 
 
-def attack_ledger(ledger: Ledger, progress: Progress = quiet, insider: str | None = None) -> Audit:
+def attack_ledger(
+    ledger: Ledger,
+    progress: Progress = quiet,
+    insider: str | None = None,
+    unnamed: pl.DataFrame | None = None,
+) -> Audit:
     """Try to take everything ever published apart, over all releases at once; also as somebody of a programme.
 
-    Raises StoreUnavailable where the ledger cannot be what publishing noted.
+    `unnamed`: programme_id and publishing of programmes that are not named any more: the first one since then. Raises
+    StoreUnavailable where the ledger cannot be what publishing noted.
     """
 
     def lists(done: int, total: int) -> None:
@@ -52,6 +58,7 @@ def attack_ledger(ledger: Ledger, progress: Progress = quiet, insider: str | Non
             Insider(insider) if insider else None,
             lists,
             seen=_seen(ledger),
+            unnamed=unnamed,
         )
     except Contradiction as damage:
         raise StoreUnavailable(
@@ -69,9 +76,9 @@ def _with_named_years(rows: pl.DataFrame) -> pl.DataFrame:
     return rows.with_columns(pl.col("years").list.eval(year_named(pl.element())).alias("years"))
 
 
-def require_safe(ledger: Ledger, progress: Progress) -> None:
+def require_safe(ledger: Ledger, progress: Progress, unnamed: pl.DataFrame | None = None) -> None:
     """Raises Refused, naming programme, measure and years, where the attacker wins. Never a value."""
-    for row in attack_ledger(ledger, progress).findings.iter_rows(named=True):
+    for row in attack_ledger(ledger, progress, unnamed=unnamed).findings.iter_rows(named=True):
         raise Refused(
             f"Nothing was published: {row['measure_id']} of {row['programme_id']} in {', '.join(row['years'])} "
             f"could be worked out from it. That must not happen: please report it, with the versions in use."
@@ -112,5 +119,10 @@ def _parts(ledger: Ledger) -> pl.DataFrame:
 def _seen(ledger: Ledger) -> pl.DataFrame:
     """What publishing saw, as `attacker` reads it, each with the part it stands in."""
     return ledger.seen.join(ledger.seen_of_parts, on="seen_id", how="left").select(
-        *MEASURE_KEYS, first_calendar_year("academic_year").alias("year"), "submission_id", "respondents", "part_id"
+        *MEASURE_KEYS,
+        first_calendar_year("academic_year").alias("year"),
+        "submission_id",
+        "respondents",
+        "part_id",
+        "publishing",
     )

@@ -269,6 +269,12 @@ class Store(Connection):
             ledger=self.ledger(),
         )
 
+    def no_longer_named(self) -> pl.DataFrame:
+        """Programmes that were named in a release and are not named any more: programme_id, publishing (the first since
+        then)."""
+        with self._cursor() as cursor:
+            return unnamed(cursor)
+
     def ledger(self) -> Ledger:
         """What publishing has seen and done so far."""
         return Ledger(*(self._query(sql) for sql in LEDGER_ROWS.values()))

@@ -126,6 +126,7 @@ def seen_of(
 ) -> dict[tuple[str, int], list[str]]:
     """What publishing shows of each programme with each of the answers, and how many people it lets wait."""
     steward = Steward(catalogue, catalogue.groups["staff"].longest_stay)
+    steward.dataset = "counts"
     submitted: dict[tuple[File, int], str] = {}
     told: dict[tuple[str, int], list[str]] = {}
     for publishing in ROUNDS:
