@@ -108,7 +108,7 @@ def audit_json(found: Audit, reach: Reach) -> dict[str, Any]:
         "findings": found.findings.drop("promised", "found").to_dicts(),
         "known": found.known.to_dicts(),
         "insider": None if found.insider is None else found.insider.drop("promised", "left").to_dicts(),
-        "answers": asdict(reach) | {"waiting": reach.waiting},
+        "answers": asdict(reach),
     }
 
 

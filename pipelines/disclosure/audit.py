@@ -28,10 +28,7 @@ class Reach:
     seen: int
     published: int
     over_several_years: int
-
-    @property
-    def waiting(self) -> int:
-        return self.seen - self.published
+    waiting: int
 
 
 def attack_ledger(
@@ -91,6 +88,7 @@ def reach(ledger: Ledger) -> Reach:
         seen=_answers(ledger.parts),
         published=_answers(ledger.live_results),
         over_several_years=_answers(ledger.live_results.filter(pl.col("years").list.len() > 1)),
+        waiting=_answers(ledger.waiting),
     )
 
 

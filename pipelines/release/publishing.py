@@ -16,7 +16,7 @@ from pipelines.release import file as release
 from pipelines.release.between_the_lines import told_besides
 from pipelines.release.frames import compose
 from pipelines.release.history import require_one_history, settle
-from pipelines.release.unnamed import only_what_is_new
+from pipelines.release.unnamed import only_what_is_new, require_seen_under_its_code, told_overrides
 from pipelines.store.records import Holdings, ReleaseNote
 from pipelines.store.store import Store
 
@@ -73,7 +73,8 @@ def publish(
     ledger = holdings.ledger + new
     require_safe(ledger, progress, holdings.unnamed)
     progress("Computing")
-    frames = compose(note, catalogue, only_what_is_new(holdings), ledger, store.overrides())
+    overridden_before = told_overrides(store.overrides(), noted, holdings)
+    frames = compose(note, catalogue, only_what_is_new(holdings), ledger, overridden_before)
     note, frames = _with_id(note, frames, noted)
     progress("Writing the release")
     path = _write(store, releases, note, new, holdings, frames)
@@ -141,11 +142,13 @@ def _with_id(
 def _new_in_ledger(
     store: Store, catalogue: Catalogue, holdings: Holdings, publishing: int, overrides: tuple[Override, ...]
 ) -> Ledger:
-    """What this publishing adds to the ledger. Raises Refused for an override where nothing was set aside."""
+    """What this publishing adds to the ledger. Raises Refused for an override where nothing was set aside, or where
+    what was seen first is not shown any more."""
     chosen = _first_ids(store, overrides).select(YEAR_KEYS)
     counts = store.set_aside_counts(chosen)
     for programme, measure, year in chosen.join(counts, on=YEAR_KEYS, how="anti").iter_rows():
         raise Refused(f"Nothing of {measure} of {programme} in {year} was set aside, so there is nothing to override.")
+    require_seen_under_its_code(chosen, holdings)
     return advance(
         holdings.ledger,
         holdings.contributions,
