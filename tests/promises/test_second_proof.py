@@ -4,7 +4,7 @@ For every part that was not published by itself as many whole histories are foun
 another k there; published release by release from scratch they give what the true one gave. First a few likely ones are
 tried. Then, of a result, all values that its parts can have together. Where these are too many, it says that it could
 not look. Ten seeds give 400 histories with 1,354 lists; it could not look into one of them, and found what is promised
-everywhere else.
+everywhere else. Sixty seeds gave 2,400 histories with 7,951 lists; into two it could not look, and none fell below.
 
 The first edition's search failed once, on a history that stands below. On paper the rule was right: of 2021-22 came 0
 of 1, and then 3 of 3, which was held because of two more people three more cannot have said yes. The search wanted
