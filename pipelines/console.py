@@ -139,7 +139,7 @@ def _set_aside_words(receipt: Receipt) -> str:
 def _opened_words(receipt: Receipt) -> str:
     if not receipt.years_opened:
         return ""
-    years = " and ".join(receipt.years_opened)
+    years = listed(receipt.years_opened)
     return f" Opened for collection: {years}. Nothing of a year is published before `openness close` has ended it."
 
 

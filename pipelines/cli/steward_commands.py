@@ -147,7 +147,7 @@ def publish(
     note(settings.log, "published", release_id=done.release_id, new_results=done.new_results)
     published, suppressed = done.results.get("published", 0), done.results.get("suppressed", 0)
     out.print(
-        f"Release {done.release_id} is in place, with {done.new_results} new results: "
+        f"Release {done.release_id} is in place, with {number_of(done.new_results, 'new result', 'new results')}: "
         f"{published} published, {suppressed} suppressed for now."
     )
     if done.clock_is_behind:
