@@ -35,6 +35,7 @@ def compose(
     result = _result(holdings, ledger, public_ids, catalogue)
     support = _support(_renamed(holdings.support, public_ids), programme, catalogue)
     all_overrides = _renamed(pl.concat([overrides.drop("release_id"), note.overrides]), public_ids)
+    all_overrides = all_overrides.drop_nulls("programme_id")  # of programmes that were taken back nothing is told
     return {
         "release": _release(note, catalogue, holdings, all_overrides),
         "measure": _measure(catalogue),

@@ -178,6 +178,23 @@ def test_nothing_that_depends_on_a_result_under_the_name_appears_under_the_code(
     assert steward.shown == []
 
 
+@pytest.mark.parametrize("later", [0, 1])
+def test_nothing_seen_under_the_name_appears_under_the_code_when_its_base_comes_later(
+    steward: Steward, later: int
+) -> None:
+    """The follow-up question was seen before, and the question it follows comes after: with the next publishing, or
+    one of those after that."""
+    steward.publish_loaded(of("asked_for_help", FIRST, 13, 6))
+    steward.unname("aa")
+    for _ in range(later):
+        assert steward.publish() == []
+    assert steward.publish_loaded(asked(FIRST, 25, 13)) == [result("asked", (FIRST,), 25, 13)]
+    assert steward.publish_loaded(asked(SECOND, 25, 13), of("asked_for_help", SECOND, 13, 6)) == [
+        result("asked", (SECOND,), 25, 13),
+        result("asked_for_help", (SECOND,), 13, 6),
+    ]
+
+
 # ---- overrides ----
 
 OVERRIDDEN = ("aa", "asked", FIRST)
