@@ -146,7 +146,7 @@ def pairs(points: pl.DataFrame, pair: Row, own_programme: str) -> pl.DataFrame:
             {
                 "Programme": numbers.programme_name(row)
                 + (" (this programme)" if row["programme_id"] == own_programme else ""),
-                f"Staff: {pair['staff_title']}": wording_over_time.side(row, "staff_"),
+                f"{upper_first(pair['staff_people'])}: {pair['staff_title']}": wording_over_time.side(row, "staff_"),
                 f"{upper_first(pair['trainee_people'])}: {pair['trainee_title']}": wording_over_time.side(
                     row, "trainee_"
                 ),

@@ -96,13 +96,13 @@ def support_alt(kind_title: str) -> str:
 
 def together_how_to_read(pair: Row) -> str:
     """How to read a chart of two rates. `pair` as `Release.associations` gives it."""
-    trainees = pair["trainee_people"]
+    staff, trainees = pair["staff_people"], pair["trainee_people"]
     return (
-        f"Each point is a programme: further to the right more of its staff said yes, further up more of its "
+        f"Each point is a programme: further to the right more of its {staff} said yes, further up more of its "
         f"{trainees}; the lines through it are 95 % intervals, and the filled blue point is this programme. "
         f"The correlation is between 1 and −1: at 0 the two have nothing to do with each other, and an interval that "
         f"holds 0 means that this cannot be ruled out. "
-        f"Points that line up do not say what causes what: staff may follow {trainees}, or both may follow something "
+        f"Points that line up do not say what causes what: {staff} may follow {trainees}, or both may follow something "
         f"else."
     )
 
@@ -137,7 +137,7 @@ def _verdict(low: float, high: float) -> str:
 def association_alt(pair: Row) -> str:
     """What the chart shows, for those who cannot see it."""
     return (
-        f"{pair['title']} Each programme's {pair['staff_title']} (staff) against {pair['trainee_title']} "
-        f"({pair['trainee_people']}). "
+        f"{pair['title']} Each programme's {pair['staff_title']} ({pair['staff_people']}) against "
+        f"{pair['trainee_title']} ({pair['trainee_people']}). "
         f"{association_sentence(pair)} The table below holds the same."
     )
