@@ -15,7 +15,7 @@ import polars as pl
 from pipelines.academic_year import is_academic_year, year_of
 from pipelines.checking.mapping import Mapping, make_mapping, missing_headings, read_mapping
 from pipelines.checking.mapping_suggestions import as_mapping, suggested_answers, suggested_columns
-from pipelines.documents import findings_table, questionnaire, templates
+from pipelines.documents import findings_table, questionnaire, questionnaire_files, templates
 from pipelines.documents.annotated_workbook import marked
 from pipelines.documents.receipt import receipt_pdf
 from pipelines.errors import Refused, StoreUnavailable
@@ -131,7 +131,7 @@ class Desk:
 
     def questionnaire(self, group: Group, ending: str) -> bytes:
         """The questions as a document to print, by the end of its name: .pdf or .html."""
-        return questionnaire.FORMATS[ending](questionnaire.questionnaire(self.catalogue, group))
+        return questionnaire_files.FORMATS[ending](questionnaire.questionnaire(self.catalogue, group))
 
     def lacking(self, programme: str, year: str | None = None) -> tuple[str, list[str]]:
         """An academic year of a programme, and what it still lacks. Without a `year`, it is the latest.

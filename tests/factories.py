@@ -28,6 +28,8 @@ from pipelines.store.store import Store
 
 PROJECT = Path(__file__).resolve().parents[1]
 SHARED = PROJECT.parent / "shared"
+FIRST_EDITION = PROJECT / "data" / "demo" / "first_edition" / "catalogue.toml"
+"""The instrument as it was first asked, with which the first years of the demonstration are loaded."""
 Row = tuple[str, str, str, str | None, int, int]
 """A contribution: programme, year, measure, subgroup, n, k."""
 Result = tuple[str, str, list[str], int, int]
@@ -45,6 +47,11 @@ def shared(path: str) -> Path:
 
 
 def first_catalogue() -> Catalogue:
+    return load_catalogue(FIRST_EDITION)
+
+
+def shipped_catalogue() -> Catalogue:
+    """The second edition, which is asked now."""
     return load_catalogue(PROJECT / "data" / "catalogue.toml")
 
 

@@ -4,6 +4,7 @@ import polars as pl
 
 from pipelines.instrument.catalogue import Catalogue
 from pipelines.instrument.dataset import RESPONSES, Dataset
+from pipelines.instrument.measures import Measure
 from pipelines.instrument.words import NOT_STATED, RespondentGroup
 
 CONTRIBUTION = ("programme_id", "academic_year", "measure_id", "subgroup", "respondents", "affirmative")
@@ -14,7 +15,7 @@ def count(rows: pl.DataFrame, dataset: Dataset, catalogue: Catalogue) -> pl.Data
 
     `rows` are accepted rows of a response dataset or of counts. Every question the file has a column for gives a row,
     even where nobody answered it, so that *not collected* depends on the columns alone. n is every answer given,
-    k the affirmative ones; a blank is neither.
+    k the affirmative ones; a blank is neither. In a table whose remark says so, a row left blank after "no" is "no".
     """
     if dataset == Dataset.COUNTS:
         return rows.select(CONTRIBUTION)
@@ -26,12 +27,21 @@ def count(rows: pl.DataFrame, dataset: Dataset, catalogue: Catalogue) -> pl.Data
         .group_by(keys, maintain_order=True)
         .agg(
             pl.lit(measure.id).alias("measure_id"),
-            pl.col(measure.id).count().cast(pl.Int64).alias("respondents"),
+            _answered(measure, catalogue, rows).sum().cast(pl.Int64).alias("respondents"),
             pl.col(measure.id).is_in(measure.affirmative).sum().cast(pl.Int64).alias("affirmative"),
         )
         .select(CONTRIBUTION)
         for measure in measures
     )
+
+
+def _answered(measure: Measure, catalogue: Catalogue, rows: pl.DataFrame) -> pl.Expr:
+    """Whether somebody answered a question, or said no to one that settles it."""
+    answered = pl.col(measure.id).is_not_null()
+    outer = catalogue.counted_as_no(measure)
+    if outer is None or outer.id not in rows.columns:
+        return answered
+    return answered | pl.col(outer.id).is_in(outer.denying).fill_null(False)
 
 
 def _subgroup(group: RespondentGroup) -> pl.Expr:

@@ -10,6 +10,7 @@ import polars as pl
 
 from pipelines.academic_year import year_after
 from pipelines.checking.checker import Checked, check
+from pipelines.checking.computed_items import with_computed_items
 from pipelines.checking.counting import count
 from pipelines.checking.mapping import Mapping, apply
 from pipelines.errors import OpennessError
@@ -205,7 +206,12 @@ def _count(checked: Checked, dataset: Dataset, catalogue: Catalogue) -> pl.DataF
     rows = checked.rows.drop(LINE)
     if dataset in RESPONSES or dataset == Dataset.COUNTS:
         return count(rows, dataset, catalogue)
-    return rows
+    return with_computed_items(rows, catalogue) if dataset == Dataset.SUPPORT else rows
+
+
+def _without_columns_the_store_lacks(counted: pl.DataFrame) -> pl.DataFrame:
+    """What the contract takes and the store has no column for yet."""
+    return counted.drop("collected_by", "reviewed_on", "evidence_url", strict=False)
 
 
 def _submission(

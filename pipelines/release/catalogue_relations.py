@@ -5,7 +5,7 @@ from typing import get_args
 import polars as pl
 from pydantic import BaseModel
 
-from pipelines.instrument.catalogue import Measure
+from pipelines.instrument.measures import Measure
 from pipelines.release.columns import Among, Column, Relation, listed, optional
 from pipelines.release.shared_columns import ASSOCIATION_ID, COUNT, GAP_ID, IN_UNIT, TEXTS
 

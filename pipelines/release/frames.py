@@ -4,7 +4,8 @@ import polars as pl
 
 from pipelines.disclosure.ledger import YEAR_KEYS, Ledger
 from pipelines.disclosure.statuses import statuses
-from pipelines.instrument.catalogue import Catalogue, Measure
+from pipelines.instrument.catalogue import Catalogue
+from pipelines.instrument.measures import Measure
 from pipelines.release.catalogue_words import catalogue_words
 from pipelines.release.schema import RESPONSE_DEGREES
 from pipelines.release.unnamed import PLACES, hide_what_few_share

@@ -6,7 +6,7 @@ The numbers in it come from the modules that compute with them.
 
 import polars as pl
 
-from pipelines.instrument.catalogue import MINIMUM_EACH_SIDE, MINIMUM_RESPONDENTS
+from pipelines.instrument.measures import MINIMUM_EACH_SIDE, MINIMUM_RESPONDENTS
 from pipelines.instrument.words import STATUSES as SUPPORT_STATUSES
 from pipelines.release.catalogue_relations import CATALOGUE_RELATIONS
 from pipelines.release.columns import (

@@ -15,8 +15,9 @@ import polars as pl
 
 from pipelines.disclosure.audit import attack_ledger
 from pipelines.disclosure.waiting_lists import YEAR_KEYS, Ledger, advance
-from pipelines.instrument.catalogue import Catalogue, Measure
+from pipelines.instrument.catalogue import Catalogue
 from pipelines.instrument.dataset import Dataset
+from pipelines.instrument.measures import Measure
 from pipelines.release.publishing import publish
 from pipelines.store.records import Submission
 from pipelines.store.store import Store
