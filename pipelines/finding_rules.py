@@ -299,7 +299,7 @@ class FindingRule(StrEnum):
     )
     EVIDENCE_OF_NAMED = (
         ("evidence_of_named", Stage.ROWS, "error"),
-        "A link stands with a programme that is not named, and would tell which programme it is.",
+        "A link stands with a programme that is not named, and tells which programme it is.",
         "Clear the link.",
     )
     EVIDENCE_OF_NOBODY = (

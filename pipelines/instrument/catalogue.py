@@ -1,12 +1,12 @@
 """The instrument: all that is asked, and the words around it, read from one TOML file. Data, not code."""
 
 import tomllib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from functools import cached_property
 from typing import Annotated, Any, ClassVar, Self, get_args
 
 import polars as pl
-from pydantic import Field, ValidationError, model_validator
+from pydantic import Field, PrivateAttr, ValidationError, model_validator
 from pydantic_core import ErrorDetails
 
 from pipelines.errors import CatalogueError
@@ -74,10 +74,31 @@ class Catalogue(TranslatedEntry):
     left_out: tuple[LeftOut, ...] = ()
     reference: tuple[Reference, ...] = ()
 
+    _retired: frozenset[str] = PrivateAttr(default=frozenset())
+
     @model_validator(mode="after")
     def _entries_agree(self) -> Self:
         check_entries(self)
         return self
+
+    def with_retired(self, measures: Iterable[Measure]) -> "Catalogue":
+        """The same with measures of earlier editions after its own. They are asked no more."""
+        fields = {name: getattr(self, name) for name in type(self).model_fields}
+        extended = type(self).model_construct(**fields | {"measure": (*self.measure, *measures)})
+        extended._retired = frozenset(extended.measures) - frozenset(self.measures)
+        return extended
+
+    @property
+    def retired_ids(self) -> frozenset[str]:
+        """The measures that earlier editions asked and this one does not."""
+        return self._retired
+
+    def series_id(self, measure: Measure) -> str:
+        """The measure by whose name a series goes: the last of those that replaced each other and are comparable."""
+        successors = {later.replaces: later for later in self.measure if later.replaces and later.comparable}
+        while measure.id in successors:
+            measure = successors[measure.id]
+        return measure.id
 
     def chain(self, measure: Measure) -> list[str]:
         """The bases of a measure, nearest first; it stops where it would turn in a circle."""

@@ -47,12 +47,12 @@ def date_in_year(column: str) -> Rule:
 
 
 def evidence_of_named(context: Context) -> Iterator[Rule]:
-    """A link would tell which programme it is. It cannot be judged where it is not known who is registered."""
+    """A link tells which programme it is. It cannot be judged where it is not known who is registered."""
     if context.programmes is None:
         return
     unnamed = sorted(context.programmes - context.named)
     holds = pl.col("evidence_url").is_null() | ~pl.col("programme_id").is_in(unnamed)
-    expected = "A link is taken only of programmes that are named: it would tell which programme this is."
+    expected = "A link is taken only of programmes that are named: it tells which programme this is."
     yield Rule(FindingRule.EVIDENCE_OF_NAMED, expected, "Clear the link.", holds, "evidence_url")
 
 

@@ -19,11 +19,10 @@ from pipelines.instrument.catalogue import Catalogue
 from pipelines.instrument.contract import Context
 from pipelines.instrument.dataset import RESPONSES, Dataset
 from pipelines.instrument.datasets import contract
-from pipelines.instrument.definitions import definitions
 from pipelines.intake import checks_against_store, checks_on_counts
 from pipelines.progress import Progress, quiet
 from pipelines.reading.reader import LINE, Sheet, read
-from pipelines.store.records import Receipt, Submission
+from pipelines.store.records import ITEM_WORDING, Receipt, Submission
 from pipelines.store.store import Store
 
 STEPS = READING, CHECKING, COUNTING, COMPARING, STORING = (
@@ -97,7 +96,7 @@ def load(
             raise Rejected(examined.findings)
         progress(STORING)
         submission = _submission(
-            sheet, dataset, catalogue, mapping, examined.counted, by=submitted_by, at=now, invented=invented
+            sheet, dataset, catalogue, store, mapping, examined.counted, by=submitted_by, at=now, invented=invented
         )
         return store.record(submission, replace=replace), examined.findings
 
@@ -209,15 +208,11 @@ def _count(checked: Checked, dataset: Dataset, catalogue: Catalogue) -> pl.DataF
     return with_computed_items(rows, catalogue) if dataset == Dataset.SUPPORT else rows
 
 
-def _without_columns_the_store_lacks(counted: pl.DataFrame) -> pl.DataFrame:
-    """What the contract takes and the store has no column for yet."""
-    return counted.drop("collected_by", "reviewed_on", "evidence_url", strict=False)
-
-
 def _submission(
     sheet: Sheet,
     dataset: Dataset,
     catalogue: Catalogue,
+    store: Store,
     mapping: Mapping | None,
     counted: pl.DataFrame,
     *,
@@ -237,16 +232,26 @@ def _submission(
         invented=invented,
         rows=sheet.rows.height,
         counted=counted,
-        definitions=_definitions(counted, catalogue),
+        definitions=_definitions(counted, catalogue, store),
+        items=_items(dataset, catalogue),
     )
 
 
-def _definitions(counted: pl.DataFrame, catalogue: Catalogue) -> pl.DataFrame:
-    """What the measures of a file ask; nothing, where it is not counted by measure."""
-    asked = definitions(catalogue)
+def _definitions(counted: pl.DataFrame, catalogue: Catalogue, store: Store) -> pl.DataFrame:
+    """What the measures of a file ask, and those that they depend on; nothing, where it is not counted by measure."""
+    asked = store.definitions(catalogue)
     if "measure_id" not in counted.columns:
         return asked.clear()
-    return asked.join(counted, on="measure_id", how="semi", maintain_order="left")
+    measures = [catalogue.measures[measure] for measure in counted["measure_id"].unique()]
+    needed = {name for measure in measures for name in (measure.id, measure.within, *catalogue.chain(measure))}
+    return asked.filter(pl.col("measure_id").is_in([name for name in needed if name]))
+
+
+def _items(dataset: Dataset, catalogue: Catalogue) -> pl.DataFrame:
+    """What support items are called, where a file says something of them."""
+    items = catalogue.support_item if dataset == Dataset.SUPPORT else ()
+    rows = [(item.id, item.title, item.kind, item.personal) for item in items]
+    return pl.DataFrame(rows, schema=ITEM_WORDING, orient="row")
 
 
 def _choices_sha256(mapping: Mapping | None, sheet: Sheet) -> str | None:

@@ -47,6 +47,13 @@ SET_ASIDE: dict[str, Any] = {
     "academic_year": pl.String,
 }
 """A row is a programme and year of a submission that was set aside."""
+ITEM_WORDING: dict[str, Any] = {
+    "item_id": pl.String,
+    "title": pl.String,
+    "kind": pl.String,
+    "personal": pl.Boolean,
+}
+"""A row is a support item as the catalogue called it when it first came in."""
 OPENED, CLOSED = "opened", "closed"
 """What happens to an academic year."""
 YEARS: dict[str, Any] = {
@@ -95,6 +102,8 @@ class Submission:
     counted: pl.DataFrame
     definitions: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema=DEFINITION))
     """What the measures in it ask (DEFINITION)."""
+    items: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema=ITEM_WORDING))
+    """What the support items in it are called (ITEM_WORDING)."""
 
     @property
     def scope(self) -> pl.DataFrame:
@@ -139,6 +148,10 @@ class Holdings:
     said_before: pl.DataFrame
     """dataset, programme_id, academic_year: what releases said of programmes that are not named, before they got the
     code they have now."""
+    items: pl.DataFrame
+    """What the support items that ever came in were called (ITEM_WORDING)."""
+    corrections: pl.DataFrame
+    """The corrected wordings, as `definition_table.wording_corrections` gives them."""
     open_years: list[str]
     ledger: Ledger
 

@@ -65,7 +65,7 @@ def test_differences_are_told_one_by_one() -> None:
     before, now = (
         a_catalogue(a_measure("asked", **given)) for given in ({}, {"question": "Else?", "group": "trainee"})
     )
-    told = differences(wording(before.measures["asked"]), wording(now.measures["asked"]))
+    told = differences(wording(before, before.measures["asked"]), wording(now, now.measures["asked"]))
     assert list(told) == [
         "the question was “Question?” and is “Else?”",
         "who is asked was “staff” and is “trainee”",

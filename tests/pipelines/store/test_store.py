@@ -23,6 +23,8 @@ from tests.factories import (
 
 INSTRUMENT = a_catalogue(a_measure(), a_measure("other"))
 TABLES = (
+    "accepted_wording",
+    "item_wording",
     "store_version",
     "year_event",
     "definition",
