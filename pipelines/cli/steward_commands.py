@@ -284,9 +284,9 @@ def audit(
     instrument = load_catalogue(settings.catalogue)
     with progress_bar(1) as progress, Store(settings.store, read_only=True) as store:
         require_one_history(store, settings.releases)
-        ledger = store.ledger()
+        ledger, everything = store.ledger(), store.everything_asked(instrument)
         found = attack_ledger(ledger, progress, insider)
-    reach = reach_of(ledger, instrument)
+    reach = reach_of(ledger, everything)
     if as_json:
         print_json(audit_json(found, reach))
     else:

@@ -67,6 +67,7 @@ def publish(
     settle(store, releases)
     progress("Deciding what can be published")
     holdings, noted = _holdings(store, catalogue), store.releases()
+    catalogue = store.everything_asked(catalogue)
     note = _note(noted, now, published_by, remark, _first_ids(store, overrides))
     new = _new_in_ledger(store, catalogue, holdings, note.publishing, overrides)
     ledger = holdings.ledger + new

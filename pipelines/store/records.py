@@ -150,6 +150,8 @@ class Holdings:
     code they have now."""
     items: pl.DataFrame
     """What the support items that ever came in were called (ITEM_WORDING)."""
+    definitions: pl.DataFrame
+    """The definition of each measure that ever came in: measure_id, definition."""
     corrections: pl.DataFrame
     """The corrected wordings, as `definition_table.wording_corrections` gives them."""
     open_years: list[str]

@@ -284,6 +284,9 @@ class Store(Connection):
             unnamed=no_longer_named,
             said_before=told_by_releases,
             items=items,
+            definitions=self._query(
+                "SELECT measure_id, arg_min(definition, rowid) FROM definition GROUP BY measure_id"
+            ),
             corrections=corrections,
             open_years=open_years,
             ledger=self.ledger(),
