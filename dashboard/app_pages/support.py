@@ -34,6 +34,10 @@ if not few:
     text.table(tables.support(own_programme))
     with st.expander("All programmes as a table"):
         text.scrolling_table(tables.support_of_all(sentence))
+if own_programme.height:
+    with st.expander(wording_across.WHAT_COUNTS):
+        text.table(tables.what_counts(release.support_of(choice.programme, choice.year)))
+drawing.links(release.links_in(choice.year))
 if results.height:
     for pillar in release.pillars().filter(pl.col("pillar") == "support_offered").iter_rows(named=True):
         drawing.pillar(release, pillar, results)

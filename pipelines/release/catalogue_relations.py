@@ -20,8 +20,8 @@ PLACE = Column(pl.Int64, "Its place in the catalogue, from 0.")
 
 CATALOGUE_RELATIONS: dict[str, Relation] = {
     "measure": Relation(
-        "A row is a measure of the catalogue: k of n, defined once. Those that only an earlier edition asked stand last, "
-        "with the words under which they were asked.",
+        "A row is a measure of the catalogue: k of n, defined once. Those that only an earlier edition asked stand "
+        "last, with the words under which they were asked.",
         ("measure_id",),
         {
             "measure_id": Column(pl.String, "The measure."),
@@ -172,10 +172,10 @@ CATALOGUE_RELATIONS: dict[str, Relation] = {
     ),
     "question_rule": Relation(
         "A row is a question for a team meeting, and when it is chosen. About a gap: where its interval lies above "
-        "zero. About a measure: where the other answer than the better one is clearly the more common, or the programme "
-        "stands out on that side; if chosen_when is published, wherever there is a result, because a few are too "
-        "many. About a support item: where it is planned or not in place. About none of these: always. The first of them, "
-        "in the order of the catalogue, are in meeting_question.",
+        "zero. About a measure: where the other answer than the better one is clearly the more common, or the "
+        "programme stands out on that side; if chosen_when is published, wherever there is a result, because a few are "
+        "too many. About a support item: where it is planned or not in place. About none of these: always. The first "
+        "of them, in the order of the catalogue, are in meeting_question.",
         ("question_id",),
         {
             "question_id": Column(pl.String, "The question, as in the relation meeting_question."),
