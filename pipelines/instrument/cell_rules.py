@@ -8,6 +8,7 @@ import polars as pl
 from pipelines.finding_rules import FindingRule
 from pipelines.instrument.code_lists import Listed, other_names, real_codes
 from pipelines.instrument.contract import Rule
+from pipelines.instrument.words import SUBGROUP_PATTERN
 
 PLAIN_NAME = r"""^[\p{L}\p{N}](?:[\p{L}\p{M}\p{N} '’‘“”",.()/&+;–—-]|: )*$"""
 """Letters, digits and the signs of names: nothing that a page would turn into a link, a picture or a heading."""
@@ -77,6 +78,13 @@ def one_of(column: str, codes: Iterable[str], fix: str = "Use one of these codes
     codes = tuple(codes)
     expected = f"one of {', '.join(codes)}"
     return replace(_cell_rule(column, FindingRule.ONE_OF, expected, fix, pl.col(column).is_in(codes)), codes=codes)
+
+
+def any_code(column: str) -> Rule:
+    """A code where the catalogue has no list of them."""
+    expected = "a code of small letters, digits and underscores"
+    fix = "Write it like placement_supervisor, or leave the cell blank."
+    return _cell_rule(column, FindingRule.SUBGROUP_CODE, expected, fix, pl.col(column).str.contains(SUBGROUP_PATTERN))
 
 
 def code_of(column: str, listed: Iterable[Listed], fix: str) -> Rule:

@@ -10,6 +10,7 @@ import polars as pl
 
 from pipelines.instrument.catalogue import Catalogue
 from pipelines.instrument.cell_rules import (
+    any_code,
     code_of,
     code_rule,
     count_rule,
@@ -25,7 +26,7 @@ from pipelines.instrument.cell_rules import (
 )
 from pipelines.instrument.code_lists import Listed
 from pipelines.instrument.contract import Context, Contract, Field, Rule
-from pipelines.instrument.dataset import RESPONSES, Dataset
+from pipelines.instrument.dataset import RESPONSES, SUBGROUP_COLUMN, Dataset
 from pipelines.instrument.measures import Measure
 from pipelines.instrument.row_rules import (
     base_of,
@@ -202,18 +203,20 @@ def _programme_and_year(context: Context) -> tuple[Field, Field]:
 
 
 def _subgroup_fields(group: RespondentGroup) -> tuple[Field, ...]:
-    """The column of role or training year, where the catalogue names subgroups."""
-    if group.subgroup is None:
-        return ()
+    """The column of role or training year. It is free where the catalogue has no list of codes for it."""
+    column = SUBGROUP_COLUMN[group.id]
     codes = tuple(subgroup.code for subgroup in group.subgroup_codes)
     labels = {subgroup.label: subgroup.code for subgroup in group.subgroup_codes}
-    rule = replace(one_of(group.subgroup, codes), other_names=labels, suggests_nearest=True)
-    return (Field(group.subgroup, pl.String, _subgroup_words(group), (rule,), nullable=True, required=False),)
+    listed = replace(one_of(column, codes), other_names=labels, suggests_nearest=True)
+    rule = listed if codes else any_code(column)
+    return (Field(column, pl.String, _subgroup_words(group), (rule,), nullable=True, required=False),)
 
 
 def _subgroup_words(group: RespondentGroup) -> str:
-    if group.subgroup == "training_year":
+    if SUBGROUP_COLUMN[group.id] == "training_year":
         return "Year of training, 1, 2, …, or blank."
+    if not group.subgroup_codes:
+        return "Role in the programme, or blank."
     return f"{or_list([subgroup.code for subgroup in group.subgroup_codes]).capitalize()}, or blank."
 
 

@@ -11,6 +11,7 @@ import polars as pl
 from pipelines.academic_year import last_day
 from pipelines.finding_rules import FindingRule
 from pipelines.instrument.catalogue import Catalogue
+from pipelines.instrument.cell_rules import any_code
 from pipelines.instrument.contract import Base, Context, Rule
 from pipelines.instrument.measures import DECLINED, Measure
 from pipelines.instrument.words import NOT_STATED, STATUSES
@@ -143,7 +144,12 @@ def rules_of_counting() -> Iterator[Rule]:
 
 
 def subgroup_rules(catalogue: Catalogue) -> Iterator[Rule]:
+    """The codes of each group of respondents; where the catalogue lists none, any code will do."""
+    if not all(group.subgroup_codes for group in catalogue.groups.values()):
+        yield any_code("subgroup")
     for group in catalogue.groups.values():
+        if not group.subgroup_codes:
+            continue
         ids = [measure.id for measure in catalogue.asked_of(group.id)]
         codes = (*(subgroup.code for subgroup in group.subgroup_codes), NOT_STATED)
         holds = ~pl.col("measure_id").is_in(ids) | pl.col("subgroup").is_in(codes)

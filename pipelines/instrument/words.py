@@ -14,7 +14,8 @@ from pipelines.instrument.translation import TranslatedEntry
 NOT_STATED = "not_stated"
 """The subgroup of those who left role or training year blank where others gave it."""
 
-SubgroupCode = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9_]{0,63}$")]
+SUBGROUP_PATTERN = r"^[a-z0-9][a-z0-9_]{0,63}$"
+SubgroupCode = Annotated[str, StringConstraints(pattern=SUBGROUP_PATTERN)]
 PillarId = Literal["staff_openness", "trainee_disclosure", "support_offered"]
 BasisId = Literal["actual", "anticipated", "prevalence", "experience"]
 StatusId = Literal["in_place", "in_part", "planned", "not_in_place", "not_known"]

@@ -89,25 +89,33 @@ NO_OVERRIDES = texts(*YEAR_KEYS, "reason")
 A_NOTE = ReleaseNote("an-id", 1, NOW, "tester", None, NO_OVERRIDES, content_hash="a-hash")
 
 
-def published(held: Holdings, catalogue: Catalogue = INSTRUMENT, let_through: Rows = ()) -> Ledger:
-    """The ledger after the next publishing of it. Everybody stays for one year: as many people as answers.
+def published(
+    held: Holdings, catalogue: Catalogue = INSTRUMENT, let_through: Rows = (), one_year: bool = True
+) -> Ledger:
+    """The ledger after the next publishing of it.
 
     `let_through`: counts that were set aside, and that overrides let through.
+    `one_year`: everybody stays for one year, so that there are as many people as answers; else as the catalogue says.
     """
     number = 1 + max(held.ledger.seen["publishing"].max() or 0, 0)
     overridden = contributions(*let_through).select(
         *YEAR_KEYS, pl.lit("set-aside").alias("submission_id"), "respondents", "affirmative"
     )
-    measures = catalogue.measure_frame.with_columns(longest_stay=pl.lit(1, pl.Int64))
+    measures = catalogue.measure_frame
+    if one_year:
+        measures = measures.with_columns(longest_stay=pl.lit(1, pl.Int64))
     return held.ledger + advance(
         held.ledger, held.contributions, measures, number, held.withdrawn, overridden, held.unnamed
     )
 
 
-def frames(held: Holdings, catalogue: Catalogue = INSTRUMENT, let_through: Rows = ()) -> dict[str, pl.DataFrame]:
+def frames(
+    held: Holdings, catalogue: Catalogue = INSTRUMENT, let_through: Rows = (), one_year: bool = True
+) -> dict[str, pl.DataFrame]:
     """The frames of the next release of it, as they are written."""
     overrides = NO_OVERRIDES.with_columns(release_id=pl.lit("an-id"))
-    made = compose(A_NOTE, catalogue, only_what_is_new(held), published(held, catalogue, let_through), overrides)
+    ledger = published(held, catalogue, let_through, one_year)
+    made = compose(A_NOTE, catalogue, only_what_is_new(held), ledger, overrides)
     return {name: relation.shaped(made[name]) for name, relation in RELATIONS.items()}
 
 
