@@ -3,12 +3,8 @@
 import polars as pl
 
 from pipelines.instrument.catalogue import Catalogue
-<<<<<<< HEAD
-from pipelines.instrument.dataset import RESPONSES, Dataset
-from pipelines.instrument.measures import Measure
-=======
 from pipelines.instrument.dataset import RESPONSES, SUBGROUP_COLUMN, Dataset
->>>>>>> main
+from pipelines.instrument.measures import Measure
 from pipelines.instrument.words import NOT_STATED, RespondentGroup
 
 CONTRIBUTION = ("programme_id", "academic_year", "measure_id", "subgroup", "respondents", "affirmative")
