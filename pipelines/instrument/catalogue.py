@@ -139,6 +139,21 @@ class Catalogue(TranslatedEntry):
         return {item.id: item.computed for item in self.support_item if item.computed}
 
     @cached_property
+    def gaps_between_groups(self) -> tuple[Gap, ...]:
+        """The gaps whose two sides are put to different people. They are shown side by side, and never subtracted."""
+        groups = ((gap, self.measures[gap.expected].group, self.measures[gap.modelled].group) for gap in self.gap)
+        return tuple(gap for gap, expected, modelled in groups if expected != modelled)
+
+    @property
+    def all_side_by_side(self) -> tuple[SideBySide, ...]:
+        """Every pair of a measure of staff and one of trainees that is shown side by side."""
+        return (*self.side_by_side, *map(self._as_side_by_side, self.gaps_between_groups))
+
+    def _as_side_by_side(self, gap: Gap) -> SideBySide:
+        sides = {self.measures[measure].group: measure for measure in (gap.expected, gap.modelled)}
+        return SideBySide(id=gap.id, title=gap.title, **sides)
+
+    @cached_property
     def terms(self) -> dict[str, Term]:
         return {term.id: term for term in self.term}
 

@@ -30,7 +30,7 @@ def catalogue_words(catalogue: Catalogue) -> dict[str, pl.DataFrame]:
         "reference": _placed("reference", catalogue.reference),
         "code": _codes(catalogue),
         "question_rule": _placed("question_rule", catalogue.question, chosen_when="when"),
-        "side_by_side_pair": _placed("side_by_side_pair", catalogue.side_by_side),
+        "side_by_side_pair": _placed("side_by_side_pair", catalogue.all_side_by_side),
         "respondent_group": _groups(catalogue),
         "subgroup": _subgroups(catalogue),
         "pillar": _titled("pillar", (entry.model_dump() for entry in catalogue.pillars.values()), ("question",)),

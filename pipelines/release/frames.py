@@ -150,8 +150,11 @@ def _measure_row(catalogue: Catalogue, measure: Measure) -> dict[str, object]:
 
 
 def _gap_pair(catalogue: Catalogue) -> pl.DataFrame:
+    """The pairs that are put to the same people. Answers of different people are never subtracted."""
     rows = [
-        {"gap_id": gap.id, "place": place, **gap.model_dump(exclude={"id"})} for place, gap in enumerate(catalogue.gap)
+        {"gap_id": gap.id, "place": place, **gap.model_dump(exclude={"id"})}
+        for place, gap in enumerate(catalogue.gap)
+        if gap not in catalogue.gaps_between_groups
     ]
     texts = {name: pl.String() for name in ("title", "expected", "modelled", "replaces")}
     schema = {"gap_id": pl.String(), "place": pl.Int64(), **texts, "comparable": pl.Boolean(), "paired": pl.Boolean()}
