@@ -23,6 +23,7 @@ from pipelines.intake.loading import load
 from pipelines.intake.mapping_file import load_mapping
 from pipelines.reading.reader import Sheet, read
 from pipelines.release.publishing import Override, Published, publish
+from pipelines.settings import Settings
 from pipelines.store.records import Receipt
 from pipelines.store.store import Store
 
@@ -53,6 +54,12 @@ def first_catalogue() -> Catalogue:
 def shipped_catalogue() -> Catalogue:
     """The second edition, which is asked now."""
     return load_catalogue(PROJECT / "data" / "catalogue.toml")
+
+
+def everything_asked(home: Settings) -> Catalogue:
+    """The catalogue of a home, with the measures of earlier editions that its store has answers to."""
+    with Store(home.store, read_only=True) as store:
+        return store.everything_asked(load_catalogue(home.catalogue))
 
 
 def a_measure(measure_id: str = "asked", **given: Any) -> dict[str, Any]:

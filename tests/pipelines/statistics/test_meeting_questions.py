@@ -10,7 +10,7 @@ import pytest
 from pipelines.instrument.catalogue import Catalogue
 from pipelines.intake.catalogue_file import load_catalogue
 from pipelines.settings import Settings
-from tests.factories import PROJECT, a_catalogue, a_measure, first_catalogue, released
+from tests.factories import PROJECT, a_catalogue, a_measure, everything_asked, first_catalogue, released
 from tests.reference.meeting_questions import naive_reasons
 from tests.reference.twins import Row, assert_agrees, rows_of
 from tests.reference.worlds import YEAR, YEARS, frames, holdings, programmes, published, told, waits
@@ -22,7 +22,7 @@ TO = ("programme_id", "academic_year", "question_id")
 
 
 def test_every_question_has_its_reason_in_what_is_published(demo_home: Settings) -> None:
-    catalogue = load_catalogue(demo_home.catalogue)
+    catalogue = everything_asked(demo_home)
     reasons = naive_reasons(demo_home, catalogue)
     took_part = {(row["programme_id"], year) for row in rows_of(demo_home, "result") for year in row["years"]}
     naive: dict[Any, Row] = {}
