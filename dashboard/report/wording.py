@@ -5,6 +5,8 @@ from collections.abc import Sequence
 from dashboard.wording.about import PRINCIPLE, SIDE_BY_SIDE
 from dashboard.wording.numbers import Row, plain, programme_name, rate, upper_first
 from dashboard.wording.sentences import STATUSES, place_of
+from pipelines.number_words import in_words
+from pipelines.thresholds import LEAST_COVERAGE, LEAST_FOR_TREND, LEAST_OTHERS
 
 WORDS = {
     "report": "Openness report",
@@ -17,7 +19,7 @@ WORDS = {
     "others_point": "comparable programmes",
     "side_by_side": "Side by side",
     "change": "Since the result before",
-    "trends": "Over five results and more",
+    "trends": f"Over {in_words(LEAST_FOR_TREND)} results and more",
     "support": "What is in place",
     "support_said": "What the programme says of itself.",
     "questions": "For the next team meeting",
@@ -55,8 +57,8 @@ RULE = (
     ),
     (
         "Comparable programmes",
-        "are made of shown results only, of each programme its latest; never of fewer than three programmes, nor where "
-        "more than a third of those that asked have nothing to show.",
+        f"are made of shown results only, of each programme its latest; never of fewer than {in_words(LEAST_OTHERS)} "
+        f"programmes, nor where less than {in_words(LEAST_COVERAGE)} of those that asked have something to show.",
     ),
 )
 """The rule in short: what is in bold, and how it goes on."""

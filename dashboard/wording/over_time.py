@@ -9,9 +9,9 @@ from itertools import pairwise
 
 from dashboard.wording.numbers import Row, pair, points, span, years
 from dashboard.wording.sentences import STATUSES, absence, across_break, people
-
-FIRST_MONTH = 9
-"""The academic year begins in September."""
+from pipelines.academic_year import FIRST_MONTH
+from pipelines.number_words import in_words
+from pipelines.thresholds import LEAST_FOR_TREND
 
 FEW_DATES = 4
 """Up to so many policy dates are drawn."""
@@ -143,7 +143,8 @@ def change(row: Row | None) -> str:
 def trend_sentence(row: Row | None) -> str:
     """Whether a series of results goes up or down, or why that is not told."""
     if row is None:
-        return "A trend is looked for from five results on; here there are fewer, or they cannot tell."
+        least = in_words(LEAST_FOR_TREND)
+        return f"A trend is looked for from {least} results on; here there are fewer, or they cannot tell."
     return f"Over {row['results']:,} results, {years(row)}: {TRENDS[row['verdict']]}."
 
 

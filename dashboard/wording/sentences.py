@@ -20,6 +20,8 @@ from dashboard.wording.numbers import (
     span,
     together,
 )
+from pipelines.number_words import in_words
+from pipelines.thresholds import LEAST_FOR_DISPERSION
 
 STATUSES = {
     "suppressed": "suppressed for now",
@@ -247,7 +249,8 @@ def funnel_sentence(row: Row | None) -> str:
         f"it would be about {round(row['outside_by_chance'], 2):g}."
     )
     if row["tau2"] is None:
-        return f"{outside} With fewer than ten programmes the limits allow for chance only, so take them with care."
+        least = in_words(LEAST_FOR_DISPERSION)
+        return f"{outside} With fewer than {least} programmes the limits allow for chance only, so take them with care."
     if row["tau2"] == 0:
         return f"{outside} The programmes differ no more than chance makes them."
     return (

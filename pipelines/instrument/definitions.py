@@ -9,12 +9,13 @@ import json
 from collections.abc import Iterable, Iterator, Mapping
 from hashlib import sha256
 from types import MappingProxyType
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
-from pipelines.instrument.catalogue import Catalogue
-from pipelines.instrument.measures import Measure
+if TYPE_CHECKING:
+    from pipelines.instrument.catalogue import Catalogue
+    from pipelines.instrument.measures import Measure
 
 LENGTH = 16
 """So many digits of the hash. Two measures that differ agree in them once in 18 million million million."""
@@ -41,14 +42,14 @@ Accepted = Mapping[str, str]
 NONE_ACCEPTED: Accepted = MappingProxyType({})
 
 
-def definition(catalogue: Catalogue, measure: Measure, accepted: Accepted = NONE_ACCEPTED) -> str:
+def definition(catalogue: "Catalogue", measure: "Measure", accepted: Accepted = NONE_ACCEPTED) -> str:
     """The fingerprint of what a measure asks. A wording that was accepted as a correction has that of the first one."""
     parents = {name: _of_parent(catalogue, measure, name, accepted) for name in PARENTS}
     found = sha256(_canonical(wording(catalogue, measure) | parents).encode()).hexdigest()[:LENGTH]
     return accepted.get(found, found)
 
 
-def wording(catalogue: Catalogue, measure: Measure) -> dict[str, Any]:
+def wording(catalogue: "Catalogue", measure: "Measure") -> dict[str, Any]:
     """What a measure asks, in words. The measures it depends on stand here by their ids."""
     terms = [catalogue.terms[term].text for term in measure.terms]
     return {
@@ -62,7 +63,7 @@ def wording(catalogue: Catalogue, measure: Measure) -> dict[str, Any]:
     }
 
 
-def definitions(catalogue: Catalogue, accepted: Accepted = NONE_ACCEPTED) -> pl.DataFrame:
+def definitions(catalogue: "Catalogue", accepted: Accepted = NONE_ACCEPTED) -> pl.DataFrame:
     """Every measure of a catalogue (DEFINITION)."""
     rows = [
         (
@@ -76,8 +77,10 @@ def definitions(catalogue: Catalogue, accepted: Accepted = NONE_ACCEPTED) -> pl.
     return pl.DataFrame(rows, schema=DEFINITION, orient="row")
 
 
-def retired_measures(entries: Iterable[str], catalogue: Catalogue) -> list[Measure]:
+def retired_measures(entries: Iterable[str], catalogue: "Catalogue") -> list["Measure"]:
     """The measures of earlier editions that a catalogue does not have any more, from their entries."""
+    from pipelines.instrument.measures import Measure  # noqa: PLC0415  whoever only reads a store needs no pydantic
+
     known = map(Measure.model_validate_json, entries)
     return [measure for measure in known if measure.id not in catalogue.measures]
 
@@ -94,7 +97,7 @@ def is_correction(before: Mapping[str, Any], now: Mapping[str, Any]) -> bool:
     return all(before.get(name) == now.get(name) for name in CALLED if name not in WORDS_ONLY)
 
 
-def _of_parent(catalogue: Catalogue, measure: Measure, name: str, accepted: Accepted) -> str | None:
+def _of_parent(catalogue: "Catalogue", measure: "Measure", name: str, accepted: Accepted) -> str | None:
     parent = getattr(measure, name)
     return definition(catalogue, catalogue.measures[parent], accepted) if parent else None
 

@@ -40,6 +40,7 @@ def compose(
     items = _support_item(catalogue, holdings.items)
     support = _support(_renamed(holdings.support, public_ids), programme, items)
     all_overrides = _renamed(pl.concat([overrides.drop("release_id"), note.overrides]), public_ids)
+    all_overrides = all_overrides.drop_nulls("programme_id")  # of programmes that were taken back nothing is told
     return {
         "release": _release(note, catalogue, holdings, all_overrides),
         "measure": _measure(catalogue, holdings.definitions),

@@ -9,6 +9,7 @@ import polars as pl
 from pipelines.instrument.datasets import COLLECTORS
 from pipelines.instrument.measures import MINIMUM_EACH_SIDE, MINIMUM_RESPONDENTS
 from pipelines.instrument.words import STATUSES as SUPPORT_STATUSES
+from pipelines.number_words import in_words
 from pipelines.release.catalogue_relations import CATALOGUE_RELATIONS
 from pipelines.release.columns import (
     Among,
@@ -17,7 +18,6 @@ from pipelines.release.columns import (
     Relation,
     RowRule,
     in_percent,
-    in_words,
     listed,
     optional,
 )
@@ -45,17 +45,22 @@ from pipelines.release.shared_columns import (
     verdict,
     years,
 )
-from pipelines.statistics.comparators import LEAST_COVERAGE, LEAST_OTHERS, LOOK_BACK, STATUSES
+from pipelines.statistics.comparators import STATUSES
 from pipelines.statistics.estimators import (
     CHANGES,
-    LEAST_FOR_ASSOCIATION,
-    LEAST_FOR_DISPERSION,
-    LEAST_FOR_TREND,
     POWER,
     SIGNIFICANCE,
 )
 from pipelines.statistics.gaps import GAP_CHANGES
 from pipelines.statistics.meeting_questions import MOST
+from pipelines.thresholds import (
+    LEAST_COVERAGE,
+    LEAST_FOR_ASSOCIATION,
+    LEAST_FOR_DISPERSION,
+    LEAST_FOR_TREND,
+    LEAST_OTHERS,
+    LOOK_BACK,
+)
 
 RESPONSE_DEGREES = ("under_half", "half_or_more")
 """How many of those invited answered, by degree."""

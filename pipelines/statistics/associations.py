@@ -2,8 +2,8 @@
 
 import polars as pl
 
-from pipelines.statistics.comparators import LEAST_COVERAGE
 from pipelines.statistics.estimators import weighted_correlation
+from pipelines.thresholds import LEAST_COVERAGE
 
 PAIR = ("association_id", "academic_year")
 

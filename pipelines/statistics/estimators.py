@@ -10,6 +10,8 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
+from pipelines.thresholds import LEAST_FOR_ASSOCIATION, LEAST_FOR_DISPERSION, LEAST_FOR_TREND
+
 Numbers = NDArray[np.float64]
 
 CONFIDENCE: Final = 0.95
@@ -34,12 +36,6 @@ POSITIONS: Final = ("much_lower", "lower", "as_expected", "higher", "much_higher
 CHANGES: Final = ("rise", "fall", "no_clear_change")
 """What can be said of a change."""
 
-LEAST_FOR_DISPERSION: Final = 10
-"""How many programmes a group needs before it is asked whether they differ by more than chance."""
-LEAST_FOR_TREND: Final = 5
-"""How many results a series needs before it is tested for a trend."""
-LEAST_FOR_ASSOCIATION: Final = 10
-"""How many programmes two quantities must share before they are correlated."""
 WINSORISED: Final = 0.10
 """The share of z scores at either end that is pulled in before over-dispersion is estimated."""
 HALVINGS: Final = 60

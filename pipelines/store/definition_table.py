@@ -5,14 +5,17 @@ Every function is a part of the caller's transaction.
 
 import json
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 import duckdb
 import polars as pl
 
 from pipelines.errors import Refused
-from pipelines.instrument.catalogue import Catalogue
 from pipelines.instrument.definitions import definitions, differences, is_correction
 from pipelines.store.records import ITEM_WORDING
+
+if TYPE_CHECKING:
+    from pipelines.instrument.catalogue import Catalogue
 
 SHOWN = 3
 """Of so many measures it is told how they differ; of more, how many there are."""
@@ -60,7 +63,7 @@ def accepted(cursor: duckdb.DuckDBPyConnection) -> dict[str, str]:
 
 
 def accept_wording(
-    cursor: duckdb.DuckDBPyConnection, catalogue: Catalogue, measure_id: str, *, reason: str, by: str, at: datetime
+    cursor: duckdb.DuckDBPyConnection, catalogue: "Catalogue", measure_id: str, *, reason: str, by: str, at: datetime
 ) -> tuple[str, str]:
     """Take the wording of a measure as a correction of the one the store has; both questions, before and after.
 

@@ -7,14 +7,18 @@ import shutil
 from datetime import UTC, datetime
 from importlib.resources import files
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import duckdb
 
 from pipelines.errors import Refused, StoreUnavailable
 from pipelines.home_layout import STORE_OF_THE_FIRST_EDITION
-from pipelines.instrument.catalogue import Catalogue, read_catalogue
 from pipelines.instrument.definitions import definitions
 from pipelines.shipped_files import FIRST_EDITION
+
+if TYPE_CHECKING:
+    from pipelines.instrument.catalogue import Catalogue
+
 
 VERSION = 2
 """The edition of store.sql."""
@@ -52,12 +56,14 @@ def refuse_older(path: Path) -> None:
     )
 
 
-def its_catalogue(connection: duckdb.DuckDBPyConnection, path: Path, catalogue: Catalogue) -> Catalogue:
+def its_catalogue(connection: duckdb.DuckDBPyConnection, path: Path, catalogue: "Catalogue") -> "Catalogue":
     """The catalogue of the latest answers in a store of the first edition: the one given, or the first edition that
     comes with openness. What the measures of the store ask is taken from it, once and for all.
 
     Raises Refused where it is neither.
     """
+    from pipelines.instrument.catalogue import read_catalogue  # noqa: PLC0415  only old stores need it
+
     came = connection.execute(
         """
         SELECT instrument_id, catalogue_version FROM submission
@@ -96,7 +102,7 @@ def keep_copy(path: Path) -> Path:
     return beside.replace(copy)
 
 
-def migrate(connection: duckdb.DuckDBPyConnection, catalogue: Catalogue) -> None:
+def migrate(connection: duckdb.DuckDBPyConnection, catalogue: "Catalogue") -> None:
     """Bring a store of the first edition up to date: all of it, or nothing."""
     connection.begin()
     try:

@@ -6,12 +6,12 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
 from datetime import datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import polars as pl
 
 from pipelines.disclosure.ledger import Ledger
 from pipelines.errors import AlreadyHeld, NoStore, Refused
-from pipelines.instrument.catalogue import Catalogue
 from pipelines.instrument.dataset import Dataset
 from pipelines.instrument.definitions import definitions, retired_measures
 from pipelines.private_files import only_for_the_owner
@@ -60,6 +60,10 @@ from pipelines.store.year_tables import (
     states,
 )
 
+if TYPE_CHECKING:
+    from pipelines.instrument.catalogue import Catalogue
+
+
 _CLOSED_COHORTS = """
     SELECT programme_id, academic_year, respondent_group, invited, collected_by
     FROM standing_cohort ANTI JOIN open_year USING (academic_year)
@@ -98,19 +102,19 @@ class Store(Connection):
                     f"Give that catalogue, or another --home."
                 )
 
-    def require_definitions(self, catalogue: Catalogue) -> None:
+    def require_definitions(self, catalogue: "Catalogue") -> None:
         """Raises Refused where the catalogue is another instrument's, or defines a measure otherwise that the store has
         answers to."""
         self.require_instrument(catalogue.instrument.id)
         with self._cursor() as cursor:
             require_same_definitions(cursor, definitions(catalogue, accepted(cursor)))
 
-    def definitions(self, catalogue: Catalogue) -> pl.DataFrame:
+    def definitions(self, catalogue: "Catalogue") -> pl.DataFrame:
         """What each measure of a catalogue asks (DEFINITION). A corrected wording has the fingerprint of the first."""
         with self._cursor() as cursor:
             return definitions(catalogue, accepted(cursor))
 
-    def everything_asked(self, catalogue: Catalogue) -> Catalogue:
+    def everything_asked(self, catalogue: "Catalogue") -> "Catalogue":
         """The catalogue, and after its measures those of earlier editions that the store has answers to."""
         with self._cursor() as cursor:
             return catalogue.with_retired(retired_measures(entries_seen(cursor), catalogue))
@@ -292,6 +296,12 @@ class Store(Connection):
             ledger=self.ledger(),
         )
 
+    def no_longer_named(self) -> pl.DataFrame:
+        """Programmes that were named in a release and are not named any more: programme_id, publishing (the first since
+        then)."""
+        with self._cursor() as cursor:
+            return unnamed(cursor)
+
     def ledger(self) -> Ledger:
         """What publishing has seen and done so far."""
         return Ledger(*(self._query(sql) for sql in LEDGER_ROWS.values()))
@@ -357,7 +367,7 @@ class Store(Connection):
             return withdraw(cursor, submission_id, first_id, by=by, at=at, reason=reason)
 
     def accept_wording(
-        self, catalogue: Catalogue, measure_id: str, *, reason: str, by: str, at: datetime
+        self, catalogue: "Catalogue", measure_id: str, *, reason: str, by: str, at: datetime
     ) -> tuple[str, str]:
         """Take a changed wording as a mere correction; the question before and after. Both are kept, with the reason.
 

@@ -117,5 +117,7 @@ def test_a_year_shows_only_what_was_asked_in_it(release: Release) -> None:
 def test_places_and_professions_are_told_in_words(release: Release) -> None:
     assert release.programme("demo-alder")["profession"] == "clinical psychology"
     assert release.programme("demo-alder")["profession_code"] == "clinical_psychology"
-    assert release.place_name("region", "exampleland_north, exampleland") == "North of Exampleland, Exampleland (invented)"
+    assert (
+        release.place_name("region", "exampleland_north, exampleland") == "North of Exampleland, Exampleland (invented)"
+    )
     assert release.place_name("everybody", "everybody") == "everybody"

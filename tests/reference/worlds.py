@@ -12,7 +12,7 @@ from pipelines.release.frames import compose
 from pipelines.release.schema import RELATIONS
 from pipelines.release.unnamed import only_what_is_new
 from pipelines.store.records import ITEM_WORDING, Holdings, ReleaseNote
-from tests.factories import NOW, a_catalogue, a_measure, contributions
+from tests.factories import NOW, UNNAMED, a_catalogue, a_measure, contributions
 
 YEARS = ("2021-22", "2022-23", "2023-24", "2024-25")
 YEAR = YEARS[-1]
@@ -75,7 +75,7 @@ def holdings(rows: Rows, registered: pl.DataFrame | None = None, **given: pl.Dat
             submission_id=pl.lit("a-submission"), dataset=pl.lit("staff_responses"), definition=pl.col("measure_id")
         ),
         "withdrawn": texts("submission_id", "programme_id", "academic_year"),
-        "unnamed": texts("programme_id"),
+        "unnamed": pl.DataFrame(schema=UNNAMED),
         "said_before": texts("dataset", "programme_id", "academic_year"),
         "open_years": [],
         "items": pl.DataFrame(schema=ITEM_WORDING),
