@@ -411,6 +411,10 @@ class Release:
             programme=programme,
         )
 
+    def asks_about_support(self) -> bool:
+        """Whether the instrument has any support items."""
+        return bool(self._rows("FROM support_item").height)
+
     def links_in(self, year: str) -> pl.DataFrame:
         """Where the public can read what programmes say is in place: items in the order of the catalogue."""
         return self._rows(

@@ -17,7 +17,8 @@ results = release.results_of(choice.programme, choice.year)
 few = sentence["programme_id"].n_unique() <= charts_across.SIDE_BY_SIDE
 
 st.title("What support is in place?")
-text.paragraph(wording_across.support_sentence(own_programme.to_dicts()))
+asked = release.asks_about_support()
+text.paragraph(wording_across.support_sentence(own_programme.to_dicts()) if asked else wording_across.NOTHING_ASKED)
 if sentence.height:
     statuses = release.support_statuses().to_dicts()
     drawing.how_to_read(wording_across.support_how_to_read(release.people()["trainee"], statuses))

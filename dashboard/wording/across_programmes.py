@@ -24,6 +24,7 @@ SELF_SELECTED = (
     "Programmes chose to take part and people chose to answer, so it holds for those who did. "
     "It is an association and cannot say what causes what."
 )
+NOTHING_ASKED = "This instrument asks nothing about support and policy."
 NO_POINT = "This programme has no result of both that can be shown, and so no point here."
 NO_PAIRS = "This instrument names no two measures to look at together."
 

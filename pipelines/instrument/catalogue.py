@@ -3,7 +3,7 @@
 import tomllib
 from collections.abc import Iterable, Iterator, Mapping
 from functools import cached_property
-from typing import Annotated, Any, ClassVar, Self, get_args
+from typing import Annotated, Any, ClassVar, Self
 
 import polars as pl
 from pydantic import Field, PrivateAttr, ValidationError, model_validator
@@ -32,6 +32,7 @@ from pipelines.instrument.words import (
     NEUTRAL_ANSWERS,
     NEUTRAL_BASES,
     NEUTRAL_GROUPS,
+    NEUTRAL_PILLARS,
     STATUSES,
     Basis,
     BasisId,
@@ -174,7 +175,7 @@ class Catalogue(TranslatedEntry):
     def pillars(self) -> dict[PillarId, Pillar]:
         """Every pillar that has a measure, or stands in the catalogue's own list."""
         used = {measure.pillar for measure in self.measure}
-        neutral = (Pillar(id=code, title=in_words(code)) for code in get_args(PillarId) if code in used)
+        neutral = (Pillar(id=code, title=title) for code, title in NEUTRAL_PILLARS.items() if code in used)
         return {pillar.id: pillar for pillar in self.pillar or neutral}
 
     @cached_property

@@ -23,7 +23,7 @@ class QuestionnaireWords(TranslatedEntry):
     voluntary_lead: Text = "You choose"
     voluntary: Text = (
         "Taking part is voluntary. You may leave out any question, or stop, without a reason, and nothing follows from "
-        "it. There are no right answers: to have shared something is not better than to have kept it to yourself."
+        "it. There are no right answers."
     )
     anonymous_lead: Text = "Nobody is named"
     anonymous: Text = (

@@ -100,6 +100,11 @@ NEUTRAL_GROUPS: dict[Group, RespondentGroup] = {
         subgroup_codes=tuple(Subgroup(code=str(year), label=str(year)) for year in range(1, 10)),
     ),
 }
+NEUTRAL_PILLARS: dict[PillarId, str] = {
+    "staff_openness": "First part",
+    "trainee_disclosure": "Second part",
+    "support_offered": "Third part",
+}
 NEUTRAL_BASES: dict[BasisId, str] = {
     "experience": "How it is seen",
     "actual": "What people have done",
