@@ -26,7 +26,8 @@ class Speaker:
         if self.translates and self.translates not in known:
             raise Refused(
                 f"The catalogue “{catalogue.instrument.id}” has no texts in the language {language}. "
-                f"It has {', '.join([home_language, *known])}."
+                f"It has {', '.join([home_language, *known])}. A translation is written beside its text: "
+                f"question_{language} beside question."
             )
 
     @property

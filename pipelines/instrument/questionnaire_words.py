@@ -27,8 +27,8 @@ class QuestionnaireWords(TranslatedEntry):
     )
     anonymous_lead: Text = "Nobody is named"
     anonymous: Text = (
-        "Please do not write your name, nor anything else that tells who you are. One box for each question, or none, "
-        "is all that is asked."
+        "Please do not write your name, or anything else that tells who you are. Tick one box for each question, or "
+        "none."
     )
     together_lead: Text = "Answers are counted together"
     together: Text = (
@@ -38,17 +38,17 @@ class QuestionnaireWords(TranslatedEntry):
     rule_lead: Text = "What is shown, and when"
     rule: Text = (
         "A result is shown only when at least {people} people of your programme answered the question, at least {side} "
-        "of them saying yes, or agreeing, and at least {side} not. That nobody or everybody said something is never "
-        "shown."
+        "of them saying yes, or agreeing, and at least {side} not. So it is never shown that nobody said something, or "
+        "that everybody did."
     )
     rule_of_personal: Text = (
-        "For what is more personal ({questions}) it takes at least {people} people, and {side} on each side."
+        "For what is more personal ({questions}) at least {people} people are needed, and {side} on each side."
     )
     withheld: Text = (
         "If you answer in several years you still count as one person. Until enough people have answered, answers "
-        "wait, and are taken together with those of later years. Where something is held back although enough people "
-        "answered, a reader can tell that very few or nearly all said yes; and who knows how common it is may guess "
-        "which of the two. How many it was cannot be told."
+        "wait, and are taken together with those of later years. If a result is held back although enough people "
+        "answered, a reader can tell that very few or nearly all said yes. Somebody who knows how common it is may "
+        "guess which of the two. Nobody can tell how many it was."
     )
     help_lead: Text = "If this touches something in you"
     help: Text = support_words.FOR_RESPONDENTS
@@ -60,7 +60,7 @@ class QuestionnaireWords(TranslatedEntry):
     terms: Text = "What some words mean here"
     personal_title: Text = "Your own experience, if you like"
     personal: Text = (
-        "These questions are more personal. Leave out whatever you wish; what you answered before counts all the same."
+        "These questions are more personal. Leave out whatever you wish. What you have answered so far still counts."
     )
     help_again: Text = "If these questions were hard"
     only_if: Text = "Only if you answered {answers} to question {number}."

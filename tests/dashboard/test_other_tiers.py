@@ -55,4 +55,4 @@ def test_the_questionnaire_tells_the_rule_with_the_numbers_of_the_catalogue(
     opening = " ".join(f"{lead} {sentence}" for lead, sentence in asked.opening)
     assert USUAL.findall(re.sub(r"\(questions? [^)]*\)", "", opening)) == []  # numbers of questions are no people
     assert "at least 20 people" in opening
-    assert "at least 30 people, and 6 on each side" in opening
+    assert "at least 30 people are needed, and 6 on each side" in opening

@@ -92,7 +92,7 @@ def test_the_rule_is_told_with_the_numbers_of_the_catalogue() -> None:
     }
     said = opening(a_catalogue(a_measure("a"), a_measure("b"), a_measure("c", sensitive=True), tiers=tiers))
     assert "at least 11 people of your programme answered the question, at least 4 of them" in said
-    assert "(question 3) it takes at least 17 people, and 6 on each side" in said
+    assert "(question 3) at least 17 people are needed, and 6 on each side" in said
     assert "more personal" not in opening(a_catalogue())
 
 
