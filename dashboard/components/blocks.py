@@ -89,7 +89,7 @@ def gaps(pairs: pl.DataFrame, results: pl.DataFrame, kind: str) -> None:
         sentence = wording.gap_sentence(expected, modelled, pair if pair["difference"] is not None else None, kind)
         (text.header if place else text.title)(pair["title"])
         text.paragraph(sentence)
-        text.caption(wording.answered_sentence(expected, modelled))
+        text.caption(wording.answered_sentence(expected, modelled), wording.paired_sentence(pair))
         shown = results.filter(pl.col("measure_id").is_in([pair["expected"], pair["modelled"]]))
         if shown.height:
             chart_and_table(

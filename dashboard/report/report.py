@@ -96,6 +96,7 @@ def _gap(pair: Row, by_measure: Mapping[str, Row], kind: str) -> Content:
     return {
         "title": pair["title"],
         "sentence": wording.gap_sentence(expected, modelled, pair if pair["difference"] is not None else None, kind),
+        "paired": wording.paired_sentence(pair),
         "alt": wording_report.chart_alt(drawn),
         "sides": [_line(side) for side in drawn],
     }

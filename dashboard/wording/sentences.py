@@ -114,6 +114,15 @@ def answered_sentence(*rows: Row | None) -> str:
     return f"Answered: {'; '.join(sentence)}." if sentence else ""
 
 
+def paired_sentence(gap: Row) -> str:
+    """What the interval of a gap allows for; blank where there is no gap."""
+    if gap["difference"] is None:
+        return ""
+    if gap["paired"]:
+        return f"The same {gap['paired']:,} people answered both questions, and the likely range allows for that."
+    return "It is not known here how the two answers of each person go together."
+
+
 def collected(row: Row) -> str:
     """Who collected the answers, and so could see single ones; blank where that is not known."""
     return f", collected by {COLLECTED_BY[row['collected_by']]}" if row["collected_by"] else ""

@@ -11,7 +11,7 @@ import polars as pl
 from pipelines.academic_year import year_after
 from pipelines.checking.checker import Checked, check
 from pipelines.checking.computed_items import with_computed_items
-from pipelines.checking.counting import count
+from pipelines.checking.counting import count, count_pairs
 from pipelines.checking.mapping import Mapping, apply
 from pipelines.errors import OpennessError
 from pipelines.findings import Finding, errors
@@ -22,7 +22,7 @@ from pipelines.instrument.datasets import contract
 from pipelines.intake import checks_against_store, checks_on_counts
 from pipelines.progress import Progress, quiet
 from pipelines.reading.reader import LINE, Sheet, read
-from pipelines.store.records import ITEM_WORDING, Receipt, Submission
+from pipelines.store.records import ITEM_WORDING, PAIR_COUNT, Receipt, Submission
 from pipelines.store.store import Store
 
 STEPS = READING, CHECKING, COUNTING, COMPARING, STORING = (
@@ -55,6 +55,8 @@ class ExaminedFile:
     sheet: Sheet
     findings: tuple[Finding, ...]
     counted: pl.DataFrame | None
+    pairs: pl.DataFrame | None = None
+    """What `counting.count_pairs` gives, of a file of responses."""
 
     @property
     def accepted(self) -> bool:
@@ -96,7 +98,7 @@ def load(
             raise Rejected(examined.findings)
         progress(STORING)
         submission = _submission(
-            sheet, dataset, catalogue, store, mapping, examined.counted, by=submitted_by, at=now, invented=invented
+            examined, dataset, catalogue, store, mapping, by=submitted_by, at=now, invented=invented
         )
         return store.record(submission, replace=replace), examined.findings
 
@@ -172,7 +174,8 @@ def _check_and_count(
     if store is not None:
         findings += checks_against_store.counted_elsewhere(sheet.file, counted, dataset, catalogue, store, named)
         findings += checks_against_store.surprises(sheet.file, counted, dataset, catalogue, store)
-    return ExaminedFile(sheet, tuple(findings), None if errors(findings) else counted)
+    pairs = count_pairs(checked.rows, dataset, catalogue)
+    return ExaminedFile(sheet, tuple(findings), None if errors(findings) else counted, pairs)
 
 
 def _check(
@@ -201,7 +204,7 @@ def _of_open_years(examined: ExaminedFile, dataset: Dataset, store: Store) -> Ex
     if examined.counted is None:
         return examined
     found = tuple(checks_against_store.years_not_open(examined.sheet.file, examined.counted, dataset, store))
-    return ExaminedFile(examined.sheet, (*examined.findings, *found), None if found else examined.counted)
+    return replace(examined, findings=(*examined.findings, *found), counted=None if found else examined.counted)
 
 
 def _count(checked: Checked, dataset: Dataset, catalogue: Catalogue) -> pl.DataFrame:
@@ -212,17 +215,18 @@ def _count(checked: Checked, dataset: Dataset, catalogue: Catalogue) -> pl.DataF
 
 
 def _submission(
-    sheet: Sheet,
+    examined: ExaminedFile,
     dataset: Dataset,
     catalogue: Catalogue,
     store: Store,
     mapping: Mapping | None,
-    counted: pl.DataFrame,
     *,
     by: str,
     at: datetime,
     invented: bool,
 ) -> Submission:
+    sheet, counted = examined.sheet, examined.counted
+    assert counted is not None  # noqa: S101  it was accepted
     return Submission(
         file=sheet.file,
         dataset=dataset,
@@ -237,6 +241,7 @@ def _submission(
         counted=counted,
         definitions=_definitions(counted, catalogue, store),
         items=_items(dataset, catalogue),
+        pairs=examined.pairs if examined.pairs is not None else pl.DataFrame(schema=PAIR_COUNT),
     )
 
 

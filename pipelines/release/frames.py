@@ -3,6 +3,7 @@
 import polars as pl
 
 from pipelines.disclosure.ledger import YEAR_KEYS, Ledger
+from pipelines.disclosure.pairs import pairs_shown
 from pipelines.disclosure.statuses import statuses
 from pipelines.instrument.catalogue import Catalogue
 from pipelines.instrument.definitions import definitions
@@ -18,6 +19,7 @@ from pipelines.statistics.comparators import comparator, comparison, coverage, f
 from pipelines.statistics.estimators import with_interval
 from pipelines.statistics.gaps import gap, gap_change, gap_comparison
 from pipelines.statistics.meeting_questions import meeting_question
+from pipelines.statistics.paired_gaps import paired_gap
 from pipelines.store.records import Holdings, ReleaseNote
 from pipelines.version import CODE_VERSION
 
@@ -39,6 +41,7 @@ def compose(
     result = _result(holdings, ledger, public_ids, catalogue)
     items = _support_item(catalogue, holdings.items)
     support = _support(_renamed(holdings.support, public_ids), programme, items)
+    same_people = _gap_of_same_people(_renamed(pairs_shown(ledger, holdings.pairs), public_ids), catalogue)
     all_overrides = _renamed(pl.concat([overrides.drop("release_id"), note.overrides]), public_ids)
     all_overrides = all_overrides.drop_nulls("programme_id")  # of programmes that were taken back nothing is told
     return {
@@ -52,6 +55,7 @@ def compose(
         "programme": programme,
         "result": result,
         "support": support,
+        "gap_of_same_people": same_people,
         **_derived(catalogue, programme, result, support),
     }
 
@@ -160,6 +164,12 @@ def _gap_pair(catalogue: Catalogue) -> pl.DataFrame:
     texts = {name: pl.String() for name in ("title", "expected", "modelled", "replaces")}
     schema = {"gap_id": pl.String(), "place": pl.Int64(), **texts, "comparable": pl.Boolean(), "paired": pl.Boolean()}
     return pl.DataFrame(rows, schema=schema)
+
+
+def _gap_of_same_people(pairs: pl.DataFrame, catalogue: Catalogue) -> pl.DataFrame:
+    """The gaps of which it is known how many people gave one answer, the other, both or neither."""
+    gaps = _gap_pair(catalogue).filter("paired").select("gap_id", "expected", "modelled")
+    return paired_gap(pairs.join(gaps, on=["expected", "modelled"]))
 
 
 def _support_item(catalogue: Catalogue, seen: pl.DataFrame) -> pl.DataFrame:

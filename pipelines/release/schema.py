@@ -353,6 +353,27 @@ RELATIONS: dict[str, Relation] = {
             **difference("Expected less modelled; the interval allows for the same people having answered both"),
         },
     ),
+    "gap_of_same_people": Relation(
+        "A row is a gap whose two sides were answered by exactly the same people in one year, and how many of them "
+        "gave which answers. It is shown where each of the four numbers is as large as a side of a result has to be.",
+        ("gap_id", "programme_id", "academic_year"),
+        {
+            "gap_id": GAP_ID,
+            "programme_id": PROGRAMME_ID,
+            "academic_year": ACADEMIC_YEAR,
+            "respondents": Column(pl.Int64, "n: how many answered both questions.", AtLeast(MINIMUM_RESPONDENTS)),
+            **{
+                name: Column(pl.Int64, meaning, AtLeast(MINIMUM_EACH_SIDE))
+                for name, meaning in (
+                    ("both_sides", "How many of them affirmed both."),
+                    ("expected_only", "How many affirmed only the side expected."),
+                    ("modelled_only", "How many affirmed only the side modelled."),
+                    ("neither_side", "How many affirmed neither."),
+                )
+            },
+            **difference("Expected less modelled (Newcombe 1998, method 10, for paired answers)"),
+        },
+    ),
     "gap_change": Relation(
         "A row is a gap beside the one before it of the same programme.",
         ("gap_id", "programme_id", "first_year", "last_year"),

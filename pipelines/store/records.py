@@ -7,6 +7,7 @@ from typing import Any
 import polars as pl
 
 from pipelines.disclosure.ledger import Ledger
+from pipelines.disclosure.pairs import PAIR
 from pipelines.instrument.dataset import Dataset
 from pipelines.instrument.definitions import DEFINITION
 
@@ -54,6 +55,8 @@ ITEM_WORDING: dict[str, Any] = {
     "personal": pl.Boolean,
 }
 """A row is a support item as the catalogue called it when it first came in."""
+PAIR_COUNT: dict[str, Any] = {name: dtype for name, dtype in PAIR.items() if name != "submission_id"}
+"""A row is two questions of a file: how many people answered both of them, and how many affirmed both."""
 OPENED, CLOSED = "opened", "closed"
 """What happens to an academic year."""
 YEARS: dict[str, Any] = {
@@ -104,6 +107,8 @@ class Submission:
     """What the measures in it ask (DEFINITION)."""
     items: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema=ITEM_WORDING))
     """What the support items in it are called (ITEM_WORDING)."""
+    pairs: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema=PAIR_COUNT))
+    """How many people answered both of two questions (PAIR_COUNT)."""
 
     @property
     def scope(self) -> pl.DataFrame:
@@ -148,6 +153,8 @@ class Holdings:
     said_before: pl.DataFrame
     """dataset, programme_id, academic_year: what releases said of programmes that are not named, before they got the
     code they have now."""
+    pairs: pl.DataFrame
+    """Of closed years: how many people answered both of two questions (disclosure.pairs.PAIR)."""
     items: pl.DataFrame
     """What the support items that ever came in were called (ITEM_WORDING)."""
     definitions: pl.DataFrame

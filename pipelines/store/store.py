@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from pipelines.disclosure.ledger import Ledger
+from pipelines.disclosure.pairs import PAIR
 from pipelines.errors import AlreadyHeld, NoStore, Refused
 from pipelines.instrument.dataset import Dataset
 from pipelines.instrument.definitions import definitions, retired_measures
@@ -67,6 +68,10 @@ if TYPE_CHECKING:
 _CLOSED_COHORTS = """
     SELECT programme_id, academic_year, respondent_group, invited, collected_by
     FROM standing_cohort ANTI JOIN open_year USING (academic_year)
+"""
+_CLOSED_PAIRS = """
+    SELECT submission_id, programme_id, academic_year, expected, modelled, respondents, "both_sides"
+    FROM standing_pair ANTI JOIN open_year USING (academic_year)
 """
 _CLOSED_SUPPORT = """
     SELECT programme_id, academic_year, item_id, status, since, reviewed_on, evidence_url
@@ -287,6 +292,7 @@ class Store(Connection):
             withdrawn=self._query(WITHDRAWN),
             unnamed=no_longer_named,
             said_before=told_by_releases,
+            pairs=self.pairs(),
             items=items,
             definitions=self._query(
                 "SELECT measure_id, arg_min(definition, rowid) FROM definition GROUP BY measure_id"
@@ -301,6 +307,10 @@ class Store(Connection):
         then)."""
         with self._cursor() as cursor:
             return unnamed(cursor)
+
+    def pairs(self) -> pl.DataFrame:
+        """How many people answered both of two questions, of closed years (disclosure.pairs.PAIR)."""
+        return self._query(_CLOSED_PAIRS).cast(PAIR)  # type: ignore[arg-type]
 
     def ledger(self) -> Ledger:
         """What publishing has seen and done so far."""
@@ -317,7 +327,9 @@ class Store(Connection):
         submission_id = secrets.token_hex(6)
         self.require_instrument(submission.instrument_id)
         by, at, dataset = submission.submitted_by, submission.submitted_at, submission.dataset
-        kept = dataclasses.replace(submission, counted=self._under_first_ids(submission))
+        kept = dataclasses.replace(
+            submission, counted=self._under_first_ids(submission), pairs=self.first_ids(submission.pairs)
+        )
         with self._transaction() as cursor:
             refuse_mixing(cursor, submission)
             aside = set_aside(cursor, dataset, kept.counted)

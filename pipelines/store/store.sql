@@ -70,6 +70,12 @@ CREATE TABLE IF NOT EXISTS contribution (
     subgroup VARCHAR, respondents BIGINT, affirmative BIGINT
 );
 
+-- Two questions of a file that were put to the same people: how many answered both, and how many affirmed both.
+CREATE TABLE IF NOT EXISTS pair (
+    submission_id VARCHAR, programme_id VARCHAR, academic_year VARCHAR, expected VARCHAR, modelled VARCHAR,
+    respondents BIGINT, "both_sides" BIGINT
+);
+
 -- What was taken back. Of a submission for many programmes, one programme can be. `publishing` is how many releases had
 -- been made by then.
 CREATE TABLE IF NOT EXISTS withdrawal (
@@ -179,6 +185,9 @@ FROM submission_scope AS scope
 JOIN submission USING (submission_id)
 ANTI JOIN withdrawal USING (submission_id, programme_id)
 WHERE scope.set_aside;
+
+CREATE OR REPLACE VIEW standing_pair AS
+SELECT pair.* FROM pair JOIN standing_scope USING (submission_id, programme_id, academic_year);
 
 CREATE OR REPLACE VIEW standing_contribution AS
 SELECT contribution.*, scope.dataset

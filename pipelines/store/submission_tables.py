@@ -98,6 +98,8 @@ def insert(
     )
     add_definitions(cursor, submission.definitions, submission.submitted_at)
     add_items(cursor, submission.items)
+    cursor.register("pairs", submission.pairs)
+    cursor.execute("INSERT INTO pair BY NAME SELECT $id AS submission_id, * FROM pairs", {"id": submission_id})
     cursor.register("counted", submission.counted)
     cursor.execute(_INSERT_COUNTED[submission.dataset], {"id": submission_id})
     if submission.dataset == Dataset.PROGRAMMES:

@@ -6,6 +6,7 @@ from typing import Any
 import polars as pl
 
 from pipelines.disclosure.ledger import YEAR_KEYS, Ledger
+from pipelines.disclosure.pairs import PAIR
 from pipelines.disclosure.waiting_lists import advance
 from pipelines.instrument.catalogue import Catalogue
 from pipelines.release.frames import compose
@@ -78,6 +79,7 @@ def holdings(rows: Rows, registered: pl.DataFrame | None = None, **given: pl.Dat
         "unnamed": pl.DataFrame(schema=UNNAMED),
         "said_before": texts("dataset", "programme_id", "academic_year"),
         "open_years": [],
+        "pairs": pl.DataFrame(schema=PAIR),
         "items": pl.DataFrame(schema=ITEM_WORDING),
         "definitions": texts("measure_id", "definition"),
         "corrections": texts(*CORRECTION).with_columns(pl.lit(None, pl.Datetime("us")).alias("accepted_at")),
