@@ -334,6 +334,10 @@ class Release:
             measure=measure,
         )
 
+    def editions(self) -> list[tuple[str, str]]:
+        """The versions of the catalogue, and the first academic year of each, in order."""
+        return self._rows("SELECT catalogue_version, first_year FROM edition ORDER BY first_year").rows()
+
     def before_measure(self, measure: str) -> dict[str, Any] | None:
         """The question that was asked before those of a measure's series and cannot be set beside them, if any."""
         return _first(

@@ -223,6 +223,7 @@ def breaks(release: Release, measure: Row, rows: list[dict[str, Any]]) -> None:
     """Where the question was worded anew, and which other questions were asked before or are asked now."""
     for year, before, later in wording_over_time.breaks(rows):
         text.paragraph(wording_over_time.break_sentence(year, before, later))
+    text.caption(wording_over_time.edition_sentence(rows, release.editions()))
     asked = measure["measure_id"]
     text.paragraph(
         wording_over_time.other_question(measure, release.before_measure(asked), release.after_measure(asked))

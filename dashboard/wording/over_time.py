@@ -105,6 +105,22 @@ def break_sentence(year: str, before: Row, later: Row) -> str:
     )
 
 
+def edition_sentence(results: Sequence[Row], editions: Sequence[tuple[str, str]]) -> str:
+    """From which year on the same question stood in a later version of the catalogue; blank where it was asked in one
+    version only. `editions`: as `Release.editions` gives them."""
+    asked = {year: row["measure_id"] for row in results if row["status"] != "not_collected" for year in row["years"]}
+    later = [
+        (version, first)
+        for version, first in editions[1:]
+        if {asked[year] for year in asked if year < first} & {asked[year] for year in asked if year >= first}
+    ]
+    return " ".join(
+        f"From {first} on this question stood in version {version} of the questionnaire: its own words are the same, "
+        f"but words around it were new."
+        for version, first in later
+    )
+
+
 def other_question(measure: Row, before: Row | None, after: Row | None) -> str:
     """Which other questions were asked before this one, or are asked in its place, and are not drawn here."""
     sentences = []

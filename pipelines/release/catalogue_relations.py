@@ -77,6 +77,15 @@ CATALOGUE_RELATIONS: dict[str, Relation] = {
             "benchmark_year": optional(pl.Int64, "When it was published."),
         },
     ),
+    "edition": Relation(
+        "A row is a version of the catalogue with which answers came in. A question that has the same words in two of "
+        "them is one measure, but words around it may differ.",
+        ("catalogue_version",),
+        {
+            "catalogue_version": Column(pl.String, "The version."),
+            "first_year": Column(pl.String, "The first academic year that was asked with it."),
+        },
+    ),
     "wording_correction": Relation(
         "A row is a question whose wording was corrected, and was accepted by the steward as the same question.",
         ("measure_id", "accepted_at"),

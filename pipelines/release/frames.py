@@ -47,6 +47,7 @@ def compose(
     return {
         "release": _release(note, catalogue, holdings, all_overrides),
         "measure": _measure(catalogue, holdings.definitions),
+        "edition": holdings.editions,
         "wording_correction": holdings.corrections,
         "support_item": items,
         **catalogue_words(catalogue),

@@ -155,6 +155,8 @@ class Holdings:
     code they have now."""
     pairs: pl.DataFrame
     """Of closed years: how many people answered both of two questions (disclosure.pairs.PAIR)."""
+    editions: pl.DataFrame
+    """The versions of the catalogue with which answers came in: catalogue_version, first_year."""
     items: pl.DataFrame
     """What the support items that ever came in were called (ITEM_WORDING)."""
     definitions: pl.DataFrame

@@ -69,6 +69,11 @@ _CLOSED_COHORTS = """
     SELECT programme_id, academic_year, respondent_group, invited, collected_by
     FROM standing_cohort ANTI JOIN open_year USING (academic_year)
 """
+_EDITIONS = """
+    SELECT catalogue_version, min(academic_year) AS first_year
+    FROM standing_contribution JOIN submission USING (submission_id) ANTI JOIN open_year USING (academic_year)
+    GROUP BY catalogue_version ORDER BY first_year, catalogue_version
+"""
 _CLOSED_PAIRS = """
     SELECT submission_id, programme_id, academic_year, expected, modelled, respondents, "both_sides"
     FROM standing_pair ANTI JOIN open_year USING (academic_year)
@@ -293,6 +298,7 @@ class Store(Connection):
             unnamed=no_longer_named,
             said_before=told_by_releases,
             pairs=self.pairs(),
+            editions=self._query(_EDITIONS),
             items=items,
             definitions=self._query(
                 "SELECT measure_id, arg_min(definition, rowid) FROM definition GROUP BY measure_id"

@@ -80,6 +80,7 @@ def holdings(rows: Rows, registered: pl.DataFrame | None = None, **given: pl.Dat
         "said_before": texts("dataset", "programme_id", "academic_year"),
         "open_years": [],
         "pairs": pl.DataFrame(schema=PAIR),
+        "editions": texts("catalogue_version", "first_year"),
         "items": pl.DataFrame(schema=ITEM_WORDING),
         "definitions": texts("measure_id", "definition"),
         "corrections": texts(*CORRECTION).with_columns(pl.lit(None, pl.Datetime("us")).alias("accepted_at")),

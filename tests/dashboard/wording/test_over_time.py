@@ -188,3 +188,18 @@ def test_another_question_before_or_instead_is_told_and_not_drawn() -> None:
     assert wording.other_question(gone, None, instead).endswith(
         "In its place this is asked: “New?” Answers to the two cannot be set beside each other."
     )
+
+
+@pytest.mark.parametrize(
+    ("rows", "told"),
+    [
+        ([asked("same", "2020-21"), asked("same", "2021-22")], True),
+        ([asked("old", "2020-21"), asked("new", "2021-22")], False),
+        ([asked("same", "2021-22"), asked("same", "2022-23")], False),
+        ([asked("same", "2020-21", "not_collected"), asked("same", "2021-22")], False),
+    ],
+)
+def test_a_question_that_stood_in_two_versions_says_from_which_year_on(rows: list[dict[str, Any]], told: bool) -> None:
+    said = wording.edition_sentence(rows, [("1", "2019-20"), ("2", "2021-22")])
+    assert said.startswith("From 2021-22 on this question stood in version 2") == told
+    assert bool(said) == told
