@@ -24,8 +24,12 @@ SELF_SELECTED = (
     "Programmes chose to take part and people chose to answer, so it holds for those who did. "
     "It is an association and cannot say what causes what."
 )
+NOTHING_ASKED = "This instrument asks nothing about support and policy."
 NO_POINT = "This programme has no result of both that can be shown, and so no point here."
 NO_PAIRS = "This instrument names no two measures to look at together."
+
+LINKS = "Where it can be read"
+WHAT_COUNTS = "What counts as in place"
 
 # ---- support ----
 
@@ -73,6 +77,12 @@ def _kinds(own_programme: Sequence[Row], *, everything: bool, something: bool) -
 def status_since(row: Row) -> str:
     """`in place since October 2023`"""
     return plain(row["status"]) + (f" since {row['since']:%B %Y}" if row["since"] else "")
+
+
+def link_name(row: Row) -> str:
+    """Whose policy a link leads to, and when it was reviewed: `Elm (reviewed in May 2025)`"""
+    name = programme_name(row)
+    return f"{name} (reviewed in {row['reviewed_on']:%B %Y})" if row["reviewed_on"] else name
 
 
 def own_status(rows: Sequence[Row]) -> str:

@@ -44,11 +44,6 @@ def next_id(made: list[str], day: date, content: str) -> str:
     return f"{day}-{1 + max(numbers, default=0)}-{content[:SHOWN_OF_HASH]}"
 
 
-def day_of(release_id: str) -> date:
-    """The day in the id of a release."""
-    return date.fromisoformat(release_id[: len(_DAY)])
-
-
 def content_hash(frames: dict[str, pl.DataFrame]) -> str:
     """SHA-256 of what a release says, as the comment of its column says."""
     content = {name: _hashed_columns(name, relation.shaped(frames[name])) for name, relation in RELATIONS.items()}

@@ -20,7 +20,7 @@ from pipelines.cli import options
 from pipelines.intake import loading
 from pipelines.settings import Settings
 from pipelines.version import CODE_VERSION
-from tests.factories import PROJECT, a_file, a_workbook, counts_csv, programmes_csv
+from tests.factories import FIRST_EDITION, PROJECT, a_file, a_workbook, counts_csv, programmes_csv
 
 DEMO = PROJECT / "data" / "demo"
 STAFF_QUESTIONS = ("expects_openness", "models_openness")
@@ -37,8 +37,9 @@ Run = Callable[..., Answer]
 
 @pytest.fixture
 def run(capsys: pytest.CaptureFixture[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Run:
-    """Run a command with a home of its own."""
+    """Run a command with a home of its own, and the catalogue whose measures these tests know."""
     monkeypatch.setenv("OPENNESS_HOME", str(tmp_path / "home"))
+    monkeypatch.setenv("OPENNESS_CATALOGUE", str(FIRST_EDITION))
 
     def command(*arguments: str | Path) -> Answer:
         with pytest.raises(SystemExit) as left:
@@ -544,9 +545,9 @@ def test_a_template_begun_for_a_programme_and_filled_in_is_accepted(run: Run, re
     file = tmp_path / "new folder" / "cohorts.csv"
     assert run("template", "cohorts", "--programme", "aa", "--year", "2024-25", "-o", file).code == 0
     empty = file.read_text()
-    assert empty.splitlines()[1:] == ["aa,2024-25,staff,", "aa,2024-25,trainee,"]
+    assert empty.splitlines()[1:] == ["aa,2024-25,staff,,", "aa,2024-25,trainee,,"]
     assert run("check", file, "--dataset", "cohorts").code == 1
-    file.write_text(empty.replace("staff,", "staff,20").replace("trainee,", "trainee,30"))
+    file.write_text(empty.replace("staff,,", "staff,20,").replace("trainee,,", "trainee,30,"))
     assert run("check", file, "--dataset", "cohorts").code == 0
 
 
@@ -595,7 +596,8 @@ def test_what_a_year_still_lacks_is_listed(run: Run, registered: None, tmp_path:
 
 
 def test_the_demonstration_lacks_nothing(run: Run, demo_home: Settings) -> None:
-    assert run("lacking", "demo-alder", "--home", demo_home.home).out == "demo-alder in 2025-26 lacks nothing.\n"
+    answer = run("lacking", "demo-alder", "--home", demo_home.home, "--catalogue", demo_home.catalogue)
+    assert answer.out == "demo-alder in 2025-26 lacks nothing.\n"
 
 
 # ---- workbooks and titles ----
