@@ -1,5 +1,6 @@
 """What support and policy programmes say they have, and whether this programme's trainees know of it."""
 
+import polars as pl
 import streamlit as st
 
 from dashboard.charts import across_programmes as charts_across
@@ -11,15 +12,16 @@ from dashboard.wording import across_programmes as wording_across
 
 release, choice = opened(), chosen()
 sentence = release.support_in(choice.year, choice.programme)
-own_programme = sentence.filter(programme_id=choice.programme)
+own_programme = sentence.filter(pl.col("programme_id") == choice.programme)
+results = release.results_of(choice.programme, choice.year)
 few = sentence["programme_id"].n_unique() <= charts_across.SIDE_BY_SIDE
 
 st.title("What support is in place?")
 asked = release.asks_about_support()
 text.paragraph(wording_across.support_sentence(own_programme.to_dicts()) if asked else wording_across.NOTHING_ASKED)
 if sentence.height:
-    statuses, trainees = release.support_statuses().to_dicts(), release.people()["trainee"]
-    drawing.how_to_read(wording_across.support_how_to_read(trainees, statuses))
+    statuses = release.support_statuses().to_dicts()
+    drawing.how_to_read(wording_across.support_how_to_read(release.people()["trainee"], statuses))
     text.caption(wording_across.KEY if few else wording_across.MANY)
 for kind, rows in sentence.group_by("kind", "kind_title", maintain_order=True) if few else ():
     text.subheader(kind[1])
@@ -37,4 +39,7 @@ if own_programme.height:
     with st.expander(wording_across.WHAT_COUNTS):
         text.table(tables.what_counts(release.support_of(choice.programme, choice.year)))
 drawing.links(release.links_in(choice.year))
-drawing.asked_about_support(release, release.results_of(choice.programme, choice.year))
+if results.height:
+    for pillar in release.pillars().filter(pl.col("pillar") == "support_offered").iter_rows(named=True):
+        drawing.pillar(release, pillar, results)
+    drawing.comparator(results)

@@ -211,15 +211,6 @@ def pillar(release: Release, words: Row, results: pl.DataFrame) -> None:
             )
 
 
-def asked_about_support(release: Release, results: pl.DataFrame) -> None:
-    """What people say of the support that is offered, against comparable programmes; nothing without results."""
-    if results.is_empty():
-        return
-    for words in release.pillars().filter(pl.col("pillar") == "support_offered").iter_rows(named=True):
-        pillar(release, words, results)
-    comparator(results)
-
-
 def before_and_after(rows: pl.DataFrame) -> None:
     """Each support item that came into place, and its measures before and after."""
     text.paragraph(wording_over_time.NO_BEFORE_AND_AFTER if rows.is_empty() else wording_over_time.BEFORE_AND_AFTER)
