@@ -336,6 +336,7 @@ def test_a_full_disk_ends_in_a_sentence_and_leaves_nothing_behind(
     assert not list(tmp_path.glob(".*"))
 
 
+@pytest.mark.slow
 def test_stopped_between_any_two_steps_it_can_be_done_again_and_nothing_is_published_before(
     home: Path, archive: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -166,6 +166,7 @@ def test_publishing_twice_adds_nothing(store: Store, tmp_path: Path) -> None:
     assert_the_same(everything_but_when(tmp_path / "home"), before)
 
 
+@pytest.mark.slow
 def test_the_order_in_which_files_came_does_not_matter(tmp_path: Path) -> None:
     cohorts = "programme_id,academic_year,respondent_group,invited\n" + "".join(
         f"{who},{YEAR},{group},40\n" for who in ("aa", "bb", "cc", "dd") for group in ("staff", "trainee")
