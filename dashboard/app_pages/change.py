@@ -20,7 +20,8 @@ rows = results.to_dicts()
 text.title(f"{measure['title']}, over the years")
 text.paragraph(wording_over_time.change_sentence(rows, choice.year))
 text.paragraph(wording_over_time.trend_sentence(release.trend(choice.programme, choice.measure)))
-drawing.measure_words(measure)
+drawing.breaks(release, measure, rows)
+drawing.measure_words(measure, release.programme(choice.programme)["profession_code"])
 drawing.chart_and_table(
     charts_over_time.over_time(results, every, dates, years, drawing.ink()),
     tables.over_time(results, every, placed, years),

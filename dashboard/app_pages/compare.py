@@ -14,6 +14,6 @@ own_programme = next((row for row in results.iter_rows(named=True) if row["progr
 text.title(measure["title"])
 text.paragraph(wording.compared_sentence(own_programme, measure), wording.others_sentence(own_programme, together))
 text.paragraph(wording.withheld_sentence(release.coverage(*asked)))
-drawing.measure_words(measure)
+drawing.measure_words(measure, release.programme(choice.programme)["profession_code"])
 if results.height:
     drawing.comparison(results, choice, release.funnel(*asked), together, alt=wording.compare_alt(measure))

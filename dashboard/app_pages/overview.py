@@ -12,13 +12,16 @@ release, choice = opened(), chosen()
 whose = (choice.programme, choice.year)
 results = release.results_of(*whose)
 
-text.caption(wording.about_programme(release.programme(choice.programme), choice.year))
+programme = release.programme(choice.programme)
+
+text.caption(wording.about_programme(programme, choice.year))
 if results.is_empty():
     st.title("Nothing for this year")
     text.paragraph(wording.NO_PART)
 else:
     kind, _ = compared_with(results) or EVERYBODY
     drawing.gaps(release.gaps(*whose, kind), results, kind)
+    drawing.side_by_side(release.side_by_side(), results)
     drawing.comparator(results)
     drawing.how_to_read(wording.HOW_TO_READ)
     drawing.changes(release.changes_of(*whose))
@@ -26,7 +29,7 @@ else:
         drawing.pillar(release, pillar, results)
     text.paragraph(wording.suppressed_sentence(results.to_dicts()))
     drawing.questions(release.questions_for(*whose))
-    drawing.closer(release.measure(choice.measure), results)
+    drawing.closer(release.measure(choice.measure), results, programme["profession_code"])
 drawing.support(release.support_of(*whose))
 if results.height:
     drawing.report_button(release, choice)

@@ -17,6 +17,7 @@ WORDS = {
     "difference": "the difference from them",
     "own_point": "this programme",
     "others_point": "comparable programmes",
+    "side_by_side": "Side by side",
     "change": "Since the result before",
     "trends": f"Over {in_words(LEAST_FOR_TREND)} results and more",
     "support": "What is in place",

@@ -27,6 +27,15 @@ STATUSES = {
     "suppressed": "suppressed for now",
     "not_collected": "not asked",
 }
+COLLECTED_BY = {
+    "programme": "the programme itself",
+    "outside_programme": "somebody outside the programme",
+    "steward": "the steward of the audit",
+}
+SIDE_BY_SIDE = (
+    "These are answers of different people. They stand side by side and are never subtracted: many can see what one "
+    "person does."
+)
 CHARTS = {"intervals": "points with intervals", "funnel": "funnel"}
 POSITIONS = {
     "much_lower": "far below what is to be expected",
@@ -98,8 +107,25 @@ def response(row: Row) -> str:
 def answered_sentence(*rows: Row | None) -> str:
     """How many of those invited answered, once for each group; blank where that is not known."""
     known = {row["asked_of"]: row for row in rows if row and row["invited"]}
-    sentence = [f"{row['respondents']:,} of {row['invited']:,} {people} invited" for people, row in known.items()]
+    sentence = [
+        f"{row['respondents']:,} of {row['invited']:,} {people} invited{collected(row)}"
+        for people, row in known.items()
+    ]
     return f"Answered: {'; '.join(sentence)}." if sentence else ""
+
+
+def paired_sentence(gap: Row) -> str:
+    """What the interval of a gap allows for; blank where there is no gap."""
+    if gap["difference"] is None:
+        return ""
+    if gap["paired"]:
+        return f"The same {gap['paired']:,} people answered both questions, and the likely range allows for that."
+    return "It is not known here how the two answers of each person go together."
+
+
+def collected(row: Row) -> str:
+    """Who collected the answers, and so could see single ones; blank where that is not known."""
+    return f", collected by {COLLECTED_BY[row['collected_by']]}" if row["collected_by"] else ""
 
 
 def gap_sentence(expected: Row | None, modelled: Row | None, gap: Row | None, kind: str | None = None) -> str:
@@ -169,8 +195,13 @@ def change_sentence(row: Row) -> str:
     ends = sorted((abs(row["difference_low"]), abs(row["difference_high"])))
     return (
         f"{row['title']}: {points(abs(row['difference']))} points {more} than in {span(row, 'earlier_')} "
-        f"({points(ends[0])} to {points(ends[1])})."
+        f"({points(ends[0])} to {points(ends[1])}).{across_break(row)}"
     )
+
+
+def across_break(row: Row) -> str:
+    """That a question was worded anew between two results; blank where it was not."""
+    return " The question was worded anew in between." if row["across_break"] else ""
 
 
 def suppressed_sentence(results: Sequence[Row]) -> str:
@@ -236,6 +267,11 @@ def funnel_sentence(row: Row | None) -> str:
         f"{row['outside_unadjusted']:,} would be outside, because of differences between places and people that "
         f"nobody has asked about."
     )
+
+
+def measure_name(measure: Row) -> str:
+    """A measure in a control: its title, and whether it is asked no more."""
+    return f"{measure['title']} (asked no more)" if measure["retired"] else str(measure["title"])
 
 
 def place(kind: str, name: str) -> str:

@@ -13,6 +13,7 @@ import typer
 from rich.text import Text
 
 from pipelines.cli import administrator_commands, backup_commands, reader_commands, steward_commands, year_commands
+from pipelines.cli.catalogue_commands import catalogue_app
 from pipelines.cli.options import CatalogueFile, Home
 from pipelines.console import err, out
 from pipelines.errors import OpennessError
@@ -55,6 +56,7 @@ app = typer.Typer(
 for command in COMMANDS:
     name, whole_text = command.__name__.rstrip("_"), command.__doc__  # not cut after its first words
     app.command(name, short_help=whole_text)(command)
+app.add_typer(catalogue_app, name="catalogue")
 
 
 def _print_version(wanted: bool) -> None:

@@ -141,8 +141,10 @@ def _write(path: Path, frames: dict[str, pl.DataFrame]) -> None:
             f" (STORAGE_VERSION {_literal(STORAGE_VERSION)}, BLOCK_SIZE {BLOCK_SIZE})"
         )
         connection.execute("USE release")
+        connection.begin()  # else each comment would be written to the disk by itself
         for name, relation in RELATIONS.items():
             _create(connection, name, relation, relation.shaped(frames[name]))
+        connection.commit()
         connection.execute("CHECKPOINT")
         connection.execute("USE memory")
         connection.execute("DETACH release")

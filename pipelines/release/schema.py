@@ -6,7 +6,8 @@ The numbers in it come from the modules that compute with them.
 
 import polars as pl
 
-from pipelines.instrument.catalogue import MINIMUM_EACH_SIDE, MINIMUM_RESPONDENTS
+from pipelines.instrument.datasets import COLLECTORS
+from pipelines.instrument.measures import MINIMUM_EACH_SIDE, MINIMUM_RESPONDENTS
 from pipelines.instrument.words import STATUSES as SUPPORT_STATUSES
 from pipelines.number_words import in_words
 from pipelines.release.catalogue_relations import CATALOGUE_RELATIONS
@@ -185,6 +186,12 @@ RELATIONS: dict[str, Relation] = {
                 "How many were invited in these years; null where not known, and for a programme that is not named.",
                 COUNT,
             ),
+            "collected_by": optional(
+                pl.String,
+                "Who collected the answers and could see single ones: programme, outside_programme or steward. Null "
+                "where not known or not the same in all years, and for a programme that is not named.",
+                Among(COLLECTORS),
+            ),
             "response": optional(
                 pl.String,
                 f"{listed(RESPONSE_DEGREES)}: how many of those invited answered; null where not known.",
@@ -198,7 +205,8 @@ RELATIONS: dict[str, Relation] = {
             RowRule("numbers where published", pl.all_horizontal(_numbers.is_not_null()) | ~_published),
             RowRule(
                 "no numbers otherwise",
-                pl.all_horizontal(_numbers.is_null(), pl.col("people", "invited", "response").is_null()) | _published,
+                pl.all_horizontal(_numbers.is_null(), pl.col("people", "invited", "collected_by", "response").is_null())
+                | _published,
             ),
             RowRule(
                 "people where a result of everybody is published",
@@ -297,7 +305,7 @@ RELATIONS: dict[str, Relation] = {
         },
     ),
     "change": Relation(
-        "A row is a result beside the one before it of the same programme and measure. Where years overlap the result "
+        "A row is a result beside the one before it of the same programme and series. Where years overlap the result "
         "of more people stands.",
         ("result_id",),
         {
@@ -307,6 +315,11 @@ RELATIONS: dict[str, Relation] = {
             "earlier_result_id": Column(pl.Int64, "The earlier result."),
             **YEARS,
             **years("earlier_", "the earlier result"),
+            "across_break": Column(
+                pl.Boolean,
+                "Whether the earlier result is of the measure that this one replaced and is comparable with: the "
+                "question was worded otherwise then.",
+            ),
             **difference("The later rate less the earlier (Newcombe)"),
             "verdict": verdict(CHANGES),
         },
@@ -338,6 +351,27 @@ RELATIONS: dict[str, Relation] = {
             "expected": Column(pl.String, "The measure expected."),
             "modelled": Column(pl.String, "The measure modelled."),
             **difference("Expected less modelled; the interval allows for the same people having answered both"),
+        },
+    ),
+    "gap_of_same_people": Relation(
+        "A row is a gap whose two sides were answered by exactly the same people in one year, and how many of them "
+        "gave which answers. It is shown where each of the four numbers is as large as a side of a result has to be.",
+        ("gap_id", "programme_id", "academic_year"),
+        {
+            "gap_id": GAP_ID,
+            "programme_id": PROGRAMME_ID,
+            "academic_year": ACADEMIC_YEAR,
+            "respondents": Column(pl.Int64, "n: how many answered both questions.", AtLeast(MINIMUM_RESPONDENTS)),
+            **{
+                name: Column(pl.Int64, meaning, AtLeast(MINIMUM_EACH_SIDE))
+                for name, meaning in (
+                    ("both_sides", "How many of them affirmed both."),
+                    ("expected_only", "How many affirmed only the side expected."),
+                    ("modelled_only", "How many affirmed only the side modelled."),
+                    ("neither_side", "How many affirmed neither."),
+                )
+            },
+            **difference("Expected less modelled (Newcombe 1998, method 10, for paired answers)"),
         },
     ),
     "gap_change": Relation(
@@ -443,6 +477,16 @@ RELATIONS: dict[str, Relation] = {
                 pl.Date,
                 "The day it came into place; null where not known, for a personal item, and for a programme that is "
                 "not named.",
+            ),
+            "reviewed_on": optional(
+                pl.Date,
+                "The day it was last reviewed; null where not known, for a personal item, and for a programme that is "
+                "not named.",
+            ),
+            "evidence_url": optional(
+                pl.String,
+                "Where the public can read it, as the programme says; null where not known, for a personal item, and "
+                "for a programme that is not named.",
             ),
         },
     ),

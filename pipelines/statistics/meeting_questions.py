@@ -48,10 +48,11 @@ def _questions(catalogue: Catalogue) -> pl.DataFrame:
             question.gap,
             question.measure,
             question.item,
+            question.when,
         )
         for place, question in enumerate(catalogue.question)
     ]
-    texts = dict.fromkeys(("direction", "text", "gap", "measure", "item"), pl.String)
+    texts = dict.fromkeys(("direction", "text", "gap", "measure", "item", "when"), pl.String)
     return pl.DataFrame(rows, schema={"question_id": pl.String, "place": pl.Int64, **texts}, orient="row")
 
 
@@ -63,7 +64,7 @@ def _about_gaps(questions: pl.DataFrame, gap: pl.DataFrame) -> pl.DataFrame:
 
 def _about_measures(questions: pl.DataFrame, result: pl.DataFrame, comparison: pl.DataFrame) -> pl.DataFrame:
     """Questions about measures where most people's answer is not the favourable one, or the programme is outside the
-    limits on that side."""
+    limits on that side; or wherever the measure is published, where the catalogue says that a few are too many."""
     positions = comparison.filter(pl.col("kind") == "everybody").select("result_id", "position")
     shown = (
         result.filter((pl.col("status") == "published") & pl.col("subgroup").is_null())
@@ -74,7 +75,8 @@ def _about_measures(questions: pl.DataFrame, result: pl.DataFrame, comparison: p
     up = (pl.col("rate_high") < HALF) | pl.col("position").is_in(["lower", "much_lower"])
     down = (pl.col("rate_low") > HALF) | pl.col("position").is_in(["higher", "much_higher"])
     asked = questions.join(shown, left_on="measure", right_on="measure_id")
-    return asked.filter(pl.when(pl.col("direction") == "up").then(up).otherwise(down))
+    a_few_are_too_many = pl.col("when").eq_missing("published")
+    return asked.filter(a_few_are_too_many | pl.when(pl.col("direction") == "up").then(up).otherwise(down))
 
 
 def _about_items(questions: pl.DataFrame, support: pl.DataFrame) -> pl.DataFrame:

@@ -21,6 +21,7 @@ def naive_reasons(home: Settings, catalogue: Catalogue) -> set[tuple[str, str, s
     for (measure, who), rows in naive_published(result).items():
         for row in rows:
             position = positions.get((row["result_id"], "everybody", "everybody"), {}).get("position", "")
+            found |= {(who, year, "published", measure) for year in row["years"]}
             low, high = naive_wilson(*counts(row))
             few = high < 0.5 or position.endswith("lower")
             many = low > 0.5 or position.endswith("higher")

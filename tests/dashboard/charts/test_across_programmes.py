@@ -100,7 +100,7 @@ def test_each_programme_is_a_point_and_the_own_one_is_drawn_last() -> None:
 
 def test_axes_and_own_point_are_named_where_they_are_drawn() -> None:
     figure = charts_across.against_each_other(POINTS, an_association(0.5), "birch", INK)
-    assert figure.layout.xaxis.title.text == "staff: Has been open →"
+    assert figure.layout.xaxis.title.text == "supervisors and tutors: Has been open →"
     assert {"↑ trainees: Has seen it", "<b>this programme</b>"} <= set(words(figure))
 
 
@@ -114,4 +114,4 @@ def test_of_many_programmes_only_the_own_one_has_intervals() -> None:
 def test_the_table_of_pairs_names_the_years_of_both_results() -> None:
     table = tables.pairs(POINTS, an_association(0.5), "birch")
     assert table["Programme"].to_list() == ["Alder", "Birch (this programme)", "Cedar"]
-    assert table["Staff: Has been open"].to_list()[0] == "6 of 20 (30\xa0%, 20 to 40\xa0%), 2024-25"
+    assert table["Supervisors and tutors: Has been open"].to_list()[0] == "6 of 20 (30\xa0%, 20 to 40\xa0%), 2024-25"

@@ -20,6 +20,7 @@ def a_result(k: int = 14, n: int = 31, status: str = "published", **given: Any) 
         "affirmative": k if known else None,
         "respondents": n if known else None,
         "invited": None,
+        "collected_by": None,
         "rate": rate if known else None,
         "rate_low": max(rate - 0.16, 0) if known else None,
         "rate_high": min(rate + 0.17, 1) if known else None,
@@ -43,6 +44,7 @@ def a_gap(middle: float, low: float, high: float, **given: Any) -> dict[str, Any
 
 def a_change(middle: float, low: float, high: float, **given: Any) -> dict[str, Any]:
     earlier = {"title": "Safe to share", "earlier_first_year": "2023-24", "earlier_last_year": "2023-24"}
+    earlier["across_break"] = False
     return earlier | a_difference(middle, low, high) | given
 
 
@@ -232,6 +234,19 @@ def test_how_many_answered_is_said_once_for_each_group() -> None:
     assert wording.answered_sentence(a_result(), None) == ""
 
 
+@pytest.mark.parametrize(
+    ("collected_by", "said"),
+    [
+        ("programme", ", collected by the programme itself."),
+        ("outside_programme", ", collected by somebody outside the programme."),
+        ("steward", ", collected by the steward of the audit."),
+        (None, " invited."),
+    ],
+)
+def test_who_collected_the_answers_is_said_beside_the_response(collected_by: str | None, said: str) -> None:
+    assert wording.answered_sentence(a_result(invited=48, collected_by=collected_by)).endswith(said)
+
+
 def test_what_has_changed_is_said_and_that_the_rest_cannot_be_told() -> None:
     rise = a_change(0.2, 0.1, 0.3, verdict="rise")
     assert wording.change_sentences([rise]) == [
@@ -320,5 +335,7 @@ def test_a_change_is_told_with_its_interval_and_the_years_before() -> None:
     assert wording.change_sentence(a_change(0.14, 0.03, 0.25)) == (
         "Safe to share: 14 points more than in 2023-24 (3 to 25)."
     )
+    across = a_change(0.14, 0.03, 0.25, across_break=True)
+    assert wording.change_sentence(across).endswith("(3 to 25). The question was worded anew in between.")
     fall = a_change(-0.14, -0.25, -0.03, earlier_first_year="2021-22", earlier_last_year="2022-23")
     assert wording.change_sentence(fall) == "Safe to share: 14 points less than in 2021-22 to 2022-23 (3 to 25)."

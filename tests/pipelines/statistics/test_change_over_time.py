@@ -1,17 +1,15 @@
 """A programme over time: changes, trends and what followed a policy, each computed a second time in plain Python."""
 
 from datetime import date
-from itertools import pairwise
 from typing import Any
 
 import polars as pl
 import pytest
 
 from pipelines.academic_year import academic_year
-from pipelines.intake.catalogue_file import load_catalogue
 from pipelines.settings import Settings
-from tests.factories import a_catalogue, a_measure, released
-from tests.reference.change_over_time import naive_policy_changes, naive_series, naive_trends
+from tests.factories import a_catalogue, a_measure, everything_asked, released
+from tests.reference.change_over_time import naive_pairs, naive_policy_changes, naive_trends
 from tests.reference.estimators import naive_trend
 from tests.reference.twins import assert_agrees, named, newcombe, rows_of, word
 from tests.reference.worlds import frames, holdings, published, told, waits
@@ -32,20 +30,20 @@ def test_every_change_is_the_difference_of_a_result_and_the_one_before(
     home: str, request: pytest.FixtureRequest
 ) -> None:
     settings = request.getfixturevalue(home)
+    series_of = {row["measure_id"]: row["series"] for row in rows_of(settings, "measure")}
     naive = {
         (later["result_id"], earlier["result_id"]): {
-            "programme_id": who,
-            "measure_id": measure,
+            "programme_id": later["programme_id"],
+            "measure_id": later["measure_id"],
             "first_year": later["first_year"],
             "last_year": later["last_year"],
             "earlier_first_year": earlier["first_year"],
             "earlier_last_year": earlier["last_year"],
+            "across_break": earlier["measure_id"] != later["measure_id"],
             **named("difference", newcombe(later, earlier)),
             "verdict": word(newcombe(later, earlier), "rise", "fall", "no_clear_change"),
         }
-        for (who, measure), rows in naive_series(rows_of(settings, "result")).items()
-        for earlier, later in pairwise(rows)
-        if earlier["last_year"] < later["first_year"]
+        for earlier, later in naive_pairs(rows_of(settings, "result"), series_of)
     }
     assert {row["verdict"] for row in naive.values()} == {"rise", "fall", "no_clear_change"}
     assert_agrees(released(settings.home, "change"), ("result_id", "earlier_result_id"), naive)
@@ -130,7 +128,7 @@ def test_pooled_years_stand_at_their_middle_in_a_trend() -> None:
 
 
 def test_every_policy_change_is_the_nearest_result_after_less_the_nearest_before(demo_home: Settings) -> None:
-    related = {item.id: item.measures for item in load_catalogue(demo_home.catalogue).support_item}
+    related = {item.id: item.measures for item in everything_asked(demo_home).support_item}
     naive = naive_policy_changes(rows_of(demo_home, "result"), rows_of(demo_home, "support"), related)
     keys = ("programme_id", "item_id", "since", "measure_id")
     assert_agrees(released(demo_home.home, "policy_change"), keys, naive)

@@ -10,7 +10,7 @@ import pytest
 from pipelines.instrument.catalogue import Catalogue
 from pipelines.intake.catalogue_file import load_catalogue
 from pipelines.settings import Settings
-from tests.factories import PROJECT, a_catalogue, a_measure, first_catalogue, released
+from tests.factories import PROJECT, a_catalogue, a_measure, everything_asked, first_catalogue, released
 from tests.reference.meeting_questions import naive_reasons
 from tests.reference.twins import Row, assert_agrees, rows_of
 from tests.reference.worlds import YEAR, YEARS, frames, holdings, programmes, published, told, waits
@@ -22,7 +22,7 @@ TO = ("programme_id", "academic_year", "question_id")
 
 
 def test_every_question_has_its_reason_in_what_is_published(demo_home: Settings) -> None:
-    catalogue = load_catalogue(demo_home.catalogue)
+    catalogue = everything_asked(demo_home)
     reasons = naive_reasons(demo_home, catalogue)
     took_part = {(row["programme_id"], year) for row in rows_of(demo_home, "result") for year in row["years"]}
     naive: dict[Any, Row] = {}
@@ -32,10 +32,11 @@ def test_every_question_has_its_reason_in_what_is_published(demo_home: Settings)
             for place, question in enumerate(catalogue.question)
             if not (question.gap or question.measure or question.item)
             or any((who, year, what, getattr(question, what)) in reasons for what in ("gap", "measure", "item"))
+            or (question.when and (who, year, question.when, question.measure) in reasons)
         ]
         for place, question in fitting[:3]:
             naive[who, year, question.id] = {"place": place, "text": question.text}
-    assert {question for _, _, question in naive} > {"expecting_and_doing", "what_helped"}
+    assert {question for _, _, question in naive} > {"expecting_and_doing_ourselves", "treated_worse_here"}
     assert_agrees(released(demo_home.home, "meeting_question"), TO, naive)
 
 
@@ -115,6 +116,15 @@ def test_a_measure_is_asked_about_where_most_find_it_wanting_beyond_doubt(direct
 @pytest.mark.parametrize(("direction", "k"), [("up", 15), ("down", 5)])
 def test_a_measure_that_is_as_it_should_be_is_not_asked_about(direction: str, k: int) -> None:
     assert asked([told("aa", k=k)], asking(ABOUT_MEASURE, direction=direction)) == []
+
+
+@pytest.mark.parametrize(("k", "questions"), [(3, ["harm"]), (2, [])])
+def test_where_a_few_are_too_many_a_measure_is_asked_about_as_soon_as_it_is_published(
+    k: int, questions: list[str]
+) -> None:
+    """3 of 20 are published, 2 of 20 are not."""
+    harm = {"id": "harm", "measure": "asked", "when": "published"}
+    assert asked([told("aa", k=k)], asking(harm, direction="down")) == questions
 
 
 @pytest.mark.parametrize(
