@@ -271,15 +271,16 @@ class Release:
         return self._rows(
             """
             SELECT pair.gap_id, pair.title, pair.expected, pair.modelled,
-                gap.difference, coalesce(same_people.difference_low, gap.difference_low) AS difference_low,
-                coalesce(same_people.difference_high, gap.difference_high) AS difference_high,
-                same_people.respondents AS paired, beside.verdict AS beside,
+                difference, coalesce(paired_low, difference_low) AS difference_low,
+                coalesce(paired_high, difference_high) AS difference_high, paired, beside.verdict AS beside,
                 excess, excess_low, excess_high, before.verdict AS since, earlier_first_year, earlier_last_year
             FROM gap_pair AS pair
             LEFT JOIN (FROM gap WHERE programme_id = $programme AND list_contains(years, $year)) AS gap USING (gap_id)
-            LEFT JOIN gap_of_same_people AS same_people
-                ON same_people.gap_id = gap.gap_id AND same_people.programme_id = gap.programme_id
-                AND gap.years = [same_people.academic_year]
+            LEFT JOIN (
+                SELECT gap_id, programme_id, academic_year AS first_year, academic_year AS last_year,
+                    respondents AS paired, difference_low AS paired_low, difference_high AS paired_high
+                FROM gap_of_same_people
+            ) AS same_people USING (gap_id, programme_id, first_year, last_year)
             LEFT JOIN (FROM gap_comparison WHERE kind = $kind) AS beside
                 USING (gap_id, programme_id, first_year, last_year)
             LEFT JOIN gap_change AS before USING (gap_id, programme_id, first_year, last_year)

@@ -13,7 +13,6 @@ from dashboard.wording import across_programmes as wording_across
 release, choice = opened(), chosen()
 sentence = release.support_in(choice.year, choice.programme)
 own_programme = sentence.filter(pl.col("programme_id") == choice.programme)
-results = release.results_of(choice.programme, choice.year)
 few = sentence["programme_id"].n_unique() <= charts_across.SIDE_BY_SIDE
 
 st.title("What support is in place?")
@@ -35,11 +34,6 @@ if not few:
     text.table(tables.support(own_programme))
     with st.expander("All programmes as a table"):
         text.scrolling_table(tables.support_of_all(sentence))
-if own_programme.height:
-    with st.expander(wording_across.WHAT_COUNTS):
-        text.table(tables.what_counts(release.support_of(choice.programme, choice.year)))
+drawing.what_counts(release.support_of(choice.programme, choice.year))
 drawing.links(release.links_in(choice.year))
-if results.height:
-    for pillar in release.pillars().filter(pl.col("pillar") == "support_offered").iter_rows(named=True):
-        drawing.pillar(release, pillar, results)
-    drawing.comparator(results)
+drawing.support_known(release, release.results_of(choice.programme, choice.year))

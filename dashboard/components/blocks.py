@@ -191,6 +191,14 @@ def how_to_read(sentence: str) -> None:
         text.paragraph(sentence)
 
 
+def support_known(release: Release, results: pl.DataFrame) -> None:
+    """Whether those asked know of the support there is."""
+    if results.height:
+        for words in release.pillars().filter(pl.col("pillar") == "support_offered").iter_rows(named=True):
+            pillar(release, words, results)
+        comparator(results)
+
+
 def pillar(release: Release, words: Row, results: pl.DataFrame) -> None:
     """A pillar's measures against comparable programmes. What differs in kind never shares an axis.
 
@@ -228,6 +236,13 @@ def breaks(release: Release, measure: Row, rows: list[dict[str, Any]]) -> None:
     text.paragraph(
         wording_over_time.other_question(measure, release.before_measure(asked), release.after_measure(asked))
     )
+
+
+def what_counts(items: pl.DataFrame) -> None:
+    """What counts as in place, item by item."""
+    if items.height:
+        with text.expander(wording_across.WHAT_COUNTS):
+            text.table(tables.what_counts(items))
 
 
 def links(rows: pl.DataFrame) -> None:

@@ -276,8 +276,8 @@ CATALOGUE_RELATIONS: dict[str, Relation] = {
         },
     ),
     "side_by_side_pair": Relation(
-        "A row is a measure of staff and one of trainees that are drawn together. They are never subtracted: one open "
-        "tutor can be seen by a whole cohort.",
+        "A row is a measure of staff and one of trainees that are drawn together. They are never subtracted: one "
+        "open person can be seen by many.",
         ("side_by_side_id",),
         {
             "side_by_side_id": Column(pl.String, "The pair."),

@@ -121,3 +121,12 @@ def test_places_and_professions_are_told_in_words(release: Release) -> None:
         release.place_name("region", "exampleland_north, exampleland") == "North of Exampleland, Exampleland (invented)"
     )
     assert release.place_name("everybody", "everybody") == "everybody"
+
+
+def test_a_gap_of_the_same_people_has_the_interval_for_that_and_says_how_many_they_are(release: Release) -> None:
+    [pair, *_] = release._rows("FROM gap_of_same_people ORDER BY ALL").to_dicts()
+    gaps = release.gaps(pair["programme_id"], pair["academic_year"], "everybody")
+    [gap] = gaps.filter(gap_id=pair["gap_id"]).to_dicts()
+    assert gap["paired"] == pair["respondents"]
+    assert (gap["difference_low"], gap["difference_high"]) == (pair["difference_low"], pair["difference_high"])
+    assert gap["difference"] == pytest.approx(pair["difference"])

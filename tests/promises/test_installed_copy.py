@@ -84,7 +84,7 @@ def openness(programs: Path, folder: Path, *arguments: str | Path) -> subprocess
 def test_the_wheel_holds_what_a_checkout_has_and_nothing_of_a_home(wheel: Path) -> None:
     with zipfile.ZipFile(wheel) as archive:
         names = {name.removeprefix(SHIPPED) for name in archive.namelist() if name.startswith(SHIPPED)}
-    folders = [*DEMO.iterdir(), *(PROJECT / "data" / "mappings").iterdir()]
+    folders = [*DEMO.rglob("*"), *(PROJECT / "data" / "mappings").iterdir()]
     files = [
         PROJECT / "data" / "catalogue.toml",
         *(path for path in folders if path.suffix in {".csv", ".toml", ".md"}),
@@ -96,7 +96,7 @@ def test_it_does_what_the_readme_shows(programs: Path, tmp_path: Path) -> None:
     audit = DEMO / "staff_responses.csv"
     expected = {
         ("--version",): f"openness {CODE_VERSION}\n",
-        ("check", audit, "--dataset", "staff_responses"): "staff_responses.csv: no errors in 1,231 rows.",
+        ("check", audit, "--dataset", "staff_responses"): "staff_responses.csv: no errors in 2,404 rows.",
         ("demo", "--no-dashboard"): f"The demonstration is published in {tmp_path}/",
         ("questionnaire", "trainee"): "The questions for trainees are in questionnaire-trainee.pdf.",
         ("template", "cohorts", "--xlsx"): "cohorts.xlsx is ready to be filled in.",

@@ -193,7 +193,7 @@ def test_a_file_of_another_kind_is_called_what_it_is() -> None:
 
 def test_buttons_for_documents_say_of_whom_and_what_kind() -> None:
     assert wording.questionnaire("staff", "PDF") == "Questions for staff (PDF)"
-    assert wording.questionnaire("trainee", "HTML") == "Questions for trainees (HTML)"
+    assert wording.questionnaire("trainees", "HTML") == "Questions for trainees (HTML)"
     assert wording.receipt_of("id") == "Receipt id (PDF)"
 
 

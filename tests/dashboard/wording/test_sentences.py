@@ -339,3 +339,15 @@ def test_a_change_is_told_with_its_interval_and_the_years_before() -> None:
     assert wording.change_sentence(across).endswith("(3 to 25). The question was worded anew in between.")
     fall = a_change(-0.14, -0.25, -0.03, earlier_first_year="2021-22", earlier_last_year="2022-23")
     assert wording.change_sentence(fall) == "Safe to share: 14 points less than in 2021-22 to 2022-23 (3 to 25)."
+
+
+@pytest.mark.parametrize(
+    ("difference", "paired", "said"),
+    [
+        (None, None, ""),
+        (0.2, None, "It is not known here how the two answers of each person go together."),
+        (0.2, 31, "The same 31 people answered both questions, and the likely range allows for that."),
+    ],
+)
+def test_what_the_interval_of_a_gap_allows_for_is_said(difference: float | None, paired: int | None, said: str) -> None:
+    assert wording.paired_sentence({"difference": difference, "paired": paired}) == said

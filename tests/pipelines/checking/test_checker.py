@@ -11,9 +11,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pipelines.academic_year import academic_year
-from pipelines.instrument.dataset import Dataset
+from pipelines.instrument.catalogue import Catalogue
 from pipelines.reading.reader import LINE, tidy
-from tests.factories import PROJECT, a_catalogue, a_measure, checked, first_catalogue, literal
+from tests.factories import PROJECT, a_catalogue, a_measure, checked, first_catalogue, literal, shipped_catalogue
 
 STAFF = a_catalogue(
     a_measure("difficulty"),
@@ -189,10 +189,16 @@ def test_findings_go_into_json_for_other_programs(tmp_path: Path) -> None:
     ]
 
 
-@pytest.mark.parametrize("dataset", Dataset)
-def test_the_files_of_the_demonstration_are_accepted(tmp_path: Path, dataset: str) -> None:
-    text = (PROJECT / "data" / "demo" / f"{dataset}.csv").read_text(encoding="utf-8")
-    assert checked(tmp_path, dataset, text, first_catalogue(), latest_year="2026-27").findings == ()
+DEMONSTRATION = [
+    (path, shipped_catalogue() if path.parent.name == "demo" else first_catalogue())
+    for path in sorted((PROJECT / "data" / "demo").rglob("*.csv"))
+]
+
+
+@pytest.mark.parametrize(("path", "catalogue"), DEMONSTRATION, ids=[str(path.name) for path, _ in DEMONSTRATION])
+def test_the_files_of_the_demonstration_are_accepted(tmp_path: Path, path: Path, catalogue: Catalogue) -> None:
+    text = path.read_text(encoding="utf-8")
+    assert checked(tmp_path, path.stem, text, catalogue, latest_year="2026-27").findings == ()
 
 
 # ---- whatever is right is accepted, and one spoilt cell is one finding ----

@@ -56,6 +56,7 @@ def home_after(factory: pytest.TempPathFactory, *commands: tuple[str | Path, ...
     for command in commands:
         with pytest.MonkeyPatch.context() as patch, redirect_stdout(StringIO()):
             patch.setenv("OPENNESS_HOME", str(home))
+            patch.setenv("OPENNESS_CATALOGUE", str(FIRST_EDITION))
             cli.app(args=[str(argument) for argument in command], standalone_mode=False)
     return home
 
@@ -359,7 +360,7 @@ def test_check_refuses_a_catalogue_that_asks_otherwise_in_the_words_of_load(
 ) -> None:
     file = a_file(tmp_path, counts_csv(("aa", "2024-25", "models_openness", 12, 7)))
     run("load", file, "--dataset", "counts")
-    text = (PROJECT / "data" / "catalogue.toml").read_text(encoding="utf-8")
+    text = FIRST_EDITION.read_text(encoding="utf-8")
     entry = text.index('id = "models_openness"')
     question = text.index('question = "', entry) + len('question = "')
     other = a_file(tmp_path, f"{text[:question]}Really, {text[question:]}", "other.toml")

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from pipelines.settings import Settings
-from tests.factories import a_file, programmes_csv
+from tests.factories import FIRST_EDITION, a_file, programmes_csv
 
 HEAVY = {
     *("polars", "duckdb", "pandera", "pandas", "pyarrow", "numpy", "scipy", "streamlit"),
@@ -53,6 +53,8 @@ def test_lists_load_the_store_and_nothing_that_checks_draws_or_computes(command:
 
 def test_a_file_is_checked_without_what_draws_prints_or_logs(tmp_path: Path) -> None:
     file = a_file(tmp_path, programmes_csv("aa"))
-    loaded = loaded_by("check", file, "--dataset", "programmes", "--home", tmp_path / "none")
+    loaded = loaded_by(
+        "check", file, "--dataset", "programmes", "--home", tmp_path / "none", "--catalogue", FIRST_EDITION
+    )
     assert {"polars", "pandera"} <= loaded
     assert not loaded & {"streamlit", "plotly", "structlog", "typst", "xlsxwriter"}

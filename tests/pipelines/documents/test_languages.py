@@ -95,34 +95,34 @@ def test_a_catalogue_in_another_language_is_told_which_words_are_ours() -> None:
     assert "questionnaire: closing" not in said.untranslated
 
 
+PARTLY_WELSH = """
+[instrument]
+id = "test"
+version = "1"
+title = "Test"
+title_cy = "Prawf"
+status = "For tests."
+[tiers]
+standard = { minimum_respondents = 10, minimum_each_side = 3 }
+sensitive = { minimum_respondents = 15, minimum_each_side = 4 }
+[[measure]]
+id = "safe"
+pillar = "staff_openness"
+group = "staff"
+title = "Safe"
+question = "Safe?"
+question_cy = "Diogel?"
+answers = ["yes", "no"]
+affirmative = ["yes"]
+basis = "experience"
+direction = "up"
+source = "Source"
+"""
+
+
 def test_the_command_prints_it_and_names_what_is_missing(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     catalogue = tmp_path / "catalogue.toml"
-    catalogue.write_text(
-        """
-        [instrument]
-        id = "test"
-        version = "1"
-        title = "Test"
-        title_cy = "Prawf"
-        status = "For tests."
-        [tiers]
-        standard = { minimum_respondents = 10, minimum_each_side = 3 }
-        sensitive = { minimum_respondents = 15, minimum_each_side = 4 }
-        [[measure]]
-        id = "safe"
-        pillar = "staff_openness"
-        group = "staff"
-        title = "Safe"
-        question = "Safe?"
-        question_cy = "Diogel?"
-        answers = ["yes", "no"]
-        affirmative = ["yes"]
-        basis = "experience"
-        direction = "up"
-        source = "Source"
-        """,
-        encoding="utf-8",
-    )
+    catalogue.write_text(PARTLY_WELSH, encoding="utf-8")
     output = tmp_path / "cy.html"
     arguments = ["questionnaire", "staff", "--language", "cy", "-o", str(output), "--catalogue", str(catalogue)]
     with pytest.raises(SystemExit, match="0"):
