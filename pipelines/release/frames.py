@@ -11,8 +11,9 @@ from pipelines.release.unnamed import PLACES, hide_what_few_share
 from pipelines.statistics.associations import association, association_point
 from pipelines.statistics.change_over_time import change, policy_change, series, trends
 from pipelines.statistics.comparators import comparator, comparison, coverage, funnel_limit, members, others, pooled
+from pipelines.statistics.effective_respondents import with_effective_respondents
 from pipelines.statistics.estimators import with_interval
-from pipelines.statistics.gaps import gap, gap_change, gap_comparison
+from pipelines.statistics.gaps import gap, gap_change, gap_comparison, others_gap
 from pipelines.statistics.meeting_questions import meeting_question
 from pipelines.store.records import Holdings, ReleaseNote
 from pipelines.version import CODE_VERSION
@@ -56,20 +57,20 @@ def _derived(
     comparator_members = members(result, programme)
     all_others, pools = others(comparator_members), pooled(comparator_members)
     comparisons = comparison(result, all_others, pools)
-    gaps = gap(result, _gap_pair(catalogue))
-    pairs = _association_pair(catalogue)
-    points = association_point(comparator_members, pairs)
+    gap_pairs, pairs = _gap_pair(catalogue), _association_pair(catalogue)
+    gaps = gap(result, gap_pairs, _measure(catalogue))
+    points = association_point(comparator_members, pairs, result)
     all_series = series(result)
     return {
         "coverage": coverage(result),
-        "comparator": comparator(pools, comparisons),
+        "comparator": comparator(pools, result, comparisons),
         "comparison": comparisons,
         "funnel_limit": funnel_limit(pools, comparator_members),
         "change": change(all_series),
         "trend": trends(all_series),
         "gap": gaps,
         "gap_change": gap_change(gaps),
-        "gap_comparison": gap_comparison(gaps, all_others),
+        "gap_comparison": gap_comparison(gaps, others_gap(result, programme, gaps, gap_pairs)),
         "policy_change": policy_change(all_series, support, _related(catalogue)),
         "association": association(points, comparator_members, pairs, result),
         "association_point": points,
@@ -209,7 +210,11 @@ def _result(holdings: Holdings, ledger: Ledger, public_ids: pl.DataFrame, catalo
     asked = ledger.published.join(measures.select("measure_id", "place"), on="measure_id")
     contributions = _renamed(holdings.contributions, public_ids)
     results, shares = _numbered(_renamed(asked, public_ids), ledger.shares)
-    published = with_interval(_with_subgroups(results, shares)).with_columns(status=pl.lit("published"))
+    stays = measures.select("measure_id", "longest_stay")
+    counted = _with_subgroups(results.drop("longest_stay", strict=False), shares).join(
+        stays, on="measure_id", how="left", maintain_order="left"
+    )
+    published = with_interval(with_effective_respondents(counted)).with_columns(status=pl.lit("published"))
     waiting = (
         statuses(contributions, measures, results)
         .filter(pl.col("status") != "published")
@@ -228,6 +233,7 @@ def _result(holdings: Holdings, ledger: Ledger, public_ids: pl.DataFrame, catalo
         .join(invited, on="result_id", how="left")
         .join(_named(holdings.programmes, public_ids), on="programme_id", how="left")
         .with_columns(_response())
+        .with_columns(_if_others_answered())
         .sort("measure_id", "programme_id", "first_year", "result_id", "subgroup")
     )
 
@@ -251,6 +257,21 @@ def _numbered(results: pl.DataFrame, shares: pl.DataFrame) -> tuple[pl.DataFrame
 
 def _named(programmes: pl.DataFrame, public_ids: pl.DataFrame) -> pl.DataFrame:
     return _renamed(programmes.select("programme_id", "named"), public_ids)
+
+
+def _if_others_answered() -> list[pl.Expr]:
+    """What the rate could be if all others who were invited had answered one way or the other.
+
+    Only where under half answered. Where the number invited is not shown, this stands on the degree alone: more than
+    twice as many were invited as answered. So it tells nothing that the degree does not.
+    """
+    n, k = pl.col("respondents"), pl.col("affirmative")
+    invited = pl.coalesce("invited", 2 * n)
+    under_half = pl.when(pl.col("response") == UNDER_HALF)
+    return [
+        under_half.then(k / invited).alias("rate_if_none"),
+        under_half.then((k + invited - n) / invited).alias("rate_if_all"),
+    ]
 
 
 def _response() -> list[pl.Expr]:

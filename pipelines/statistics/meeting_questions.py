@@ -3,6 +3,7 @@
 import polars as pl
 
 from pipelines.instrument.catalogue import Catalogue
+from pipelines.statistics.funnels import VERDICTS
 
 MOST = 3
 """How many questions a programme is given for a year at most."""
@@ -62,17 +63,18 @@ def _about_gaps(questions: pl.DataFrame, gap: pl.DataFrame) -> pl.DataFrame:
 
 
 def _about_measures(questions: pl.DataFrame, result: pl.DataFrame, comparison: pl.DataFrame) -> pl.DataFrame:
-    """Questions about measures where most people's answer is not the favourable one, or the programme is outside the
-    limits on that side."""
-    positions = comparison.filter(pl.col("kind") == "everybody").select("result_id", "position")
+    """Questions about measures where most people's answer is not the favourable one, or the programme stands out on
+    that side."""
+    verdicts = comparison.filter(pl.col("kind") == "everybody").select("result_id", "verdict")
     shown = (
         result.filter((pl.col("status") == "published") & pl.col("subgroup").is_null())
-        .join(positions, on="result_id", how="left")
+        .join(verdicts, on="result_id", how="left")
         .explode("years")
         .rename({"years": "academic_year"})
     )
-    up = (pl.col("rate_high") < HALF) | pl.col("position").is_in(["lower", "much_lower"])
-    down = (pl.col("rate_low") > HALF) | pl.col("position").is_in(["higher", "much_higher"])
+    higher, lower, _ = VERDICTS
+    up = (pl.col("rate_high") < HALF) | (pl.col("verdict") == lower)
+    down = (pl.col("rate_low") > HALF) | (pl.col("verdict") == higher)
     asked = questions.join(shown, left_on="measure", right_on="measure_id")
     return asked.filter(pl.when(pl.col("direction") == "up").then(up).otherwise(down))
 
