@@ -142,8 +142,8 @@ DERIVED_RELATIONS: dict[str, Relation] = {
                 pl.Float64,
                 f"The lower limit of the funnel for this result: comparator_rate - {Z:.6f} * sqrt(comparator_rate * "
                 "(1 - comparator_rate) / effective_respondents + tau2 + v), at least 0. tau2 is that of the "
-                "comparator of the same years, kind and name; v is the variance from which comparator_rate_low was "
-                f"made. It is {_BELOW} there.",
+                "comparator of the same years, kind and name; v is comparator_variance. "
+                f"It is {_BELOW} there.",
                 IN_UNIT,
             ),
             "limit_high": optional(pl.Float64, "The upper limit, likewise, at most 1.", IN_UNIT),

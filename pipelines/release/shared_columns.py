@@ -51,12 +51,17 @@ def pooled(prefix: str, without: str) -> dict[str, Column]:
             pl.Int64, "k: how many of them gave an affirmative answer.", AtLeast(MINIMUM_EACH_SIDE)
         ),
         f"{prefix}rate": Column(pl.Float64, "k / n.", IN_UNIT),
+        f"{prefix}variance": Column(
+            pl.Float64,
+            "v: how uncertain the rate is. It is the larger of: rate * (1 - rate) * sum (n_j² / "
+            f"effective_respondents_j) / n²; and J / (J - 1) * sum (k_j - rate * n_j)² / n² * (t / {Z:.6f})², t being "
+            f"the {in_percent((1 + CONFIDENCE) / 2)} quantile of Student's t with J - 1 degrees of freedom. The second "
+            "allows for programmes differing.",
+            COUNT,
+        ),
         f"{prefix}rate_low": Column(
             pl.Float64,
-            f"Lower end of its {INNER} interval, which allows for programmes differing: Wilson's, as in result, with "
-            "rate * (1 - rate) / v for n. v is the larger of: rate * (1 - rate) * sum (n_j² / effective_respondents_j) "
-            f"/ n²; and J / (J - 1) * sum (k_j - rate * n_j)² / n² * (t / {Z:.6f})², t being the "
-            f"{in_percent((1 + CONFIDENCE) / 2)} quantile of Student's t with J - 1 degrees of freedom.",
+            f"Lower end of its {INNER} interval: Wilson's, as in result, with rate * (1 - rate) / v for n.",
             IN_UNIT,
         ),
         f"{prefix}rate_high": Column(pl.Float64, "Upper end of that interval.", IN_UNIT),

@@ -169,7 +169,7 @@ def comparison(result: pl.DataFrame, others: pl.DataFrame, pooled: pl.DataFrame)
         *RESULT,
         "kind",
         "name",
-        pl.col("^comparator_.*$").exclude("comparator_variance"),
+        pl.col("^comparator_.*$"),
         pl.col("^difference.*$"),
         "limit_low",
         "limit_high",

@@ -41,13 +41,15 @@ def by_key(rows: Iterable[Row], *keys: str) -> dict[Any, Row]:
     return {tuple(row[key] for key in keys): {k: v for k, v in row.items() if k not in keys} for row in rows}
 
 
-def counts(row: Row) -> tuple[int, int]:
-    return row["affirmative"], row["respondents"]
+def people(row: Row) -> tuple[float, float]:
+    """k and n of a result, as if each person had answered in as many of its years as possible."""
+    effective = row["effective_respondents"]
+    return row["affirmative"] * effective / row["respondents"], effective
 
 
 def newcombe(one: Row, other: Row) -> Interval:
     """The difference of two results of other people."""
-    (k, n), (other_k, other_n) = counts(one), counts(other)
+    (k, n), (other_k, other_n) = people(one), people(other)
     return (k / n - other_k / other_n, *naive_newcombe((k, n), (other_k, other_n)))
 
 

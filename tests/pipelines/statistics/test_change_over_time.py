@@ -121,7 +121,7 @@ def test_pooled_years_stand_at_their_middle_in_a_trend() -> None:
     rows = [told("aa", year, n=9, k=4) for year in YEARS[:2]]
     rows += [told("aa", year, k=8 + 2 * step) for step, year in enumerate(YEARS[2:])]
     [found] = frames(holdings(rows))["trend"].to_dicts()
-    scores = [(18, 8, 0.5), *((20, 8 + 2 * step, 2 + step) for step in range(4))]
+    scores = [(9, 4, 0.5), *((20, 8 + 2 * step, 2 + step) for step in range(4))]
     assert (found["z"], found["p_value"]) == pytest.approx(naive_trend(scores))
     assert (found["first_year"], found["last_year"], found["results"]) == (YEARS[0], YEARS[5], 5)
 
