@@ -160,8 +160,8 @@ DERIVED_RELATIONS: dict[str, Relation] = {
                 "the direction in which it is harder. Upwards: a is the distance of limit_high from p (tau2 as 0 "
                 "where it is null, not cut at 1), n is effective_respondents, m is the first whole number above n * "
                 f"(p + a), and x is the {in_percent(POWER)} quantile of beta(m, n - m + 1). The difference is a + "
-                "sqrt((x - p - a)² + 0.841621² * v). It is 1 - p where that is beyond 1 - p. Downwards: the same with "
-                "1 - p for p. Null where neither direction gives anything.",
+                "sqrt(max(x - p - a, 0)² + 0.841621² * v). It is 1 - p where that is beyond 1 - p. Downwards: the "
+                "same with 1 - p for p. Null where neither direction gives anything.",
                 IN_UNIT,
             ),
         },

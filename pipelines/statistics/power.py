@@ -36,7 +36,7 @@ def detectable_difference(n: pl.Series, rate: pl.Series, variance: pl.Series, sp
 def _upwards(n: Numbers, rate: Numbers, variance: Numbers, spread: Numbers) -> Numbers:
     """The difference upwards; NaN where even a rate of 1 is within the limits, or not found as often."""
     away = Z * np.sqrt(rate * (1 - rate) / n + variance + spread)
-    beyond = rate_found(n, rate + away) - (rate + away)
+    beyond = np.maximum(rate_found(n, rate + away) - (rate + away), 0)
     difference = away + np.sqrt(beyond**2 + Z_POWER**2 * variance)
     return np.where((rate + away < 1) & (rate + difference <= 1), difference, np.nan)
 

@@ -76,7 +76,7 @@ def _detectable_upwards(n: float, p: float, variance: float, between: float) -> 
         return None
     least = math.floor(n * limit) + 1
     rate = float(beta.ppf(0.8, least, n - least + 1))
-    difference = limit - p + math.hypot(rate - limit, 0.8416212335729143 * math.sqrt(variance))
+    difference = limit - p + math.hypot(max(0, rate - limit), 0.8416212335729143 * math.sqrt(variance))
     return difference if p + difference <= 1 else None
 
 
