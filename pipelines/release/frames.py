@@ -14,7 +14,8 @@ from pipelines.statistics.comparators import comparator, comparison, coverage, f
 from pipelines.statistics.effective_respondents import with_effective_respondents
 from pipelines.statistics.estimators import with_interval
 from pipelines.statistics.gaps import gap, gap_change, gap_comparison, others_gap
-from pipelines.statistics.meeting_questions import meeting_question
+from pipelines.statistics.highlights import highlight
+from pipelines.statistics.meeting_questions import meeting_question, question_rule
 from pipelines.store.records import Holdings, ReleaseNote
 from pipelines.version import CODE_VERSION
 
@@ -36,17 +37,19 @@ def compose(
     result = _result(holdings, ledger, public_ids, catalogue)
     support = _support(_renamed(holdings.support, public_ids), programme, catalogue)
     all_overrides = _renamed(pl.concat([overrides.drop("release_id"), note.overrides]), public_ids)
+    derived = _derived(catalogue, programme, result, support)
+    catalogue_frames = {"measure": _measure(catalogue), "gap_pair": _gap_pair(catalogue)}
     return {
         "release": _release(note, catalogue, holdings, all_overrides),
-        "measure": _measure(catalogue),
+        **catalogue_frames,
         "support_item": _support_item(catalogue),
         **catalogue_words(catalogue),
-        "gap_pair": _gap_pair(catalogue),
         "association_pair": _association_pair(catalogue),
         "programme": programme,
         "result": result,
         "support": support,
-        **_derived(catalogue, programme, result, support),
+        **derived,
+        "highlight": highlight(derived | catalogue_frames | {"result": result}),
     }
 
 
@@ -74,6 +77,7 @@ def _derived(
         "policy_change": policy_change(all_series, support, _related(catalogue)),
         "association": association(points, comparator_members, pairs, result),
         "association_point": points,
+        "question_rule": question_rule(catalogue),
         "meeting_question": meeting_question(catalogue, result, comparisons, gaps, support),
     }
 

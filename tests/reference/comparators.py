@@ -1,6 +1,6 @@
 """Comparators, verdicts, funnels and coverage a second time, in plain Python, from the published relations alone."""
 
-from math import hypot, sqrt
+from math import ceil, floor, hypot, sqrt
 from typing import Any
 
 from tests.reference.estimators import (
@@ -164,6 +164,17 @@ def naive_limits(p: float, n: float, tau2: float | None, variance: float) -> Row
         return {"limit_low": None, "limit_high": None}
     error = sqrt(p * (1 - p) / n + tau2 + variance)
     return {"limit_low": max(0, p - Z95 * error), "limit_high": min(1, p + Z95 * error)}
+
+
+def naive_funnels(result: list[Row], programme: list[Row], comparators: dict[Any, Row]) -> dict[Any, Row]:
+    """The limits of each comparator that has a spread, at sizes from its smallest member to its largest."""
+    members, found = naive_members(result, programme), {}
+    for key, row in comparators.items():
+        sizes = [taken["effective_respondents"] for taken in members[key].values() if taken]
+        for n in naive_sizes(floor(min(sizes)), ceil(max(sizes))) if row["tau2"] is not None else ():
+            limits = naive_limits(row["rate"], n, row["tau2"], row["variance"])
+            found[key[0], " ".join(key[1]), *key[2:], n] = limits
+    return found
 
 
 def naive_coverage(result: list[Row]) -> dict[Any, Row]:

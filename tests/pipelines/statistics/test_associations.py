@@ -1,70 +1,18 @@
-"""Staff and trainees across programmes: each association computed a second time in plain Python, and its limits."""
+"""Staff and trainees across programmes, and the limits of it. `test_outsider` computes each association again."""
 
 from typing import Any
 
 import polars as pl
 import pytest
 
-from pipelines.settings import Settings
-from tests.factories import a_catalogue, a_measure, released
-from tests.reference.associations import naive_pairs
-from tests.reference.estimators import naive_attenuation, naive_correlation
-from tests.reference.twins import Row, assert_agrees, people
+from tests.factories import a_catalogue, a_measure
 from tests.reference.worlds import YEAR, YEARS, frames, holdings, told, waits
 
-PAIR = ("association_id", "academic_year")
 INSTRUMENT = a_catalogue(
     a_measure("shown"),
     a_measure("seen", group="trainee"),
     association=[{"id": "pair", "title": "Pair", "staff": "shown", "trainee": "seen"}],
 )
-
-
-def test_every_point_is_a_programme_with_both_results(demo_home: Settings) -> None:
-    naive = {
-        (*key, who): {"staff_result_id": staff["result_id"], "trainee_result_id": trainee["result_id"]}
-        for key, programmes in naive_pairs(demo_home).items()
-        for who, (staff, trainee) in programmes.items()
-        if staff and trainee and set(staff["years"]) & set(trainee["years"])
-    }
-    assert_agrees(released(demo_home.home, "association_point"), (*PAIR, "programme_id"), naive)
-
-
-def test_every_association_is_the_correlation_of_its_points_by_precision(demo_home: Settings) -> None:
-    naive = {}
-    for key, programmes in naive_pairs(demo_home).items():
-        both = [
-            (staff, trainee)
-            for staff, trainee in programmes.values()
-            if staff and trainee and set(staff["years"]) & set(trainee["years"])
-        ]
-        if len(both) >= 10 and 3 * len(both) >= 2 * len(programmes):
-            r, low, high = naive_correlation([_point(*sides) for sides in both])
-            naive[key] = {
-                "programmes": len(both),
-                "asked": len(programmes),
-                "coverage": len(both) / len(programmes),
-                "staff_respondents": sum(staff["respondents"] for staff, _ in both),
-                "trainee_respondents": sum(trainee["respondents"] for _, trainee in both),
-                "correlation": r,
-                "correlation_low": low,
-                "correlation_high": high,
-                "attenuation": naive_attenuation(
-                    [_point(*sides) for sides in both], [tuple(_error(side) for side in sides) for sides in both]
-                ),
-            }
-    assert min(row["coverage"] for row in naive.values()) < 1
-    assert_agrees(released(demo_home.home, "association"), PAIR, naive)
-
-
-def _point(staff: Row, trainee: Row) -> tuple[float, float, float]:
-    (k, n), (other_k, other) = people(staff), people(trainee)
-    return k / n, other_k / other, n * other / (n + other)
-
-
-def _error(row: Row) -> float:
-    k, n = people(row)
-    return k / n * (1 - k / n) / n
 
 
 def both(who: str, number: int, year: str = YEAR) -> list[Any]:

@@ -9,43 +9,9 @@ import pytest
 from pipelines.settings import Settings
 from pipelines.statistics.comparators import coverage
 from tests.factories import released
-from tests.reference.comparators import (
-    naive_comparators,
-    naive_coverage,
-    naive_limits,
-    naive_members,
-    naive_sizes,
-    naive_spreads,
-)
-from tests.reference.twins import assert_agrees, rows_of
 from tests.reference.worlds import YEAR, YEARS, frames, holdings, published, told, waits
 
-PLACE = ("measure_id", "years", "kind", "name")
-
-
-@pytest.fixture(params=["demo_home", "nhs_home"])
-def home(request: pytest.FixtureRequest) -> Settings:
-    return request.getfixturevalue(request.param)
-
-
-def by_place(frame: pl.DataFrame) -> pl.DataFrame:
-    """The years as a text, which can be a key."""
-    return frame.with_columns(pl.col("years").list.join(" "))
-
-
 # ---- comparators and verdicts ----
-
-
-def test_every_comparator_and_every_comparison_agrees_with_its_twin(home: Settings) -> None:
-    comparators, comparisons = naive_comparators(rows_of(home, "result"), rows_of(home, "programme"))
-    naive = {(key[0], " ".join(key[1]), *key[2:]): row for key, row in comparators.items()}
-    assert_agrees(by_place(released(home.home, "comparator")), PLACE, naive)
-    assert_agrees(released(home.home, "comparison"), ("result_id", "kind", "name"), comparisons)
-    assert {row["verdict"] for row in comparisons.values()} >= {
-        "stands_out_higher",
-        "stands_out_lower",
-        "no_clear_difference",
-    }
 
 
 def test_what_stands_out_differs_beyond_its_interval_and_beyond_its_limits(demo_home: Settings) -> None:
@@ -151,18 +117,6 @@ def test_a_result_of_more_years_is_counted_with_those_of_its_own_years_only() ->
 # ---- funnels ----
 
 
-def test_every_funnel_has_its_limits_at_sizes_from_its_smallest_to_its_largest_member(home: Settings) -> None:
-    members = naive_members(rows_of(home, "result"), rows_of(home, "programme"))
-    spreads = naive_spreads(members)
-    naive = {}
-    for key, row in naive_comparators(rows_of(home, "result"), rows_of(home, "programme"))[0].items():
-        sizes = [taken["effective_respondents"] for taken in members[key].values() if taken]
-        for n in naive_sizes(int(min(sizes)), -int(-max(sizes) // 1)) if spreads[key][1] is not None else ():
-            limits = naive_limits(row["rate"], n, spreads[key][1], row["variance"])
-            naive[key[0], " ".join(key[1]), *key[2:], n] = limits
-    assert_agrees(by_place(released(home.home, "funnel_limit")), (*PLACE, "people"), naive)
-
-
 @pytest.mark.parametrize(("largest", "sizes"), [(20, [20]), (22, [20, 21, 22])])
 def test_a_funnel_has_each_size_once(largest: int, sizes: list[int]) -> None:
     rows = [told("p0", n=largest), *(told(f"p{number}") for number in range(1, 10))]
@@ -179,11 +133,6 @@ def test_a_comparator_needs_three_programmes_and_two_thirds_of_those_asked(
 
 
 # ---- coverage ----
-
-
-def test_coverage_counts_the_programmes_of_each_status(home: Settings) -> None:
-    naive = naive_coverage(rows_of(home, "result"))
-    assert_agrees(released(home.home, "coverage"), ("measure_id", "academic_year"), naive)
 
 
 def test_a_programme_that_left_a_question_out_is_counted_as_not_having_asked_it() -> None:
