@@ -26,7 +26,7 @@ from pipelines.release.shared_columns import (
     verdict,
     years,
 )
-from pipelines.statistics.comparators import KINDS, LEAST_COVERAGE, LEAST_OTHERS, LOOK_BACK
+from pipelines.statistics.comparators import LEAST_COVERAGE, LEAST_OTHERS, LOOK_BACK
 from pipelines.statistics.estimators import (
     CHANGES,
     LEAST_FOR_ASSOCIATION,
@@ -45,8 +45,6 @@ from pipelines.statistics.funnels import (
     WINSORISED_SQUARE,
 )
 from pipelines.statistics.gaps import GAP_VERDICTS
-from pipelines.statistics.highlights import TOPICS
-from pipelines.statistics.meeting_questions import HALF, MISSING, MOST
 
 _BELOW = f"null below {in_words(LEAST_FOR_DISPERSION)} programmes"
 _SERIES_RULE = (
@@ -370,62 +368,6 @@ DERIVED_RELATIONS: dict[str, Relation] = {
             "programme_id": PROGRAMME_ID,
             "staff_result_id": Column(pl.Int64, "The result of staff."),
             "trainee_result_id": Column(pl.Int64, "The result of trainees."),
-        },
-    ),
-    "question_rule": Relation(
-        "A row is a question for team meetings, and what it is about. It is chosen for a programme and academic year "
-        "of which result has a row, if: (gap_id) a gap that covers the year has difference_low above 0; or (item_id) "
-        f"support of the year says {listed(MISSING)}; or (measure_id) for a published result that covers the year "
-        f"(subgroup null), and a measure with direction up, rate_high is below {HALF} or its comparison with everybody "
-        f"has the verdict {VERDICTS[1]}; with direction down, rate_low is above {HALF} or that verdict is "
-        f"{VERDICTS[0]}; or all three are null. Of those chosen the first {in_words(MOST)} by place are in "
-        "meeting_question.",
-        ("question_id",),
-        {
-            "question_id": Column(pl.String, "The question."),
-            "place": Column(pl.Int64, "Its place in the catalogue, from 0."),
-            "text": Column(pl.String, "The question as asked."),
-            "gap_id": optional(pl.String, "The gap it is about."),
-            "measure_id": optional(pl.String, "The measure it is about."),
-            "item_id": optional(pl.String, "The support item it is about."),
-        },
-    ),
-    "meeting_question": Relation(
-        f"A row is a question for the programme's next team meeting: at most {in_words(MOST)} for a year, from the "
-        "catalogue.",
-        ("programme_id", "academic_year", "question_id"),
-        {
-            "programme_id": PROGRAMME_ID,
-            "academic_year": ACADEMIC_YEAR,
-            "place": Column(pl.Int64, "Its place in the catalogue, from 0."),
-            "question_id": Column(pl.String, "The question."),
-            "text": Column(pl.String, "The question as asked."),
-        },
-    ),
-    "highlight": Relation(
-        "A row is something to say of a programme and academic year. Pages, reports and exports say these and nothing "
-        "else. The order is the same for every programme and no rank of anything.",
-        ("programme_id", "academic_year", "place"),
-        {
-            "programme_id": PROGRAMME_ID,
-            "academic_year": ACADEMIC_YEAR,
-            "place": Column(
-                pl.Int64,
-                "Where it stands, from 0: by topic in the order below, then by the place of the measure or gap in the "
-                f"catalogue, then by kind ({listed(KINDS, 'then')}), name and result_id.",
-            ),
-            "topic": Column(
-                pl.String,
-                "gap: a gap that covers the year leaves out 0. stands_out: so it is in comparison, for a result that "
-                "covers the year. change: such a result has a rise or fall in change. trend: a series that ends in the "
-                "year has a rise or fall in trend. suppressed: nothing else is shown of the measure and year.",
-                Among(TOPICS),
-            ),
-            "measure_id": optional(pl.String, "The measure; null for a gap."),
-            "gap_id": optional(pl.String, "The gap; null for all else."),
-            "result_id": optional(pl.Int64, "The result, for stands_out and change."),
-            "kind": optional(pl.String, "The comparator, for stands_out.", Among(KINDS)),
-            "name": optional(pl.String, "The comparator, for stands_out."),
         },
     ),
 }

@@ -6,6 +6,7 @@ from pipelines.disclosure.ledger import YEAR_KEYS, Ledger
 from pipelines.disclosure.statuses import statuses
 from pipelines.instrument.catalogue import Catalogue, Measure
 from pipelines.release.catalogue_words import catalogue_words
+from pipelines.release.plan import plan
 from pipelines.release.schema import RESPONSE_DEGREES
 from pipelines.release.unnamed import PLACES, hide_what_few_share
 from pipelines.statistics.associations import association, association_point
@@ -49,6 +50,7 @@ def compose(
         "result": result,
         "support": support,
         **derived,
+        "plan": plan(catalogue),
         "highlight": highlight(derived | catalogue_frames | {"result": result}),
     }
 

@@ -20,6 +20,7 @@ from pipelines.release.columns import (
     optional,
 )
 from pipelines.release.derived_relations import DERIVED_RELATIONS
+from pipelines.release.reader_relations import READER_RELATIONS
 from pipelines.release.shared_columns import (
     ACADEMIC_YEAR,
     ALL_YEARS,
@@ -212,6 +213,7 @@ RELATIONS: dict[str, Relation] = {
         ],
     ),
     **DERIVED_RELATIONS,
+    **READER_RELATIONS,
     "support": Relation(
         "A row is what a programme says of a support item in an academic year.",
         ("programme_id", "academic_year", "item_id"),

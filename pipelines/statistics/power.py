@@ -1,10 +1,10 @@
-"""Which differences are found four times in five."""
+"""Which differences and changes are found four times in five."""
 
 import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
-from pipelines.statistics.estimators import POWER, Z_POWER, Z
+from pipelines.statistics.estimators import POWER, Z_POWER, Z, difference, with_interval
 
 Numbers = NDArray[np.float64]
 
@@ -47,3 +47,34 @@ def rate_found(n: Numbers, limit: Numbers) -> Numbers:
 
     least = np.floor(n * np.minimum(limit, 1)) + 1
     return betaincinv(least, n - least + 1, POWER)  # type: ignore[no-any-return]
+
+
+def detectable_change(n: int) -> float | None:
+    """The change from one result of n people to the next of n others that would be found four times in five.
+
+    It is found where Newcombe's interval leaves out 0. The smallest in steps of a point, around a rate of one half,
+    where it is hardest. The chance is exact: the sum over all answers that both can give. None where none is found.
+    """
+    found = _change_is_found(n)
+    for points in range(1, 101):
+        chances = [_binomial(n, 0.5 + side * points / 200) for side in (-1, 1)]
+        if chances[0] @ found @ chances[1] >= POWER:
+            return points / 100
+    return None
+
+
+def _change_is_found(n: int) -> NDArray[np.bool_]:
+    """For k of n before (a row) and k of n after (a column), whether a rise is found."""
+    k = pl.DataFrame({"k": np.arange(n + 1), "n": n})
+    rates = with_interval(k.select(affirmative="k", respondents="n")).select("rate", "rate_low", "rate_high")
+    both = rates.select(pl.all().name.prefix("before_")).join(rates, how="cross")
+    [low] = both.select(difference("rate", "before_rate")[1])
+    return (low.to_numpy() > 0).reshape(n + 1, n + 1)
+
+
+def _binomial(n: int, rate: float) -> Numbers:
+    """The chance of each number of people from 0 to n."""
+    from scipy.special import bdtr  # noqa: PLC0415  it takes a second
+
+    at_most = bdtr(np.arange(n + 1), n, rate)
+    return np.diff(at_most, prepend=0.0)
