@@ -96,7 +96,7 @@ def print_audit(found: Audit, reach: Reach) -> None:
         out.print(f"{found.parts:,} parts were not published by themselves. Of each as much is open as promised.")
     out.print(
         f"{reach.seen:,} answers seen: {reach.published:,} published ({reach.over_several_years:,} of them in results "
-        f"of several years), {reach.waiting:,} waiting. Single years alone: {reach.single_years_alone:,}."
+        f"of several years), {reach.waiting:,} waiting."
     )
 
 
@@ -108,7 +108,7 @@ def audit_json(found: Audit, reach: Reach) -> dict[str, Any]:
         "findings": found.findings.drop("promised", "found").to_dicts(),
         "known": found.known.to_dicts(),
         "insider": None if found.insider is None else found.insider.drop("promised", "left").to_dicts(),
-        "answers": asdict(reach) | {"waiting": reach.waiting},
+        "answers": asdict(reach),
     }
 
 
@@ -139,7 +139,7 @@ def _set_aside_words(receipt: Receipt) -> str:
 def _opened_words(receipt: Receipt) -> str:
     if not receipt.years_opened:
         return ""
-    years = " and ".join(receipt.years_opened)
+    years = listed(receipt.years_opened)
     return f" Opened for collection: {years}. Nothing of a year is published before `openness close` has ended it."
 
 

@@ -255,6 +255,12 @@ class FindingRule(StrEnum):
         "Use one of the codes that are listed, or leave the subgroup blank.",
     )
 
+    SUBGROUP_CODE = (
+        ("subgroup_code", Stage.ANSWERS, "error"),
+        "A role or a subgroup is no code.",
+        "Use small letters, digits and underscores, such as placement_supervisor, or leave the cell blank.",
+    )
+
     # ---- its rows together ----
 
     NOT_FILLED_IN = (

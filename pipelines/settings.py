@@ -2,15 +2,15 @@
 
 import os
 import sys
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Annotated
-
-from pydantic import AfterValidator, Field
-from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from pipelines.errors import Unreadable
 from pipelines.home_layout import LOG, RELEASES, STORE
 from pipelines.shipped_files import CATALOGUE, CODE, INSTALLED
+
+HOME = "OPENNESS_HOME"
+INSTRUMENT = "OPENNESS_CATALOGUE"
 
 
 def default_home(installed: bool = INSTALLED) -> Path:
@@ -36,19 +36,27 @@ def _expanded(path: Path) -> Path:
         raise Unreadable(path, f"“{path}” begins with the name of a user whom this machine does not know.") from None
 
 
-Place = Annotated[Path, AfterValidator(_expanded)]
+def _named_by(variable: str) -> Path | None:
+    """The path in an environment variable. An empty one is as good as none."""
+    return Path(os.environ[variable]) if os.environ.get(variable) else None
 
 
-class Settings(BaseSettings):
-    """Two folders and a file; the command line wins over the environment. An empty variable is as good as none."""
+@dataclass(frozen=True, slots=True, init=False)
+class Settings:
+    """Two folders and a file: what is said wins over the environment, and that over the default."""
 
-    model_config = SettingsConfigDict(env_prefix="OPENNESS_", env_ignore_empty=True, frozen=True)
-
-    home: Place = Field(default_factory=default_home)
+    home: Path
     """The folder that holds the store and the releases."""
-
-    catalogue: Place = CATALOGUE
+    catalogue: Path
     """The instrument: measures, support items, gaps."""
+    home_was_chosen: bool
+    """Whether somebody said which folder it is."""
+
+    def __init__(self, *, home: Path | None = None, catalogue: Path | None = None) -> None:
+        chosen = home or _named_by(HOME)
+        object.__setattr__(self, "home", _expanded(chosen or default_home()))
+        object.__setattr__(self, "catalogue", _expanded(catalogue or _named_by(INSTRUMENT) or CATALOGUE))
+        object.__setattr__(self, "home_was_chosen", chosen is not None)
 
     @property
     def store(self) -> Path:
@@ -61,8 +69,3 @@ class Settings(BaseSettings):
     @property
     def log(self) -> Path:
         return self.home / LOG
-
-    @property
-    def home_was_chosen(self) -> bool:
-        """Whether somebody said which folder it is."""
-        return "home" in self.model_fields_set

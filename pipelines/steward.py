@@ -14,6 +14,7 @@ from pipelines.disclosure.waiting_lists import advance
 from pipelines.errors import Refused
 from pipelines.instrument.catalogue import Catalogue
 from pipelines.intake.catalogue_file import load_catalogue
+from pipelines.release.unnamed import require_seen_under_its_code
 from pipelines.settings import Settings
 from pipelines.store.records import Holdings
 from pipelines.store.store import Store
@@ -99,12 +100,14 @@ def given_away(store: Store, catalogue: Catalogue, chosen: Sequence[tuple[str, s
     """What everybody would know for ever, if counts that were set aside were let through: programme_id, measure_id,
     years. `chosen`: programme, measure and academic year of each. It is what the attacker knows then, and not before.
 
-    Raises Refused where nothing of the kind was set aside, or the measure is not put to everybody.
+    Raises Refused where nothing of the kind was set aside, or the measure is not put to everybody, or what was seen
+    first is not shown any more.
     """
     rows = store.first_ids(pl.DataFrame(chosen, schema=dict.fromkeys(YEAR_KEYS, pl.String), orient="row"))
     counts = store.set_aside_counts(rows)
     _refuse_stray(rows, counts, catalogue)
     holdings, number = store.holdings(), store.releases().height + 1
+    require_seen_under_its_code(rows, holdings)
     before = holdings.ledger
     after = before + advance(
         before,

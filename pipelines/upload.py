@@ -208,7 +208,7 @@ class Desk:
         return not missing_headings(mapping, sheet)
 
     def examine(self, sheet: Sheet, dataset: str, mapping: Mapping | None, progress: Progress) -> ExaminedFile:
-        """Everything that is found in the sheet, and what will be counted. Raises StoreUnavailable."""
+        """Everything that is found in the sheet, and what will be counted. Raises Refused and StoreUnavailable."""
         with store_if_there(self._settings.store) as store:
             return loading.examine(
                 sheet,

@@ -32,6 +32,8 @@ Row = tuple[str, str, str, str | None, int, int]
 """A contribution: programme, year, measure, subgroup, n, k."""
 Result = tuple[str, str, list[str], int, int]
 """A result: programme, measure, years, n, k."""
+UNNAMED = {"programme_id": pl.String, "publishing": pl.Int64}
+"""A row is a programme that is not named any more, and the first publishing since then."""
 
 NOW = datetime(2026, 11, 22, 12, 0)  # noqa: DTZ001  the store keeps UTC without a zone
 
@@ -172,7 +174,7 @@ class Steward:
         self.stands: dict[tuple[str, str, str], tuple[str, list[Row]]] = {}
         self.set_aside: dict[tuple[str, str, str], tuple[str, list[Row]]] = {}
         self.withdrawn: list[tuple[str, str, str]] = []
-        self.unnamed: list[tuple[str]] = []
+        self.unnamed: dict[str, int] = {}
         self.publishings = self.submissions = 0
 
     def load(self, *rows: Row) -> str:
@@ -195,7 +197,7 @@ class Steward:
 
     def unname(self, programme: str) -> None:
         """From the next publishing on it is not named any more."""
-        self.unnamed.append((programme,))
+        self.unnamed[programme] = self.publishings + 1
 
     @property
     def contributions(self) -> pl.DataFrame:
@@ -217,10 +219,9 @@ class Steward:
             self.publishings,
             _texts(("submission_id", "programme_id", "academic_year"), self.withdrawn),
             self._let_through(overridden),
-            _texts(("programme_id",), self.unnamed),
+            pl.DataFrame(list(self.unnamed.items()), UNNAMED, orient="row"),
         )
         self.ledger += new
-        self.unnamed = []
         return as_results(new.published)
 
     def _let_through(self, overridden: Iterable[tuple[str, str, str]]) -> pl.DataFrame:

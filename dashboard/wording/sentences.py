@@ -229,9 +229,9 @@ def funnel_sentence(row: Row | None) -> str:
     if row["tau2"] == 0:
         return f"{outside} The programmes differ no more than chance makes them."
     return (
-        f"{outside} The programmes differ more than chance makes them (φ {row['phi']:.1f}, where chance gives 1), and "
-        f"the limits allow for that. Without it {row['outside_unadjusted']:,} would be outside, because of "
-        f"differences between places and people that nobody has asked about."
+        f"{outside} The programmes differ more than chance makes them, and the limits allow for that. Without it "
+        f"{row['outside_unadjusted']:,} would be outside, because of differences between places and people that "
+        f"nobody has asked about."
     )
 
 

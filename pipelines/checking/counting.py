@@ -3,7 +3,7 @@
 import polars as pl
 
 from pipelines.instrument.catalogue import Catalogue
-from pipelines.instrument.dataset import RESPONSES, Dataset
+from pipelines.instrument.dataset import RESPONSES, SUBGROUP_COLUMN, Dataset
 from pipelines.instrument.words import NOT_STATED, RespondentGroup
 
 CONTRIBUTION = ("programme_id", "academic_year", "measure_id", "subgroup", "respondents", "affirmative")
@@ -36,8 +36,6 @@ def count(rows: pl.DataFrame, dataset: Dataset, catalogue: Catalogue) -> pl.Data
 
 def _subgroup(group: RespondentGroup) -> pl.Expr:
     """Role or training year; null for a programme and year that gives none, `not_stated` where only some give it."""
-    if group.subgroup is None:
-        return pl.lit(None, pl.String).alias("subgroup")
-    column = pl.col(group.subgroup)
+    column = pl.col(SUBGROUP_COLUMN[group.id])
     given = column.is_not_null().any().over("programme_id", "academic_year")
     return pl.when(given).then(column.fill_null(NOT_STATED)).alias("subgroup")

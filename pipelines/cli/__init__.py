@@ -23,6 +23,7 @@ from pipelines.cli import (
 from pipelines.cli.options import CatalogueFile, Home
 from pipelines.console import err, out
 from pipelines.errors import OpennessError
+from pipelines.version import CODE_VERSION
 
 UNFORESEEN = 70
 """The exit code of an error nobody foresaw."""
@@ -66,14 +67,8 @@ for command in COMMANDS:
 
 def _print_version(wanted: bool) -> None:
     if wanted:
-        out.print(f"openness {_version()}")
+        out.print(f"openness {CODE_VERSION}")
         raise typer.Exit
-
-
-def _version() -> str:
-    from pipelines.version import CODE_VERSION
-
-    return CODE_VERSION
 
 
 @app.callback()
@@ -110,5 +105,5 @@ def _unforeseen(error: Exception) -> str:
     where = f"{type(error).__name__} in {Path(place.filename).name}, line {place.lineno}"
     return (
         f"Something went wrong that was not foreseen. The step it happened in was undone. "
-        f"Please report: {where}, version {_version()}."
+        f"Please report: {where}, version {CODE_VERSION}."
     )

@@ -3,7 +3,7 @@
 import getpass
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 from rich.text import Text
@@ -17,10 +17,18 @@ if TYPE_CHECKING:
     from pipelines.instrument.catalogue import Catalogue
     from pipelines.settings import Settings
 
+
+def _path(text: str) -> Path | None:
+    """A path that was said. An empty one is as good as none: it would be the folder that somebody happens to be in."""
+    return Path(text) if text else None
+
+
 Home = Annotated[
     Path | None,
     typer.Option(
         "--home",
+        metavar="<path>",
+        parser=_path,
         help="The folder of store and releases (or OPENNESS_HOME). Default: data in a checkout; for an installed copy "
         "the user's data folder.",
     ),
@@ -56,8 +64,7 @@ def _given(context: typer.Context, home: Path | None, catalogue: Path | None) ->
     """What the command line gives, after the command or before it; else the environment, else the defaults."""
     from pipelines.settings import Settings
 
-    given: dict[str, Any] = {"home": home or context.obj["home"], "catalogue": catalogue or context.obj["catalogue"]}
-    return Settings(**{name: value for name, value in given.items() if value is not None})
+    return Settings(home=home or context.obj["home"], catalogue=catalogue or context.obj["catalogue"])
 
 
 def instrument_of(context: typer.Context, catalogue: Path | None) -> "Catalogue":

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from pipelines import shipped_files
 from pipelines.console import out
+from pipelines.settings import HOME, INSTRUMENT
 
 if TYPE_CHECKING:
     from pipelines.settings import Settings
@@ -17,6 +18,7 @@ SAFETY = (
     "--server.enableCORS=true",
     "--server.enableXsrfProtection=true",
     "--server.maxUploadSize=60",
+    "--server.enableAgentApi=false",
     "--server.fileWatcherType=none",
     "--server.headless=true",
     "--browser.gatherUsageStats=false",
@@ -33,8 +35,8 @@ def serve(settings: "Settings", port: int) -> None:
     out.print(f"The dashboard is at http://127.0.0.1:{port}. Press Ctrl+C to stop it.")
     command = [sys.executable, "-m", "streamlit", "run", str(shipped_files.DASHBOARD), *SAFETY, f"--server.port={port}"]
     places = {
-        "OPENNESS_HOME": str(settings.home.resolve()),
-        "OPENNESS_CATALOGUE": str(settings.catalogue.resolve()),
+        HOME: str(settings.home.resolve()),
+        INSTRUMENT: str(settings.catalogue.resolve()),
     }
     sys.stdout.flush()
     os.chdir(shipped_files.FOLDER)

@@ -147,7 +147,7 @@ def publish(
     note(settings.log, "published", release_id=done.release_id, new_results=done.new_results)
     published, suppressed = done.results.get("published", 0), done.results.get("suppressed", 0)
     out.print(
-        f"Release {done.release_id} is in place, with {done.new_results} new results: "
+        f"Release {done.release_id} is in place, with {number_of(done.new_results, 'new result', 'new results')}: "
         f"{published} published, {suppressed} suppressed for now."
     )
     if done.clock_is_behind:
@@ -271,24 +271,22 @@ def audit(
     ] = None,
     as_json: AsJson = False,
     home: Home = None,
-    catalogue: CatalogueFile = None,
 ) -> None:
     """Try to take everything ever published apart, and say how far publishing reaches."""
     from pipelines.disclosure.audit import attack_ledger
     from pipelines.disclosure.audit import reach as reach_of
-    from pipelines.intake.catalogue_file import load_catalogue
+    from pipelines.release.between_the_lines import require_nothing_told_besides
     from pipelines.release.history import require_one_history
     from pipelines.store.store import Store
 
-    settings = settings_of(context, home, catalogue)
-    instrument = load_catalogue(settings.catalogue)
+    settings = settings_of(context, home)
     with progress_bar(1) as progress, Store(settings.store, read_only=True) as store:
         require_one_history(store, settings.releases)
+        require_nothing_told_besides(store, settings.releases)
         ledger = store.ledger()
-        found = attack_ledger(ledger, progress, insider)
-    reach = reach_of(ledger, instrument)
+        found = attack_ledger(ledger, progress, insider, store.no_longer_named())
     if as_json:
-        print_json(audit_json(found, reach))
+        print_json(audit_json(found, reach_of(ledger)))
     else:
-        print_audit(found, reach)
+        print_audit(found, reach_of(ledger))
     raise typer.Exit(0 if found.passed else 1)

@@ -18,8 +18,10 @@ those of the first part of its list; retired_in, the publishing that retired it,
 `results`, a row is a result: result_id, publishing, programme_id, measure_id, definition, parts, respondents,
 affirmative.
 
-`seen`, a row is what publishing saw in a file: programme_id, measure_id, year, submission_id, respondents, and part_id,
-the part it stands in, or null.
+`seen`, a row is what publishing saw in a file: programme_id, measure_id, year, submission_id, respondents, part_id (the
+part it stands in, or null), and publishing, in which it was seen.
+
+`unnamed`, a row is a programme that is not named any more: programme_id, and the first publishing since then.
 
 `ties`: inner_part, outer_part; the inner's k is at most the outer's. `shares`: part_id, share, respondents, affirmative
 (null where not published); a part's subgroups, all of them. `shown`: result_id, share, affirmative; a subgroup
@@ -32,7 +34,7 @@ from typing import Any, Final
 
 import polars as pl
 
-from pipelines.disclosure.attacker_checks import KEYS, Contradiction, check_seen
+from pipelines.disclosure.attacker_checks import KEYS, Contradiction, check_codes, check_seen
 from pipelines.disclosure.attacker_history import count_values_left, count_values_left_to_insider
 from pipelines.disclosure.attacker_lists import (
     NAMES,
@@ -107,6 +109,7 @@ def audit(
     progress: Progress = lambda _done, _of: None,
     *,
     seen: pl.DataFrame | None = None,
+    unnamed: pl.DataFrame | None = None,
     ties: pl.DataFrame | None = None,
     shares: pl.DataFrame | None = None,
     shown: pl.DataFrame | None = None,
@@ -115,6 +118,8 @@ def audit(
     standing = read_ledger(parts, results)
     if seen is not None:
         check_seen(parts, results, seen)
+        if unnamed is not None:
+            check_codes(parts, results, seen, unnamed)
     left, too_few = _look_at_lists(standing.filter(~needs_no_work()), progress)
     in_ties = count_values_left_in_ties(standing, results, ties, shares, shown)
     found = [

@@ -118,6 +118,15 @@ def check_seen(parts: pl.DataFrame, results: pl.DataFrame, seen: pl.DataFrame) -
     require((exceeded["shown"] <= exceeded["seen"]).all(), "more answers are published than were seen")
 
 
+def check_codes(parts: pl.DataFrame, results: pl.DataFrame, seen: pl.DataFrame, unnamed: pl.DataFrame) -> None:
+    """Raises Contradiction where a result that is shown under a code has answers that were seen under the name."""
+    since = unnamed.select("programme_id", since="publishing")
+    before = seen.join(since, on="programme_id").filter(pl.col("publishing") < pl.col("since"))
+    stands = parts.filter(pl.col("retired_in").is_null()).join(before, on="part_id", how="semi")
+    shown = results.select("result_id", part_id="parts").explode("part_id").join(stands, on="part_id", how="semi")
+    require(shown.is_empty(), "what was seen under a name is shown under a code")
+
+
 def _check_years_seen(parts: pl.DataFrame, published: pl.DataFrame) -> None:
     """Of every part of a result, and so of every year: not more answers than were seen."""
     stands = parts.join(published.select("part_id").unique(), on="part_id", how="semi")

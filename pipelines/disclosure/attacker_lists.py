@@ -40,7 +40,7 @@ def read_ledger(parts: pl.DataFrame, results: pl.DataFrame) -> pl.DataFrame:
     check_results(parts, results)
     published = results.select("result_id", pl.col("affirmative").alias("total"), part_id="parts").explode("part_id")
     joined = (
-        parts.with_columns(pl.col("years").list.sort())
+        parts.with_columns(pl.col("years").list.eval(pl.element().sort()))  # many times as fast as `list.sort`
         .join(published, on="part_id", how="left")
         .join(_next_results(parts, results), on="part_id", how="left")
         .with_columns(

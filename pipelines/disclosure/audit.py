@@ -9,9 +9,7 @@ from pipelines.disclosure.attacker import Audit, Contradiction, Insider, audit
 from pipelines.disclosure.attacker_checks import BY_YEARS
 from pipelines.disclosure.attacker_checks import WITHDRAWN as TAKEN_BACK
 from pipelines.disclosure.ledger import FIVE_YEARS, LIST_KEYS, MEASURE_KEYS, Ledger
-from pipelines.disclosure.rule import enough
 from pipelines.errors import Refused, StoreUnavailable
-from pipelines.instrument.catalogue import Catalogue
 from pipelines.progress import Progress, quiet
 
 ATTACKING = "Trying to take the releases apart"
@@ -21,23 +19,28 @@ TOLD_EVERY = 1_000
 
 @dataclass(frozen=True)
 class Reach:
-    """How many answers there are, and how many of them are published."""
+    """How many answers there are, and how many of them are published.
+
+    Only answers that stood on a waiting list are counted, because others know how many those are. Of a follow-up
+    question whose base is withheld, the number of answers is the k that is withheld there.
+    """
 
     seen: int
     published: int
     over_several_years: int
-    single_years_alone: int
-    """What would be published if every year stood alone, without regard to what hangs on what."""
-
-    @property
-    def waiting(self) -> int:
-        return self.seen - self.published
+    waiting: int
 
 
-def attack_ledger(ledger: Ledger, progress: Progress = quiet, insider: str | None = None) -> Audit:
+def attack_ledger(
+    ledger: Ledger,
+    progress: Progress = quiet,
+    insider: str | None = None,
+    unnamed: pl.DataFrame | None = None,
+) -> Audit:
     """Try to take everything ever published apart, over all releases at once; also as somebody of a programme.
 
-    Raises StoreUnavailable where the ledger cannot be what publishing noted.
+    `unnamed`: programme_id and publishing of programmes that are not named any more: the first one since then. Raises
+    StoreUnavailable where the ledger cannot be what publishing noted.
     """
 
     def lists(done: int, total: int) -> None:
@@ -52,6 +55,7 @@ def attack_ledger(ledger: Ledger, progress: Progress = quiet, insider: str | Non
             Insider(insider) if insider else None,
             lists,
             seen=_seen(ledger),
+            unnamed=unnamed,
         )
     except Contradiction as damage:
         raise StoreUnavailable(
@@ -69,28 +73,26 @@ def _with_named_years(rows: pl.DataFrame) -> pl.DataFrame:
     return rows.with_columns(pl.col("years").list.eval(year_named(pl.element())).alias("years"))
 
 
-def require_safe(ledger: Ledger, progress: Progress) -> None:
+def require_safe(ledger: Ledger, progress: Progress, unnamed: pl.DataFrame | None = None) -> None:
     """Raises Refused, naming programme, measure and years, where the attacker wins. Never a value."""
-    for row in attack_ledger(ledger, progress).findings.iter_rows(named=True):
+    for row in attack_ledger(ledger, progress, unnamed=unnamed).findings.iter_rows(named=True):
         raise Refused(
             f"Nothing was published: {row['measure_id']} of {row['programme_id']} in {', '.join(row['years'])} "
             f"could be worked out from it. That must not happen: please report it, with the versions in use."
         )
 
 
-def reach(ledger: Ledger, catalogue: Catalogue) -> Reach:
-    """How far publishing reaches, in answers, beside what single years alone would have given."""
-    thresholds = catalogue.measure_frame.select("measure_id", "minimum_respondents", "minimum_each_side")
-    alone = ledger.seen.join(thresholds, on="measure_id").filter(enough(pl.col("respondents"), pl.col("affirmative")))
+def reach(ledger: Ledger) -> Reach:
+    """How far publishing reaches, in answers."""
     return Reach(
-        seen=_people(ledger.seen),
-        published=_people(ledger.live_results),
-        over_several_years=_people(ledger.live_results.filter(pl.col("years").list.len() > 1)),
-        single_years_alone=_people(alone),
+        seen=_answers(ledger.parts),
+        published=_answers(ledger.live_results),
+        over_several_years=_answers(ledger.live_results.filter(pl.col("years").list.len() > 1)),
+        waiting=_answers(ledger.waiting),
     )
 
 
-def _people(rows: pl.DataFrame) -> int:
+def _answers(rows: pl.DataFrame) -> int:
     return int(rows["respondents"].sum())
 
 
@@ -115,5 +117,10 @@ def _parts(ledger: Ledger) -> pl.DataFrame:
 def _seen(ledger: Ledger) -> pl.DataFrame:
     """What publishing saw, as `attacker` reads it, each with the part it stands in."""
     return ledger.seen.join(ledger.seen_of_parts, on="seen_id", how="left").select(
-        *MEASURE_KEYS, first_calendar_year("academic_year").alias("year"), "submission_id", "respondents", "part_id"
+        *MEASURE_KEYS,
+        first_calendar_year("academic_year").alias("year"),
+        "submission_id",
+        "respondents",
+        "part_id",
+        "publishing",
     )

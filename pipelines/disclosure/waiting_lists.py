@@ -46,8 +46,8 @@ def advance(
     `contributions`: what stands of closed years: LIST_KEYS, academic_year, subgroup, submission_id, dataset,
     respondents, affirmative. `measures`: the catalogue's measure frame. `publishing`: its number, from 1. `withdrawn`:
     submission_id, programme_id, academic_year of everything ever taken back. `overridden`: YEAR_KEYS, submission_id,
-    respondents and affirmative of counts that were set aside and are let through now. `unnamed`: programme_id of
-    programmes that are no longer named since the publishing before.
+    respondents and affirmative of counts that were set aside and are let through now. `unnamed`: programme_id and
+    publishing of programmes that were named and are not any more: the first publishing since then.
     """
     totals = _add_up_subgroups(contributions)
     seen = _see(ledger, totals, overridden, publishing)
@@ -55,7 +55,8 @@ def advance(
     grown = replace(ledger, seen=pl.concat([ledger.seen, seen]), retired=pl.concat([ledger.retired, retired]))
     datasets = totals.select(*YEAR_KEYS, "dataset")
     for _, level in measures.group_by("depth", maintain_order=True):
-        grown = _publish_lists(grown, _entering(grown, level, datasets, withdrawn, publishing), publishing)
+        entering = _entering(grown, level, datasets, withdrawn, unnamed, publishing)
+        grown = _publish_lists(grown, entering, publishing)
     shares = _shares(grown, contributions, measures, publishing)
     return Ledger(
         seen,
@@ -102,15 +103,26 @@ def _numbers_after(frame: pl.DataFrame, column: str) -> pl.Expr:
 
 
 def _entering(
-    ledger: Ledger, level: pl.DataFrame, datasets: pl.DataFrame, withdrawn: pl.DataFrame, publishing: int
+    ledger: Ledger,
+    level: pl.DataFrame,
+    datasets: pl.DataFrame,
+    withdrawn: pl.DataFrame,
+    unnamed: pl.DataFrame,
+    publishing: int,
 ) -> pl.DataFrame:
     """The parts that enter the lists of some measures in this publishing, in calendar order.
 
     What an override lets through goes first, so that all it tells of has stood there since an earlier publishing. What
-    was seen and then withdrawn, before there was a result to which it belongs, never enters.
+    was seen and then withdrawn, before there was a result to which it belongs, never enters; nor does what was seen
+    while its programme was still named.
     """
     columns = ("measure_id", "parent", "base", "within", *THRESHOLDS)
-    seen = ledger.seen.join(level.select(columns), on="measure_id").join(withdrawn, on=SUBMISSION_KEYS, how="anti")
+    under_its_name = _seen_before(ledger.seen, unnamed).select("seen_id")
+    seen = (
+        ledger.seen.join(level.select(columns), on="measure_id")
+        .join(withdrawn, on=SUBMISSION_KEYS, how="anti")
+        .join(under_its_name, on="seen_id", how="anti")
+    )
     roots = _root_parts(seen.filter(pl.col("parent").is_null() & (pl.col("publishing") == publishing)))
     dependents = _dependent_parts(ledger, seen.filter(pl.col("parent").is_not_null()), datasets)
     return (
@@ -120,6 +132,12 @@ def _entering(
         .with_columns(_numbers_after(ledger.parts, "part_id"), pl.lit(publishing, pl.Int64).alias("publishing"))
         .select(pl.col(name).cast(dtype) for name, dtype in PART.items())
     )
+
+
+def _seen_before(rows: pl.DataFrame, unnamed: pl.DataFrame) -> pl.DataFrame:
+    """The rows of the ledger that came when their programmes were still named."""
+    since = unnamed.select("programme_id", pl.col("publishing").alias("since"))
+    return rows.join(since, on="programme_id", maintain_order="left").filter(pl.col("publishing") < pl.col("since"))
 
 
 def _root_parts(seen: pl.DataFrame) -> pl.DataFrame:
@@ -372,14 +390,14 @@ def _shares(ledger: Ledger, contributions: pl.DataFrame, measures: pl.DataFrame,
 
 
 def _retire(ledger: Ledger, withdrawn: pl.DataFrame, unnamed: pl.DataFrame, publishing: int) -> pl.DataFrame:
-    """The parts that withdrawals take away, and all parts of programmes that are no longer named.
+    """The parts that withdrawals take away, and all parts that programmes had while they were still named.
 
     Of these the published ones go too. Else what depends on them could be published under the code, and its n is
     their k, which was published under the name.
     """
     gone = set(ledger.retired["part_id"])
     taken_back = _withdrawn_parts(ledger, withdrawn) - gone
-    named = set(ledger.parts.join(unnamed, on="programme_id", how="semi")["part_id"]) - gone - taken_back
+    named = set(_seen_before(ledger.parts, unnamed)["part_id"]) - gone - taken_back
     return pl.concat(
         [
             _as_retired(sorted(taken_back), publishing, WITHDRAWN),

@@ -12,8 +12,8 @@ import polars as pl
 from pipelines.finding_rules import FindingRule
 from pipelines.instrument.catalogue import DECLINED, Catalogue, Measure
 from pipelines.instrument.contract import Base, Context, Contract, Field, Rule
-from pipelines.instrument.dataset import RESPONSES, Dataset
-from pipelines.instrument.words import NOT_STATED, STATUSES, RespondentGroup
+from pipelines.instrument.dataset import RESPONSES, SUBGROUP_COLUMN, Dataset
+from pipelines.instrument.words import NOT_STATED, STATUSES, SUBGROUP_PATTERN, RespondentGroup
 
 PLAIN_NAME = r"""^[\p{L}\p{N}](?:[\p{L}\p{M}\p{N} '’‘“”",.()/&+;–—-]|: )*$"""
 """Letters, digits and the signs of names: nothing that a page would turn into a link, a picture or a heading."""
@@ -160,17 +160,18 @@ def _programme_and_year(context: Context) -> tuple[Field, Field]:
 
 
 def _subgroup_fields(group: RespondentGroup) -> tuple[Field, ...]:
-    """The column of role or training year, where the catalogue names subgroups."""
-    if group.subgroup is None:
-        return ()
+    """The column of role or training year. It is free where the catalogue has no list of codes for it."""
+    column = SUBGROUP_COLUMN[group.id]
     codes = tuple(subgroup.code for subgroup in group.subgroup_codes)
-    rule = _one_of(group.subgroup, codes)
-    return (Field(group.subgroup, pl.String, _subgroup_words(group), (rule,), nullable=True, required=False),)
+    rule = _one_of(column, codes) if codes else _any_code(column)
+    return (Field(column, pl.String, _subgroup_words(group), (rule,), nullable=True, required=False),)
 
 
 def _subgroup_words(group: RespondentGroup) -> str:
-    if group.subgroup == "training_year":
+    if SUBGROUP_COLUMN[group.id] == "training_year":
         return "Year of training, 1, 2, …, or blank."
+    if not group.subgroup_codes:
+        return "Role in the programme, or blank."
     return f"{_or([subgroup.code for subgroup in group.subgroup_codes]).capitalize()}, or blank."
 
 
@@ -228,6 +229,12 @@ def _one_of(column: str, codes: Iterable[str], fix: str = "Use one of these code
     codes = tuple(codes)
     expected = f"one of {', '.join(codes)}"
     return replace(_cell_rule(column, FindingRule.ONE_OF, expected, fix, pl.col(column).is_in(codes)), codes=codes)
+
+
+def _any_code(column: str) -> Rule:
+    expected = "a code of small letters, digits and underscores"
+    fix = "Write it like placement_supervisor, or leave the cell blank."
+    return _cell_rule(column, FindingRule.SUBGROUP_CODE, expected, fix, pl.col(column).str.contains(SUBGROUP_PATTERN))
 
 
 def _count(column: str) -> Rule:
@@ -350,7 +357,12 @@ def _rules_of_counting() -> Iterator[Rule]:
 
 
 def _subgroup_rules(catalogue: Catalogue) -> Iterator[Rule]:
+    """The codes of each group of respondents; where the catalogue lists none, any code will do."""
+    if not all(group.subgroup_codes for group in catalogue.groups.values()):
+        yield _any_code("subgroup")
     for group in catalogue.groups.values():
+        if not group.subgroup_codes:
+            continue
         ids = [measure.id for measure in catalogue.asked_of(group.id)]
         codes = (*(subgroup.code for subgroup in group.subgroup_codes), NOT_STATED)
         holds = ~pl.col("measure_id").is_in(ids) | pl.col("subgroup").is_in(codes)

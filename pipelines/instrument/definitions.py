@@ -8,11 +8,12 @@ thresholds change nothing of that.
 import json
 from collections.abc import Iterator, Mapping
 from hashlib import sha256
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
-from pipelines.instrument.catalogue import Catalogue, Measure
+if TYPE_CHECKING:
+    from pipelines.instrument.catalogue import Catalogue, Measure
 
 LENGTH = 16
 """So many digits of the hash. Two measures that differ agree in them once in 18 million million million."""
@@ -30,13 +31,13 @@ DEFINITION: dict[str, Any] = {"measure_id": pl.String, "definition": pl.String, 
 """A row is a measure as a catalogue defines it; `wording` is JSON."""
 
 
-def definition(catalogue: Catalogue, measure: Measure) -> str:
+def definition(catalogue: "Catalogue", measure: "Measure") -> str:
     """The fingerprint of what a measure asks."""
     defined = wording(measure) | {name: _of_parent(catalogue, measure, name) for name in PARENTS}
     return sha256(_canonical(defined).encode()).hexdigest()[:LENGTH]
 
 
-def wording(measure: Measure) -> dict[str, Any]:
+def wording(measure: "Measure") -> dict[str, Any]:
     """What a measure asks, in words. The measures it depends on stand here by their ids."""
     return {
         "question": measure.question,
@@ -48,7 +49,7 @@ def wording(measure: Measure) -> dict[str, Any]:
     }
 
 
-def definitions(catalogue: Catalogue) -> pl.DataFrame:
+def definitions(catalogue: "Catalogue") -> pl.DataFrame:
     """Every measure of a catalogue (DEFINITION)."""
     rows = [(measure.id, definition(catalogue, measure), _canonical(wording(measure))) for measure in catalogue.measure]
     return pl.DataFrame(rows, schema=DEFINITION, orient="row")
@@ -61,7 +62,7 @@ def differences(before: Mapping[str, Any], now: Mapping[str, Any]) -> Iterator[s
             yield f"{called} was {_told(before[name])} and is {_told(now[name])}"
 
 
-def _of_parent(catalogue: Catalogue, measure: Measure, name: str) -> str | None:
+def _of_parent(catalogue: "Catalogue", measure: "Measure", name: str) -> str | None:
     parent = getattr(measure, name)
     return definition(catalogue, catalogue.measures[parent]) if parent else None
 

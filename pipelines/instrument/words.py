@@ -14,7 +14,8 @@ NOT_STATED = "not_stated"
 
 Code = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]{0,63}$")]
 Text = Annotated[str, StringConstraints(min_length=1, strip_whitespace=True)]
-SubgroupCode = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9_]{0,63}$")]
+SUBGROUP_PATTERN = r"^[a-z0-9][a-z0-9_]{0,63}$"
+SubgroupCode = Annotated[str, StringConstraints(pattern=SUBGROUP_PATTERN)]
 PillarId = Literal["staff_openness", "trainee_disclosure", "support_offered"]
 BasisId = Literal["actual", "anticipated", "prevalence", "experience"]
 StatusId = Literal["in_place", "in_part", "planned", "not_in_place", "not_known"]

@@ -46,12 +46,13 @@ def counted_elsewhere(
     """The same people counted in two datasets. `named`: the only programmes of which it is told, if not all.
 
     It goes by questions put to everybody: whether there is a count of a follow-up question may tell that nobody said
-    yes before, and no follow-up comes without the question it follows.
+    yes before, and no follow-up comes without the question it follows. What is set aside counts nobody.
     """
     if "measure_id" not in counted.columns:
         return
     to_everybody = [measure.id for measure in catalogue.measure if measure.base is None]
-    rows = _told(named, counted).filter(pl.col("measure_id").is_in(to_everybody))
+    counting = without(counted, store.set_aside(dataset, counted))
+    rows = _told(named, counting).filter(pl.col("measure_id").is_in(to_everybody))
     fix = "Send a measure of one programme and year either as responses or as counts."
     for programme, year, measure, other in store.counted_elsewhere(rows, dataset).iter_rows():
         expected = f"{programme}, {year}: {measure} has come in already as {other}. People must not be counted twice."

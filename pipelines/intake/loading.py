@@ -117,7 +117,10 @@ def examine(
     Changes nothing. Without a store it cannot be told whether programmes are registered, and a finding says so.
     `for_anybody`: the answer is for somebody who may not have the store, and does not depend on what it holds of
     programmes that are not named; their years and measures would show under which code they are published.
+    Raises Refused where the catalogue defines a measure otherwise than before.
     """
+    if store is not None:
+        store.require_definitions(catalogue)
     named = store.named_programmes() if store and for_anybody else None
     sheet = _read(source, mapping, progress)
     examined = _check_and_count(sheet, dataset, catalogue, store, now, progress, named)

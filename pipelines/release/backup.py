@@ -156,7 +156,7 @@ def _proved(restored: Path, progress: Progress) -> tuple[frozenset[str], list[st
     """
     with Store.open_existing(restored / STORE) as store:
         require_one_history(store, restored / RELEASES)
-        require_safe(store.ledger(), progress)
+        require_safe(store.ledger(), progress, store.no_longer_named())
         return store.everything_noted(), store.offered_releases()
 
 

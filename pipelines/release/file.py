@@ -163,14 +163,22 @@ def _create(connection: duckdb.DuckDBPyConnection, name: str, relation: Relation
     connection.unregister("frame")
 
 
-def _check(path: Path) -> None:
+def read(path: Path) -> dict[str, pl.DataFrame]:
+    """All relations of a release, their rows in the order in which they stand there."""
     with duckdb.connect(path, read_only=True) as connection:
-        for name, relation in RELATIONS.items():
-            if broken := broken_rules(relation, connection.execute(f"FROM {name}").pl()):
-                raise BrokenRelease(
-                    f"The release was not put in place: {name} breaks its contract ({'; '.join(broken)}). "
-                    "Nothing was published. Please report this."
-                )
+        return {name: connection.execute(f"FROM {name}").pl() for name in RELATIONS}
+
+
+def _check(path: Path) -> None:
+    for name, frame in read(path).items():
+        broken = broken_rules(RELATIONS[name], frame)
+        if not frame.equals(frame.sort(RELATIONS[name].order, maintain_order=True)):
+            broken.append("its rows do not stand in the order of what they say")
+        if broken:
+            raise BrokenRelease(
+                f"The release was not put in place: {name} breaks its contract ({'; '.join(broken)}). "
+                "Nothing was published. Please report this."
+            )
 
 
 @contextmanager

@@ -38,6 +38,7 @@ def compose(
     result = _result(holdings, ledger, public_ids, catalogue)
     support = _support(_renamed(holdings.support, public_ids), programme, catalogue)
     all_overrides = _renamed(pl.concat([overrides.drop("release_id"), note.overrides]), public_ids)
+    all_overrides = all_overrides.drop_nulls("programme_id")  # of programmes that were taken back nothing is told
     derived = _derived(catalogue, programme, result, support)
     catalogue_frames = {"measure": _measure(catalogue), "gap_pair": _gap_pair(catalogue)}
     return {

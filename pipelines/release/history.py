@@ -44,16 +44,19 @@ def offered(noted: pl.DataFrame) -> pl.DataFrame:
 
 
 def settle(store: Store, releases: Path) -> None:
-    """Bring the disk to what the store has noted: releases that were being built, those taken down, the current one."""
+    """Bring the disk to what the store has noted: releases that were being built, the current one, those taken down.
+
+    The current one comes before those taken down, so that readers are never sent to a release that is gone.
+    """
     noted = store.releases()
     for release_id in release.left_over(releases):
         finish = release.put_in_place if release_id in noted["release_id"] else release.discard
         finish(releases, release_id)
-    for release_id in noted.filter(pl.col("taken_down_at").is_not_null())["release_id"]:
-        release.take_down(releases, release_id)
     if releases.is_dir():
         lying = [name for name in offered(noted)["release_id"] if release.place_of(releases, name).exists()]
         release.make_current(releases, next(reversed(lying), None))
+    for release_id in noted.filter(pl.col("taken_down_at").is_not_null())["release_id"]:
+        release.take_down(releases, release_id)
 
 
 def take_off(store: Store, releases: Path, release_id: str, *, by: str, at: datetime, reason: str) -> None:

@@ -13,9 +13,10 @@ from pipelines.errors import Refused
 from pipelines.instrument.catalogue import Catalogue
 from pipelines.progress import Progress, quiet
 from pipelines.release import file as release
+from pipelines.release.between_the_lines import told_besides
 from pipelines.release.frames import compose
 from pipelines.release.history import require_one_history, settle
-from pipelines.release.unnamed import only_what_is_new
+from pipelines.release.unnamed import only_what_is_new, require_seen_under_its_code, told_overrides
 from pipelines.store.records import Holdings, ReleaseNote
 from pipelines.store.store import Store
 
@@ -70,9 +71,10 @@ def publish(
     note = _note(noted, now, published_by, remark, _first_ids(store, overrides))
     new = _new_in_ledger(store, catalogue, holdings, note.publishing, overrides)
     ledger = holdings.ledger + new
-    require_safe(ledger, progress)
+    require_safe(ledger, progress, holdings.unnamed)
     progress("Computing")
-    frames = compose(note, catalogue, only_what_is_new(holdings), ledger, store.overrides())
+    overridden_before = told_overrides(store.overrides(), noted, holdings)
+    frames = compose(note, catalogue, only_what_is_new(holdings), ledger, overridden_before)
     note, frames = _with_id(note, frames, noted)
     progress("Writing the release")
     path = _write(store, releases, note, new, holdings, frames)
@@ -140,11 +142,13 @@ def _with_id(
 def _new_in_ledger(
     store: Store, catalogue: Catalogue, holdings: Holdings, publishing: int, overrides: tuple[Override, ...]
 ) -> Ledger:
-    """What this publishing adds to the ledger. Raises Refused for an override where nothing was set aside."""
+    """What this publishing adds to the ledger. Raises Refused for an override where nothing was set aside, or where
+    what was seen first is not shown any more."""
     chosen = _first_ids(store, overrides).select(YEAR_KEYS)
     counts = store.set_aside_counts(chosen)
     for programme, measure, year in chosen.join(counts, on=YEAR_KEYS, how="anti").iter_rows():
         raise Refused(f"Nothing of {measure} of {programme} in {year} was set aside, so there is nothing to override.")
+    require_seen_under_its_code(chosen, holdings)
     return advance(
         holdings.ledger,
         holdings.contributions,
@@ -162,6 +166,11 @@ def _first_ids(store: Store, overrides: tuple[Override, ...]) -> pl.DataFrame:
     return store.first_ids(pl.DataFrame([astuple(override) for override in overrides], schema=schema, orient="row"))
 
 
+def _require_nothing_told_besides(built: Path) -> None:
+    for clause in told_besides(release.read(built)):
+        raise release.BrokenRelease(f"Nothing was published: {clause}. That must not happen: please report it.")
+
+
 def _write(
     store: Store,
     releases: Path,
@@ -173,6 +182,7 @@ def _write(
     """Build the release, note it in the store, and give it its name. If it cannot be noted, it is removed."""
     built = release.build(releases, note.release_id, frames)
     try:
+        _require_nothing_told_besides(built)
         store.record_release(replace(note, file_sha256=release.sha256_of(built)), new, holdings)
     except BaseException:
         release.discard(releases, note.release_id)

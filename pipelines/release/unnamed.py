@@ -4,6 +4,9 @@ from dataclasses import replace
 
 import polars as pl
 
+from pipelines.disclosure.ledger import YEAR_KEYS
+from pipelines.disclosure.waiting_lists import SUBMISSION_KEYS
+from pipelines.errors import Refused
 from pipelines.instrument.dataset import Dataset
 from pipelines.release.schema import LEAST_ALIKE
 from pipelines.store.records import Holdings
@@ -39,6 +42,35 @@ def only_what_is_new(holdings: Holdings) -> Holdings:
         contributions=holdings.contributions.join(said_before, on=SCOPE, how="anti"),
         cohorts=_without(holdings.cohorts, said_before, Dataset.COHORTS),
         support=_without(holdings.support, said_before, Dataset.SUPPORT),
+    )
+
+
+def require_seen_under_its_code(chosen: pl.DataFrame, holdings: Holdings) -> None:
+    """Raises Refused where a count is to be let through of a year that was seen while its programme was still named:
+    nothing of what was seen then is shown any more. `chosen`: YEAR_KEYS."""
+    since = holdings.unnamed.rename({"publishing": "since"})
+    seen = holdings.ledger.seen.join(since, on="programme_id").filter(pl.col("publishing") < pl.col("since"))
+    for programme, measure, year in chosen.join(seen, on=YEAR_KEYS, how="semi").iter_rows():
+        raise Refused(
+            f"{measure} of {programme} in {year} was seen while the programme was named. Since it is not named any "
+            f"more, nothing of that is shown, so there is nothing to override."
+        )
+
+
+def told_overrides(overrides: pl.DataFrame, releases: pl.DataFrame, holdings: Holdings) -> pl.DataFrame:
+    """The overrides of earlier releases that the next one tells too: not those of a programme that was still named
+    then, because they would join its name and its code; nor those of what was taken back.
+
+    `overrides` and `releases` as the store gives them.
+    """
+    since = holdings.unnamed.rename({"publishing": "since"})
+    taken_back = holdings.ledger.seen.filter("known").join(holdings.withdrawn, on=SUBMISSION_KEYS, how="semi")
+    return (
+        overrides.join(releases.select("release_id", "publishing"), on="release_id", maintain_order="left")
+        .join(since, on="programme_id", how="left", maintain_order="left")
+        .filter(pl.col("publishing") >= pl.col("since").fill_null(0))
+        .join(taken_back, on=[*YEAR_KEYS, "publishing"], how="anti")
+        .select(overrides.columns)
     )
 
 

@@ -4,21 +4,23 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from types import TracebackType
-from typing import Any, Self
+from typing import TYPE_CHECKING, Any, Self
 
 import duckdb
 import polars as pl
 
-from pipelines.instrument.catalogue import Catalogue
 from pipelines.private_files import only_for_the_owner
 from pipelines.store.opening import as_unavailable, connect
+
+if TYPE_CHECKING:
+    from pipelines.instrument.catalogue import Catalogue
 
 
 class Connection:
     """An open store. Use it in a `with`; one process at a time can."""
 
     def __init__(
-        self, path: Path, *, read_only: bool = False, must_exist: bool = False, catalogue: Catalogue | None = None
+        self, path: Path, *, read_only: bool = False, must_exist: bool = False, catalogue: "Catalogue | None" = None
     ) -> None:
         """Open a store. Where there is none it is made, unless it is `read_only` or `must_exist`.
 
@@ -32,7 +34,7 @@ class Connection:
         self._connection = connect(path, read_only=read_only, create=create, catalogue=catalogue)
 
     @classmethod
-    def open_existing(cls, path: Path, catalogue: Catalogue | None = None) -> Self:
+    def open_existing(cls, path: Path, catalogue: "Catalogue | None" = None) -> Self:
         """Open a store to change it, and never make one. Raises as opening does."""
         return cls(path, must_exist=True, catalogue=catalogue)
 

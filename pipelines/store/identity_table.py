@@ -49,11 +49,21 @@ def record_identities(cursor: duckdb.DuckDBPyConnection, programmes: pl.DataFram
 
 
 def unnamed(cursor: duckdb.DuckDBPyConnection) -> pl.DataFrame:
-    """Programmes that were named in the last release that knew them, and are not named any more: programme_id."""
+    """Programmes that a release showed by name, and that were not named after that: programme_id, publishing (the
+    first since then; that of the next release, where none has been made)."""
     return cursor.execute(
         """
-        SELECT programme_id FROM standing_programme JOIN last_identity USING (programme_id)
-        WHERE last_identity.named AND standing_programme.named <> 'yes' ORDER BY programme_id
+        WITH step AS (
+            SELECT programme_id, publishing, named,
+                lag(named) OVER (PARTITION BY programme_id ORDER BY publishing) AS was_named
+            FROM identity
+            UNION ALL
+            SELECT programme_id, (SELECT count(*) + 1 FROM release), standing_programme.named = 'yes',
+                last_identity.named
+            FROM standing_programme JOIN last_identity USING (programme_id)
+        )
+        SELECT programme_id, max(publishing) AS publishing FROM step WHERE was_named AND NOT named
+        GROUP BY programme_id ORDER BY programme_id
         """
     ).pl()
 

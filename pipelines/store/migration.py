@@ -7,13 +7,17 @@ import shutil
 from datetime import UTC, datetime
 from importlib.resources import files
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import duckdb
 
 from pipelines.errors import Refused, StoreUnavailable
 from pipelines.home_layout import STORE_OF_THE_FIRST_EDITION
-from pipelines.instrument.catalogue import Catalogue
 from pipelines.instrument.definitions import definitions
+
+if TYPE_CHECKING:
+    from pipelines.instrument.catalogue import Catalogue
+
 
 VERSION = 2
 """The edition of store.sql."""
@@ -51,7 +55,7 @@ def refuse_older(path: Path) -> None:
     )
 
 
-def require_its_catalogue(connection: duckdb.DuckDBPyConnection, path: Path, catalogue: Catalogue) -> None:
+def require_its_catalogue(connection: duckdb.DuckDBPyConnection, path: Path, catalogue: "Catalogue") -> None:
     """Raises Refused where this is not the catalogue of the latest answers in a store of the first edition.
 
     What the measures of the store ask is taken from it, once and for all.
@@ -87,7 +91,7 @@ def keep_copy(path: Path) -> Path:
     return beside.replace(copy)
 
 
-def migrate(connection: duckdb.DuckDBPyConnection, catalogue: Catalogue) -> None:
+def migrate(connection: duckdb.DuckDBPyConnection, catalogue: "Catalogue") -> None:
     """Bring a store of the first edition up to date: all of it, or nothing."""
     connection.begin()
     try:

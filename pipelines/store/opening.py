@@ -10,14 +10,18 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import TYPE_CHECKING
 
 import duckdb
 
 from pipelines.errors import NoStore, StoreDamaged, StoreUnavailable
 from pipelines.home_layout import LOG, RELEASES, STORE_OF_THE_FIRST_EDITION
-from pipelines.instrument.catalogue import Catalogue
 from pipelines.private_files import only_for_the_owner, tighten
 from pipelines.store import migration
+
+if TYPE_CHECKING:
+    from pipelines.instrument.catalogue import Catalogue
+
 
 LAST_VIEW = "SELECT 1 FROM duckdb_views() WHERE view_name = 'standing_contribution'"
 """Asks for what store.sql makes last: where that is, all is. To hand DuckDB a value would load pandas first."""
@@ -29,7 +33,7 @@ NO_HARD_LINKS = (errno.EPERM, errno.ENOTSUP, errno.ENOSYS)
 
 
 def connect(
-    path: Path, *, read_only: bool, create: bool, catalogue: Catalogue | None = None
+    path: Path, *, read_only: bool, create: bool, catalogue: "Catalogue | None" = None
 ) -> duckdb.DuckDBPyConnection:
     """Open a store; where there is none, make it if `create`. With a catalogue, an older one is brought up to date.
 
@@ -141,7 +145,7 @@ def _is_older(connection: duckdb.DuckDBPyConnection, path: Path) -> bool:
 
 
 def _up_to_date(
-    connection: duckdb.DuckDBPyConnection, path: Path, catalogue: Catalogue | None
+    connection: duckdb.DuckDBPyConnection, path: Path, catalogue: "Catalogue | None"
 ) -> duckdb.DuckDBPyConnection:
     """A connection to the store, brought up to date. The copy is made while nobody has it open, so that it is whole."""
     if catalogue is None:

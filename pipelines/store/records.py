@@ -135,7 +135,7 @@ class Holdings:
     contributions: pl.DataFrame
     withdrawn: pl.DataFrame
     unnamed: pl.DataFrame
-    """programme_id of programmes that were named in the last release and are not named any more."""
+    """programme_id and publishing of programmes that were named and are not named any more: the first since then."""
     said_before: pl.DataFrame
     """dataset, programme_id, academic_year: what releases said of programmes that are not named, before they got the
     code they have now."""

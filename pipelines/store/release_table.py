@@ -71,11 +71,18 @@ def take_down_what_may_not_stay(
                 UNION
                 SELECT release_id, $unnamed FROM release JOIN (
                     SELECT programme_id, max(publishing) AS since FROM identity
-                    SEMI JOIN unnamed USING (programme_id) GROUP BY programme_id
+                    SEMI JOIN (FROM unnamed WHERE publishing = $publishing) AS just_now USING (programme_id)
+                    GROUP BY programme_id
                 ) ON publishing >= since
             ) GROUP BY release_id
         ) AS gone
         WHERE gone.release_id = release.release_id AND release.taken_down_at IS NULL
         """,
-        {"by": release.published_by, "at": release.published_at, "withdrawn": WITHDRAWN, "unnamed": UNNAMED},
+        {
+            "by": release.published_by,
+            "at": release.published_at,
+            "publishing": release.publishing,
+            "withdrawn": WITHDRAWN,
+            "unnamed": UNNAMED,
+        },
     )

@@ -6,12 +6,12 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
 from datetime import datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import polars as pl
 
 from pipelines.disclosure.ledger import Ledger
 from pipelines.errors import AlreadyHeld, NoStore, Refused
-from pipelines.instrument.catalogue import Catalogue
 from pipelines.instrument.dataset import Dataset
 from pipelines.instrument.definitions import definitions
 from pipelines.private_files import only_for_the_owner
@@ -53,6 +53,10 @@ from pipelines.store.year_tables import (
     states,
 )
 
+if TYPE_CHECKING:
+    from pipelines.instrument.catalogue import Catalogue
+
+
 _CLOSED_COHORTS = """
     SELECT programme_id, academic_year, respondent_group, invited
     FROM standing_cohort ANTI JOIN open_year USING (academic_year)
@@ -91,7 +95,7 @@ class Store(Connection):
                     f"Give that catalogue, or another --home."
                 )
 
-    def require_definitions(self, catalogue: Catalogue) -> None:
+    def require_definitions(self, catalogue: "Catalogue") -> None:
         """Raises Refused where the catalogue is another instrument's, or defines a measure otherwise that the store has
         answers to."""
         self.require_instrument(catalogue.instrument.id)
@@ -268,6 +272,12 @@ class Store(Connection):
             open_years=open_years,
             ledger=self.ledger(),
         )
+
+    def no_longer_named(self) -> pl.DataFrame:
+        """Programmes that were named in a release and are not named any more: programme_id, publishing (the first since
+        then)."""
+        with self._cursor() as cursor:
+            return unnamed(cursor)
 
     def ledger(self) -> Ledger:
         """What publishing has seen and done so far."""

@@ -27,13 +27,12 @@ COVERED = sorted(set(PAGES) - {"steward", "upload"})
 CONSTANTS = {
     "95\xa0% interval": "how intervals are made, where it is told how to read a chart",
     "limits of 95\xa0%": "how the limits of a funnel are made",
-    "where chance gives 1": "what over-dispersion is set against",
     "between 1 and \N{MINUS SIGN}1": "what a correlation can be",
     "116 123": "a telephone number",
     "In 2022-23 nine people answer": "an example of the rule",
     "In 2023-24 one more answers": "an example of the rule",
-    "In 2024-25 twelve answer": "an example of the rule",
-    "as one result: 13 of 22.": "an example of the rule",
+    "In 2024-25 twelve people answer": "an example of the rule",
+    "as one result: 11 of 22.": "an example of the rule",
 }
 """What the wording itself says in numerals, and why it may."""
 

@@ -83,8 +83,8 @@ class RandomAudit:
             if self.override and self.dice.random() < 0.05
         ]
 
-    def unnamed(self) -> list[str]:
-        return [self.programme] if self.dice.random() < 0.02 else []
+    def no_longer_named(self) -> bool:
+        return self.dice.random() < 0.02
 
 
 def attacks(
@@ -92,8 +92,9 @@ def attacks(
 ) -> Iterator[Audit]:
     """What the attacker makes of random audits, after each publishing. The id of a programme is its seed."""
     audits = [RandomAudit(first + place, people, override=override) for place in range(programmes)]
-    ledger = Ledger.empty()
+    ledger, unnamed = Ledger.empty(), dict[str, int]()
     for publishing in range(1, PUBLISHINGS + 1):
+        unnamed |= {audit.programme: publishing for audit in audits if audit.no_longer_named()}
         ledger = publish(
             ledger,
             standing([row for audit in audits for row in audit.rows(publishing)], measures=measures),
@@ -101,7 +102,7 @@ def attacks(
             [row for audit in audits for row in audit.withdrawn(publishing)],
             measures,
             [row for audit in audits for row in audit.overrides(publishing)],
-            [programme for audit in audits for programme in audit.unnamed()],
+            unnamed,
         )
         yield attack_ledger(ledger)
 

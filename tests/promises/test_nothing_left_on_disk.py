@@ -7,6 +7,7 @@ import tempfile
 from hashlib import sha256
 from pathlib import Path
 
+import duckdb
 import pytest
 
 from pipelines import cli
@@ -24,7 +25,7 @@ ANSWERS = {
     "modelled": ("okapi_often", "okapi_seldom", "okapi_never"),
     "trained": ("numbat_often", "numbat_seldom", "numbat_never"),
 }
-"""Codes that stand nowhere else, so that one of them in the store can only be an answer."""
+"""Codes that stand nowhere else: one of them in the store is an answer, or the definition of its question."""
 CODES = {code for answers in ANSWERS.values() for code in answers}
 PEOPLE = [
     tuple(answers[number // apart % 3] for answers, apart in zip(ANSWERS.values(), (1, 2, 3), strict=True))
@@ -112,6 +113,14 @@ def found(words: set[str], *folders: Path) -> set[str]:
     return {word for word in words if word.encode() in left}
 
 
+def tables_with_codes(home: Path) -> set[str]:
+    """The tables of the store in which the code of an answer stands."""
+    with duckdb.connect(str(home / "store.duckdb"), read_only=True) as connection:
+        names = [name for (name,) in connection.execute("SELECT table_name FROM duckdb_tables()").fetchall()]
+        texts = {name: str(connection.execute(f'SELECT * FROM "{name}"').fetchall()) for name in names}
+    return {name for name, text in texts.items() if any(code in text for code in CODES)}
+
+
 def run(home: Path, *arguments: str | Path) -> int:
     """A command as a person gives it, so that the log is written too."""
     with pytest.raises(SystemExit) as left:
@@ -122,6 +131,10 @@ def run(home: Path, *arguments: str | Path) -> int:
 def load_export(home: Path, incoming: Path) -> int:
     mapped = ("--mapping", incoming / "mapping.toml", "--catalogue", incoming / "catalogue.toml")
     return run(home, "load", incoming / "export.csv", "--dataset", "staff_responses", *mapped)
+
+
+def close_years(home: Path) -> None:
+    assert run(home, "close", "2024-25") == 0
 
 
 def load_programmes(home: Path, incoming: Path) -> int:
@@ -142,11 +155,13 @@ def test_the_search_finds_what_it_looks_for(incoming: Path, elsewhere: Path) -> 
 def test_no_answer_is_left_on_the_disk(home: Path, incoming: Path, elsewhere: Path) -> None:
     assert load_programmes(home, incoming) == load_export(home, incoming) == 0
     assert {path.name for path in home.iterdir()} == {"store.duckdb", "openness.log"}
-    assert found({*CELLS, *CODES}, home, elsewhere) == set()
+    assert found({*CELLS, *ROWS}, home, elsewhere) == found(CODES, home / "openness.log", elsewhere) == set()
+    assert tables_with_codes(home) == {"definition"}
 
+    close_years(home)
     assert run(home, "publish", "--catalogue", incoming / "catalogue.toml") == 0
-    assert found({*CELLS, *ROWS}, home, elsewhere) == set()
-    assert found({*CELLS, *CODES}, home / "store.duckdb", home / "openness.log", elsewhere) == set()
+    assert found({*CELLS, *ROWS}, home, elsewhere) == found(CODES, home / "openness.log", elsewhere) == set()
+    assert tables_with_codes(home) == {"definition"}
     results = released(home, "result").select("measure_id", "respondents", "affirmative").rows()
     assert {measure: (n, k) for measure, n, k in results} == COUNTED
 
@@ -156,6 +171,7 @@ def test_the_codes_of_answers_stand_in_a_release_only_as_part_of_the_catalogue(
 ) -> None:
     load_programmes(home, incoming)
     load_export(home, incoming)
+    close_years(home)
     run(home, "publish", "--catalogue", incoming / "catalogue.toml")
     holding = {name for name in RELATIONS if any(code in released(home, name).write_json() for code in CODES)}
     assert (holding, found(CODES, elsewhere)) == ({"answer", "measure"}, set())
@@ -164,11 +180,15 @@ def test_the_codes_of_answers_stand_in_a_release_only_as_part_of_the_catalogue(
 def test_no_answer_is_in_the_log_of_a_store_that_is_being_written(
     home: Path, incoming: Path, elsewhere: Path, catalogue: Catalogue
 ) -> None:
+    """The definitions of its questions came with a file of counts, so that there is nothing left to write of them."""
+    counts = counts_csv(*(("aa", "2023-24", measure, n, k) for measure, (n, k) in COUNTED.items()))
     with Store(home / "store.duckdb") as store:
         loaded(store, incoming / "programmes.csv", "programmes", catalogue)
+        loaded(store, a_file(incoming, counts, "counts.csv"), "counts", catalogue)
+    with Store(home / "store.duckdb") as store:
         loaded(store, incoming / "export.csv", "staff_responses", catalogue, incoming / "mapping.toml")
         assert (home / "store.duckdb.wal").stat().st_size > 0
-        assert found({*CELLS, *CODES}, home, elsewhere) == set()
+        assert found({*CELLS, *CODES}, home / "store.duckdb.wal", elsewhere) == set()
 
 
 @pytest.mark.parametrize("command", ["load", "check"])

@@ -127,7 +127,7 @@ def publish_every_answer(
         rows: Rows = []
         back: Back = []
         overrides: Overrides = []
-        unnamed: list[str] = []
+        unnamed: dict[str, int] = {}
         for place, (number, answers) in enumerate(all_answers):
             shape, programme = shapes[number], str(place)
             rows += file_rows(shape, programme, answers, publishing)
@@ -137,7 +137,8 @@ def publish_every_answer(
                 for when, year, n, k in shape.overrides
                 if when == publishing
             ]
-            unnamed += [programme] if shape.unnamed == publishing else []
+            if shape.unnamed and shape.unnamed <= publishing:
+                unnamed[programme] = shape.unnamed
         stands = standing(rows, dataset, current)
         ledger = publish(ledger, stands, publishing, back, current, overrides, unnamed)
         for programme, line in said(ledger, stands, current).iter_rows():

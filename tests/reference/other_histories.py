@@ -88,7 +88,7 @@ def publish_all(histories: list[History], stay: int | None) -> tuple[Ledger, lis
                 back, dict.fromkeys(("submission_id", "programme_id", "academic_year"), pl.String), orient="row"
             ),
             standing.clear().select(*YEAR_KEYS, "submission_id", "respondents", "affirmative"),
-            standing.clear().select("programme_id"),
+            standing.clear().select("programme_id", publishing="respondents"),
         )
         said.append(_said(standing, ledger, measures, publishing))
     lines = dict(pl.concat(said).group_by("programme_id").agg(pl.col("line").sort()).iter_rows())

@@ -9,7 +9,7 @@ import polars as pl
 
 from pipelines.disclosure import waiting_lists
 from pipelines.disclosure.ledger import Ledger
-from tests.factories import a_catalogue, a_measure, contributions, measure_frame
+from tests.factories import UNNAMED, a_catalogue, a_measure, contributions, measure_frame
 
 INSTRUMENT = a_catalogue(
     a_measure(),
@@ -107,9 +107,9 @@ def publish(
     taken_back: Back,
     measures: pl.DataFrame = MEASURES,
     overridden: Overrides | None = None,
-    unnamed: list[str] | None = None,
+    unnamed: dict[str, int] | None = None,
 ) -> Ledger:
-    """The ledger after a publishing."""
+    """The ledger after a publishing. `unnamed`: programmes not named any more, with the first publishing since then."""
     taken_back = list(dict.fromkeys(taken_back))
     back = pl.DataFrame(
         taken_back, dict.fromkeys(("submission_id", "programme_id", "academic_year"), pl.String), orient="row"
@@ -117,7 +117,7 @@ def publish(
     known = dict.fromkeys(("programme_id", "measure_id", "academic_year", "submission_id"), pl.String)
     numbers = dict.fromkeys(("respondents", "affirmative"), pl.Int64)
     let_through = pl.DataFrame(overridden or [], known | numbers, orient="row")
-    nameless = pl.DataFrame({"programme_id": unnamed or []}, {"programme_id": pl.String})
+    nameless = pl.DataFrame(list((unnamed or {}).items()), UNNAMED, orient="row")
     return ledger + waiting_lists.advance(ledger, stands, measures, publishing, back, let_through, nameless)
 
 

@@ -12,7 +12,7 @@ from pipelines.release.frames import compose
 from pipelines.release.schema import RELATIONS
 from pipelines.release.unnamed import only_what_is_new
 from pipelines.store.records import Holdings, ReleaseNote
-from tests.factories import NOW, a_catalogue, a_measure, contributions
+from tests.factories import NOW, UNNAMED, a_catalogue, a_measure, contributions
 
 YEARS = ("2021-22", "2022-23", "2023-24", "2024-25")
 YEAR = YEARS[-1]
@@ -72,7 +72,7 @@ def holdings(rows: Rows, registered: pl.DataFrame | None = None, **given: pl.Dat
             submission_id=pl.lit("a-submission"), dataset=pl.lit("staff_responses"), definition=pl.col("measure_id")
         ),
         "withdrawn": texts("submission_id", "programme_id", "academic_year"),
-        "unnamed": texts("programme_id"),
+        "unnamed": pl.DataFrame(schema=UNNAMED),
         "said_before": texts("dataset", "programme_id", "academic_year"),
         "open_years": [],
         "ledger": Ledger.empty(),
@@ -89,25 +89,33 @@ NO_OVERRIDES = texts(*YEAR_KEYS, "reason")
 A_NOTE = ReleaseNote("an-id", 1, NOW, "tester", None, NO_OVERRIDES, content_hash="a-hash")
 
 
-def published(held: Holdings, catalogue: Catalogue = INSTRUMENT, let_through: Rows = ()) -> Ledger:
-    """The ledger after the next publishing of it. Everybody stays for one year: as many people as answers.
+def published(
+    held: Holdings, catalogue: Catalogue = INSTRUMENT, let_through: Rows = (), one_year: bool = True
+) -> Ledger:
+    """The ledger after the next publishing of it.
 
     `let_through`: counts that were set aside, and that overrides let through.
+    `one_year`: everybody stays for one year, so that there are as many people as answers; else as the catalogue says.
     """
     number = 1 + max(held.ledger.seen["publishing"].max() or 0, 0)
     overridden = contributions(*let_through).select(
         *YEAR_KEYS, pl.lit("set-aside").alias("submission_id"), "respondents", "affirmative"
     )
-    measures = catalogue.measure_frame.with_columns(longest_stay=pl.lit(1, pl.Int64))
+    measures = catalogue.measure_frame
+    if one_year:
+        measures = measures.with_columns(longest_stay=pl.lit(1, pl.Int64))
     return held.ledger + advance(
         held.ledger, held.contributions, measures, number, held.withdrawn, overridden, held.unnamed
     )
 
 
-def frames(held: Holdings, catalogue: Catalogue = INSTRUMENT, let_through: Rows = ()) -> dict[str, pl.DataFrame]:
+def frames(
+    held: Holdings, catalogue: Catalogue = INSTRUMENT, let_through: Rows = (), one_year: bool = True
+) -> dict[str, pl.DataFrame]:
     """The frames of the next release of it, as they are written."""
     overrides = NO_OVERRIDES.with_columns(release_id=pl.lit("an-id"))
-    made = compose(A_NOTE, catalogue, only_what_is_new(held), published(held, catalogue, let_through), overrides)
+    ledger = published(held, catalogue, let_through, one_year)
+    made = compose(A_NOTE, catalogue, only_what_is_new(held), ledger, overrides)
     return {name: relation.shaped(made[name]) for name, relation in RELATIONS.items()}
 
 

@@ -180,7 +180,7 @@ def a_funnel(**given: Any) -> dict[str, Any]:
 @pytest.mark.parametrize(
     ("tau2", "ends"),
     [
-        (0.0144, "(φ 2.5, where chance gives 1), and the limits allow for that. Without it 5 would be outside"),
+        (0.0144, "more than chance makes them, and the limits allow for that. Without it 5 would be outside"),
         (0.0, "The programmes differ no more than chance makes them."),
         (None, "With fewer than ten programmes the limits allow for chance only, so take them with care."),
     ],

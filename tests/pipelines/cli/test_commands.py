@@ -60,7 +60,7 @@ def test_a_file_is_checked_loaded_and_published(run: Run, registered: None, tmp_
     run("close", "2024-25")
     published = run("publish", "--remark", "The first.")
     assert published.code == 0
-    assert "with 1 new results: 1 published" in published.out
+    assert "with 1 new result: 1 published" in published.out
     assert (tmp_path / "home" / "releases" / "current").exists()
 
 
@@ -573,6 +573,15 @@ def test_a_tilde_is_expanded_once_for_everything_in_a_home(
     assert loaded.code == 0
     assert {"openness.log", "store.duckdb"} <= {path.name for path in (tmp_path / "audit").iterdir()}
     assert not (tmp_path / "~").exists()
+
+
+def test_an_empty_home_is_as_good_as_none(run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "elsewhere").mkdir()
+    monkeypatch.chdir(tmp_path / "elsewhere")
+    file = a_file(tmp_path, programmes_csv("aa"))
+    assert run("load", file, "--dataset", "programmes", "--home", "").code == 0
+    assert (tmp_path / "home" / "store.duckdb").exists()
+    assert not [*Path().iterdir()]
 
 
 def test_an_installed_copy_names_the_home_that_nobody_chose(

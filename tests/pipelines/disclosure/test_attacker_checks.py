@@ -125,3 +125,14 @@ def test_nine_people_counted_again_under_a_base_are_found() -> None:
     seen = seen_frame((2010, "a", 9, 1), (2010, "a", 9, 2))
     assert "two results" in refused(parts, Published((0, 1), 8, 2), seen=seen)
     assert "more answers" in refused(parts, Published((0, 1), 8, 2), seen=seen_frame((2010, "a", 9, 1)))
+
+
+@pytest.mark.parametrize(("seen_in", "since", "passes"), [(1, 2, False), (2, 2, True), (1, 1, True)])
+def test_what_was_seen_under_a_name_and_is_shown_under_a_code_is_found(seen_in: int, since: int, passes: bool) -> None:
+    parts, *results = TWO_RESULTS
+    seen = seen_frame((2010, "a", 12, 1), (2011, "b", 12, 2)).with_columns(publishing=pl.lit(seen_in, pl.Int64))
+    unnamed = pl.DataFrame({"programme_id": ["north"], "publishing": [since]})
+    if passes:
+        assert audit(parts, results_frame(parts, *results), seen=seen, unnamed=unnamed).passed
+    else:
+        assert "under a code" in refused(parts, *results, seen=seen, unnamed=unnamed)

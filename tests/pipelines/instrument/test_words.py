@@ -2,6 +2,7 @@
 
 import re
 import tomllib
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -14,7 +15,7 @@ from pipelines.instrument.dataset import Dataset
 from pipelines.instrument.datasets import contract
 from pipelines.instrument.words import STATUSES
 from pipelines.release.catalogue_words import catalogue_words
-from tests.factories import a_catalogue, a_measure, shared
+from tests.factories import a_catalogue, a_measure, checked, shared
 
 TWO_GROUPS = (a_measure(), a_measure("seen", group="trainee", pillar="trainee_disclosure"))
 STUDENTS = {
@@ -56,10 +57,24 @@ def test_kinds_without_titles_are_called_by_their_ids_in_the_order_of_the_items(
     assert [kind.title for kind in neutral(support_item=items).kinds.values()] == ["Peer help", "Policy"]
 
 
-def test_staff_without_named_subgroups_have_no_column_for_them() -> None:
-    names = contract(Dataset.STAFF_RESPONSES, neutral(), Context("2025-26")).names
-    assert names == {"programme_id", "academic_year", "asked"}
+@pytest.mark.parametrize(
+    ("roles", "rules"),
+    [(("", ""), []), (("placement_supervisor", ""), []), (("A. Person", ""), ["subgroup_code"])],
+)
+def test_without_a_list_of_roles_the_column_is_free_and_nobody_is_asked(
+    tmp_path: Path, roles: tuple[str, str], rules: list[str]
+) -> None:
+    rows = "".join(f"P1,2024-25,{role},yes\n" for role in roles)
+    found = checked(tmp_path, "staff_responses", f"programme_id,academic_year,role,asked\n{rows}", neutral())
+    assert [finding.rule for finding in found.findings] == rules
     assert len(questionnaire(neutral(), "staff").sections) == 1
+
+
+@pytest.mark.parametrize(("subgroup", "rules"), [("tutor", []), ("not_stated", []), ("Tutor!", ["subgroup_code"])])
+def test_without_a_list_of_roles_counts_have_any_code(tmp_path: Path, subgroup: str, rules: list[str]) -> None:
+    heading = "programme_id,academic_year,measure_id,subgroup,respondents,affirmative"
+    text = f"{heading}\nP1,2024-25,asked,{subgroup},10,4\n"
+    assert [finding.rule for finding in checked(tmp_path, "counts", text, neutral()).findings] == rules
 
 
 # ---- with words ----

@@ -9,6 +9,7 @@ import pytest
 
 from pipelines.errors import Refused
 from pipelines.release.history import require_one_history, take_off
+from pipelines.release.publishing import Override
 from pipelines.release.publishing import publish as publish_only
 from pipelines.release.schema import RELATIONS
 from pipelines.store.store import Store
@@ -280,3 +281,33 @@ def test_a_programme_that_is_named_keeps_its_history_and_gets_another_code_when_
     assert said_of(home, code_of(home))["result"].is_empty()
     assert offered(home) == {first, third}
     assert second not in offered(home)
+
+
+def test_an_override_is_not_told_of_a_code_if_it_was_told_of_the_name(
+    store: Store, home: Path, publish: Callable[[], str], load: Callable[..., str]
+) -> None:
+    """Its words would join the two. Nor can what was seen under the name be overridden any more."""
+    publish()
+    load("counts", counts_csv(("aa", YEAR, "asked", 31, 13)))
+    override = Override("aa", "asked", YEAR, "One came late.")
+    close_and_publish(store, INSTRUMENT, home / "releases", override)
+    assert released(home, "release")["overrides"].to_list() == [[f"aa, asked, {YEAR}: One came late."]]
+    unname(load)
+    for attempt in (publish, publish):
+        attempt()
+        assert released(home, "release")["overrides"].to_list() == [[]]
+    with pytest.raises(Refused, match="was seen while the programme was named"):
+        close_and_publish(store, INSTRUMENT, home / "releases", override)
+
+
+@pytest.mark.parametrize("whole", [True, False], ids=["the programme", "the file"])
+def test_an_override_of_what_was_taken_back_is_told_no_more(
+    store: Store, home: Path, publish: Callable[[], str], load: Callable[..., str], whole: bool
+) -> None:
+    load("counts", counts_csv(("bb", YEAR, "asked", 30, 12)))
+    publish()
+    later = load("counts", counts_csv(("aa", YEAR, "asked", 31, 13)))
+    close_and_publish(store, INSTRUMENT, home / "releases", Override("aa", "asked", YEAR, "One came late."))
+    store.withdraw(*((None, "aa") if whole else (later, None)), by="tester", at=NOW, reason="It asked to")
+    publish()
+    assert released(home, "release")["overrides"].to_list() == [[]]

@@ -72,7 +72,7 @@ def test_what_was_seen_stays_and_has_the_definition_of_its_measure(path: Path) -
         (1, asked, 8, False),
         (2, asked, 12, False),
     ]
-    assert ledger.parts.select("seen", "years", "longest_stay").rows() == [([1], [2022], None), ([2], [2023], None)]
+    assert ledger.parts.select("seen", "years", "longest_stay").rows() == [([1], [2022], 1), ([2], [2023], 1)]
     assert ledger.published.select("years", "respondents", "people").rows() == [(["2022-23", "2023-24"], 20, 12)]
     assert attack_ledger(ledger).passed
 

@@ -1,0 +1,52 @@
+"""What a release could tell beside its numbers: by the order of its rows, by how results are numbered, by what it says
+of programmes that are not named, and by still naming a programme that is named no longer.
+
+Publishing looks at each release before it is put in place, and the audit at all that are offered.
+"""
+
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+
+import polars as pl
+
+from pipelines.errors import Refused
+from pipelines.release import file as release
+from pipelines.release.history import offered
+from pipelines.store.store import Store
+
+NUMBERED_BY = ("place", "programme_id", "first_year", "last_year", "years")
+"""Results are numbered in the order of what the release says of them."""
+
+
+def told_besides(relations: Mapping[str, pl.DataFrame]) -> Iterator[str]:
+    """What the relations of a release tell beside their numbers, each as a clause. Nothing, if all is well."""
+    numbers = (
+        relations["result"]
+        .filter(pl.col("result_id").is_not_null() & pl.col("subgroup").is_null())
+        .join(relations["measure"].select("measure_id", "place"), on="measure_id")
+        .sort(NUMBERED_BY, maintain_order=True)["result_id"]
+    )
+    if not (numbers.is_sorted() and numbers.to_list() == sorted(set(numbers))):
+        yield "its results are not numbered in the order of what it says of them"
+    hidden = relations["programme"].filter(~pl.col("named")).select("programme_id")
+    for name, column in (("result", "invited"), ("support", "since")):
+        if relations[name].join(hidden, on="programme_id", how="semi")[column].is_not_null().any():
+            yield f"it says {column} of a programme that is not named"
+
+
+def require_nothing_told_besides(store: Store, releases: Path) -> None:
+    """Raises Refused where a release that is offered tells anything beside its numbers, or names a programme that the
+    latest one does not name: it was taken back, or is not named any more."""
+    latest: set[str] | None = None
+    for release_id in reversed(offered(store.releases())["release_id"].to_list()):
+        relations = release.read(release.place_of(releases, release_id))
+        for clause in told_besides(relations):
+            raise Refused(f"The release {release_id} tells more than its numbers: {clause}. Please report this.")
+        named = relations["programme"].filter("named").select("programme_id")
+        shown = set(store.first_ids(named)["programme_id"])
+        latest = shown if latest is None else latest
+        for programme in sorted(shown - latest):
+            raise Refused(
+                f"The release {release_id} still names {programme}, which the latest one does not name. Take it off "
+                f'with `openness withdraw --release {release_id} --reason "…"`.'
+            )

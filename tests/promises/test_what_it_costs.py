@@ -1,0 +1,60 @@
+"""The documentation tells what the rule costs: what is published of real data, and of invented programmes by size."""
+
+from itertools import product
+
+import pytest
+
+from pipelines.disclosure.audit import reach
+from pipelines.disclosure.rule import Part, Thresholds, published
+from pipelines.intake.catalogue_file import load_catalogue
+from pipelines.settings import Settings
+from pipelines.store.store import Store
+from tests.benchmarks.published_by_size import SIZES, Reach, by_first_edition, by_second_edition, invented, table
+from tests.factories import PROJECT
+from tests.reference import first_edition
+
+PAGE = (PROJECT / "docs" / "what-is-published.md").read_text(encoding="utf-8")
+README = (PROJECT / "README.md").read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("home", ["demo_home", "nhs_home", "osmi_home"])
+def test_the_page_tells_how_many_answers_are_published(home: str, request: pytest.FixtureRequest) -> None:
+    settings: Settings = request.getfixturevalue(home)
+    with Store(settings.store, read_only=True) as store:
+        told = reach(store.holdings().ledger, load_catalogue(settings.catalogue))
+    numbers = told.seen, told.published, told.over_several_years, told.waiting, told.single_years_alone
+    assert f"| {' | '.join(f'{number:,}' for number in numbers)} |" in PAGE
+
+
+def test_the_table_by_the_size_of_programmes_is_what_its_command_says() -> None:
+    lines = table()
+    assert "\n".join(lines) in PAGE
+    without_the_question = [f"|{line.split('|', 2)[2]}" for line in lines if line.startswith("| ordinary |")]
+    assert "\n".join(without_the_question) in README
+
+
+@pytest.mark.parametrize("size", SIZES, ids=str)
+@pytest.mark.parametrize("question", ["ordinary", "sensitive"])
+def test_more_is_published_the_shorter_people_stay_and_most_where_answers_are_counted(
+    question: str, size: tuple[int, int]
+) -> None:
+    answers = invented(*size, programmes=200)
+    by_stay: list[Reach] = [by_second_edition(question, answers, stay) for stay in (None, 4, 2, 1)]
+    assert sorted(by_stay, key=lambda shown: shown.answers) == by_stay
+    assert by_stay[-1] == by_first_edition(question, answers)
+
+
+@pytest.mark.parametrize("tier", [(3, 2), (5, 3), (6, 2)])
+def test_counting_answers_is_counting_people_who_answer_once(tier: tuple[int, int]) -> None:
+    """So the first edition's rule stands in the second: for people who stay one year."""
+    thresholds = Thresholds(*tier, 1)
+    decided = 0
+    for length, largest in ((1, 12), (2, 8), (3, 6), (4, 3)):
+        for sizes in product(range(1, largest + 1), repeat=length):
+            parts = tuple(Part(n, (year,), 0, n) for year, n in enumerate(sizes))
+            shown = first_edition.published(sizes, *tier)
+            possible = shown | first_edition.waiting(sizes, *tier)
+            totals = [total for total in range(sum(sizes) + 1) if possible >> total & 1]
+            assert [bool(shown >> k & 1) for k in totals] == [published(parts, k, thresholds) for k in totals]
+            decided += len(totals)
+    assert decided
