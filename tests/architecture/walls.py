@@ -44,7 +44,7 @@ ATTACKER = (
     *("attacker", "attacker_checks", "attacker_history", "attacker_lists", "attacker_people", "attacker_rule"),
     *("attacker_ties", "bitsets", "integer_program"),
 )
-RULE = ("rule", "waiting_lists", "ledger", "statuses")
+RULE = ("rule", "waiting_lists", "first_result", "ledger", "statuses")
 PURE = ("disclosure", "statistics", "checking", "instrument")
 
 WORLD = {
