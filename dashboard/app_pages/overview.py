@@ -7,6 +7,7 @@ from dashboard.components import text
 from dashboard.components.controls import chosen, opened
 from dashboard.release import EVERYBODY, compared_with
 from dashboard.wording import sentences as wording
+from dashboard.wording.gap import HOW_TO_READ_A_GAP
 
 release, choice = opened(), chosen()
 whose = (choice.programme, choice.year)
@@ -20,13 +21,13 @@ else:
     kind, _ = compared_with(results) or EVERYBODY
     drawing.gaps(release.gaps(*whose, kind), results, kind)
     drawing.comparator(results)
-    drawing.how_to_read(wording.HOW_TO_READ)
-    drawing.changes(release.changes_of(*whose))
+    drawing.how_to_read(f"{wording.HOW_TO_READ} {HOW_TO_READ_A_GAP} {wording.POPULATION}")
+    drawing.highlights(release.highlights(*whose, kind))
     for pillar in release.pillars().iter_rows(named=True):
         drawing.pillar(release, pillar, results)
-    text.paragraph(wording.suppressed_sentence(results.to_dicts()))
     drawing.questions(release.questions_for(*whose))
     drawing.closer(release.measure(choice.measure), results)
 drawing.support(release.support_of(*whose))
+drawing.words_and_plan(release.plan())
 if results.height:
     drawing.report_button(release, choice)

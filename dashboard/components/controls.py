@@ -11,6 +11,7 @@ from dashboard.components import text
 from dashboard.release import Release, current
 from dashboard.wording import numbers
 from dashboard.wording import sentences as wording
+from dashboard.wording.comparison import place
 from pipelines.settings import Settings
 
 LABELS = {
@@ -140,7 +141,7 @@ def _options(release: Release) -> dict[str, Mapping[str, str]]:
         },
         "year": {year: year for year in release.academic_years()},
         "measure": dict(release.measures().select("measure_id", "title").iter_rows()),
-        "among": {_among(kind, name): wording.place(kind, name) for kind, name in release.places()},
+        "among": {_among(kind, name): place(kind, name) for kind, name in release.places()},
         "chart": wording.CHARTS,
     }
 

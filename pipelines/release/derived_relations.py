@@ -89,6 +89,9 @@ DERIVED_RELATIONS: dict[str, Relation] = {
                 f"It is {_BELOW}.",
                 COUNT,
             ),
+            "spread": optional(
+                pl.Float64, f"The root of tau2: the standard deviation between programmes. It is {_BELOW}.", COUNT
+            ),
             "spread_high": optional(
                 pl.Float64,
                 "The largest standard deviation between programmes that could have been missed: sqrt((phi / q - 1) / "

@@ -209,6 +209,7 @@ def comparator(pooled: pl.DataFrame, result: pl.DataFrame, comparison: pl.DataFr
         pooled.join(counts, on=PLACE, how="left")
         .with_columns(
             years=pl.col("span").str.split(" "),
+            spread=pl.col("tau2").sqrt(),
             compared=compared,
             standing_out=pl.when(judged).then(pl.col("standing_out").fill_null(0)),
             standing_out_by_chance=pl.when(judged).then(compared * SIGNIFICANCE),

@@ -115,6 +115,7 @@ def _count(pool: Row, compared: list[Row], spread: tuple[float | None, float | N
     standing_out = sum(row["verdict"] != "no_clear_difference" for row in compared)
     pool |= dict(zip(("phi", "tau2", "spread_high"), spread, strict=True))
     pool |= {
+        "spread": None if spread[1] is None else sqrt(spread[1]),
         "compared": len(compared),
         "standing_out": standing_out if judged else None,
         "standing_out_by_chance": len(compared) / 20 if judged else None,
