@@ -18,9 +18,7 @@ from pipelines.release.unnamed import require_seen_under_its_code
 from pipelines.settings import Settings
 from pipelines.store.records import Holdings
 from pipelines.store.store import Store
-
-NEARLY_ALL = 0.9
-"""At this response rate and above, two years of a sensitive measure could show what one person answered who left."""
+from pipelines.thresholds import NEARLY_ALL
 
 NO_CODE = "not named, and in no release yet"
 """What a programme is called that has neither a name to show nor a code."""

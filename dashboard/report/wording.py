@@ -6,6 +6,8 @@ from dashboard.wording import comparison as wording_comparison
 from dashboard.wording.about import PRINCIPLE, SIDE_BY_SIDE
 from dashboard.wording.numbers import Row, plain, programme_name, rate, upper_first
 from dashboard.wording.sentences import STATUSES, place_of
+from pipelines.number_words import in_words
+from pipelines.thresholds import LEAST_COVERAGE, LEAST_OTHERS
 
 WORDS = {
     "report": "Openness report",
@@ -56,7 +58,8 @@ RULE = (
     (
         "Comparable programmes",
         "are made of shown results only. Of each programme the latest result of the same years is taken. There is no "
-        "figure for fewer than three programmes, nor where more than a third of those that asked have nothing to show.",
+        f"figure for fewer than {in_words(LEAST_OTHERS)} programmes, nor where fewer than {in_words(LEAST_COVERAGE)} "
+        "of those that asked have something to show.",
     ),
 )
 """The rule in short: what is in bold, and how it goes on."""

@@ -25,6 +25,7 @@ from dashboard.upload.session import (
     session,
 )
 from pipelines.errors import AlreadyHeld, HeadingsNotFirst, OpennessError, SheetNotChosen, Unreadable
+from pipelines.thresholds import LARGEST_UPLOAD
 from pipelines.upload import STEPS, YEAR, Desk, Mapping, Rejected, Sheet, errors
 
 FileKey = tuple[str, str]
@@ -39,7 +40,7 @@ def chosen_file(desk: Desk) -> tuple[str, UploadedFile] | None:
         format_func=partial(wording.dataset, people=desk.people),
         key=Widget.DATASET,
     )
-    file = st.file_uploader(text.label(wording.FILE), key=file_key(Widget.FILE), max_upload_size=wording.LARGEST_MB)
+    file = st.file_uploader(text.label(wording.FILE), key=file_key(Widget.FILE), max_upload_size=LARGEST_UPLOAD)
     if file is None:
         session().forget_file()
         return None

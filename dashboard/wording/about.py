@@ -1,7 +1,9 @@
 """The About page: what is shown and what is not. Every sentence about the rule is made from the release's numbers."""
 
 from dashboard.wording.marked import Marked, Paragraph
-from dashboard.wording.numbers import Row, in_letters, upper_first
+from dashboard.wording.numbers import Row, upper_first
+from pipelines.number_words import in_words
+from pipelines.thresholds import LEAST_COVERAGE, LEAST_OTHERS, LOOK_BACK
 
 SIDE_BY_SIDE = "what was asked, programme by programme"
 """What this sets side by side where the catalogue does not say it."""
@@ -55,9 +57,10 @@ _THE_REST: tuple[Paragraph, ...] = (
     (
         Marked("Other programmes together"),
         " are always made of shown results. For a result of one year, each other programme's latest result that ends "
-        "in that year is taken or, while that year waits, one that ends in the two years before. For a result of "
-        "several years it is the latest that shares one of them. There is no figure for fewer than three programmes, "
-        "nor where more than a third of those that asked have nothing to show.",
+        f"in that year is taken or, while that year waits, one that ends in the {in_words(LOOK_BACK)} years before. "
+        f"For a result of several years it is the latest that shares one of them. There is no figure for fewer than "
+        f"{in_words(LEAST_OTHERS)} programmes, nor where fewer than {in_words(LEAST_COVERAGE)} of those that asked "
+        f"have something to show.",
     ),
     (
         Marked("Not asked", "emphasis"),
@@ -81,12 +84,12 @@ def example(minimum: int) -> tuple[tuple[int, int, int], int]:
 def _example(release: Row) -> Paragraph:
     enough = release["minimum_respondents"]
     (first, second, third), yes = example(enough)
-    before = in_letters(first)
+    before = in_words(first)
     return (
         Marked("An example."),
-        f" In 2022-23 {before} people answer: too few, so they wait. In 2023-24 {in_letters(second)} more answers. "
-        f"{upper_first(in_letters(enough))} answers need not come from {in_letters(enough)} people, because the same "
-        f"person may have answered twice. So they wait together. In 2024-25 {in_letters(third)} people answer, and all "
+        f" In 2022-23 {before} people answer: too few, so they wait. In 2023-24 {in_words(second)} more answers. "
+        f"{upper_first(in_words(enough))} answers need not come from {in_words(enough)} people, because the same "
+        f"person may have answered twice. So they wait together. In 2024-25 {in_words(third)} people answer, and all "
         f"three years are shown as one result: {yes:,} of {first + second + third:,}. Nobody can tell which year a yes "
         f"came from.",
     )
@@ -94,10 +97,10 @@ def _example(release: Row) -> Paragraph:
 
 def _inferred(release: Row) -> Paragraph:
     enough, sensitive = release["minimum_respondents"], release["sensitive_minimum_respondents"]
-    stricter = f" ({in_letters(sensitive)} for a sensitive measure)" if sensitive != enough else ""
+    stricter = f" ({in_words(sensitive)} for a sensitive measure)" if sensitive != enough else ""
     return (
         Marked("What can be inferred all the same."),
-        f" If {in_letters(enough)} or more people answered{stricter} and the result of that single year is suppressed, "
+        f" If {in_words(enough)} or more people answered{stricter} and the result of that single year is suppressed, "
         f"then very few or nearly all of them said yes. How many exactly stays open. Which of the two it was is "
         f"not said, but a reader who knows how common something is elsewhere will mostly guess it right. Those who are "
         f"asked should know that. That nobody or everybody said yes is never shown.",

@@ -4,6 +4,8 @@ from collections.abc import Sequence
 from decimal import ROUND_HALF_UP, Decimal
 
 from dashboard.wording.numbers import MINUS, Row, listed, lower_first, part_of, plain, programme_name, upper_first
+from pipelines.number_words import in_words
+from pipelines.thresholds import LEAST_COVERAGE, LEAST_FOR_ASSOCIATION
 
 SIGNS = {"in_place": "●", "in_part": "⊙", "planned": "◇", "not_in_place": "–", "not_known": "?"}
 """Every status as the chart draws it."""
@@ -14,8 +16,9 @@ KEY = (
 )
 MANY = "There are too many programmes here to draw side by side, so this shows what this programme says of itself."
 NO_ASSOCIATION = (
-    "There is no figure for this year. It needs at least ten programmes with results of both that share a year, and at "
-    "least two thirds of those that asked both. What is suppressed is mostly very low or very high."
+    f"There is no figure for this year. It needs at least {in_words(LEAST_FOR_ASSOCIATION)} programmes with results of "
+    f"both that share a year, and at least {in_words(LEAST_COVERAGE)} of those that asked both. What is suppressed is "
+    f"mostly very low or very high."
 )
 SELF_SELECTED = (
     "Programmes chose to take part, and people chose to answer. So it is about those who did. A link does not say what "

@@ -17,10 +17,15 @@ from dashboard.wording.numbers import (
     span,
 )
 from dashboard.wording.sentences import absence, result
+from pipelines.number_words import in_words
+from pipelines.thresholds import LEAST_COVERAGE, LEAST_FOR_DISPERSION
 
 STANDS_OUT = ("stands_out_higher", "stands_out_lower")
 KINDS = {"profession": "the same profession", "country": "the same country", "region": "the same region"}
-TOO_FEW_FOR_A_VERDICT = "There are fewer than ten programmes here, too few to say whether a result stands out."
+TOO_FEW_FOR_A_VERDICT = (
+    f"There are fewer than {in_words(LEAST_FOR_DISPERSION)} programmes here, too few to say whether a result stands "
+    "out."
+)
 NO_CLEAR_DIFFERENCE = "There is no clear difference from the other programmes."
 HOW_TO_READ_A_COMPARISON = (
     "Each programme is compared with the others without itself. So close to a line the words can differ from the "
@@ -143,8 +148,8 @@ def comparator_sentence(row: Row | None) -> str:
     """The rate of all programmes together, and how many stand behind it."""
     if row is None:
         return (
-            "There is no figure for the programmes together. Too few of them have a result to show, or fewer than two "
-            "thirds of those that asked."
+            "There is no figure for the programmes together. Too few of them have a result to show, or fewer than "
+            f"{in_words(LEAST_COVERAGE)} of those that asked."
         )
     programmes = part_of(row["programmes"], row["asked"])
     return f"All together: {pair(row)}, in {programmes} programmes that asked. Their results are of {span(row, '')}."

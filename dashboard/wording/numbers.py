@@ -112,20 +112,3 @@ def lower_first(words: str) -> str:
 
 def upper_first(words: str) -> str:
     return words[:1].upper() + words[1:]
-
-
-_BELOW_TWENTY = (
-    *("none", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve"),
-    *("thirteen", "fourteen", "fifteen", "sixteen", "seventeen", "eighteen", "nineteen"),
-)
-_TENS = ("twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety")
-
-
-def in_letters(number: int) -> str:
-    """`twenty-two`; from a hundred on in figures."""
-    if number < len(_BELOW_TWENTY):
-        return _BELOW_TWENTY[number]
-    if number >= 100:  # noqa: PLR2004
-        return f"{number:,}"
-    tens, ones = divmod(number, 10)
-    return "-".join([_TENS[tens - 2], *([_BELOW_TWENTY[ones]] if ones else [])])

@@ -8,9 +8,9 @@ from datetime import date
 
 from dashboard.wording.numbers import Row, in_points, likely_size, number_of, pair, span, years
 from dashboard.wording.sentences import STATUSES, absence, people
-
-FIRST_MONTH = 9
-"""The academic year begins in September."""
+from pipelines.academic_year import FIRST_MONTH
+from pipelines.number_words import in_words
+from pipelines.thresholds import LEAST_FOR_TREND
 
 FEW_DATES = 4
 """Up to so many policy dates are drawn."""
@@ -29,7 +29,8 @@ HOW_TO_READ = (
 )
 NO_CONTROL_CHART = (
     "There is no control chart here. It would need twenty points or more, and a yearly audit never has so many. The "
-    "change from one result to the next, and a trend over five or more, are what so few results can bear."
+    f"change from one result to the next, and a trend over {in_words(LEAST_FOR_TREND)} or more, are what so few "
+    "results can bear."
 )
 BEFORE_AND_AFTER = (
     "For each support or policy item that came into place, these are the nearest results before and after it. The "
@@ -92,7 +93,7 @@ def change(row: Row | None) -> str:
 def trend_sentence(row: Row | None) -> str:
     """Whether a series of results goes up or down, or why that is not told."""
     if row is None:
-        return "A trend needs five results or more, and here there are fewer."
+        return f"A trend needs {in_words(LEAST_FOR_TREND)} results or more, and here there are fewer."
     return f"Over {row['results']:,} results, {years(row)}, {TRENDS[row['verdict']]}."
 
 

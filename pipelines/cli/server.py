@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from pipelines import shipped_files
 from pipelines.console import out
 from pipelines.settings import HOME, INSTRUMENT
+from pipelines.thresholds import LARGEST_UPLOAD
 
 if TYPE_CHECKING:
     from pipelines.settings import Settings
@@ -17,7 +18,7 @@ SAFETY = (
     "--server.allowedHosts=localhost",
     "--server.enableCORS=true",
     "--server.enableXsrfProtection=true",
-    "--server.maxUploadSize=60",
+    f"--server.maxUploadSize={LARGEST_UPLOAD}",
     "--server.enableAgentApi=false",
     "--server.fileWatcherType=none",
     "--server.headless=true",

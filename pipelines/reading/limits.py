@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from pipelines.errors import Unreadable
+from pipelines.thresholds import LARGEST_UPLOAD
 
 
 @dataclass(frozen=True)
@@ -31,4 +32,4 @@ class Limits:
 
 
 COMMAND_LINE = Limits()
-PAGE = Limits(rows=200_000, size=60_000_000, unpacked=1_000_000_000, text=300_000_000)
+PAGE = Limits(rows=200_000, size=LARGEST_UPLOAD * 1_000_000, unpacked=1_000_000_000, text=300_000_000)

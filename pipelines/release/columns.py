@@ -6,15 +6,11 @@ imports when it is called, because that takes seconds.
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from fractions import Fraction
 from typing import Any
 
 import polars as pl
 
 DataType = pl.DataType | type[pl.DataType]
-
-NUMERALS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve")
-PARTS = {2: ("half", "halves"), 3: ("third", "thirds"), 4: ("quarter", "quarters"), 5: ("fifth", "fifths")}
 
 
 @dataclass(frozen=True)
@@ -146,14 +142,6 @@ def optional(dtype: DataType, comment: str, limit: Limit | None = None) -> Colum
 
 
 # ---- numbers in the words of a comment ----
-
-
-def in_words(number: float) -> str:
-    """A small number as a sentence writes it: 10 gives `ten`, 2 / 3 gives `two thirds`."""
-    share = Fraction(number).limit_denominator(max(PARTS))
-    if share.denominator == 1:
-        return NUMERALS[share.numerator]
-    return f"{NUMERALS[share.numerator]} {PARTS[share.denominator][share.numerator > 1]}"
 
 
 def in_percent(share: float) -> str:

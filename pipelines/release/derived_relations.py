@@ -5,7 +5,8 @@ The numbers in the comments come from the modules that compute with them.
 
 import polars as pl
 
-from pipelines.release.columns import Among, AtLeast, Column, Relation, RowRule, in_percent, in_words, listed, optional
+from pipelines.number_words import in_words
+from pipelines.release.columns import Among, AtLeast, Column, Relation, RowRule, in_percent, listed, optional
 from pipelines.release.shared_columns import (
     ACADEMIC_YEAR,
     ALL_YEARS,
@@ -26,18 +27,14 @@ from pipelines.release.shared_columns import (
     verdict,
     years,
 )
-from pipelines.statistics.comparators import LEAST_COVERAGE, LEAST_OTHERS, LOOK_BACK
 from pipelines.statistics.estimators import (
     CHANGES,
-    LEAST_FOR_ASSOCIATION,
-    LEAST_FOR_TREND,
     POWER,
     SIGNIFICANCE,
     Z,
 )
 from pipelines.statistics.funnels import (
     DEGREES,
-    LEAST_FOR_DISPERSION,
     LOST_BY_FEW,
     MISSED,
     VERDICTS,
@@ -45,6 +42,14 @@ from pipelines.statistics.funnels import (
     WINSORISED_SQUARE,
 )
 from pipelines.statistics.gaps import GAP_VERDICTS
+from pipelines.thresholds import (
+    LEAST_COVERAGE,
+    LEAST_FOR_ASSOCIATION,
+    LEAST_FOR_DISPERSION,
+    LEAST_FOR_TREND,
+    LEAST_OTHERS,
+    LOOK_BACK,
+)
 
 _BELOW = f"null below {in_words(LEAST_FOR_DISPERSION)} programmes"
 _SERIES_RULE = (

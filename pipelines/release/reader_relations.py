@@ -6,7 +6,8 @@ The numbers in the comments come from the modules that compute with them.
 import polars as pl
 
 from pipelines.disclosure.first_result import MOST_YEARS
-from pipelines.release.columns import Among, AtLeast, Column, Relation, in_percent, in_words, listed, optional
+from pipelines.number_words import in_words
+from pipelines.release.columns import Among, AtLeast, Column, Relation, in_percent, listed, optional
 from pipelines.release.plan import HALF as HALF_OF_ALL
 from pipelines.release.plan import OTHER_PROGRAMMES, SPREAD, TENTH
 from pipelines.release.shared_columns import ACADEMIC_YEAR, IN_UNIT, PROGRAMME_ID

@@ -8,6 +8,7 @@ import polars as pl
 
 from pipelines.instrument.catalogue import MINIMUM_EACH_SIDE, MINIMUM_RESPONDENTS
 from pipelines.instrument.words import STATUSES as SUPPORT_STATUSES
+from pipelines.number_words import in_words
 from pipelines.release.catalogue_relations import CATALOGUE_RELATIONS
 from pipelines.release.columns import (
     Among,
@@ -15,7 +16,6 @@ from pipelines.release.columns import (
     Column,
     Relation,
     RowRule,
-    in_words,
     listed,
     optional,
 )

@@ -5,9 +5,11 @@ from collections.abc import Sequence
 import polars as pl
 
 from pipelines.instrument.catalogue import MINIMUM_EACH_SIDE, MINIMUM_RESPONDENTS
-from pipelines.release.columns import Among, AtLeast, Between, Column, Matching, in_percent, in_words, optional
-from pipelines.statistics.comparators import KINDS, LEAST_COVERAGE, LEAST_OTHERS
+from pipelines.number_words import in_words
+from pipelines.release.columns import Among, AtLeast, Between, Column, Matching, in_percent, optional
+from pipelines.statistics.comparators import KINDS
 from pipelines.statistics.estimators import CONFIDENCE, Z
+from pipelines.thresholds import LEAST_COVERAGE, LEAST_OTHERS
 
 TEXTS = pl.List(pl.String)
 IN_UNIT = Between(0, 1)

@@ -2,8 +2,8 @@
 
 import polars as pl
 
-from pipelines.statistics.comparators import LEAST_COVERAGE
 from pipelines.statistics.estimators import attenuation, weighted_correlation
+from pipelines.thresholds import LEAST_COVERAGE
 
 PAIR = ("association_id", "academic_year")
 _SIDE = ("measure_id", "academic_year", "programme_id")

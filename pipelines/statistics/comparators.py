@@ -19,13 +19,8 @@ from pipelines.statistics.funnels import (
 )
 from pipelines.statistics.pooled_rates import totals, totals_of_others, with_clustered_interval
 from pipelines.statistics.power import detectable_difference
+from pipelines.thresholds import LEAST_COVERAGE, LEAST_OTHERS, LOOK_BACK
 
-LOOK_BACK = 2
-"""How many years back a comparator takes a result from, for a programme whose year still waits."""
-LEAST_OTHERS = 3
-"""How many published programmes a comparator must stand on, not counting the programme that is compared."""
-LEAST_COVERAGE = 2 / 3
-"""The share of the programmes asked that must be published: withheld results are mostly extreme."""
 STEPS = 40
 """At how many sizes the limits of a funnel are given."""
 

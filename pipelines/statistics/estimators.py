@@ -8,6 +8,8 @@ from typing import Final
 
 import polars as pl
 
+from pipelines.thresholds import LEAST_FOR_ASSOCIATION, LEAST_FOR_TREND
+
 CONFIDENCE: Final = 0.95
 """The level of every interval, and of the limits of a funnel."""
 SIGNIFICANCE: Final = 1 - CONFIDENCE
@@ -24,10 +26,6 @@ Z_POWER: Final = 0.8416212335729143
 CHANGES: Final = ("rise", "fall", "no_clear_change")
 """What can be said of a change."""
 
-LEAST_FOR_TREND: Final = 5
-"""How many results a series needs before it is tested for a trend."""
-LEAST_FOR_ASSOCIATION: Final = 10
-"""How many programmes two quantities must share before they are correlated."""
 # ---- intervals ----
 
 

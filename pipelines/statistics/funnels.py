@@ -6,9 +6,8 @@ from typing import Final
 import polars as pl
 
 from pipelines.statistics.estimators import Z
+from pipelines.thresholds import LEAST_FOR_DISPERSION
 
-LEAST_FOR_DISPERSION: Final = 10
-"""How many programmes a group needs before limits are drawn and a verdict is given."""
 WINSORISED: Final = 0.10
 """The share of z scores at either end that is pulled in before over-dispersion is estimated."""
 WINSORISED_SQUARE: Final = 0.6787

@@ -7,9 +7,10 @@ it is a little too wide.
 
 import polars as pl
 
-from pipelines.statistics.comparators import COUNTS, LEAST_COVERAGE, LEAST_OTHERS, PLACE, SPAN, members
+from pipelines.statistics.comparators import COUNTS, PLACE, SPAN, members
 from pipelines.statistics.estimators import ENDS, Z, difference
 from pipelines.statistics.pooled_rates import student_t
+from pipelines.thresholds import LEAST_COVERAGE, LEAST_OTHERS
 
 GAP = ("gap_id", "programme_id", "first_year", "last_year")
 GAP_VERDICTS = ("wider", "narrower", "other_direction", "no_clear_difference")

@@ -116,7 +116,7 @@ def by_second_edition(question: str, answers: Answers, longest_stay: int | None)
             publishing,
             none.select(SUBMISSION_KEYS),
             none.select(*YEAR_KEYS, "submission_id", "respondents", "affirmative"),
-            none.select("programme_id"),
+            none.select("programme_id", publishing="respondents"),
         )
     results = ledger.results
     published, programmes = int(results["respondents"].sum()), results["programme_id"].n_unique()

@@ -54,7 +54,7 @@ def advance_once(catalogue: Catalogue, counts: pl.DataFrame) -> Ledger:
         1,
         overridden.select("submission_id", "programme_id", "academic_year"),
         overridden,
-        overridden.select("programme_id"),
+        overridden.select("programme_id", publishing="respondents"),
     )
 
 

@@ -9,7 +9,7 @@ import pytest
 from dashboard.report import wording as wording_report
 from dashboard.wording import about
 from dashboard.wording.marked import Marked, Paragraph
-from dashboard.wording.numbers import in_letters
+from pipelines.number_words import in_words
 from tests.factories import Steward, a_catalogue
 
 TIERS = [((10, 3), (15, 4)), ((20, 5), (30, 6)), ((12, 3), (12, 3)), ((100, 10), (200, 20))]
@@ -83,7 +83,7 @@ def test_the_example_is_what_the_rule_does(standard: tuple[int, int], sensitive:
     assert years == ["2022-23", "2023-24", "2024-25"]
     assert (respondents, affirmative) == (first + second + third, yes)
     assert first + second == standard[0]
-    assert in_letters(first) in plain(about.rule(a_release(standard, sensitive)))
+    assert in_words(first) in plain(about.rule(a_release(standard, sensitive)))
 
 
 def test_the_purpose_is_told_in_the_words_of_the_catalogue() -> None:

@@ -47,26 +47,6 @@ def test_a_pooled_result_names_its_years() -> None:
     assert numbers.years({"first_year": "2022-23", "last_year": "2024-25"}) == "2022-23 to 2024-25"
 
 
-@pytest.mark.parametrize(
-    ("number", "words"),
-    [
-        (0, "none"),
-        (1, "one"),
-        (10, "ten"),
-        (15, "fifteen"),
-        (19, "nineteen"),
-        (20, "twenty"),
-        (21, "twenty-one"),
-        (30, "thirty"),
-        (99, "ninety-nine"),
-        (100, "100"),
-        (1_000, "1,000"),
-    ],
-)
-def test_a_number_is_written_in_letters_as_far_as_that_reads_well(number: int, words: str) -> None:
-    assert numbers.in_letters(number) == words
-
-
 def test_several_things_are_listed() -> None:
     assert numbers.listed([]) == ""
     assert numbers.listed(["one"]) == "one"

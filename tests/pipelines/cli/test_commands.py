@@ -296,6 +296,40 @@ def test_what_is_said_of_a_file_set_aside_is_the_same_whatever_is_in_it(
     ]
 
 
+def test_a_file_set_aside_is_set_aside_also_if_it_is_of_another_dataset(
+    run: Run, registered: None, tmp_path: Path
+) -> None:
+    """It counts nobody, so it counts nobody twice."""
+    run("load", a_file(tmp_path, counts_csv(("aa", "2024-25", "models_openness", 12, 7))), "--dataset", "counts")
+    run("close", "2024-25")
+    run("publish")
+    told = set()
+    for cells in (["yes"], ["yes", "no"], ["no"] * 3):
+        rows = "".join(f"aa,2024-25,{cell}\n" for cell in cells)
+        later = a_file(tmp_path, f"programme_id,academic_year,models_openness\n{rows}")
+        answer = run("check", later, "--dataset", "staff_responses")
+        told.add((answer.code, re.sub(r"\d rows?", "rows", answer.out)))
+        assert "Set aside: aa in 2024-25." in run("load", later, "--dataset", "staff_responses", "--replace").out
+    [(code, said)] = told
+    assert (code, "does not count, whatever is in it" in said) == (0, True)
+
+
+def test_check_refuses_a_catalogue_that_asks_otherwise_in_the_words_of_load(
+    run: Run, registered: None, tmp_path: Path
+) -> None:
+    file = a_file(tmp_path, counts_csv(("aa", "2024-25", "models_openness", 12, 7)))
+    run("load", file, "--dataset", "counts")
+    text = (PROJECT / "data" / "catalogue.toml").read_text(encoding="utf-8")
+    entry = text.index('id = "models_openness"')
+    question = text.index('question = "', entry) + len('question = "')
+    other = a_file(tmp_path, f"{text[:question]}Really, {text[question:]}", "other.toml")
+    given = (file, "--dataset", "counts", "--catalogue", other)
+    checked, loaded = run("check", *given), run("load", *given)
+    assert (checked.code, loaded.code) == (3, 3)
+    assert checked.err == loaded.err
+    assert "models_openness: the question was" in checked.err
+
+
 def test_years_are_opened_closed_and_listed(run: Run, registered: None, tmp_path: Path) -> None:
     assert "No academic year has been opened yet." in run("years").out
     file = a_file(tmp_path, counts_csv(("aa", "2024-25", "safe_to_share", 20, 8)))

@@ -13,7 +13,6 @@ from scipy.stats import norm
 from pipelines.statistics.estimators import Z, wilson_high, wilson_low
 from pipelines.statistics.funnels import (
     DEGREES,
-    LEAST_FOR_DISPERSION,
     LOST_BY_FEW,
     VERDICTS,
     WINSORISED_SQUARE,
@@ -23,6 +22,7 @@ from pipelines.statistics.funnels import (
     outside,
     verdict,
 )
+from pipelines.thresholds import LEAST_FOR_DISPERSION
 from tests.factories import shared
 from tests.reference.estimators import naive_dispersion
 
