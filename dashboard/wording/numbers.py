@@ -41,9 +41,13 @@ def in_points(size: float) -> str:
 
 
 def likely_size(low: float, high: float) -> str:
-    """The interval of a clear difference, as sizes: `likely range 3 to 25 points`. Neither end is ever none."""
-    ends = [points(end) for end in sorted((abs(low), abs(high)))]
-    return f"likely range {' to '.join('less than 1' if end == '0' else end for end in ends)} points"
+    """The interval of a clear difference, as sizes: `likely range 3 to 25 points`. The lower end is never none, and the
+    ends have a decimal where they would otherwise look the same."""
+    sizes = sorted((abs(low), abs(high)))
+    ends = [str(_hundredths(size)) for size in sizes]
+    if ends[0] == ends[1]:
+        ends = [str(_hundredths(size, 1)) for size in sizes]
+    return f"likely range {'less than 1' if ends[0] == '0' else ends[0]} to {ends[1]} points"
 
 
 def likely_range(low: float, high: float) -> str:

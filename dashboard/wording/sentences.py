@@ -3,7 +3,7 @@
 A sentence is plain words and never Markdown. A row is a dict as the release gives it.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 
 from dashboard.wording.about import release_sentence
 from dashboard.wording.numbers import (
@@ -113,14 +113,6 @@ def change_sentence(row: Row) -> str:
     more = "more" if row["difference"] > 0 else "less"
     size = likely_size(row["difference_low"], row["difference_high"])
     return f"“{row['title']}”: {in_points(row['difference'])} {more} than in {span(row, 'earlier_')} ({size})."
-
-
-def suppressed_sentence(results: Sequence[Row]) -> str:
-    """Which measures of a programme are withheld; blank where none is."""
-    titles = [row["title"] for row in results if row["status"] == "suppressed"]
-    if not titles:
-        return ""
-    return f"Suppressed for now, with too few people or too few on one side: {'; '.join(titles)}."
 
 
 def difference(row: Row) -> str:
