@@ -131,7 +131,7 @@ class Release:
             JOIN (SELECT respondent_group, people AS asked_of FROM respondent_group) USING (respondent_group)
             LEFT JOIN nearest USING (result_id)
             SELECT covering.*, COLUMNS(measure.* EXCLUDE (measure_id)), asked_of, nearest.kind, nearest.name,
-                COLUMNS('comparator_.*'), COLUMNS('difference.*'), verdict, detectable_difference
+                COLUMNS('comparator_.*'), COLUMNS('^difference'), verdict, detectable_difference
             ORDER BY place
             """,
             programme=programme,
@@ -148,9 +148,11 @@ class Release:
                 FROM result WHERE measure_id = $measure AND list_contains(years, $year) AND subgroup IS NULL
                 ORDER BY programme_id, respondents DESC
             )
-            SELECT covering.*, programme_name, profession, country, region,
-                COLUMNS('comparator_.*'), COLUMNS('difference.*'), verdict, detectable_difference
+            SELECT covering.*, title, asked_of, programme_name, profession, country, region,
+                COLUMNS('comparator_.*'), COLUMNS('^difference'), verdict, detectable_difference
             FROM covering JOIN programme USING (programme_id)
+            JOIN (SELECT measure_id, title, respondent_group FROM measure) USING (measure_id)
+            JOIN (SELECT respondent_group, people AS asked_of FROM respondent_group) USING (respondent_group)
             LEFT JOIN (FROM comparison WHERE kind = $kind AND name = $name) AS against USING (result_id)
             WHERE $name = CASE $kind
                 WHEN 'everybody' THEN 'everybody'

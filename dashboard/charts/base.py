@@ -108,6 +108,8 @@ def funnel(
     figure = frame(480, ink)
     for end in ("limit_low", "limit_high"):
         figure.add_trace(_limit(limits, end))
+    last = limits.row(-1, named=True)
+    _beside(figure, last["people"], last["limit_high"], wording_comparison.UPPER_LINE, ink)
     figure.add_hline(comparator["rate"], line={"color": ink, "width": 1})
     for rows, colour, symbol, size in split(results.filter(pl.col("status") == "published"), own_programme):
         people = rows["effective_respondents"]

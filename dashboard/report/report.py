@@ -137,7 +137,7 @@ def _line(row: Row) -> Content:
         "answered": wording.response(row),
         "comparator": wording_comparison.comparator(row) if compared else "",
         "difference": wording_comparison.verdict(row) if compared else "",
-        "detectable": wording_report.detectable(row) if compared else "",
+        "detectable": wording_comparison.detectable(row) if compared else "",
         "own": [row[end] for end in ENDS] if row["status"] == "published" else None,
         "others": [row[f"comparator_{end}"] for end in ENDS] if compared else None,
         "alt": wording_report.chart_alt([row]),

@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 
-from dashboard.wording import comparison as wording_comparison
 from dashboard.wording.about import PRINCIPLE, SIDE_BY_SIDE
 from dashboard.wording.numbers import Row, plain, programme_name, rate, upper_first
 from dashboard.wording.sentences import STATUSES, place_of
@@ -15,7 +14,7 @@ WORDS = {
     "own": "This programme",
     "answered": "who answered, of those invited",
     "others": "Comparable programmes",
-    "difference": "against them",
+    "difference": "against them; found four times in five",
     "own_point": "this programme",
     "others_point": "comparable programmes",
     "highlights": "What stands out, and what has changed",
@@ -118,11 +117,6 @@ def withheld_reasons(results: Sequence[Row]) -> str:
     """Why there are rows without a number; blank where there are none."""
     statuses = {row["status"] for row in results}
     return " ".join(sentence for status, sentence in WITHHELD.items() if status in statuses)
-
-
-def detectable(row: Row) -> str:
-    """Which difference would be found, where there is little room."""
-    return f"{wording_comparison.detectable(row)} would be found four times in five"
 
 
 def support_line(row: Row) -> str:

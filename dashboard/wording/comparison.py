@@ -38,6 +38,7 @@ IN_A_FUNNEL = (
     "In order of how many people answered, and not by result. Most results lie between the lines. Touch a point to see "
     "which programme it is."
 )
+UPPER_LINE = "most lie below this line"
 ORDER_BY_NAME = "In alphabetical order, and not by result. A grey band is all programmes together."
 ORDER_BY_SIZE = "In order of how many people answered, and not by result. Touch a point to see which programme it is."
 

@@ -17,7 +17,7 @@ from pipelines.statistics.estimators import POWER, Z
 from pipelines.statistics.pooled_rates import student_t
 from pipelines.statistics.power import detectable_change, detectable_difference
 
-ANSWERING = (4, 5, 6, 8, 10, 12, 15, 20, 25, 30, 40, 50, 60)
+ANSWERING = (4, 6, 8, 10, 12, 15, 20, 30, 40, 60)
 """For how many people answering each year the release has a plan."""
 HALF, TENTH = 0.5, 0.1
 """Answers of which it is told when they are shown: those that about half give, and those that one in ten gives."""
