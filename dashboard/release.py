@@ -8,6 +8,10 @@ import polars as pl
 
 from pipelines.home_layout import CURRENT, FILE
 
+_LABELS = """
+    SELECT kind, code, CASE kind WHEN 'profession' THEN lower(label[1]) || label[2:] ELSE label END FROM code
+"""
+"""What codes of professions, countries and regions stand for."""
 EVERYBODY = ("everybody", "everybody")
 
 
@@ -31,6 +35,9 @@ class Release:
         """Open a release: read-only, and without reach to any other file, which cannot be taken back."""
         self._connection = duckdb.connect(path, read_only=True)
         self._connection.execute("SET enable_external_access = false")
+        self._labels: dict[tuple[str, str], str] = {
+            (kind, code): label for kind, code, label in self._rows(_LABELS).iter_rows()
+        }
 
     def __enter__(self) -> Self:
         return self
@@ -44,8 +51,10 @@ class Release:
 
     def programmes(self) -> pl.DataFrame:
         """Every programme that took part, in alphabetical order of what it is called."""
-        return self._rows(
-            "FROM programme SEMI JOIN result USING (programme_id) ORDER BY coalesce(programme_name, programme_id)"
+        return self._labelled(
+            self._rows(
+                "FROM programme SEMI JOIN result USING (programme_id) ORDER BY coalesce(programme_name, programme_id)"
+            )
         )
 
     def academic_years(self) -> list[str]:
@@ -53,7 +62,7 @@ class Release:
         return self._rows("SELECT DISTINCT unnest(years) AS y FROM result ORDER BY y DESC")["y"].to_list()
 
     def measures(self) -> pl.DataFrame:
-        """Every measure, in the order of the catalogue."""
+        """Every measure, in the order of the catalogue; those that are asked no more stand last."""
         return self._rows(
             """
             WITH in_words AS (
@@ -94,6 +103,43 @@ class Release:
         """What a programme can say of a support item, in order, and when it should say so: status, words."""
         return self._rows("SELECT status, words FROM support_status ORDER BY place")
 
+    def left_out(self) -> list[tuple[str, str]]:
+        """What is not asked on purpose, and why."""
+        return self._rows("SELECT title, why FROM left_out ORDER BY place").rows()
+
+    def references(self) -> pl.DataFrame:
+        """What the questions and items rest on: cite, doi, url."""
+        return self._rows("SELECT cite, doi, url, seen FROM reference ORDER BY place")
+
+    def corrections(self) -> pl.DataFrame:
+        """Questions whose wording was corrected: title, before, after, reason, accepted_at."""
+        return self._rows(
+            """
+            SELECT title, before, after, reason, accepted_at
+            FROM wording_correction JOIN measure USING (measure_id) ORDER BY accepted_at, place
+            """
+        )
+
+    def side_by_side(self) -> pl.DataFrame:
+        """Each pair of a measure of staff and one of trainees that are drawn together."""
+        return self._rows("FROM side_by_side_pair ORDER BY place")
+
+    def place_name(self, kind: str | None, name: str | None) -> str | None:
+        """A profession, country or region (with its country) in words."""
+        if name is None or kind is None or kind == "everybody":
+            return name
+        if kind != "region":
+            return self._labels.get((kind, name), name)
+        region, _, country = name.partition(", ")
+        return ", ".join(self._labels.get(code, code[1]) for code in (("region", region), ("country", country)))
+
+    def _labelled(self, rows: pl.DataFrame) -> pl.DataFrame:
+        """Programmes with profession, country and region in words."""
+        return rows.with_columns(
+            pl.col(kind).replace({code: label for (of_kind, code), label in self._labels.items() if of_kind == kind})
+            for kind in ("profession", "country", "region")
+        )
+
     # ---- programmes and results ----
 
     def places(self) -> list[tuple[str, str]]:
@@ -107,19 +153,28 @@ class Release:
         return [EVERYBODY, *(row for row in rows.iter_rows() if row != EVERYBODY)]
 
     def programme(self, programme: str) -> dict[str, Any]:
-        return self._rows("FROM programme WHERE programme_id = $programme", programme=programme).row(0, named=True)
+        """A programme, with its profession, country and region in words and, as `profession_code`, as a code."""
+        rows = self._rows(
+            "SELECT *, profession AS profession_code FROM programme WHERE programme_id = $programme",
+            programme=programme,
+        )
+        return self._labelled(rows).row(0, named=True)
 
     def measure(self, measure: str) -> dict[str, Any]:
         return self.measures().row(by_predicate=pl.col("measure_id") == measure, named=True)
 
     def results_of(self, programme: str, year: str) -> pl.DataFrame:
         """A programme's results for a year, each with its measure and its comparator of the same years: for all of them
-        the same profession if that has a figure wherever all programmes have one, else all programmes."""
-        return self._rows(
+        the same profession if that has a figure wherever all programmes have one, else all programmes. A measure that
+        no programme was asked about in the year is left out."""
+        rows = self._rows(
             """
-            WITH covering AS (
+            WITH asked AS (
+                SELECT measure_id FROM coverage WHERE academic_year = $year AND published + suppressed > 0
+            ), covering AS (
                 SELECT DISTINCT ON (measure_id) *
-                FROM result WHERE programme_id = $programme AND list_contains(years, $year) AND subgroup IS NULL
+                FROM result SEMI JOIN asked USING (measure_id)
+                WHERE programme_id = $programme AND list_contains(years, $year) AND subgroup IS NULL
                 ORDER BY measure_id, respondents DESC
             ), chosen AS (
                 SELECT kind FROM comparison SEMI JOIN covering USING (result_id)
@@ -137,11 +192,17 @@ class Release:
             programme=programme,
             year=year,
         )
+        return self._with_place_names(rows)
+
+    def _with_place_names(self, rows: pl.DataFrame) -> pl.DataFrame:
+        """Rows with kind and name, the name in words."""
+        names = [self.place_name(kind, name) for kind, name in rows.select("kind", "name").iter_rows()]
+        return rows.with_columns(pl.Series("name", names, dtype=pl.String))
 
     def results_for(self, measure: str, year: str, place: tuple[str, str]) -> pl.DataFrame:
         """The results of a measure for a year of all programmes of a place (kind and name), each with its difference
         from the others there together."""
-        return self._rows(
+        rows = self._rows(
             """
             WITH covering AS (
                 SELECT DISTINCT ON (programme_id) *
@@ -167,6 +228,7 @@ class Release:
             kind=place[0],
             name=place[1],
         )
+        return self._labelled(rows)
 
     def comparator(self, measure: str, years: list[str], place: tuple[str, str]) -> dict[str, Any] | None:
         """The programmes of a place together, for a measure and years; None where too few are published."""
@@ -208,11 +270,12 @@ class Release:
         )
 
     def gaps(self, programme: str, year: str, kind: str) -> pl.DataFrame:
-        """Every pair of measures, with its difference where there is one, beside that of others and the one before."""
+        """Every pair of measures, with its difference where there is one, beside that of others and the one before.
+        The interval is that of paired answers where exactly the same people answered both: `paired` is how many."""
         return self._rows(
             """
             SELECT pair.gap_id, pair.title, pair.expected, pair.modelled,
-                difference, difference_low, difference_high, beside.verdict AS beside,
+                difference, difference_low, difference_high, gap.paired, beside.verdict AS beside,
                 excess, excess_low, excess_high, before.verdict AS since, change, change_low, change_high,
                 earlier_first_year, earlier_last_year
             FROM gap_pair AS pair
@@ -230,21 +293,28 @@ class Release:
     # ---- change ----
 
     def series(self, programme: str, measure: str) -> pl.DataFrame:
-        """A programme's results of a measure in the order of their years, each with its change from the one before;
-        and each year withheld of which no other result is shown."""
+        """A programme's results of the series of a measure in the order of their years, each with its change from the
+        one before; and each year withheld of which no other result is shown."""
         return self._rows(
             """
-            WITH own AS (
-                FROM result WHERE programme_id = $programme AND measure_id = $measure AND subgroup IS NULL
+            WITH same_series AS (
+                FROM measure WHERE series = (SELECT series FROM measure WHERE measure_id = $measure)
+            ), own AS (
+                FROM result SEMI JOIN same_series USING (measure_id)
+                WHERE programme_id = $programme AND subgroup IS NULL
             ), covered AS (
                 SELECT DISTINCT unnest(years) AS year FROM own WHERE status = 'published'
+            ), asked AS (
+                SELECT DISTINCT unnest(years) AS year FROM own WHERE status <> 'not_collected'
             )
             FROM own JOIN measure USING (measure_id)
             JOIN (SELECT respondent_group, people AS asked_of FROM respondent_group) USING (respondent_group)
             LEFT JOIN change USING (result_id)
-            SELECT own.*, title, phrase, respondent_group, asked_of,
-                COLUMNS('earlier_.*_year'), COLUMNS('difference.*'), verdict
-            WHERE own.status = 'published' OR own.first_year NOT IN (FROM covered)
+            SELECT own.*, title, phrase, question, respondent_group, asked_of,
+                COLUMNS('earlier_.*_year'), across_break, COLUMNS('difference.*'), verdict
+            WHERE own.status = 'published'
+                OR (own.status = 'suppressed' AND own.first_year NOT IN (FROM covered))
+                OR (own.status = 'not_collected' AND own.first_year NOT IN (FROM asked))
             ORDER BY own.first_year, own.last_year, own.result_id
             """,
             programme=programme,
@@ -252,14 +322,40 @@ class Release:
         )
 
     def comparators(self, measure: str) -> pl.DataFrame:
-        """All programmes together, for each year of a measure that has a figure."""
+        """All programmes together, for each year of the series of a measure that has a figure; in a year with figures
+        of two measures that of the later."""
         return self._rows(
             """
-            FROM comparator SELECT *, years[1] AS academic_year
-            WHERE measure_id = $measure AND kind = 'everybody' AND len(years) = 1 ORDER BY academic_year
+            SELECT DISTINCT ON (academic_year) comparator.*, years[1] AS academic_year
+            FROM comparator JOIN measure USING (measure_id)
+            WHERE series = (SELECT series FROM measure WHERE measure_id = $measure) AND kind = 'everybody'
+                AND len(years) = 1
+            ORDER BY academic_year, place
             """,
             measure=measure,
         )
+
+    def editions(self) -> list[tuple[str, str]]:
+        """The versions of the catalogue, and the first academic year of each, in order."""
+        return self._rows("SELECT catalogue_version, first_year FROM edition ORDER BY first_year").rows()
+
+    def before_measure(self, measure: str) -> dict[str, Any] | None:
+        """The question that was asked before those of a measure's series and cannot be set beside them, if any."""
+        return _first(
+            self._rows(
+                """
+                FROM measure SEMI JOIN (
+                    SELECT replaces AS measure_id FROM measure
+                    WHERE series = (SELECT series FROM measure WHERE measure_id = $measure) AND NOT comparable
+                ) USING (measure_id)
+                """,
+                measure=measure,
+            )
+        )
+
+    def after_measure(self, measure: str) -> dict[str, Any] | None:
+        """The question that is asked in the place of a measure that is asked no more, if any."""
+        return _first(self._rows("FROM measure WHERE replaces = $measure", measure=measure))
 
     def trend(self, programme: str, measure: str) -> dict[str, Any] | None:
         """The trend of a programme's results of a measure; None where there are too few."""
@@ -324,6 +420,22 @@ class Release:
             """,
             year=year,
             programme=programme,
+        )
+
+    def asks_about_support(self) -> bool:
+        """Whether the instrument has any support items."""
+        return bool(self._rows("FROM support_item").height)
+
+    def links_in(self, year: str) -> pl.DataFrame:
+        """Where the public can read what programmes say is in place: items in the order of the catalogue."""
+        return self._rows(
+            """
+            FROM support JOIN support_item USING (item_id) JOIN programme USING (programme_id)
+            SELECT item_id, title, programme_id, programme_name, evidence_url, reviewed_on
+            WHERE academic_year = $year AND evidence_url IS NOT NULL
+            ORDER BY place, coalesce(programme_name, programme_id)
+            """,
+            year=year,
         )
 
     # ---- together ----
@@ -396,7 +508,7 @@ class Release:
     def highlights(self, programme: str, year: str, kind: str) -> pl.DataFrame:
         """What there is to say of a programme's year, in its order, with the numbers it is said with. What stands out
         is said of one comparator: everybody, or (kind) the programme's own."""
-        return self._rows(
+        rows = self._rows(
             """
             FROM highlight AS said
             LEFT JOIN measure USING (measure_id)
@@ -409,7 +521,7 @@ class Release:
             SELECT said.topic, said.measure_id, said.gap_id, said.result_id, said.kind, said.name, measure.title,
                 coalesce(beside.first_year, change.first_year) AS first_year,
                 coalesce(beside.last_year, change.last_year) AS last_year,
-                change.earlier_first_year, change.earlier_last_year, beside.verdict,
+                change.earlier_first_year, change.earlier_last_year, change.across_break, beside.verdict,
                 coalesce(beside.difference, change.difference) AS difference,
                 coalesce(beside.difference_low, change.difference_low) AS difference_low,
                 coalesce(beside.difference_high, change.difference_high) AS difference_high,
@@ -422,6 +534,7 @@ class Release:
             year=year,
             kind=kind,
         )
+        return self._with_place_names(rows)
 
     def plan(self) -> pl.DataFrame:
         """What a programme can hope to see, by group, kind of question and how many answer each year."""

@@ -42,3 +42,9 @@ def year_named(start: pl.Expr) -> pl.Expr:
 def academic_year_of(day: str) -> pl.Expr:
     """The calendar year in which the academic year of a date begins."""
     return pl.col(day).dt.year().cast(pl.Int64) - (pl.col(day).dt.month() < FIRST_MONTH).cast(pl.Int64)
+
+
+def last_day(column: str) -> pl.Expr:
+    """The last day of an academic year: `2024-25` gives 2025-08-31. Null where it is not written as such a year."""
+    year = pl.col(column).str.extract(r"^([0-9]{4})-[0-9]{2}$").cast(pl.Int32)
+    return pl.date(year + 1, FIRST_MONTH, 1).dt.offset_by("-1d")

@@ -81,6 +81,15 @@ def print_lacking(programme: str, year: str, missing: pl.DataFrame) -> None:
     out.print(MISSING_IS_FINE)
 
 
+def print_untranslated(untranslated: tuple[str, ...], asked: str, own: str) -> None:
+    """What of a questionnaire stands in another language than the one it was asked for in."""
+    if untranslated:
+        texts = "1 text is" if len(untranslated) == 1 else f"{len(untranslated)} texts are"
+        out.print(f"{texts} not translated into {asked}, and stand in {own} or English:")
+        for name in untranslated:
+            out.print(Text(f"  {name}"))
+
+
 def print_audit(found: Audit, reach: Reach) -> None:
     """What the attacker found, never a value, and how far publishing reaches."""
     for row in found.findings.iter_rows(named=True):

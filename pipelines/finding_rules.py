@@ -28,7 +28,7 @@ class Stage(StrEnum):
 
 
 class FindingRule(StrEnum):
-    """The rules. A name that ends in an underscore is completed by a measure or a respondent group: `base_of_told`."""
+    """The rules. A name that ends in an underscore is completed by a measure, a group or a column: `base_of_told`."""
 
     stage: Stage
     severity: Severity
@@ -234,6 +234,16 @@ class FindingRule(StrEnum):
         "A name holds a sign that a page could turn into a link, a picture or a heading.",
         "Write it in letters, digits and the usual punctuation of names.",
     )
+    PUBLIC_ADDRESS = (
+        ("public_address", Stage.ANSWERS, "error"),
+        "A link is not the address of a page that everybody can open.",
+        "Give one that begins with https:// and the name of a public site, without a user, a port, “?” or “#”.",
+    )
+    COMPUTED_ITEM = (
+        ("computed_item", Stage.ANSWERS, "error"),
+        "The status of this support item is worked out from a date, so a file does not give it.",
+        "Delete the row, and give the date in the row of the item that has it.",
+    )
     REGISTERED = (
         ("registered", Stage.ANSWERS, "error"),
         "No programme is registered under this id.",
@@ -287,6 +297,26 @@ class FindingRule(StrEnum):
         ("since_in_place", Stage.ROWS, "error"),
         "A support item that is not in place has a day since when it is.",
         "Correct the status, or clear the date.",
+    )
+    DATE_IN_YEAR = (
+        ("date_in_year_", Stage.ROWS, "error"),
+        "A date lies before 1990, or after the end of the academic year in which it stands.",
+        "Correct the date or the academic year.",
+    )
+    EVIDENCE_OF_NAMED = (
+        ("evidence_of_named", Stage.ROWS, "error"),
+        "A link stands with a programme that is not named, and tells which programme it is.",
+        "Clear the link.",
+    )
+    EVIDENCE_OF_NOBODY = (
+        ("evidence_of_nobody", Stage.ROWS, "error"),
+        "A link stands with a support item that points at somebody.",
+        "Clear the link.",
+    )
+    REGION_OF_COUNTRY = (
+        ("region_of_country", Stage.ROWS, "error"),
+        "A programme's region does not lie in its country.",
+        "Correct one of the two, or leave the region blank.",
     )
     BASE_OF = (
         ("base_of_", Stage.ROWS, "error"),

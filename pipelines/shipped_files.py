@@ -15,4 +15,6 @@ FOLDER = SHIPPED if INSTALLED else CODE
 
 CATALOGUE = FOLDER / "data" / "catalogue.toml"
 DEMONSTRATION = FOLDER / "data" / "demo"
+FIRST_EDITION = DEMONSTRATION / "first_edition"
+"""The first years of the demonstration, and the catalogue with which they were asked."""
 DASHBOARD = CODE / "dashboard" / "app.py"

@@ -44,8 +44,8 @@ def look(settings: Settings) -> Waiting:
 
     Raises StoreUnavailable where there is none, or where it is in use.
     """
-    catalogue = load_catalogue(settings.catalogue)
     with Store(settings.store, read_only=True) as store:
+        catalogue = store.everything_asked(load_catalogue(settings.catalogue))
         names = _public_names(store)
         return Waiting(
             _in_public_order(waiting_lists(store, catalogue), names),
@@ -101,6 +101,7 @@ def given_away(store: Store, catalogue: Catalogue, chosen: Sequence[tuple[str, s
     Raises Refused where nothing of the kind was set aside, or the measure is not put to everybody, or what was seen
     first is not shown any more.
     """
+    catalogue = store.everything_asked(catalogue)
     rows = store.first_ids(pl.DataFrame(chosen, schema=dict.fromkeys(YEAR_KEYS, pl.String), orient="row"))
     counts = store.set_aside_counts(rows)
     _refuse_stray(rows, counts, catalogue)

@@ -15,7 +15,7 @@ import polars as pl
 from pipelines.academic_year import is_academic_year, year_of
 from pipelines.checking.mapping import Mapping, make_mapping, missing_headings, read_mapping
 from pipelines.checking.mapping_suggestions import as_mapping, suggested_answers, suggested_columns
-from pipelines.documents import findings_table, questionnaire, templates
+from pipelines.documents import findings_table, questionnaire, questionnaire_files, templates
 from pipelines.documents.annotated_workbook import marked
 from pipelines.documents.receipt import receipt_pdf
 from pipelines.errors import Refused, StoreUnavailable
@@ -23,7 +23,7 @@ from pipelines.finding_rules import FindingRule
 from pipelines.findings import Finding, errors
 from pipelines.instrument.catalogue import Catalogue
 from pipelines.instrument.contract import Context, Contract
-from pipelines.instrument.dataset import Dataset, Group
+from pipelines.instrument.dataset import RESPONSES, Dataset, Group
 from pipelines.instrument.datasets import contract, other_dataset
 from pipelines.intake import completeness, loading
 from pipelines.intake.catalogue_file import load_catalogue
@@ -117,6 +117,19 @@ class Desk:
         """What the catalogue calls the people of each group."""
         return {group: words.people for group, words in self.catalogue.groups.items()}
 
+    @property
+    def groups(self) -> list[Group]:
+        """The groups that the catalogue has questions for."""
+        return [group for group in self.catalogue.groups if self.catalogue.asked_of(group)]
+
+    @property
+    def sendable(self) -> list[str]:
+        """The kinds of file that anybody may send: those of which the catalogue asks something. Programmes are
+        registered, and named to others, by the steward alone."""
+        answers = [dataset for dataset, group in RESPONSES.items() if group in self.groups]
+        support = [Dataset.SUPPORT] if self.catalogue.support_item else []
+        return [str(dataset) for dataset in (*reversed(answers), Dataset.COHORTS, *support, Dataset.COUNTS)]
+
     # ---- before the file ----
 
     def template_content(self, dataset: str, programme: str | None, year: str | None) -> templates.Template:
@@ -131,7 +144,7 @@ class Desk:
 
     def questionnaire(self, group: Group, ending: str) -> bytes:
         """The questions as a document to print, by the end of its name: .pdf or .html."""
-        return questionnaire.FORMATS[ending](questionnaire.questionnaire(self.catalogue, group))
+        return questionnaire_files.FORMATS[ending](questionnaire.questionnaire(self.catalogue, group))
 
     def lacking(self, programme: str, year: str | None = None) -> tuple[str, list[str]]:
         """An academic year of a programme, and what it still lacks. Without a `year`, it is the latest.

@@ -9,7 +9,9 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, settings
 
+from pipelines.demo import prepare
 from pipelines.intake.catalogue_file import load_catalogue
+from pipelines.progress import quiet
 from pipelines.release.publishing import publish
 from pipelines.settings import Settings
 from pipelines.store.store import Store
@@ -63,13 +65,13 @@ def store(tmp_path: Path) -> Iterator[Store]:
 
 @pytest.fixture(scope="session")
 def demo_home(tmp_path_factory: pytest.TempPathFactory) -> Settings:
-    """The invented programmes that come with the project."""
-    return _published(tmp_path_factory, "demo", PROJECT / "data" / "catalogue.toml", _demo_files(), invented=True)
+    """The invented programmes that come with the project, asked with both editions."""
+    return Settings(home=built_once(tmp_path_factory, "demo", lambda home: prepare(Settings(home=home), NOW, quiet)))
 
 
 @pytest.fixture(scope="session")
 def hostile_home(tmp_path_factory: pytest.TempPathFactory) -> Settings:
-    """The same with a catalogue in which every text tries to become more than words."""
+    """The years asked with the second edition, with a catalogue in which every text tries to become more than words."""
     catalogue = hostile_catalogue(tmp_path_factory.mktemp("catalogue"))
     return _published(tmp_path_factory, "hostile", catalogue, _demo_files(), invented=True)
 

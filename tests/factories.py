@@ -23,11 +23,14 @@ from pipelines.intake.loading import load
 from pipelines.intake.mapping_file import load_mapping
 from pipelines.reading.reader import Sheet, read
 from pipelines.release.publishing import Override, Published, publish
+from pipelines.settings import Settings
 from pipelines.store.records import Receipt
 from pipelines.store.store import Store
 
 PROJECT = Path(__file__).resolve().parents[1]
 SHARED = PROJECT.parent / "shared"
+FIRST_EDITION = PROJECT / "data" / "demo" / "first_edition" / "catalogue.toml"
+"""The instrument as it was first asked, with which the first years of the demonstration are loaded."""
 Row = tuple[str, str, str, str | None, int, int]
 """A contribution: programme, year, measure, subgroup, n, k."""
 Result = tuple[str, str, list[str], int, int]
@@ -47,7 +50,18 @@ def shared(path: str) -> Path:
 
 
 def first_catalogue() -> Catalogue:
+    return load_catalogue(FIRST_EDITION)
+
+
+def shipped_catalogue() -> Catalogue:
+    """The second edition, which is asked now."""
     return load_catalogue(PROJECT / "data" / "catalogue.toml")
+
+
+def everything_asked(home: Settings) -> Catalogue:
+    """The catalogue of a home, with the measures of earlier editions that its store has answers to."""
+    with Store(home.store, read_only=True) as store:
+        return store.everything_asked(load_catalogue(home.catalogue))
 
 
 def a_measure(measure_id: str = "asked", **given: Any) -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""The first catalogue, in which every text tries to become more than words on a page, in a chart and in a report."""
+"""The catalogue, in which every text tries to become more than words on a page, in a chart and in a report."""
 
 import tomllib
 from pathlib import Path
@@ -16,7 +16,8 @@ MORE_THAN_WORDS = ("![x](", " [x](", "$x$", ":material/home:", " <b>", "**x**")
 """What must stand in no text that is taken for Markdown."""
 TEXTS = {
     *("title", "status", "subject", "principle", "about", "question", "phrase", "source", "caveat", "remark", "text"),
-    *("people", "person", "label", "words", "population", "subgroup_question", "subgroup_why"),
+    *("people", "person", "label", "words", "population", "subgroup_question", "subgroup_why", "stem", "row", "why"),
+    *("cite", "in_place", "evidence", "context"),
 }
 """The entries of a catalogue that are shown."""
 
@@ -25,7 +26,12 @@ def hostile_catalogue(folder: Path) -> Path:
     """Its file."""
     path = folder / "hostile.toml"
     entries = tomllib.loads((PROJECT / "data" / "catalogue.toml").read_text(encoding="utf-8"))
-    path.write_text(tomli_w.dumps(_hostile(entries)), encoding="utf-8")
+    hostile = _hostile(entries)
+    stems = {table["id"]: table["stem"] for table in hostile["set"]}
+    for measure in hostile["measure"]:
+        if "set" in measure:  # its question is the stem with its row
+            measure["question"] = stems[measure["set"]].replace("…", measure["row"])
+    path.write_text(tomli_w.dumps(hostile), encoding="utf-8")
     return path
 
 

@@ -21,7 +21,8 @@ took_part = release.took_part().get(choice.programme, [])
 text.title(f"{measure['title']}, over the years")
 text.paragraph(wording_over_time.change_sentence(rows, choice.year, took_part))
 text.paragraph(wording_over_time.trend_sentence(release.trend(choice.programme, choice.measure)))
-drawing.measure_words(measure)
+drawing.breaks(release, measure, rows)
+drawing.measure_words(measure, release.programme(choice.programme)["profession_code"])
 drawing.chart_and_table(
     charts_over_time.over_time(results, every, dates, years, drawing.ink()),
     tables.over_time(results, every, placed, years, took_part),

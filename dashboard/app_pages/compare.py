@@ -19,7 +19,7 @@ text.paragraph(compared_sentence(own_programme, measure), others_sentence(own_pr
 if own_programme:
     text.paragraph(*wording.response_sentences(own_programme))
 text.paragraph(wording.withheld_sentence(release.coverage(*asked)))
-drawing.measure_words(measure)
+drawing.measure_words(measure, release.programme(choice.programme)["profession_code"])
 if results.height:
     limits = release.funnel(choice.measure, years, choice.place)
     drawing.comparison(results, choice, limits, together, alt=wording.compare_alt(measure))

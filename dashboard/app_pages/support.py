@@ -17,7 +17,8 @@ results = release.results_of(choice.programme, choice.year)
 few = sentence["programme_id"].n_unique() <= charts_across.SIDE_BY_SIDE
 
 st.title("What support is in place?")
-text.paragraph(wording_across.support_sentence(own_programme.to_dicts()))
+asked = release.asks_about_support()
+text.paragraph(wording_across.support_sentence(own_programme.to_dicts()) if asked else wording_across.NOTHING_ASKED)
 if sentence.height:
     statuses = release.support_statuses().to_dicts()
     drawing.how_to_read(wording_across.support_how_to_read(release.people()["trainee"], statuses))
@@ -34,6 +35,10 @@ if not few:
     text.table(tables.support(own_programme))
     with st.expander("All programmes as a table"):
         text.scrolling_table(tables.support_of_all(sentence))
+if own_programme.height:
+    with st.expander(wording_across.WHAT_COUNTS):
+        text.table(tables.what_counts(release.support_of(choice.programme, choice.year)))
+drawing.links(release.links_in(choice.year))
 if results.height:
     for pillar in release.pillars().filter(pl.col("pillar") == "support_offered").iter_rows(named=True):
         drawing.pillar(release, pillar, results)

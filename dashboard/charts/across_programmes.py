@@ -128,7 +128,7 @@ def against_each_other(points: pl.DataFrame, pair: Row, own_programme: str, ink:
                 rows["staff_rate"],
                 rows["trainee_rate"],
                 (colour, symbol, size),
-                [_both(row, pair["trainee_people"]) for row in rows.iter_rows(named=True)],
+                [_both(row, pair) for row in rows.iter_rows(named=True)],
                 error_x=_thin(interval(rows, "staff_", colour)) if with_intervals else None,
                 error_y=_thin(interval(rows, "trainee_", colour)) if with_intervals else None,
             )
@@ -144,11 +144,11 @@ def _thin(drawn: dict[str, object]) -> dict[str, object]:
     return drawn if drawn["color"] == OWN else drawn | {"color": "rgba(138,143,150,0.35)", "thickness": 1}
 
 
-def _both(row: Row, trainees: str) -> str:
+def _both(row: Row, pair: Row) -> str:
     lines = (
         numbers.programme_name(row),
-        f"staff: {numbers.pair(row, 'staff_')}",
-        f"{trainees}: {numbers.pair(row, 'trainee_')}",
+        f"{pair['staff_people']}: {numbers.pair(row, 'staff_')}",
+        f"{pair['trainee_people']}: {numbers.pair(row, 'trainee_')}",
     )
     return "<br>".join(map(shown, lines))
 
@@ -174,7 +174,7 @@ def _axes(figure: go.Figure, pair: Row, ink: str) -> None:
         "gridcolor": GRID,
         "zeroline": False,
     }
-    figure.update_xaxes(title=shown(f"staff: {pair['staff_title']} →"), title_font_size=13, **axis)
+    figure.update_xaxes(title=shown(f"{pair['staff_people']}: {pair['staff_title']} →"), title_font_size=13, **axis)
     figure.update_yaxes(**axis)
     figure.update_layout(margin={"t": 44, "b": 56})
     figure.add_annotation(

@@ -41,6 +41,8 @@ def over_time(
     for lane, day in enumerate(reversed(drawn)):
         _came_into_place(figure, day, 1.2 + lane * LANE, begins(years[-1]) + 1, ink)
     _own(figure, published, labelled=len(years) <= FEW_YEARS, ink=ink)
+    for year, _, _ in wording_over_time.breaks(results.to_dicts()):
+        _break(figure, begins(year), ink)
     _ticks(figure, results, years)
     return figure
 
@@ -196,6 +198,13 @@ def _came_into_place(figure: go.Figure, day: Row, y: float, end: int, ink: str) 
         showarrow=False,
         font={"size": 11, "color": ink},
     )
+
+
+def _break(figure: go.Figure, x: int, ink: str) -> None:
+    """A line between the years before a question was worded anew and those since, with words beside it."""
+    line = {"line": {"color": ink, "width": 2, "dash": "dash"}}
+    figure.add_shape(type="line", x0=x, x1=x, y0=0, y1=1, layer="below", name="break", **line)
+    _say(figure, x + 0.02, 0, wording_over_time.WORDED_ANEW.replace(" worded", "<br>worded"), "bottom", ink, "left")
 
 
 def _say(figure: go.Figure, x: float, y: float, text: str, side: str, ink: str, align: str = "center") -> None:

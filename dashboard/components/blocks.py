@@ -16,6 +16,7 @@ from dashboard.components.downloads import Export
 from dashboard.release import Release, compared_with
 from dashboard.report import report
 from dashboard.report import wording as wording_report
+from dashboard.wording import across_programmes as wording_across
 from dashboard.wording import comparison as wording_comparison
 from dashboard.wording import gap as wording_gap
 from dashboard.wording import highlights as wording_highlights
@@ -96,6 +97,7 @@ def gaps(pairs: pl.DataFrame, results: pl.DataFrame, kind: str) -> None:
         text.paragraph(sentence)
         for response in wording.response_sentences(expected, modelled):
             text.caption(response)
+        text.caption(wording_gap.paired_sentence(pair))
         shown = results.filter(pl.col("measure_id").is_in([pair["expected"], pair["modelled"]]))
         if shown.height:
             chart_and_table(
@@ -104,6 +106,30 @@ def gaps(pairs: pl.DataFrame, results: pl.DataFrame, kind: str) -> None:
                 alt=f"{pair['title']} {sentence}",
                 export=_of_the_overview(pair["gap_id"], shown),
             )
+
+
+def side_by_side(pairs: pl.DataFrame, results: pl.DataFrame) -> None:
+    """Each pair of a measure of staff and one of trainees that were both asked. No difference is given."""
+    asked = results.filter(pl.col("status") != "not_collected")
+    shown = [
+        (pair, rows)
+        for pair in pairs.iter_rows(named=True)
+        if (rows := asked.filter(pl.col("measure_id").is_in([pair["staff"], pair["trainee"]]))).height > 1
+    ]
+    if not shown:
+        return
+    st.header("Side by side")
+    text.caption(wording.SIDE_BY_SIDE)
+    for pair, rows in shown:
+        text.subheader(pair["title"])
+        sentence = " ".join(wording.result_sentence(row) for row in rows.iter_rows(named=True))
+        text.paragraph(sentence)
+        chart_and_table(
+            charts.against_others(rows, ink()),
+            tables.measures(rows),
+            alt=f"{pair['title']}. {sentence}",
+            export=_of_the_overview(pair["side_by_side_id"], rows),
+        )
 
 
 def _of_the_overview(part: str, rows: pl.DataFrame) -> Export:
@@ -150,12 +176,12 @@ def comparator(results: pl.DataFrame) -> None:
         text.caption(wording_comparison.comparator_name(*whom))
 
 
-def closer(measure: dict[str, Any], results: pl.DataFrame) -> None:
+def closer(measure: dict[str, Any], results: pl.DataFrame, profession: str | None) -> None:
     """The chosen measure in its own words, with its result."""
     text.header(f"A closer look: {measure['title']}")
     for row in results.filter(pl.col("measure_id") == measure["measure_id"]).iter_rows(named=True):
         text.paragraph(wording.result_sentence(row), *wording.response_sentences(row))
-    measure_words(measure)
+    measure_words(measure, profession)
 
 
 def comparison(
@@ -218,11 +244,36 @@ def before_and_after(rows: pl.DataFrame) -> None:
         text.table(tables.before_and_after(item))
 
 
-def measure_words(measure: dict[str, Any]) -> None:
-    """A measure as it was asked and counted, and what to bear in mind."""
+def breaks(release: Release, measure: Row, rows: list[dict[str, Any]]) -> None:
+    """Where the question was worded anew, and which other questions were asked before or are asked now."""
+    for year, before, later in wording_over_time.breaks(rows):
+        text.paragraph(wording_over_time.break_sentence(year, before, later))
+    text.caption(wording_over_time.edition_sentence(rows, release.editions()))
+    asked = measure["measure_id"]
+    text.paragraph(
+        wording_over_time.other_question(measure, release.before_measure(asked), release.after_measure(asked))
+    )
+
+
+def links(rows: pl.DataFrame) -> None:
+    """Where policies and support can be read, item by item; each link bears the name of its programme."""
+    if rows.is_empty():
+        return
+    with text.expander(wording_across.LINKS):
+        for item in rows.partition_by("item_id", maintain_order=True):
+            text.caption(item["title"][0])
+            for row in item.iter_rows(named=True):
+                text.link(wording_across.link_name(row), row["evidence_url"])
+
+
+def measure_words(measure: dict[str, Any], profession: str | None = None) -> None:
+    """A measure as it was asked and counted, and what to bear in mind. A figure from the literature about some
+    professions stands beside programmes of these alone; `profession` is the code of the programme's."""
     text.caption(f"Asked of {measure['asked_of']}: “{measure['question']}”")
     text.caption(f"{wording.counted(measure)} {wording.direction(measure['direction'])} {measure['caveat'] or ''}")
-    if measure["benchmark_rate"] is not None:
+    text.caption(measure["context"] or "")
+    about = measure["benchmark_professions"]
+    if measure["benchmark_rate"] is not None and (not about or profession in about):
         text.caption(wording.benchmark(measure))
 
 

@@ -140,8 +140,10 @@ def _options(release: Release) -> dict[str, Mapping[str, str]]:
             row["programme_id"]: numbers.programme_name(row) for row in release.programmes().iter_rows(named=True)
         },
         "year": {year: year for year in release.academic_years()},
-        "measure": dict(release.measures().select("measure_id", "title").iter_rows()),
-        "among": {_among(kind, name): place(kind, name) for kind, name in release.places()},
+        "measure": {row["measure_id"]: wording.measure_name(row) for row in release.measures().iter_rows(named=True)},
+        "among": {
+            _among(kind, name): place(kind, release.place_name(kind, name) or "") for kind, name in release.places()
+        },
         "chart": wording.CHARTS,
     }
 

@@ -1,6 +1,7 @@
 """Frames in, tables of words out: the twin of every chart, in the order of the chart."""
 
 from collections.abc import Mapping, Sequence
+from datetime import date
 
 import polars as pl
 
@@ -55,7 +56,30 @@ def support(items: pl.DataFrame) -> pl.DataFrame:
             {
                 "Support or policy": row["title"],
                 "Status": numbers.plain(row["status"]),
-                "Since": "" if row["since"] is None else f"{row['since']:%B %Y}",
+                "Since": _month(row["since"]),
+            }
+            for row in items.iter_rows(named=True)
+        ]
+    )
+
+
+def _month(day: date | None) -> str:
+    return "" if day is None else f"{day:%B %Y}"
+
+
+def what_counts(items: pl.DataFrame) -> pl.DataFrame:
+    """Support items, what must be true of each for it to be in place, and what the programme says.
+
+    `items` as `Release.support_of` gives them.
+    """
+    return pl.DataFrame(
+        [
+            {
+                "Support or policy": row["title"],
+                "It is in place if": row["in_place"] or "",
+                "Status": wording_across.status_since(row),
+                "Reviewed": _month(row["reviewed_on"]),
+                "Where it can be read": row["evidence"] or "",
             }
             for row in items.iter_rows(named=True)
         ]
@@ -72,12 +96,16 @@ def over_time(
     `took_part`: the years in which the programme took part."""
     shown = results.to_dicts()
     by_year = {row["academic_year"]: row for row in every.iter_rows(named=True)}
-    return pl.DataFrame(
+    table = pl.DataFrame(
         [
             _year(year, wording_over_time.of_year(shown, year), by_year.get(year), dates, took_part=year in took_part)
             for year in years
         ]
     )
+    breaks = {year: wording_over_time.WORDED_ANEW for year, _, _ in wording_over_time.breaks(shown)}
+    if not breaks:
+        return table
+    return table.insert_column(1, pl.Series("Break", [breaks.get(year, "") for year in years]))
 
 
 def _year(year: str, row: Row | None, every: Row | None, dates: Sequence[Row], *, took_part: bool) -> dict[str, str]:
@@ -155,7 +183,7 @@ def pairs(points: pl.DataFrame, pair: Row, own_programme: str) -> pl.DataFrame:
             {
                 "Programme": numbers.programme_name(row)
                 + (" (this programme)" if row["programme_id"] == own_programme else ""),
-                f"Staff: {pair['staff_title']}": wording_over_time.side(row, "staff_"),
+                f"{upper_first(pair['staff_people'])}: {pair['staff_title']}": wording_over_time.side(row, "staff_"),
                 f"{upper_first(pair['trainee_people'])}: {pair['trainee_title']}": wording_over_time.side(
                     row, "trainee_"
                 ),
@@ -196,6 +224,27 @@ def definitions(rows: pl.DataFrame) -> pl.DataFrame:
                 "Counted": wording.counted(row),
                 "Direction": wording.direction(row["direction"]),
                 "Source": row["source"],
+            }
+            for row in rows.iter_rows(named=True)
+        ]
+    )
+
+
+def left_out(rows: Sequence[tuple[str, str]]) -> pl.DataFrame:
+    """What is not asked on purpose, and why. As `Release.left_out` gives it."""
+    return pl.DataFrame([{"Not asked": title, "Why": why} for title, why in rows])
+
+
+def corrections(rows: pl.DataFrame) -> pl.DataFrame:
+    """Corrected wordings. `rows` as `Release.corrections` gives them."""
+    return pl.DataFrame(
+        [
+            {
+                "Measure": row["title"],
+                "Before": row["before"],
+                "Since": row["after"],
+                "Why": row["reason"],
+                "Accepted on": f"{row['accepted_at']:%-d %B %Y}",
             }
             for row in rows.iter_rows(named=True)
         ]

@@ -75,6 +75,11 @@ def expander(words: str, *, expanded: bool = False) -> DeltaGenerator:
     return st.expander(literally(words), expanded=expanded)
 
 
+def link(words: str, address: str) -> None:
+    """A link to somewhere else. The address is one that the contract of its file has let through."""
+    st.link_button(literally(words), address, type="tertiary")
+
+
 def code(words: str) -> None:
     """Something to copy, letter for letter; here Streamlit takes no text for more than it is."""
     st.code(words, language=None, wrap_lines=True)

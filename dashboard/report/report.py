@@ -69,7 +69,9 @@ def content(release: Release, programme: str, year: str) -> Content:
         "unnamed": wording_report.unnamed(who),
         "purpose": wording_report.purpose(release.instrument()),
         "gaps": _gaps(release.gaps(programme, year, kind), results, kind),
-        "how_to_read": f"{wording_report.HOW_TO_READ} {wording_gap.HOW_TO_READ_A_GAP}",
+        "side_by_side": _side_by_side(release.side_by_side(), results),
+        "side_by_side_said": wording.SIDE_BY_SIDE,
+        "how_to_read": wording_report.HOW_TO_READ,
         "compared_with": wording_comparison.comparator_name(*whom) if whom else "",
         "pillars": _pillars(release, results),
         "highlights": _highlights(release.highlights(programme, year, kind)),
@@ -101,8 +103,22 @@ def _gap(pair: Row, by_measure: Mapping[str, Row], kind: str) -> Content:
         ),
         "alt": wording_report.chart_alt(drawn),
         "response": wording.response_sentences(expected, modelled),
+        "paired": wording_gap.paired_sentence(pair),
         "sides": [_line(side) for side in drawn],
     }
+
+
+def _side_by_side(pairs: pl.DataFrame, results: pl.DataFrame) -> list[Content]:
+    """Each pair of a measure of staff and one of trainees that were both asked, in words. No difference is given."""
+    asked = {row["measure_id"]: row for row in results.iter_rows(named=True) if row["status"] != "not_collected"}
+    return [
+        {
+            "title": pair["title"],
+            "sentences": [wording.result_sentence(asked[pair[side]]) for side in ("staff", "trainee")],
+        }
+        for pair in pairs.iter_rows(named=True)
+        if pair["staff"] in asked and pair["trainee"] in asked
+    ]
 
 
 def _pillars(release: Release, results: pl.DataFrame) -> list[Content]:
@@ -134,7 +150,7 @@ def _line(row: Row) -> Content:
         "title": row["title"],
         "result": wording.result(row),
         "short": wording.short(row),
-        "answered": wording.response(row),
+        "answered": f"{wording.response(row)}{wording.collected(row)}",
         "comparator": wording_comparison.comparator(row) if compared else "",
         "difference": wording_comparison.verdict(row) if compared else "",
         "detectable": wording_comparison.detectable(row) if compared else "",

@@ -17,6 +17,7 @@ WORDS = {
     "difference": "against them; found four times in five",
     "own_point": "this programme",
     "others_point": "comparable programmes",
+    "side_by_side": "Side by side",
     "highlights": "What stands out, and what has changed",
     "support": "What is in place",
     "support_said": "What the programme says of itself.",

@@ -15,11 +15,11 @@ def before(desk: Desk) -> None:
     """Everything that a person can have before there is a file."""
     with text.expander(wording.BEFORE):
         text.paragraph(wording.BEFORE_SAID)
-        for group in wording.GROUPS:
+        for group in desk.groups:
             with st.container(horizontal=True):
                 for kind, mime in wording.QUESTIONNAIRES.items():
                     st.download_button(
-                        text.label(wording.questionnaire(group, kind)),
+                        text.label(wording.questionnaire(desk.people[group], kind)),
                         partial(desk.questionnaire, group, f".{kind.lower()}"),
                         f"questionnaire-{group}.{kind.lower()}",
                         mime,
@@ -31,7 +31,7 @@ def before(desk: Desk) -> None:
 def _template(desk: Desk) -> None:
     dataset = st.selectbox(
         text.label(wording.TEMPLATE_OF),
-        wording.SENDABLE,
+        desk.sendable,
         format_func=partial(wording.dataset, people=desk.people),
         key=Widget.TEMPLATE_OF,
     )

@@ -36,7 +36,7 @@ def chosen_file(desk: Desk) -> tuple[str, UploadedFile] | None:
     """The kind of file and the file, as soon as there is one."""
     dataset = st.selectbox(
         text.label(wording.KIND),
-        wording.SENDABLE,
+        desk.sendable,
         format_func=partial(wording.dataset, people=desk.people),
         key=Widget.DATASET,
     )

@@ -65,7 +65,7 @@ def _submissions(desk: Desk, rows: list[dict[str, object]]) -> None:
         {
             str(row["submission_id"]): wording.submission(row, desk.people)
             for row in rows
-            if row["dataset"] in wording.SENDABLE
+            if row["dataset"] in desk.sendable
         },
     )
 

@@ -1,7 +1,7 @@
 """The sentences of the Upload page, as plain text. The page shows them literally."""
 
 from collections.abc import Mapping, Sequence
-from typing import Any, Literal
+from typing import Any
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
@@ -17,8 +17,6 @@ DATASETS = {
     "programmes": "programmes (for the steward)",
 }
 """What each kind of file is called, once the people of the groups are named."""
-SENDABLE = [dataset for dataset in DATASETS if dataset != "programmes"]
-"""What anybody may send. Programmes are registered, and named to others, by the steward alone."""
 
 TITLE = "Send an audit file"
 INTRODUCTION = (
@@ -32,7 +30,6 @@ BEFORE_SAID = (
     "open in a browser and in a word processor."
 )
 QUESTIONNAIRES = {"PDF": "application/pdf", "HTML": "text/html"}
-GROUPS: dict[Literal["staff", "trainee"], str] = {"staff": "staff", "trainee": "trainees"}
 TEMPLATE_OF = "A template for"
 TEMPLATE = "Template (Excel)"
 PROGRAMME = "Programme id, to fill in and to see what is lacking (optional)"
@@ -126,9 +123,9 @@ def looks_like(dataset: str) -> str:
     return f"By its headings this file holds something else: {dataset}. If so, say so; if not, correct them."
 
 
-def questionnaire(group: Literal["staff", "trainee"], kind: str) -> str:
-    """The button for the questions to a group, as one kind of document."""
-    return f"Questions for {GROUPS[group]} ({kind})"
+def questionnaire(people: str, kind: str) -> str:
+    """The button for the questions to a group, whose people are called so, as one kind of document."""
+    return f"Questions for {people} ({kind})"
 
 
 def how_read(sheet: str | None, line: int | None) -> str:

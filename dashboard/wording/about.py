@@ -8,12 +8,25 @@ from pipelines.thresholds import LEAST_COVERAGE, LEAST_OTHERS, LOOK_BACK
 SIDE_BY_SIDE = "what was asked, programme by programme"
 """What this sets side by side where the catalogue does not say it."""
 PRINCIPLE = "Nobody is ranked."
+RETIRED = "Questions that are asked no more"
+SINGLE_ANSWERS = (
+    "This system stores counts, and never what one person answered. But whoever collects the answers can see them one "
+    "by one before they are sent here. That matters: people answer otherwise, or not at all, if somebody who teaches "
+    "or assesses them can read what they write. So each programme may say who collected the answers: the programme "
+    "itself, somebody outside the programme, or the steward of the audit. It stands beside the number of people who "
+    "answered. The questionnaire has a line for it too, above the first question."
+)
 
 
 def purpose(instrument: Row) -> str:
     """What this is for, as the catalogue says it."""
     subject, principle = instrument["subject"] or SIDE_BY_SIDE, instrument["principle"] or PRINCIPLE
     return " ".join(filter(None, (instrument["question"], f"This dashboard sets side by side {subject}.", principle)))
+
+
+def reference(row: Row) -> str:
+    """A reference, and where it is found."""
+    return " ".join(filter(None, (row["cite"], f"https://doi.org/{row['doi']}" if row["doi"] else row["url"])))
 
 
 def rule(release: Row) -> list[Paragraph]:

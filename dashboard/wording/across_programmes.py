@@ -24,8 +24,12 @@ SELF_SELECTED = (
     "Programmes chose to take part, and people chose to answer. So it is about those who did. A link does not say what "
     "causes what."
 )
+NOTHING_ASKED = "This instrument asks nothing about support and policy."
 NO_POINT = "This programme has no result of both that can be shown, and so no point here."
 NO_PAIRS = "This instrument names no two measures to look at together."
+
+LINKS = "Where it can be read"
+WHAT_COUNTS = "What counts as in place"
 
 # ---- support ----
 
@@ -75,6 +79,12 @@ def status_since(row: Row) -> str:
     return plain(row["status"]) + (f" since {row['since']:%B %Y}" if row["since"] else "")
 
 
+def link_name(row: Row) -> str:
+    """Whose policy a link leads to, and when it was reviewed: `Elm (reviewed in May 2025)`"""
+    name = programme_name(row)
+    return f"{name} (reviewed in {row['reviewed_on']:%B %Y})" if row["reviewed_on"] else name
+
+
 def own_status(rows: Sequence[Row]) -> str:
     """This programme's status of an item; nothing was said where there is no row."""
     return status_since(rows[0]) if rows else "nothing said"
@@ -96,13 +106,13 @@ def support_alt(kind_title: str) -> str:
 
 def together_how_to_read(pair: Row) -> str:
     """How to read a chart of two rates. `pair` as `Release.associations` gives it."""
-    trainees = pair["trainee_people"]
+    staff, trainees = pair["staff_people"], pair["trainee_people"]
     return (
-        f"Each point is a programme. Further to the right more of its staff said yes, and further up more of its "
+        f"Each point is a programme. Further to the right more of its {staff} said yes, and further up more of its "
         f"{trainees}. The lines through it are likely ranges. The filled blue point is this programme. "
         f"The correlation lies between −1 and 1. Near 1 the two rise together, and near −1 one falls where the other "
         f"rises. Small numbers pull it towards zero, so a figure near zero does not show that there is no link. "
-        f"Points that line up do not say what causes what: staff may follow {trainees}, or both may follow something "
+        f"Points that line up do not say what causes what: {staff} may follow {trainees}, or both may follow something "
         f"else."
     )
 
@@ -146,7 +156,7 @@ def _verdict(low: float, high: float) -> str:
 def association_alt(pair: Row) -> str:
     """What the chart shows, for those who cannot see it."""
     return (
-        f"{pair['title']} Each programme's {pair['staff_title']} (staff) against {pair['trainee_title']} "
-        f"({pair['trainee_people']}). "
+        f"{pair['title']} Each programme's {pair['staff_title']} ({pair['staff_people']}) against "
+        f"{pair['trainee_title']} ({pair['trainee_people']}). "
         f"{association_sentence(pair)} The table below holds the same."
     )

@@ -10,10 +10,19 @@ NOT_SUBTRACTED = (
     "given."
 )
 NOT_THE_SAME_YEARS = "The two are not of the same years, so no difference is given."
-HOW_TO_READ_A_GAP = (
-    "Both questions were put to the same people. The counts do not tell how one person answered both. So the likely "
-    "range of a gap is worked out as if different people had answered. That makes it a little too wide."
+NOT_PAIRED = (
+    "How one person answered both is not known here. So the likely range of the gap is worked out as if different "
+    "people had answered, and is a little too wide."
 )
+
+
+def paired_sentence(gap: Row) -> str:
+    """What the likely range of a gap allows for; blank where there is no gap."""
+    if gap["difference"] is None:
+        return ""
+    if gap["paired"]:
+        return f"The same {gap['paired']:,} people answered both questions, and the likely range allows for that."
+    return NOT_PAIRED
 
 
 def gap_sentence(expected: Row | None, modelled: Row | None, gap: Row | None, kind: str | None = None) -> str:

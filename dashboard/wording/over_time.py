@@ -5,9 +5,10 @@ More or less is told; never better or worse.
 
 from collections.abc import Sequence
 from datetime import date
+from itertools import pairwise
 
 from dashboard.wording.numbers import Row, in_points, likely_size, number_of, pair, span, years
-from dashboard.wording.sentences import STATUSES, absence, people
+from dashboard.wording.sentences import STATUSES, absence, across_break, people
 from pipelines.academic_year import FIRST_MONTH
 from pipelines.number_words import in_words
 from pipelines.thresholds import LEAST_FOR_TREND
@@ -41,6 +42,8 @@ NO_BEFORE_AND_AFTER = (
     "There is nothing to set side by side for this programme. It needs a result that ends before the academic year in "
     "which an item came into place, and one that begins after it."
 )
+WORDED_ANEW = "question worded anew"
+"""What stands beside a break."""
 LATEST_DATES = "Only the latest policy dates are drawn. The table has all."
 
 
@@ -69,10 +72,65 @@ def _since(row: Row) -> str:
         return "There is no earlier result to compare it with."
     before = earlier(row)
     if row["verdict"] == "no_clear_change":
-        return f"There is no clear change from {before}."
+        return f"There is no clear change from {before}.{across_break(row)}"
     more = "more" if row["difference"] > 0 else "less"
     size = likely_size(row["difference_low"], row["difference_high"])
-    return f"That is {in_points(row['difference'])} {more} than in {before} ({size}): {VERDICTS[row['verdict']]}."
+    more = f"That is {in_points(row['difference'])} {more} than in {before} ({size})"
+    return f"{more}: {VERDICTS[row['verdict']]}.{across_break(row)}"
+
+
+def breaks(results: Sequence[Row]) -> list[tuple[str, Row, Row]]:
+    """Where a question was worded anew: from which year on, the last row before and the first one since.
+
+    `results`: the rows of `Release.series`.
+    """
+    asked = [row for row in results if row["status"] != "not_collected"]
+    return [
+        (later["first_year"], before, later)
+        for before, later in pairwise(asked)
+        if before["measure_id"] != later["measure_id"]
+    ]
+
+
+def break_sentence(year: str, before: Row, later: Row) -> str:
+    """What was asked before a break and since, and what that means."""
+    return (
+        f"From {year} on the question is worded anew. Until then it was “{before['question']}”, and since then it is "
+        f"“{later['question']}” Answers to both can stand in one picture, but a part of any change across the break "
+        f"may come from the wording."
+    )
+
+
+def edition_sentence(results: Sequence[Row], editions: Sequence[tuple[str, str]]) -> str:
+    """From which year on the same question stood in a later version of the catalogue; blank where it was asked in one
+    version only. `editions`: as `Release.editions` gives them."""
+    asked = {year: row["measure_id"] for row in results if row["status"] != "not_collected" for year in row["years"]}
+    later = [
+        (version, first)
+        for version, first in editions[1:]
+        if {asked[year] for year in asked if year < first} & {asked[year] for year in asked if year >= first}
+    ]
+    return " ".join(
+        f"From {first} on this question stood in version {version} of the questionnaire: its own words are the same, "
+        f"but words around it were new."
+        for version, first in later
+    )
+
+
+def other_question(measure: Row, before: Row | None, after: Row | None) -> str:
+    """Which other questions were asked before this one, or are asked in its place, and are not drawn here."""
+    sentences = []
+    if before:
+        sentences.append(
+            f"Before that another question was asked: “{before['question']}” Its answers cannot be set beside these, "
+            f"and are not drawn here."
+        )
+    if measure["retired"]:
+        sentences.append(f"This is asked no more. {measure['retired_because'] or ''}".strip())
+        if after:
+            comparable = "" if after["comparable"] else " Answers to the two cannot be set beside each other."
+            sentences.append(f"In its place this is asked: “{after['question']}”{comparable}")
+    return " ".join(sentences)
 
 
 def earlier(row: Row) -> str:
@@ -85,9 +143,11 @@ def change(row: Row | None) -> str:
     if row is None or row["verdict"] is None:
         return ""
     if row["verdict"] == "no_clear_change":
-        return f"no clear change from {earlier(row)}"
-    size = likely_size(row["difference_low"], row["difference_high"])
-    return f"{VERDICTS[row['verdict']]} of {in_points(row['difference'])} from {earlier(row)} ({size})"
+        sentence = f"no clear change from {earlier(row)}"
+    else:
+        size = likely_size(row["difference_low"], row["difference_high"])
+        sentence = f"{VERDICTS[row['verdict']]} of {in_points(row['difference'])} from {earlier(row)} ({size})"
+    return f"{sentence}; {WORDED_ANEW} in between" if row["across_break"] else sentence
 
 
 def trend_sentence(row: Row | None) -> str:

@@ -29,6 +29,15 @@ STATUSES = {
     "not_collected": "not asked",
     "no_part": "took no part",
 }
+COLLECTED_BY = {
+    "programme": "the programme itself",
+    "outside_programme": "somebody outside the programme",
+    "steward": "the steward of the audit",
+}
+SIDE_BY_SIDE = (
+    "These are answers of different people. They stand side by side and are never subtracted: many can see what one "
+    "person does."
+)
 CHARTS = {"intervals": "points with intervals", "funnel": "funnel"}
 NO_PART = "This programme took no part in this academic year. Choose another year above."
 PICTURE = "The chart as a picture: point at it and press the camera. It saves"
@@ -94,8 +103,13 @@ def response_sentences(*rows: Row | None) -> list[str]:
 
 def _answered(people: str, row: Row) -> str:
     if row["invited"]:
-        return f"{row['respondents']:,} of the {row['invited']:,} {people} invited answered."
+        return f"{row['respondents']:,} of the {row['invited']:,} {people} invited answered{collected(row)}."
     return f"{RESPONSES[row['response']].rstrip('.')} ({people})."
+
+
+def collected(row: Row) -> str:
+    """Who collected the answers, and so could see single ones; blank where that is not known."""
+    return f", collected by {COLLECTED_BY[row['collected_by']]}" if row["collected_by"] else ""
 
 
 def _if_others_answered(row: Row) -> str:
@@ -112,7 +126,18 @@ def change_sentence(row: Row) -> str:
     """A clear change: `“Safe to share”: 14 points more than in 2024-25 (likely range 3 to 25 points).`"""
     more = "more" if row["difference"] > 0 else "less"
     size = likely_size(row["difference_low"], row["difference_high"])
-    return f"“{row['title']}”: {in_points(row['difference'])} {more} than in {span(row, 'earlier_')} ({size})."
+    sentence = f"{in_points(row['difference'])} {more} than in {span(row, 'earlier_')} ({size})."
+    return f"“{row['title']}”: {sentence}{across_break(row)}"
+
+
+def across_break(row: Row) -> str:
+    """That a question was worded anew between two results; blank where it was not."""
+    return " The question was worded anew in between." if row["across_break"] else ""
+
+
+def measure_name(measure: Row) -> str:
+    """A measure in a control: its title, and whether it is asked no more."""
+    return f"{measure['title']} (asked no more)" if measure["retired"] else str(measure["title"])
 
 
 def difference(row: Row) -> str:

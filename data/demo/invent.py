@@ -1,9 +1,11 @@
-"""Invents audit data for thirteen programmes that do not exist, to try the system and to show the formats.
+"""Invents audit data for twenty-four programmes that do not exist, to try the system and to show the formats.
 
-    python invent.py [CATALOGUE] [OUTPUT_FOLDER]
+    python invent.py [OUTPUT_FOLDER]
 
-The same catalogue always gives the same six files, byte for byte. Only Random.random() is used,
-because it is the one method whose numbers stay the same in every version of Python.
+The first two years are asked with the first edition of the questions, and stand in a folder of their own with it; the
+others are asked with the catalogue. The same catalogues always give the same files, byte for byte. Only Random.random()
+is used, because it is the one method whose numbers stay the same in every version of Python. What the programmes are
+and what their people tend to answer stands in effects.py.
 """
 
 import csv
@@ -16,185 +18,34 @@ from pathlib import Path
 from random import Random
 from typing import Any
 
+from effects import (
+    CHANCE,
+    CLIMATE_SPREAD,
+    ESTABLISHED,
+    FIRST_EDITION,
+    FOLLOWS_STAFF,
+    NEEDS_A_POLICY,
+    NOT_ANSWERED,
+    ON_A_PAGE,
+    PROGRAMME_SPREAD,
+    PROGRAMMES,
+    STAFF_TALK,
+    SUBGROUP_SHIFT,
+    SUPPORT_SHIFT,
+    WEIGHT,
+    YEARS,
+    Programme,
+)
+
 HERE = Path(__file__).parent
 CATALOGUE = HERE.parent / "catalogue.toml"
-SEED = 2031  # chosen so that the rise of demo-alder shows through the noise
-YEARS = (2021, 2022, 2023, 2024, 2025)  # an academic year goes by the year it begins in
+FIRST_FOLDER = "first_edition"
+FIRST_CATALOGUE = HERE / FIRST_FOLDER / "catalogue.toml"
+SEED = 2018  # the year of the question that the audit asks; the first that was tried, and none was tried after it
 SUBGROUP_COLUMN = {"staff": "role", "trainee": "training_year"}
 
 Row = dict[str, str]
 Rows = list[Row]
-
-# ---- the programmes ---------------------------------------------------------------------------------------
-
-
-@dataclass(frozen=True)
-class Programme:
-    tree: str
-    profession: str
-    country: str
-    region: str
-    staff: int  # usually invited
-    trainees: int  # usually invited
-    named: str = "yes"
-    years: tuple[int, ...] = YEARS
-    counts_only: bool = False
-    starts: dict[str, int] = field(default_factory=dict)  # support items that come into place in a given year
-    rise: float = 0.0  # of staff openness, in log-odds a year, once the first of `starts` is in place
-
-    @property
-    def id(self) -> str:
-        return f"demo-{self.tree}"
-
-    @property
-    def name(self) -> str:
-        return f"{self.tree.title()} (invented)"
-
-    def years_of_practice(self, year: int) -> int:
-        return max(0, year + 1 - min(self.starts.values(), default=year + 1))
-
-
-PROGRAMMES = (
-    Programme(
-        "alder", "clinical_psychology", "Exampleland", "North", staff=50, trainees=70,
-        starts={"supervisor_training": 2023, "culture_staff_example": 2023}, rise=0.5,
-    ),
-    Programme("birch", "clinical_psychology", "Exampleland", "North", staff=42, trainees=54, named="no"),
-    Programme(
-        "cedar", "clinical_psychology", "Samplonia", "South", staff=38, trainees=52,
-        years=(2021, 2023, 2025),
-    ),
-    Programme("elm", "clinical_psychology", "Exampleland", "West", staff=11, trainees=34),
-    Programme("hazel", "clinical_psychology", "Exampleland", "North", staff=34, trainees=42),
-    Programme(
-        "holly", "psychiatry", "Exampleland", "South", staff=38, trainees=46,
-        starts={"culture_staff_example": 2022}, rise=0.2,
-    ),
-    Programme("larch", "psychiatry", "Exampleland", "South", staff=30, trainees=13, named="no"),
-    Programme("lime", "psychiatry", "Exampleland", "", staff=28, trainees=40, years=(2023, 2024, 2025)),
-    Programme("maple", "psychiatry", "Samplonia", "North", staff=36, trainees=48),
-    Programme("oak", "mental_health_nursing", "Exampleland", "West", staff=42, trainees=58, named="no"),
-    Programme(
-        "rowan", "mental_health_nursing", "Exampleland", "West", staff=52, trainees=74,
-        starts={"supervisor_training": 2022}, rise=0.2,
-    ),
-    Programme(
-        "willow", "mental_health_nursing", "Samplonia", "", staff=26, trainees=36,
-        years=(2021, 2023, 2024, 2025),
-    ),
-    Programme(
-        "yew", "mental_health_nursing", "Exampleland", "South", staff=30, trainees=40,
-        counts_only=True,
-    ),
-)  # fmt: skip
-
-# ---- what the invented people tend to answer --------------------------------------------------------------
-
-NOT_ANSWERED = 0.04
-
-# The usual chance of an affirmative answer: of those asked and, for a question within another, of those
-# who answered that one affirmatively.
-CHANCE = {
-    "expects_openness": 0.78,
-    "models_openness": 0.38,
-    "invites_conversation": 0.44,
-    "staff_lived_experience": 0.60,
-    "staff_told_colleagues": 0.58,
-    "staff_safe_to_share": 0.50,
-    "equipped_to_respond": 0.56,
-    "trained_to_respond": 0.32,
-    "staff_knows_policy": 0.40,
-    "lived_experience": 0.65,
-    "told_anyone": 0.72,
-    "told_peer": 0.80,
-    "told_supervisor": 0.56,
-    "told_tutor": 0.38,
-    "response_helpful": 0.70,
-    "would_tell_supervisor_current": 0.36,
-    "would_tell_supervisor_past": 0.54,
-    "would_tell_tutor_current": 0.30,
-    "sees_openness": 0.38,
-    "safe_to_share": 0.44,
-    "free_to_choose": 0.60,
-    "barrier_career": 0.50,
-    "barrier_stigma": 0.56,
-    "barrier_confidentiality": 0.45,
-    "must_appear_perfect": 0.50,
-    "aware_of_support": 0.56,
-    "trainee_knows_policy": 0.30,
-    "used_support": 0.34,
-    "support_helped": 0.66,
-}
-
-# How answers on the same side of a question share it out.
-WEIGHT = {
-    "strongly_disagree": 2, "disagree": 5, "neither": 5, "agree": 5, "strongly_agree": 2,
-    "very_unlikely": 3, "unlikely": 5, "unsure": 4, "likely": 5, "very_likely": 2,
-    "yes": 1, "no": 9, "not_sure": 4, "prefer_not_to_say": 1,
-    "helpful": 1, "unhelpful": 3, "helped": 1, "did_not_help": 3,
-}  # fmt: skip
-
-# What follows is in log-odds, added to the usual chance.
-
-PROGRAMME_SPREAD = 0.3  # of one measure between programmes
-CLIMATE_SPREAD = 0.25  # of everything that has a good direction, together
-
-SUBGROUP_SHIFT: dict[str, dict[str, float]] = {
-    "tutor": {"models_openness": 0.3, "staff_knows_policy": 0.4},
-    "1": {"told_anyone": -0.3, "used_support": -0.2, "trainee_knows_policy": -0.3},
-    "3": {"told_anyone": 0.3, "used_support": 0.2, "trainee_knows_policy": 0.2},
-}
-
-SUPPORT_SHIFT: dict[str, dict[str, float]] = {
-    "policy_written": {"staff_knows_policy": 0.4, "trainee_knows_policy": 0.4},
-    "policy_confidentiality": {"barrier_confidentiality": -0.3},
-    "policy_voluntary": {"free_to_choose": 0.3},
-    "culture_induction": {"aware_of_support": 0.4},
-    "supervisor_training": {"trained_to_respond": 0.8, "equipped_to_respond": 0.3},
-}
-
-# What trainees see and do moves with this share of a programme's difference in staff openness.
-FOLLOWS_MODELLING = {
-    "sees_openness": 0.9,
-    "safe_to_share": 0.3,
-    "told_supervisor": 0.2,
-    "would_tell_supervisor_current": 0.3,
-}
-
-# The chance that a support item has been in place since before the first audit.
-ESTABLISHED = {
-    "policy_written": 0.70,
-    "policy_reviewed": 0.40,
-    "policy_confidentiality": 0.35,
-    "policy_voluntary": 0.30,
-    "policy_regulation": 0.35,
-    "policy_selection": 0.25,
-    "policy_coproduced": 0.10,
-    "culture_ethos": 0.40,
-    "culture_induction": 0.55,
-    "culture_staff_example": 0.25,
-    "culture_stigma_teaching": 0.50,
-    "supervisor_training": 0.20,
-    "supervisor_examples": 0.15,
-    "confidant": 0.35,
-    "named_contact": 0.60,
-    "occupational_health": 0.80,
-    "personal_therapy": 0.30,
-    "peer_group": 0.50,
-    "decision_aid": 0.05,
-    "adjustments": 0.65,
-    "phased_return": 0.45,
-    "peer_network": 0.35,
-}
-
-# What a policy says cannot be in place before there is a policy.
-NEEDS_A_POLICY = (
-    "policy_reviewed",
-    "policy_confidentiality",
-    "policy_voluntary",
-    "policy_regulation",
-    "policy_coproduced",
-)
 
 # ---- chance -----------------------------------------------------------------------------------------------
 
@@ -237,6 +88,7 @@ class Measure:
     affirmative: tuple[str, ...]
     base: str | None
     within: str | None
+    replaces: str | None
 
     @property
     def other_answers(self) -> tuple[str, ...]:
@@ -247,6 +99,8 @@ class Measure:
 class SupportItem:
     id: str
     personal: bool  # points at somebody, so a programme says in_place or not_known and nothing else
+    computed: bool  # its status is worked out, so that no file gives it
+    replaces: tuple[str, ...]
 
 
 def measures_in(catalogue: dict[str, Any]) -> list[Measure]:
@@ -259,13 +113,33 @@ def measures_in(catalogue: dict[str, Any]) -> list[Measure]:
             affirmative=tuple(entry["affirmative"]),
             base=entry.get("base"),
             within=entry.get("within"),
+            replaces=entry.get("replaces"),
         )
         for entry in catalogue["measure"]
     ]
 
 
 def support_items_in(catalogue: dict[str, Any]) -> list[SupportItem]:
-    return [SupportItem(entry["id"], entry.get("personal", False)) for entry in catalogue["support_item"]]
+    return [
+        SupportItem(
+            entry["id"], entry.get("personal", False), "computed" in entry, tuple(entry.get("replaces", ()))
+        )
+        for entry in catalogue["support_item"]
+    ]
+
+
+@dataclass(frozen=True)
+class Edition:
+    """What is asked in some of the years."""
+
+    years: tuple[int, ...]
+    measures: list[Measure]
+    items: list[SupportItem]
+
+
+def edition_in(path: Path, years: Iterable[int]) -> Edition:
+    catalogue = tomllib.loads(path.read_text(encoding="utf-8"))
+    return Edition(tuple(years), measures_in(catalogue), support_items_in(catalogue))
 
 
 def of_group(measures: Iterable[Measure], group: str) -> list[Measure]:
@@ -295,34 +169,80 @@ class Start:
 
 def invent_start(rng: Random, item: SupportItem) -> Start:
     established = rng.random() < ESTABLISHED[item.id]
-    year = between(rng, 2015, 2021) if established else between(rng, 2022, 2032)
+    year = between(rng, 2013, 2019) if established else between(rng, 2020, 2031)
     dates = (f"{year}-09-01", f"{year}-10-01", f"{year + 1}-01-15", f"{year + 1}-03-01", "")
     since = pick(rng, dates, (4, 3, 2, 2, 1))
     return Start(year, since, pace=between(rng, 1, 2), unknown_before=rng.random() < 0.1 or item.personal)
 
 
 def invent_starts(rng: Random, programme: Programme, items: Iterable[SupportItem]) -> dict[str, Start]:
+    """When each item of the second edition comes into place, and with it what it replaces."""
+    items = list(items)
     starts = {item.id: invent_start(rng, item) for item in items}
     for item_id in NEEDS_A_POLICY:
         starts[item_id] = max(starts[item_id], starts["policy_written"])
     for item_id, year in programme.starts.items():
         starts[item_id] = replace(starts[item_id], year=year, since=f"{year}-10-01")
-    return starts
+    return starts | {old: starts[item.id] for item in items for old in item.replaces}
 
 
-def support_row(item_id: str, start: Start, year: int) -> Row:
+@dataclass(frozen=True)
+class Policy:
+    """What a programme's support consists of, over the years."""
+
+    starts: dict[str, Start]
+    review_every: int  # years
+    reviews: bool  # whether anybody writes down when
+    on_a_page: frozenset[str]
+
+
+def invent_policy(rng: Random, programme: Programme, items: Iterable[SupportItem]) -> Policy:
+    starts = invent_starts(rng, programme, items)
+    review_every, reviews = between(rng, 1, 4), rng.random() < 0.85
+    on_a_page = frozenset(item_id for item_id in ON_A_PAGE if rng.random() < 0.6)
+    return Policy(starts, review_every, reviews, on_a_page if programme.named == "yes" else frozenset())
+
+
+def reviewed_on(policy: Policy, year: int) -> str:
+    """The last review up to this year; the policy itself counts as the first."""
+    first = max(policy.starts["policy_written"].year, 2013)
+    return f"{year - (year - first) % policy.review_every}-11-15" if policy.reviews else ""
+
+
+def support_row(item_id: str, policy: Policy, year: int) -> Row:
+    start = policy.starts[item_id]
     status = start.status_in(year)
-    return {"item_id": item_id, "status": status, "since": start.since if status == "in_place" else ""}
+    in_place = status == "in_place"
+    return {"item_id": item_id, "status": status, "since": start.since if in_place else ""}
+
+
+def support_row_with_evidence(programme: Programme, item_id: str, policy: Policy, year: int) -> Row:
+    row = support_row(item_id, policy, year)
+    in_place = row["status"] == "in_place"
+    page = f"https://example.org/{programme.id}/{item_id.replace('_', '-')}"
+    return row | {
+        "reviewed_on": reviewed_on(policy, year) if in_place and item_id == "policy_written" else "",
+        "evidence_url": page if in_place and item_id in policy.on_a_page else "",
+    }
 
 
 # ---- people -----------------------------------------------------------------------------------------------
 
 
 def invent_tendency(rng: Random, measures: Iterable[Measure]) -> dict[str, float]:
-    """How far a programme's people differ from the usual, in log-odds by measure."""
+    """How far a programme's people differ from the usual, in log-odds by measure.
+
+    A measure of the first edition differs as much as the one that replaced it.
+    """
     climate = bell(rng, CLIMATE_SPREAD)
     good_direction = {"up": 1, "down": -1, "none": 0}
-    return {m.id: bell(rng, PROGRAMME_SPREAD) + climate * good_direction[m.direction] for m in measures}
+    tendency: dict[str, float] = {}
+    for measure in measures:
+        if measure.id not in tendency:
+            tendency[measure.id] = bell(rng, PROGRAMME_SPREAD) + climate * good_direction[measure.direction]
+        if measure.replaces is not None:
+            tendency[measure.replaces] = tendency[measure.id]
+    return tendency
 
 
 def shifts_in(
@@ -333,9 +253,10 @@ def shifts_in(
         if year >= starts[item_id].year:
             for measure_id, effect in effects.items():
                 shifts[measure_id] += effect
-    shifts["models_openness"] += programme.rise * programme.years_of_practice(year)
-    for measure_id, share in FOLLOWS_MODELLING.items():
-        shifts[measure_id] += share * shifts["models_openness"]
+    for measure_id in STAFF_TALK:
+        shifts[measure_id] += programme.rise * programme.years_of_practice(year)
+    for measure_id, share in FOLLOWS_STAFF.items():
+        shifts[measure_id] += share * shifts[STAFF_TALK[-1]]
     return shifts
 
 
@@ -395,10 +316,10 @@ def invent_people(
     return people
 
 
-def invent_cohort(rng: Random, usual: int) -> tuple[int, int]:
+def invent_cohort(rng: Random, usual: int, response: float) -> tuple[int, int]:
     """How many are invited, and how many of them answer."""
     invited = round(usual * (0.95 + 0.1 * rng.random()))
-    return invited, round(invited * (0.48 + 0.27 * rng.random()))
+    return invited, round(invited * (response - 0.1 + 0.2 * rng.random()))
 
 
 def count(people: Rows, measure: Measure) -> Row:
@@ -412,12 +333,12 @@ def count(people: Rows, measure: Measure) -> Row:
     }
 
 
-# ---- the six files ----------------------------------------------------------------------------------------
+# ---- the files ----------------------------------------------------------------------------------------
 
 
 @dataclass
 class Audit:
-    """The rows of the six files, as they are invented."""
+    """The rows of the files of one edition, as they are invented."""
 
     programmes: Rows = field(default_factory=list)
     cohorts: Rows = field(default_factory=list)
@@ -453,30 +374,42 @@ def add_people(
         audit.trainee_responses.extend(first | person for person in people)
 
 
+def add_support(audit: Audit, programme: Programme, edition: Edition, policy: Policy, year: int) -> None:
+    first = beginning(programme, year)
+    for item in edition.items:
+        if year in FIRST_EDITION:
+            audit.support.append(first | support_row(item.id, policy, year))
+        elif not item.computed:
+            audit.support.append(first | support_row_with_evidence(programme, item.id, policy, year))
+
+
 def add_programme(
-    audit: Audit, rng: Random, programme: Programme, measures: Sequence[Measure], items: Sequence[SupportItem]
+    audits: dict[str, Audit], rng: Random, programme: Programme, first: Edition, second: Edition
 ) -> None:
-    starts = invent_starts(rng, programme, items)
-    tendency = invent_tendency(rng, measures)
-    audit.programmes.append(programme_row(programme))
+    policy = invent_policy(rng, programme, second.items)
+    tendency = invent_tendency(rng, (*second.measures, *first.measures))
+    audits["second"].programmes.append(programme_row(programme))
     for year in programme.years:
-        first = beginning(programme, year)
-        shifts = shifts_in(year, programme, tendency, starts)
-        audit.support.extend(first | support_row(item.id, starts[item.id], year) for item in items)
+        edition, audit = (first, audits["first"]) if year in FIRST_EDITION else (second, audits["second"])
+        shifts = shifts_in(year, programme, tendency, policy.starts)
+        add_support(audit, programme, edition, policy, year)
         for group, usual in (("staff", programme.staff), ("trainee", programme.trainees)):
-            asked = of_group(measures, group)
-            invited, responding = invent_cohort(rng, usual)
-            audit.cohorts.append(first | {"respondent_group": group, "invited": str(invited)})
-            add_people(audit, programme, first, asked, invent_people(rng, group, asked, shifts, responding))
+            asked = of_group(edition.measures, group)
+            invited, responding = invent_cohort(rng, usual, programme.response)
+            told = {"respondent_group": group, "invited": str(invited), "collected_by": programme.collected_by}
+            audits["second"].cohorts.append(beginning(programme, year) | told)
+            people = invent_people(rng, group, asked, shifts, responding)
+            add_people(audit, programme, beginning(programme, year), asked, people)
 
 
-def invent(catalogue: dict[str, Any]) -> Audit:
+def invent() -> dict[str, Audit]:
     rng = Random(SEED)
-    audit = Audit()
-    measures, items = measures_in(catalogue), support_items_in(catalogue)
+    audits = {"first": Audit(), "second": Audit()}
+    first = edition_in(FIRST_CATALOGUE, FIRST_EDITION)
+    second = edition_in(CATALOGUE, (year for year in YEARS if year not in FIRST_EDITION))
     for programme in PROGRAMMES:
-        add_programme(audit, rng, programme, measures, items)
-    return audit
+        add_programme(audits, rng, programme, first, second)
+    return audits
 
 
 def write(path: Path, rows: Rows) -> None:
@@ -486,10 +419,13 @@ def write(path: Path, rows: Rows) -> None:
         writer.writerows(rows)
 
 
-def main(catalogue: Path = CATALOGUE, folder: Path = HERE) -> None:
-    audit = invent(tomllib.loads(catalogue.read_text(encoding="utf-8")))
-    for dataset, rows in vars(audit).items():
-        write(folder / f"{dataset}.csv", rows)
+def main(folder: Path = HERE) -> None:
+    for edition, audit in invent().items():
+        place = folder / FIRST_FOLDER if edition == "first" else folder
+        place.mkdir(parents=True, exist_ok=True)
+        for dataset, rows in vars(audit).items():
+            if rows:
+                write(place / f"{dataset}.csv", rows)
 
 
 if __name__ == "__main__":

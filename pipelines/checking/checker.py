@@ -11,17 +11,22 @@ import polars as pl
 
 from pipelines.finding_rules import FindingRule
 from pipelines.findings import Finding, errors, group
+from pipelines.instrument.cell_rules import AS_TEXT, DAY_NUMBERS, MADE_A_DATE
 from pipelines.instrument.contract import Contract, Field, Rule
 from pipelines.instrument.dataset import Dataset
-from pipelines.instrument.datasets import AS_TEXT, DAY_NUMBERS, LISTING, MADE_A_DATE, leave_blank
+from pipelines.instrument.datasets import LISTING
+from pipelines.instrument.row_rules import leave_blank
 from pipelines.reading.headings import look_alike
 from pipelines.reading.personal_data import looks_personal, value_looks_personal, values_look_personal
 from pipelines.reading.reader import LINE, Sheet
 
 NAMES_AND_DATES = frozenset(
-    {"programme_id", "programme_name", "formerly", "country", "region", "academic_year", "since"}
+    {
+        *("programme_id", "programme_name", "formerly", "country", "region", "academic_year"),
+        *("since", "reviewed_on", "evidence_url"),
+    }
 )
-"""Columns of the datasets that may hold names or dates. They are not searched for personal data."""
+"""Columns of the datasets that may hold names, dates or links. They are not searched for personal data."""
 MAY_BE_BEGUN = frozenset({Dataset.COUNTS, Dataset.SUPPORT})
 """Datasets for which a template begins more rows than most programmes can fill in."""
 
@@ -188,7 +193,7 @@ def _gives_way(finding: Finding) -> bool:
 
 def _without_personal_cell(finding: Finding) -> Finding:
     """The finding itself, or where its cell looks personal, one in its place that does not repeat the cell."""
-    if finding.found is None or finding.column in (None, "since", "academic_year"):
+    if finding.found is None or finding.column in (None, "since", "reviewed_on", "academic_year"):
         return finding
     kind = value_looks_personal(finding.found)
     if kind is None:
@@ -267,7 +272,11 @@ def _fix(rule: Rule, case: str | None) -> str:
         return rule.fix
     if _made_by_a_spreadsheet(rule, str(case)):
         return AS_TEXT
-    code = rule.intended_code(case) if isinstance(case, str) else None
+    if not isinstance(case, str):
+        return rule.fix
+    code, nearest = rule.intended_code(case), rule.nearest_code(case)
+    if code is None and nearest:
+        return f"If you mean {nearest}, write it exactly so. {rule.fix}"
     return f"Write it {code}, exactly so." if code else rule.fix
 
 

@@ -20,6 +20,7 @@ from pipelines.cli import (
     steward_commands,
     year_commands,
 )
+from pipelines.cli.catalogue_commands import catalogue_app
 from pipelines.cli.options import CatalogueFile, Home
 from pipelines.console import err, out
 from pipelines.errors import OpennessError
@@ -63,6 +64,7 @@ app = typer.Typer(
 for command in COMMANDS:
     name, whole_text = command.__name__.rstrip("_"), command.__doc__  # not cut after its first words
     app.command(name, short_help=whole_text)(command)
+app.add_typer(catalogue_app, name="catalogue")
 
 
 def _print_version(wanted: bool) -> None:

@@ -22,7 +22,16 @@ from pipelines.cli.options import (
     settings_of,
 )
 from pipelines.cli.output_file import maker_of, put_in_place
-from pipelines.console import findings_json, out, print_findings, print_json, print_lacking, progress_bar, rows_of
+from pipelines.console import (
+    findings_json,
+    out,
+    print_findings,
+    print_json,
+    print_lacking,
+    print_untranslated,
+    progress_bar,
+    rows_of,
+)
 from pipelines.errors import Refused
 from pipelines.instrument.dataset import Dataset, Group
 
@@ -68,17 +77,26 @@ def questionnaire(
         Path | None,
         typer.Option("--output", "-o", help="The file to write: .pdf or .html. Default: questionnaire-GROUP.pdf."),
     ] = None,
+    language: Annotated[
+        str | None, typer.Option("--language", help="The language to print it in, such as cy for Welsh.")
+    ] = None,
+    short: Annotated[bool, typer.Option("--short", help="Leave out the questions that are optional.")] = False,
+    profession: Annotated[
+        str | None, typer.Option("--profession", help="Add what programmes of this profession call things.")
+    ] = None,
     catalogue: CatalogueFile = None,
 ) -> None:
     """Print the questions, with what a survey must say first, as PDF or HTML."""
-    from pipelines.documents import questionnaire as printing
+    from pipelines.documents.questionnaire import questionnaire as made_for
+    from pipelines.documents.questionnaire_files import FORMATS
 
     path = output or Path(f"questionnaire-{group}.pdf")
     instrument = instrument_of(context, catalogue)
-    asked = printing.questionnaire(instrument, group)
-    make = maker_of(path, printing.FORMATS)
+    asked = made_for(instrument, group, language=language, short=short, profession=profession)
+    make = maker_of(path, FORMATS)
     put_in_place(path, make(asked))
     out.print(f"The questions for {instrument.people(group)} are in {path}.")
+    print_untranslated(asked.untranslated, asked.language, instrument.instrument.language)
 
 
 def template(

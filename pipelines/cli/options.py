@@ -35,7 +35,9 @@ Home = Annotated[
 ]
 CatalogueFile = Annotated[
     Path | None,
-    typer.Option("--catalogue", help="The instrument (or OPENNESS_CATALOGUE). Default: the first instrument."),
+    typer.Option(
+        "--catalogue", help="The instrument (or OPENNESS_CATALOGUE). Default: the one that comes with openness."
+    ),
 ]
 File = Annotated[Path, typer.Argument(help="The audit file: CSV, or an Excel workbook (.xlsx).")]
 SheetName = Annotated[str | None, typer.Option("--sheet", help="Which sheet of a workbook, if it has several.")]

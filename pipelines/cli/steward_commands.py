@@ -273,7 +273,7 @@ def audit(
     home: Home = None,
 ) -> None:
     """Try to take everything ever published apart, and say how far publishing reaches."""
-    from pipelines.disclosure.audit import attack_ledger
+    from pipelines.disclosure.audit import attack_ledger, require_pairs_safe
     from pipelines.disclosure.audit import reach as reach_of
     from pipelines.release.between_the_lines import require_nothing_told_besides
     from pipelines.release.history import require_one_history
@@ -284,6 +284,7 @@ def audit(
         require_one_history(store, settings.releases)
         require_nothing_told_besides(store, settings.releases)
         ledger = store.ledger()
+        require_pairs_safe(ledger, store.pairs())
         found = attack_ledger(ledger, progress, insider, store.no_longer_named())
     if as_json:
         print_json(audit_json(found, reach_of(ledger)))

@@ -8,7 +8,9 @@ from pipelines.academic_year import first_calendar_year, year_named
 from pipelines.disclosure.attacker import Audit, Contradiction, Insider, audit
 from pipelines.disclosure.attacker_checks import BY_YEARS
 from pipelines.disclosure.attacker_checks import WITHDRAWN as TAKEN_BACK
+from pipelines.disclosure.attacker_pairs import findings_in_pairs
 from pipelines.disclosure.ledger import FIVE_YEARS, LIST_KEYS, MEASURE_KEYS, Ledger
+from pipelines.disclosure.pairs import comparable_pairs, pairs_shown
 from pipelines.errors import Refused, StoreUnavailable
 from pipelines.progress import Progress, quiet
 
@@ -79,6 +81,20 @@ def require_safe(ledger: Ledger, progress: Progress, unnamed: pl.DataFrame | Non
         raise Refused(
             f"Nothing was published: {row['measure_id']} of {row['programme_id']} in {', '.join(row['years'])} "
             f"could be worked out from it. That must not happen: please report it, with the versions in use."
+        )
+
+
+def require_pairs_safe(ledger: Ledger, pairs: pl.DataFrame) -> None:
+    """Raises Refused, naming programme and year, where a pair of answers tells too much, or one that is withheld can
+    be worked out. Never a value. `pairs`: what stands of closed years (pairs.PAIR)."""
+    asked = comparable_pairs(ledger, pairs).with_columns(
+        expected=pl.col("both_sides") + pl.col("expected_only"), modelled=pl.col("both_sides") + pl.col("modelled_only")
+    )
+    shown = pairs_shown(ledger, pairs)
+    for programme, year, reason in findings_in_pairs(asked, shown).iter_rows():
+        raise Refused(
+            f"Nothing was published: of the answers of {programme} in {year}, {reason}. That must not happen: please "
+            f"report it, with the versions in use."
         )
 
 

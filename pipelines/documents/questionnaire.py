@@ -1,35 +1,31 @@
-"""The questions of the catalogue as a document to print: with what a survey must say first. PDF, and HTML by itself.
+"""What a questionnaire says: the questions of the catalogue, with what a survey must say first, in one language."""
 
-What it says comes from the catalogue and `wording`; how it looks stands in questionnaire.typ and questionnaire.css.
-Nothing in it changes with the day, so the same catalogue gives the same bytes.
-"""
-
-import json
-from collections.abc import Callable, Iterator
-from dataclasses import asdict, dataclass
-from html import escape
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
 from itertools import groupby
-from pathlib import Path
 
-from pipelines.documents import wording
-from pipelines.documents.pdf import pdf
+from pipelines.documents.spoken import Speaker
 from pipelines.errors import Refused
-from pipelines.instrument.catalogue import Catalogue, Measure
+from pipelines.instrument.catalogue import Catalogue
 from pipelines.instrument.dataset import Group
-from pipelines.instrument.words import PillarId, RespondentGroup
+from pipelines.instrument.measures import Measure
+from pipelines.instrument.words import PillarId
 
-TEMPLATE = Path(__file__).with_name("questionnaire.typ")
-STYLE = Path(__file__).with_name("questionnaire.css")
+LOCAL_LINES = ("local_run", "local_seen", "local_kept", "local_talk")
 
 
 @dataclass(frozen=True)
 class Asked:
-    """A question as it is put; `remark` says whom it is for or why it is asked, where that needs saying."""
+    """A question as it is put, or a table of questions with the same answers, under one number.
+
+    `remark` says whom it is for or why it is asked, where that needs saying.
+    """
 
     number: int | None
     text: str
     answers: tuple[str, ...]
     remark: str = ""
+    rows: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -47,139 +43,180 @@ class Questionnaire:
     people: str
     status: str
     version: str
+    language: str
     opening: tuple[tuple[str, str], ...]
     """What a survey must say first: a lead and what it says."""
     local: str
     local_lines: tuple[str, ...]
     """What only the programme can fill in."""
+    terms_title: str
+    terms: tuple[str, ...]
+    """What words mean in the questions below."""
     sections: tuple[Section, ...]
-    closing: str
+    closing: tuple[tuple[str, str], ...]
+    """Where help is, after the most personal questions, and thanks: a lead, if any, and what it says."""
+    untranslated: tuple[str, ...] = ()
+    """What stands in another language than the one asked for."""
 
 
-def questionnaire(catalogue: Catalogue, group: Group) -> Questionnaire:
-    """What is asked of a group.
+def questionnaire(
+    catalogue: Catalogue,
+    group: Group,
+    *,
+    language: str | None = None,
+    short: bool = False,
+    profession: str | None = None,
+) -> Questionnaire:
+    """What is asked of a group. `short`: without what is optional. `profession`: with what its programmes call things.
 
-    Raises Refused where the catalogue asks nothing of it.
+    Raises Refused where the catalogue asks nothing of the group, or has neither that language nor that profession.
     """
     if not catalogue.asked_of(group):
         raise Refused(f"The catalogue “{catalogue.instrument.id}” has no questions for {catalogue.people(group)}.")
-    return Questionnaire(
-        title=catalogue.instrument.title,
-        people=f"Questions for {catalogue.people(group)}",
-        status=catalogue.instrument.status,
-        version=f"Version {catalogue.instrument.version}",
-        opening=_opening(catalogue, group),
-        local=wording.LOCAL,
-        local_lines=wording.LOCAL_LINES,
-        sections=(*_sections(catalogue, group), *_subgroup(catalogue.groups[group])),
-        closing=wording.CLOSING,
+    say, instrument = Speaker(catalogue, language), catalogue.instrument
+    form = _Form(say, group, short)
+    people = say.text(catalogue.groups[group], "people", f"group {group}")
+    said = Questionnaire(
+        title=say.text(instrument, "title", "instrument"),
+        people=say.words("people", people=people),
+        status=say.text(instrument, "status", "instrument"),
+        version=say.words("version", version=instrument.version),
+        language=say.language,
+        opening=form.opening(),
+        local=say.words("local"),
+        local_lines=tuple(map(say.words, LOCAL_LINES)),
+        terms_title=say.words("terms"),
+        terms=tuple(_terms(say, group, profession)),
+        sections=tuple(form.sections()),
+        closing=form.closing(),
     )
+    return replace(said, untranslated=say.missing)
 
 
-def numbers(catalogue: Catalogue, group: Group) -> dict[str, int]:
-    """The number each question has in the document: measure_id -> 1, 2, …"""
-    return {measure.id: number for number, measure in enumerate(_in_order(catalogue, group), start=1)}
+def numbers(catalogue: Catalogue, group: Group, *, short: bool = False) -> dict[str, int]:
+    """The number each question has in the document: measure_id -> 1, 2, … A table of questions has one number."""
+    numbered: dict[str, int] = {}
+    for number, measures in enumerate(_numbered(catalogue, group, short), start=1):
+        numbered |= {measure.id: number for measure in measures}
+    return numbered
 
 
-def _in_order(catalogue: Catalogue, group: Group) -> list[Measure]:
+def _numbered(catalogue: Catalogue, group: Group, short: bool) -> Iterator[tuple[Measure, ...]]:
+    """The measures under each number, in the order of the document."""
+    for _, measures in groupby(_in_order(catalogue, group, short), key=lambda measure: measure.set_id or measure.id):
+        yield tuple(measures)
+
+
+def _in_order(catalogue: Catalogue, group: Group, short: bool) -> list[Measure]:
     """That of the catalogue, but the more personal questions last: nobody has to begin with them.
 
     What hangs on a sensitive question is sensitive itself, so none comes before the one it hangs on.
     """
-    return sorted(catalogue.asked_of(group), key=lambda measure: measure.sensitive)
-
-
-def as_pdf(asked: Questionnaire) -> bytes:
-    """A tagged PDF (PDF/UA-1), A4, with the fonts that come with typst or, for letters they lack, the system's.
-
-    Raises Refused where no font has a letter: PDF/UA allows none without a glyph.
-    """
-    printed = pdf(TEMPLATE, json.dumps(asdict(asked), ensure_ascii=False))
-    if printed is None:
-        refusal = "The catalogue has letters that no font here can print. Make an HTML file instead, and print that."
-        raise Refused(refusal)
-    return printed
-
-
-def as_html(asked: Questionnaire) -> bytes:
-    """A page that needs nothing else: no scripts, no fonts, no pictures from anywhere."""
-    parts = (
-        "<!doctype html>",
-        f'<html lang="en-GB"><head><meta charset="utf-8"><title>{escape(asked.title)}: {escape(asked.people)}</title>',
-        '<meta name="viewport" content="width=device-width, initial-scale=1">',
-        f"<style>\n{STYLE.read_text(encoding='utf-8')}</style></head><body><main>",
-        f"<header><p>{escape(asked.people)}</p><h1>{escape(asked.title)}</h1>",
-        f"<p>{escape(asked.status)} {escape(asked.version)}.</p></header>",
-        *(f"<p><strong>{escape(lead)}.</strong> {escape(paragraph)}</p>" for lead, paragraph in asked.opening),
-        f"<section><h2>{escape(asked.local)}</h2>",
-        *(f'<p class="write">{escape(line)}</p>' for line in asked.local_lines),
-        "</section>",
-        *map(_section_html, asked.sections),
-        f"<p>{escape(asked.closing)}</p>",
-        "</main></body></html>\n",
-    )
-    return "\n".join(parts).encode()
+    asked = [measure for measure in catalogue.asked_of(group) if not (short and measure.optional)]
+    return sorted(asked, key=lambda measure: measure.sensitive)
 
 
 # ---- what it says ----
 
 
-def _opening(catalogue: Catalogue, group: Group) -> tuple[tuple[str, str], ...]:
-    personal = [
-        number for measure, number in numbers(catalogue, group).items() if catalogue.measures[measure].sensitive
-    ]
-    rule = wording.rule(catalogue.tiers.standard, catalogue.tiers.sensitive, personal)
-    shown = (wording.RULE, rule)
-    about = wording.about(catalogue.instrument.about)
-    return (about, wording.VOLUNTARY, wording.ANONYMOUS, wording.TOGETHER, shown, wording.SUPPORT)
+def _terms(say: Speaker, group: Group, profession: str | None) -> Iterator[str]:
+    """What words mean, and what programmes of a profession call things."""
+    for term in say.catalogue.term:
+        if group in term.groups:
+            yield say.text(term, "text", f"term {term.id}")
+    if profession is not None:
+        if profession not in say.catalogue.professions:
+            known = ", ".join(say.catalogue.professions) or "none"
+            raise Refused(f"{profession} is not a profession of the catalogue. It has: {known}.")
+        local_words = say.text(say.catalogue.professions[profession], "local_words", f"profession {profession}")
+        yield from (local_words,) if local_words else ()
 
 
-def _sections(catalogue: Catalogue, group: Group) -> Iterator[Section]:
-    """A section for each run of questions of one pillar, and one for those that are more personal."""
-    place = numbers(catalogue, group)
-    kinds = groupby(_in_order(catalogue, group), key=lambda measure: None if measure.sensitive else measure.pillar)
-    for pillar, measures in kinds:
-        title, remark = (_section_title(catalogue, pillar, group), "") if pillar else wording.PERSONAL
-        yield Section(title, tuple(_asked(catalogue, measure, place) for measure in measures), remark)
+class _Form:
+    """The questions of one group, said by a speaker, with or without what is optional."""
+
+    def __init__(self, say: Speaker, group: Group, short: bool) -> None:
+        self.say, self.catalogue, self.group = say, say.catalogue, group
+        self.numbered = tuple(_numbered(self.catalogue, group, short))
+        self.place = numbers(self.catalogue, group, short=short)
+
+    def opening(self) -> tuple[tuple[str, str], ...]:
+        say = self.say
+        about = _together(say.text(self.catalogue.instrument, "about", "instrument"), say.words("about"))
+        plain = ((say.words(f"{key}_lead"), say.words(key)) for key in ("voluntary", "anonymous", "together"))
+        rule, help_ = (say.words("rule_lead"), self._rule()), (say.words("help_lead"), say.words("help"))
+        return ((say.words("about_lead"), about), *plain, rule, help_)
+
+    def closing(self) -> tuple[tuple[str, str], ...]:
+        """Where help is stands once more after questions that may have been hard."""
+        say = self.say
+        again = ((say.words("help_again"), say.words("help")),) if self._personal() else ()
+        return (*again, ("", say.words("closing")))
+
+    def sections(self) -> Iterator[Section]:
+        """A section for each run of questions of one pillar; role or training year; and what is more personal."""
+        runs = groupby(self.numbered, key=lambda measures: None if measures[0].sensitive else measures[0].pillar)
+        sections = [(pillar, tuple(map(self._asked, measures))) for pillar, measures in runs]
+        for pillar, questions in sections:
+            if pillar is not None:
+                yield Section(self._section_title(pillar), questions)
+        yield from self._subgroup()
+        for pillar, questions in sections:
+            if pillar is None:
+                yield Section(self.say.words("personal_title"), questions, self.say.words("personal"))
+
+    def _personal(self) -> list[int]:
+        """The numbers of the more personal questions."""
+        return [number for number, measures in enumerate(self.numbered, start=1) if measures[0].sensitive]
+
+    def _rule(self) -> str:
+        """The publishing rule, for those whose answers it protects."""
+        say, tiers, personal = self.say, self.catalogue.tiers, self._personal()
+        plain = {"people": tiers.standard.minimum_respondents, "side": tiers.standard.minimum_each_side}
+        strict = {"people": tiers.sensitive.minimum_respondents, "side": tiers.sensitive.minimum_each_side}
+        of_personal = ""
+        if personal:
+            of_personal = say.words("rule_of_personal", questions=say.question_numbers(personal), **strict)
+        return _together(say.words("rule", **plain), of_personal, say.words("withheld"))
+
+    def _section_title(self, pillar: PillarId) -> str:
+        entry = self.catalogue.pillars[pillar]
+        if self.group in entry.section:
+            return str(self.say.text(entry, "section", f"pillar {pillar}").get(self.group, entry.section[self.group]))
+        return str(self.say.text(entry, "title", f"pillar {pillar}"))
+
+    def _asked(self, measures: tuple[Measure, ...]) -> Asked:
+        """One question, or a table of them."""
+        first, say = measures[0], self.say
+        number, answers = self.place[first.id], tuple(map(say.answer, first.answers))
+        if first.set_id is None:
+            text = say.text(first, "question", f"measure {first.id}")
+            return Asked(number, text, answers, self._only_if(first))
+        table, name = self.catalogue.sets_by_id[first.set_id], f"set {first.set_id}"
+        remark = _together(self._only_if(first), say.text(table, "remark", name))
+        rows = tuple(say.text(measure, "row", f"measure {measure.id}") for measure in measures)
+        return Asked(number, say.text(table, "stem", name), answers, remark, rows)
+
+    def _only_if(self, measure: Measure) -> str:
+        """Whom a follow-up question is for."""
+        if measure.base is None:
+            return ""
+        base, say = self.catalogue.measures[measure.base], self.say
+        filled_in = {"answers": say.answers(base.affirmative), "number": self.place[base.id]}
+        if base.row is None:
+            return say.words("only_if", **filled_in)
+        return say.words("only_if_row", row=say.text(base, "row", f"measure {base.id}"), **filled_in)
+
+    def _subgroup(self) -> Iterator[Section]:
+        """Role or training year, where the catalogue asks for it."""
+        group, say, name = self.catalogue.groups[self.group], self.say, f"group {self.group}"
+        if group.subgroup_question is not None:
+            labels = ((subgroup, f"{name}, {subgroup.code}") for subgroup in group.subgroup_codes)
+            answers = tuple(say.text(subgroup, "label", of_subgroup) for subgroup, of_subgroup in labels)
+            remark = _together(say.text(group, "subgroup_why", name), say.words("subgroup"))
+            question = Asked(None, say.text(group, "subgroup_question", name), answers, remark)
+            yield Section(say.words("subgroup_title"), (question,))
 
 
-def _section_title(catalogue: Catalogue, pillar: PillarId, group: Group) -> str:
-    return catalogue.pillars[pillar].section.get(group, catalogue.pillars[pillar].title)
-
-
-def _asked(catalogue: Catalogue, measure: Measure, place: dict[str, int]) -> Asked:
-    answers = tuple(map(catalogue.answer, measure.answers))
-    remark = ""
-    if measure.base:
-        affirmative = map(catalogue.answer, catalogue.measures[measure.base].affirmative)
-        remark = wording.only_if(affirmative, place[measure.base])
-    return Asked(place[measure.id], measure.question, answers, remark)
-
-
-def _subgroup(group: RespondentGroup) -> tuple[Section, ...]:
-    """Role or training year, where the catalogue asks for it."""
-    if group.subgroup_question is None:
-        return ()
-    answers = tuple(subgroup.label for subgroup in group.subgroup_codes)
-    remark = " ".join(filter(None, (group.subgroup_why, wording.SUBGROUP_RULE)))
-    return (Section(wording.SUBGROUP_TITLE, (Asked(None, group.subgroup_question, answers, remark),)),)
-
-
-# ---- HTML ----
-
-
-def _section_html(section: Section) -> str:
-    questions = "\n".join(map(_question_html, section.questions))
-    remark = f'<p class="remark">{escape(section.remark)}</p>' if section.remark else ""
-    return f"<section><h2>{escape(section.title)}</h2>{remark}\n{questions}\n</section>"
-
-
-def _question_html(asked: Asked) -> str:
-    number = f"{asked.number}. " if asked.number else ""
-    remark = f'<p class="remark">{escape(asked.remark)}</p>' if asked.remark else ""
-    answers = "".join(f"<li>{escape(answer)}</li>" for answer in asked.answers)
-    return f'<div class="question"><h3>{number}{escape(asked.text)}</h3>{remark}<ul>{answers}</ul></div>'
-
-
-FORMATS: dict[str, Callable[[Questionnaire], bytes]] = {".pdf": as_pdf, ".html": as_html}
-"""How a file is made, by the end of its name."""
+def _together(*sentences: str) -> str:
+    return " ".join(filter(None, sentences))

@@ -17,9 +17,10 @@ from pipelines.documents import wording
 from pipelines.documents.questionnaire import numbers
 from pipelines.errors import Refused
 from pipelines.instrument.catalogue import Catalogue
+from pipelines.instrument.cell_rules import LARGEST_COUNT
 from pipelines.instrument.contract import Contract, Field
 from pipelines.instrument.dataset import RESPONSES, Dataset
-from pipelines.instrument.datasets import LARGEST_COUNT, LISTING
+from pipelines.instrument.datasets import LISTING
 from pipelines.template_sheets import COLUMNS_SHEET, LISTS_SHEET
 
 LONGEST_LIST = 255
@@ -73,7 +74,7 @@ def template(
     return Template(
         contract=contract,
         rows=tuple(given | begun for begun in _begun(contract)) if given else (),
-        remarks=(wording.BLANK, *_REMARKS.get(dataset, ()), wording.NOTHING_PERSONAL),
+        remarks=(_of_blanks(dataset, catalogue), *_REMARKS.get(dataset, ()), wording.NOTHING_PERSONAL),
         notes=_notes(dataset, catalogue),
         meanings=_meanings(catalogue),
     )
@@ -108,6 +109,11 @@ _REMARKS: dict[Dataset, tuple[str, ...]] = {
 }
 
 
+def _of_blanks(dataset: Dataset, catalogue: Catalogue) -> str:
+    measures = catalogue.asked_of(RESPONSES[dataset]) if dataset in RESPONSES else ()
+    return wording.BLANK_MAY_BE_NO if any(map(catalogue.counted_as_no, measures)) else wording.BLANK
+
+
 def _require_kept(contract: Contract, name: str, value: str) -> None:
     field = next((field for field in contract.fields if field.name == name), None)
     if field is None:
@@ -127,7 +133,7 @@ def _begun(contract: Contract) -> list[Row]:
 
 def _meanings(catalogue: Catalogue) -> dict[str, str]:
     measures = {one.id: wording.counted(one.title, one.affirmative) for one in catalogue.measure}
-    return measures | {item.id: item.title for item in catalogue.support_item}
+    return measures | {item.id: wording.item(item.title, item.in_place) for item in catalogue.support_item}
 
 
 def _notes(dataset: Dataset, catalogue: Catalogue) -> dict[str, str]:
@@ -140,13 +146,16 @@ def _notes(dataset: Dataset, catalogue: Catalogue) -> dict[str, str]:
     return {measure: _note(catalogue, measure, number) for measure, number in place.items()}
 
 
-def _note(catalogue: Catalogue, measure: str, number: int) -> str:
-    base = catalogue.measures[measure].base
-    sentence = wording.QUESTION_COLUMN.format(number=number)
-    if base is None:
-        return sentence
-    answers = " or ".join(catalogue.measures[base].affirmative)
-    return f"{sentence} {wording.FOLLOW_UP.format(answers=answers, base=base)}"
+def _note(catalogue: Catalogue, measure_id: str, number: int) -> str:
+    measure = catalogue.measures[measure_id]
+    notes = [wording.question_column(number, measure.row)]
+    if measure.base is not None:
+        answers = " or ".join(catalogue.measures[measure.base].affirmative)
+        notes.append(wording.FOLLOW_UP.format(answers=answers, base=measure.base))
+    outer = catalogue.counted_as_no(measure)
+    if outer is not None:
+        notes.append(wording.LEFT_BLANK.format(answers=" or ".join(outer.denying), outer=outer.id))
+    return " ".join(notes)
 
 
 # ---- the workbook ----

@@ -1,174 +1,54 @@
-"""The instrument: measures, support items and gaps, read from one TOML file. Data, not code."""
+"""The instrument: all that is asked, and the words around it, read from one TOML file. Data, not code."""
 
 import tomllib
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from functools import cached_property
-from typing import Annotated, Any, Literal, Self, get_args
+from typing import Annotated, Any, ClassVar, Self
 
 import polars as pl
-from pydantic import Field, StringConstraints, ValidationError, model_validator
+from pydantic import Field, PrivateAttr, ValidationError, model_validator
 from pydantic_core import ErrorDetails
 
 from pipelines.errors import CatalogueError
+from pipelines.instrument.catalogue_checks import check_entries
+from pipelines.instrument.code_lists import Country, Discipline, Profession, Region
 from pipelines.instrument.dataset import Group
+from pipelines.instrument.entry import Code, Text, in_words
+from pipelines.instrument.instrument_entry import Instrument, LeftOut, Reference, Term
+from pipelines.instrument.measures import (
+    Association,
+    Gap,
+    Measure,
+    MeasureSet,
+    Retired,
+    SideBySide,
+    Tier,
+    Tiers,
+)
+from pipelines.instrument.questionnaire_words import QuestionnaireWords
+from pipelines.instrument.support_items import Computed, Question, SupportItem
+from pipelines.instrument.translation import TranslatedEntry
 from pipelines.instrument.words import (
     NEUTRAL_ANSWERS,
     NEUTRAL_BASES,
     NEUTRAL_GROUPS,
+    NEUTRAL_PILLARS,
     STATUSES,
     Basis,
     BasisId,
-    Code,
-    Entry,
     Kind,
     Pillar,
     PillarId,
     RespondentGroup,
     Status,
     StatusId,
-    Text,
-    in_words,
-    require,
 )
 
-MINIMUM_RESPONDENTS = 10
-"""No catalogue may publish a result that stands on fewer people."""
-MINIMUM_EACH_SIDE = 3
-"""No catalogue may publish a result with fewer people on either side."""
 
-DECLINED = ("prefer_not_to_say", "not_sure")
-"""Answers that count among the respondents and never as affirmative."""
-
-RESERVED = ("programme_id", "academic_year", "role", "training_year")
-
-
-class Instrument(Entry):
-    id: Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9-]{1,63}$")]
-    version: Text
-    title: Text
-    status: Text
-    question: Text | None = None
-    """The question that the instrument answers."""
-    subject: Text | None = None
-    """What is set side by side; it goes on after "This dashboard sets side by side"."""
-    principle: Text | None = None
-    """How its numbers are to be taken."""
-    about: Text | None = None
-    """What it is about, for those who are asked."""
-
-
-class Tier(Entry):
-    """How many people a result must stand on, in all and on each side of it."""
-
-    minimum_respondents: Annotated[int, Field(ge=MINIMUM_RESPONDENTS)]
-    minimum_each_side: Annotated[int, Field(ge=MINIMUM_EACH_SIDE)]
-
-
-class Tiers(Entry):
-    standard: Tier
-    sensitive: Tier
-
-    @model_validator(mode="after")
-    def _sensitive_is_stricter(self) -> Self:
-        require(
-            self.sensitive.minimum_respondents >= self.standard.minimum_respondents
-            and self.sensitive.minimum_each_side >= self.standard.minimum_each_side,
-            "the sensitive tier must be at least as strict as the standard one",
-        )
-        return self
-
-
-class Benchmark(Entry):
-    """A published figure from the literature: context beside a measure, never a target."""
-
-    value: Annotated[float, Field(ge=0, le=1)]
-    n: Annotated[int, Field(gt=0)]
-    population: Text
-    source: Text
-    remark: Text
-
-
-class Measure(Entry):
-    """k of n, defined once."""
-
-    id: Code
-    pillar: PillarId
-    group: Group
-    title: Text
-    phrase: Text | None = None
-    """How a sentence goes on after "14 of 31 trainees": "have been open themselves"."""
-    question: Text
-    answers: Annotated[tuple[Code, ...], Field(min_length=2)]
-    affirmative: Annotated[tuple[Code, ...], Field(min_length=1)]
-    base: Code | None = None
-    within: Code | None = None
-    basis: BasisId
-    direction: Literal["up", "down", "none"]
-    sensitive: bool = False
-    source: Text
-    caveat: Text | None = None
-    benchmark: Benchmark | None = None
-
-    @model_validator(mode="after")
-    def _answers_agree(self) -> Self:
-        require(self.id not in RESERVED, f"{self.id} is the name of a column every file has; choose another id")
-        require(len(set(self.answers)) == len(self.answers), "an answer is listed twice")
-        strangers = set(self.affirmative) - set(self.answers)
-        require(not strangers, f"affirmative holds {_and(strangers)}, which is not among the answers")
-        require(set(self.affirmative) < set(self.answers), "if every answer is affirmative, nothing is measured")
-        declined = set(self.affirmative) & set(DECLINED)
-        require(not declined, f"{_and(declined)} can never be affirmative")
-        return self
-
-
-class SupportItem(Entry):
-    """One thing a programme's policy or support may hold; the programme answers for itself."""
-
-    id: Code
-    kind: Code
-    title: Text
-    personal: bool = False
-    """It points at somebody: published only as in place or not known."""
-    measures: tuple[Code, ...] = ()
-    """Measures to look at before and after it came into place."""
-
-
-class Gap(Entry):
-    """A pair of measures set side by side: what is expected, and what is modelled."""
-
-    id: Code
-    title: Text
-    expected: Code
-    modelled: Code
-
-
-class Association(Entry):
-    """A measure of staff and one of trainees, looked at together across programmes."""
-
-    id: Code
-    title: Text
-    staff: Code
-    trainee: Code
-
-
-class Question(Entry):
-    """A question for a team meeting, and what makes it one to ask: a gap, a measure, a support item, or nothing."""
-
-    id: Code
-    text: Text
-    gap: Code | None = None
-    measure: Code | None = None
-    item: Code | None = None
-
-    @model_validator(mode="after")
-    def _has_one_reason(self) -> Self:
-        reasons = [reason for reason in (self.gap, self.measure, self.item) if reason]
-        require(len(reasons) <= 1, "a question is about one gap, one measure or one support item, or about none")
-        return self
-
-
-class Catalogue(Entry):
+class Catalogue(TranslatedEntry):
     """The whole instrument. Order is the order of the file, everywhere."""
+
+    translatable: ClassVar[frozenset[str]] = frozenset({"answer_words"})
 
     instrument: Instrument
     tiers: Tiers
@@ -178,94 +58,50 @@ class Catalogue(Entry):
     kind: tuple[Kind, ...] = ()
     status: tuple[Status, ...] = ()
     answer_words: Mapping[Code, Text] = Field(default_factory=dict)
+    questionnaire: QuestionnaireWords = QuestionnaireWords()
+    term: tuple[Term, ...] = ()
+    discipline: tuple[Discipline, ...] = ()
+    profession: tuple[Profession, ...] = ()
+    country: tuple[Country, ...] = ()
+    region: tuple[Region, ...] = ()
+    sets: tuple[MeasureSet, ...] = Field(default=(), alias="set")
     measure: Annotated[tuple[Measure, ...], Field(min_length=1)]
-    support_item: tuple[SupportItem, ...] = ()
+    retired: tuple[Retired, ...] = ()
     gap: tuple[Gap, ...] = ()
+    side_by_side: tuple[SideBySide, ...] = ()
     association: tuple[Association, ...] = ()
+    support_item: tuple[SupportItem, ...] = ()
     question: tuple[Question, ...] = ()
+    left_out: tuple[LeftOut, ...] = ()
+    reference: tuple[Reference, ...] = ()
+
+    _retired: frozenset[str] = PrivateAttr(default=frozenset())
 
     @model_validator(mode="after")
     def _entries_agree(self) -> Self:
-        words = (self.group, self.pillar, self.basis, self.kind, self.status)
-        for entries in (*words, self.measure, self.support_item, self.gap, self.association, self.question):
-            _require_unique(entry.id for entry in entries)
-        unknown = {*self.answer_words} - {answer for measure in self.measure for answer in measure.answers}
-        require(not unknown, f"answer_words holds {_and(unknown)}, which is no answer of any measure")
-        for measure in self.measure:
-            _in_entry(measure.id, self._check_base, measure)
-            _in_entry(measure.id, self._check_within, measure)
-            _in_entry(measure.id, self._check_listed, measure)
-        for gap in self.gap:
-            _in_entry(gap.id, self._check_gap, gap)
-        for item in self.support_item:
-            _in_entry(item.id, self._check_related, item)
-            _in_entry(item.id, self._check_kind, item)
-        for association in self.association:
-            _in_entry(association.id, self._check_association, association)
-        for question in self.question:
-            _in_entry(question.id, self._check_question, question)
+        check_entries(self)
         return self
 
-    def _check_base(self, measure: Measure) -> None:
-        if measure.base is None:
-            return
-        require(measure.base in self.measures, f"its base {measure.base} is not a measure")
-        base = self.measures[measure.base]
-        require(base.group == measure.group, f"its base {base.id} is asked of another group")
-        require(measure.sensitive or not base.sensitive, f"its base {base.id} is sensitive, so it must be too")
-        require(measure.id not in self._chain(measure), "its bases go round in a circle")
+    def with_retired(self, measures: Iterable[Measure]) -> "Catalogue":
+        """The same with measures of earlier editions after its own. They are asked no more."""
+        fields = {name: getattr(self, name) for name in type(self).model_fields}
+        extended = type(self).model_construct(**fields | {"measure": (*self.measure, *measures)})
+        extended._retired = frozenset(extended.measures) - frozenset(self.measures)
+        return extended
 
-    def _check_within(self, measure: Measure) -> None:
-        if measure.within is None:
-            return
-        require(measure.within in self.measures, f"it stands within {measure.within}, which is not a measure")
-        outer = self.measures[measure.within]
-        require(outer.group == measure.group, f"it stands within {outer.id}, which is asked of another group")
-        require(outer.base == measure.base, f"it stands within {outer.id}, which has another base")
-        require(outer.within is None, f"it stands within {outer.id}, which stands within another itself")
+    @property
+    def retired_ids(self) -> frozenset[str]:
+        """The measures that earlier editions asked and this one does not."""
+        return self._retired
 
-    def _check_listed(self, measure: Measure) -> None:
-        """A list of pillars or of bases holds all that are used."""
-        pillars, bases = {pillar.id for pillar in self.pillar}, {basis.id for basis in self.basis}
-        require(not pillars or measure.pillar in pillars, f"its pillar {measure.pillar} is not among the pillars")
-        require(not bases or measure.basis in bases, f"its basis {measure.basis} is not among the bases")
+    def series_id(self, measure: Measure) -> str:
+        """The measure by whose name a series goes: the last of those that replaced each other and are comparable."""
+        successors = {later.replaces: later for later in self.measure if later.replaces and later.comparable}
+        while measure.id in successors:
+            measure = successors[measure.id]
+        return measure.id
 
-    def _check_kind(self, item: SupportItem) -> None:
-        kinds = {kind.id for kind in self.kind}
-        require(not kinds or item.kind in kinds, f"its kind {item.kind} is not among the kinds")
-
-    def _check_gap(self, gap: Gap) -> None:
-        for side in (gap.expected, gap.modelled):
-            require(side in self.measures, f"{side} is not a measure")
-        require(gap.expected != gap.modelled, "both sides are the same measure")
-
-    def _check_related(self, item: SupportItem) -> None:
-        for measure in item.measures:
-            self._check_has_direction(measure)
-
-    def _check_association(self, association: Association) -> None:
-        for group in get_args(Group):
-            measure = getattr(association, group)
-            require(measure in self.measures, f"{measure} is not a measure")
-            require(
-                self.measures[measure].group == group,
-                f"{measure} is not asked of {NEUTRAL_GROUPS[group].people}",
-            )
-
-    def _check_question(self, question: Question) -> None:
-        if question.gap:
-            require(question.gap in {gap.id for gap in self.gap}, f"{question.gap} is not a gap")
-        if question.item:
-            require(question.item in {item.id for item in self.support_item}, f"{question.item} is not a support item")
-        if question.measure:
-            self._check_has_direction(question.measure)
-
-    def _check_has_direction(self, measure: str) -> None:
-        """Where neither more nor less is better, nothing is to be brought about."""
-        require(measure in self.measures, f"{measure} is not a measure")
-        require(self.measures[measure].direction != "none", f"{measure} has no better direction to look for")
-
-    def _chain(self, measure: Measure) -> list[str]:
+    def chain(self, measure: Measure) -> list[str]:
         """The bases of a measure, nearest first; it stops where it would turn in a circle."""
         chain: list[str] = []
         while measure.base in self.measures and measure.base not in chain:
@@ -280,7 +116,7 @@ class Catalogue(Entry):
             "measure_id": measure.id,
             "group": measure.group,
             "base": measure.base,
-            "root": (self._chain(measure) or [measure.id])[-1],
+            "root": (self.chain(measure) or [measure.id])[-1],
             "within": measure.within,
             "parent": measure.within or measure.base,
             "sensitive": measure.sensitive,
@@ -295,6 +131,42 @@ class Catalogue(Entry):
         return {measure.id: measure for measure in self.measure}
 
     @cached_property
+    def sets_by_id(self) -> dict[str, MeasureSet]:
+        return {entry.id: entry for entry in self.sets}
+
+    @cached_property
+    def computed_items(self) -> dict[str, Computed]:
+        """The items whose status is worked out, and from what."""
+        return {item.id: item.computed for item in self.support_item if item.computed}
+
+    @cached_property
+    def gaps_between_groups(self) -> tuple[Gap, ...]:
+        """The gaps whose two sides are put to different people. They are shown side by side, and never subtracted."""
+        groups = ((gap, self.measures[gap.expected].group, self.measures[gap.modelled].group) for gap in self.gap)
+        return tuple(gap for gap, expected, modelled in groups if expected != modelled)
+
+    @property
+    def all_side_by_side(self) -> tuple[SideBySide, ...]:
+        """Every pair of a measure of staff and one of trainees that is shown side by side."""
+        return (*self.side_by_side, *map(self._as_side_by_side, self.gaps_between_groups))
+
+    def _as_side_by_side(self, gap: Gap) -> SideBySide:
+        sides = {self.measures[measure].group: measure for measure in (gap.expected, gap.modelled)}
+        return SideBySide(id=gap.id, title=gap.title, **sides)
+
+    @cached_property
+    def terms(self) -> dict[str, Term]:
+        return {term.id: term for term in self.term}
+
+    @cached_property
+    def references(self) -> dict[str, Reference]:
+        return {reference.id: reference for reference in self.reference}
+
+    @cached_property
+    def professions(self) -> dict[str, Profession]:
+        return {profession.id: profession for profession in self.profession}
+
+    @cached_property
     def groups(self) -> dict[Group, RespondentGroup]:
         """Both groups, in words of the catalogue or, where it has none, in neutral ones."""
         return NEUTRAL_GROUPS | {group.id: group for group in self.group}
@@ -303,7 +175,7 @@ class Catalogue(Entry):
     def pillars(self) -> dict[PillarId, Pillar]:
         """Every pillar that has a measure, or stands in the catalogue's own list."""
         used = {measure.pillar for measure in self.measure}
-        neutral = (Pillar(id=code, title=in_words(code)) for code in get_args(PillarId) if code in used)
+        neutral = (Pillar(id=code, title=title) for code, title in NEUTRAL_PILLARS.items() if code in used)
         return {pillar.id: pillar for pillar in self.pillar or neutral}
 
     @cached_property
@@ -330,6 +202,17 @@ class Catalogue(Entry):
     def people(self, group: Group) -> str:
         """Who is asked, in words: `trainees`."""
         return self.groups[group].people
+
+    def counted_as_no(self, measure: Measure) -> Measure | None:
+        """The measure whose "no" counts as "no" to this one too, where this one was then left out.
+
+        So it is in a table whose remark says so: a row within another row.
+        """
+        table = self.sets_by_id.get(measure.set_id or "")
+        outer = self.measures.get(measure.within or "")
+        if table is None or outer is None or table.remark is None or outer.set_id != measure.set_id:
+            return None
+        return outer
 
     def asked_of(self, group: Group) -> tuple[Measure, ...]:
         return tuple(measure for measure in self.measure if measure.group == group)
@@ -395,21 +278,3 @@ def _entry_name(raw: Any, location: tuple[int | str, ...]) -> str:
             entry = raw[location[0]][part]
             names[0] += f' "{entry["id"]}"' if isinstance(entry, dict) and "id" in entry else f" number {part + 1}"
     return ", ".join(names)
-
-
-def _in_entry(entry_id: str, check: Callable[[Any], None], entry: Any) -> None:
-    try:
-        check(entry)
-    except ValueError as error:
-        raise ValueError(f'"{entry_id}": {error}') from None
-
-
-def _require_unique(ids: Iterator[str]) -> None:
-    seen: set[str] = set()
-    for entry_id in ids:
-        require(entry_id not in seen, f'"{entry_id}" is used twice')
-        seen.add(entry_id)
-
-
-def _and(codes: set[str]) -> str:
-    return " and ".join(sorted(codes))

@@ -6,8 +6,9 @@ Context.
 """
 
 import dataclasses
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
+from difflib import get_close_matches
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -19,6 +20,10 @@ from pipelines.instrument.dataset import Dataset
 
 if TYPE_CHECKING:
     import pandera.polars as pa
+
+
+ALIKE = 0.6
+"""How much of two spellings must be the same for one to be suggested for the other."""
 
 
 @dataclass(frozen=True)
@@ -50,8 +55,12 @@ class Rule:
     """The only cells it allows, where it lists them."""
     unlisted_codes: frozenset[str] = frozenset()
     """Other cells it allows, which are too many to list."""
+    other_names: Mapping[str, str] = dataclasses.field(default_factory=dict)
+    """What people write in place of a code, and the code."""
+    suggests_nearest: bool = False
+    """Whether it says which code is nearest to what was written."""
     subject: str = ""
-    """The measure or respondent group it is about, where there is such a rule for each."""
+    """The measure, respondent group or column it is about, where there is such a rule for each."""
 
     @property
     def name(self) -> str:
@@ -65,6 +74,15 @@ class Rule:
         """The only allowed cell from which this one differs in nothing but capitals, blanks and hyphens."""
         alike = self._codes_by_spelling.get(_spelling(cell), [])
         return alike[0] if len(alike) == 1 else None
+
+    def nearest_code(self, cell: str) -> str | None:
+        """The code whose spelling, or another name of it, is most like this cell; None where nothing is like it."""
+        if not self.suggests_nearest:
+            return None
+        meant = {**self.other_names, **{code: code for code in self.codes}}
+        names = {_spelling(name): code for name, code in meant.items()}
+        nearest = get_close_matches(_spelling(cell), names, n=1, cutoff=ALIKE)
+        return names[nearest[0]] if nearest else None
 
     @cached_property
     def _codes_by_spelling(self) -> dict[str, list[str]]:

@@ -1,25 +1,28 @@
 """What a measure asks, and its fingerprint. A question that changes is another question, whatever its id. Pure.
 
-The definition of a measure takes in everything that decides what its numbers mean: the question, its answers, which of
-them are affirmative, who is asked, and the definitions of the measures it follows or stands within. Titles, sources and
-thresholds change nothing of that.
+The definition of a measure takes in everything that decides what its numbers mean: the question, the terms that say
+what its words mean, its answers, which of them are affirmative, who is asked, and the definitions of the measures it
+follows or stands within. Titles, sources and thresholds change nothing of that.
 """
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from hashlib import sha256
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
 if TYPE_CHECKING:
-    from pipelines.instrument.catalogue import Catalogue, Measure
+    from pipelines.instrument.catalogue import Catalogue
+    from pipelines.instrument.measures import Measure
 
 LENGTH = 16
 """So many digits of the hash. Two measures that differ agree in them once in 18 million million million."""
 PARENTS = ("base", "within")
 CALLED = {
     "question": "the question",
+    "terms": "what its words mean",
     "answers": "the answers",
     "affirmative": "the answers that count as yes",
     "group": "who is asked",
@@ -27,18 +30,28 @@ CALLED = {
     "within": "the question it stands within",
 }
 """The fields of a definition in words, in the order in which differences are told."""
-DEFINITION: dict[str, Any] = {"measure_id": pl.String, "definition": pl.String, "wording": pl.String}
-"""A row is a measure as a catalogue defines it; `wording` is JSON."""
+DEFINITION: dict[str, Any] = dict.fromkeys(("measure_id", "definition", "wording", "entry"), pl.String)
+"""A row is a measure as a catalogue defines it. `wording` and `entry` are JSON. `entry` is all that the catalogue says
+of the measure, for the day on which the catalogue does not have it any more."""
+WORDS_ONLY = ("question", "terms")
+"""What may differ between a wording and its correction."""
+NOT_KEPT = {"set_id", "row", "references", "terms", "optional"}
+"""What is of no use without the catalogue that it stands in."""
+Accepted = Mapping[str, str]
+"""The fingerprint of each corrected wording, and that of the wording it corrects."""
+NONE_ACCEPTED: Accepted = MappingProxyType({})
 
 
-def definition(catalogue: "Catalogue", measure: "Measure") -> str:
-    """The fingerprint of what a measure asks."""
-    defined = wording(measure) | {name: _of_parent(catalogue, measure, name) for name in PARENTS}
-    return sha256(_canonical(defined).encode()).hexdigest()[:LENGTH]
+def definition(catalogue: "Catalogue", measure: "Measure", accepted: Accepted = NONE_ACCEPTED) -> str:
+    """The fingerprint of what a measure asks. A wording that was accepted as a correction has that of the first one."""
+    parents = {name: _of_parent(catalogue, measure, name, accepted) for name in PARENTS}
+    found = sha256(_canonical(wording(catalogue, measure) | parents).encode()).hexdigest()[:LENGTH]
+    return accepted.get(found, found)
 
 
-def wording(measure: "Measure") -> dict[str, Any]:
+def wording(catalogue: "Catalogue", measure: "Measure") -> dict[str, Any]:
     """What a measure asks, in words. The measures it depends on stand here by their ids."""
+    terms = [catalogue.terms[term].text for term in measure.terms]
     return {
         "question": measure.question,
         "answers": list(measure.answers),
@@ -46,25 +59,47 @@ def wording(measure: "Measure") -> dict[str, Any]:
         "group": measure.group,
         "base": measure.base,
         "within": measure.within,
+        **({"terms": terms} if terms else {}),
     }
 
 
-def definitions(catalogue: "Catalogue") -> pl.DataFrame:
+def definitions(catalogue: "Catalogue", accepted: Accepted = NONE_ACCEPTED) -> pl.DataFrame:
     """Every measure of a catalogue (DEFINITION)."""
-    rows = [(measure.id, definition(catalogue, measure), _canonical(wording(measure))) for measure in catalogue.measure]
+    rows = [
+        (
+            measure.id,
+            definition(catalogue, measure, accepted),
+            _canonical(wording(catalogue, measure)),
+            measure.model_dump_json(exclude=NOT_KEPT, exclude_none=True),
+        )
+        for measure in catalogue.measure
+    ]
     return pl.DataFrame(rows, schema=DEFINITION, orient="row")
+
+
+def retired_measures(entries: Iterable[str], catalogue: "Catalogue") -> list["Measure"]:
+    """The measures of earlier editions that a catalogue does not have any more, from their entries."""
+    from pipelines.instrument.measures import Measure  # noqa: PLC0415  whoever only reads a store needs no pydantic
+
+    known = map(Measure.model_validate_json, entries)
+    return [measure for measure in known if measure.id not in catalogue.measures]
 
 
 def differences(before: Mapping[str, Any], now: Mapping[str, Any]) -> Iterator[str]:
     """What differs between two wordings, each as a clause. Nothing, if only a measure that it depends on differs."""
     for name, called in CALLED.items():
-        if before[name] != now[name]:
-            yield f"{called} was {_told(before[name])} and is {_told(now[name])}"
+        if before.get(name) != now.get(name):
+            yield f"{called} was {_told(before.get(name))} and is {_told(now.get(name))}"
 
 
-def _of_parent(catalogue: "Catalogue", measure: "Measure", name: str) -> str | None:
+def is_correction(before: Mapping[str, Any], now: Mapping[str, Any]) -> bool:
+    """Whether nothing but words differs between two wordings."""
+    return all(before.get(name) == now.get(name) for name in CALLED if name not in WORDS_ONLY)
+
+
+def _of_parent(catalogue: "Catalogue", measure: "Measure", name: str, accepted: Accepted) -> str | None:
     parent = getattr(measure, name)
-    return definition(catalogue, catalogue.measures[parent]) if parent else None
+    return definition(catalogue, catalogue.measures[parent], accepted) if parent else None
 
 
 def _canonical(value: Mapping[str, Any]) -> str:

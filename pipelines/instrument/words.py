@@ -3,17 +3,17 @@
 A catalogue that leaves words out gets neutral ones, so that no page speaks of people or things that it does not know.
 """
 
-from typing import Annotated, Literal, Self, get_args
+from typing import Annotated, ClassVar, Literal, Self, get_args
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
+from pydantic import Field, StringConstraints, model_validator
 
 from pipelines.instrument.dataset import SUBGROUP_COLUMN, Group
+from pipelines.instrument.entry import Code, Entry, Text, require
+from pipelines.instrument.translation import TranslatedEntry
 
 NOT_STATED = "not_stated"
 """The subgroup of those who left role or training year blank where others gave it."""
 
-Code = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]{0,63}$")]
-Text = Annotated[str, StringConstraints(min_length=1, strip_whitespace=True)]
 SUBGROUP_PATTERN = r"^[a-z0-9][a-z0-9_]{0,63}$"
 SubgroupCode = Annotated[str, StringConstraints(pattern=SUBGROUP_PATTERN)]
 PillarId = Literal["staff_openness", "trainee_disclosure", "support_offered"]
@@ -22,27 +22,19 @@ StatusId = Literal["in_place", "in_part", "planned", "not_in_place", "not_known"
 STATUSES: tuple[StatusId, ...] = get_args(StatusId)
 
 
-class Entry(BaseModel):
-    """An entry of the catalogue. A key that nobody knows is an error."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-
-def require(condition: bool, reason: str) -> None:
-    """Raise a ValueError with this reason unless the condition holds."""
-    if not condition:
-        raise ValueError(reason)
-
-
-class Subgroup(Entry):
+class Subgroup(TranslatedEntry):
     """A role or a training year: its code in files, and what it is called."""
+
+    translatable: ClassVar[frozenset[str]] = frozenset({"label"})
 
     code: SubgroupCode
     label: Text
 
 
-class RespondentGroup(Entry):
+class RespondentGroup(TranslatedEntry):
     """Who is asked, in words, and into which subgroups they fall."""
+
+    translatable: ClassVar[frozenset[str]] = frozenset({"people", "subgroup_question", "subgroup_why"})
 
     id: Group
     people: Text
@@ -65,8 +57,10 @@ class RespondentGroup(Entry):
         return self
 
 
-class Pillar(Entry):
+class Pillar(TranslatedEntry):
     """A part of the audit, and what the questionnaire calls its questions."""
+
+    translatable: ClassVar[frozenset[str]] = frozenset({"title", "section"})
 
     id: PillarId
     title: Text
@@ -95,11 +89,6 @@ class Status(Entry):
     words: Text
 
 
-def in_words(code: str) -> str:
-    """What a code is called where the catalogue says nothing."""
-    return code.replace("_", " ").capitalize()
-
-
 NEUTRAL_GROUPS: dict[Group, RespondentGroup] = {
     "staff": RespondentGroup(id="staff", people="staff", person="member of staff"),
     "trainee": RespondentGroup(
@@ -110,6 +99,11 @@ NEUTRAL_GROUPS: dict[Group, RespondentGroup] = {
         subgroup_question="Which year of your training are you in?",
         subgroup_codes=tuple(Subgroup(code=str(year), label=str(year)) for year in range(1, 10)),
     ),
+}
+NEUTRAL_PILLARS: dict[PillarId, str] = {
+    "staff_openness": "First part",
+    "trainee_disclosure": "Second part",
+    "support_offered": "Third part",
 }
 NEUTRAL_BASES: dict[BasisId, str] = {
     "experience": "How it is seen",

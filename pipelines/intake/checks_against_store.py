@@ -24,6 +24,7 @@ from pipelines.store.submission_tables import without
 
 FAR = 0.2
 """A rate is far from the last published one if its difference is beyond this by its whole interval."""
+_YEAR = ["programme_id", "academic_year"]
 SHRUNK = 0.5
 """A programme is much smaller than before below this share of those who answered then."""
 
@@ -57,6 +58,29 @@ def counted_elsewhere(
     for programme, year, measure, other in store.counted_elsewhere(rows, dataset).iter_rows():
         expected = f"{programme}, {year}: {measure} has come in already as {other}. People must not be counted twice."
         yield Finding("error", FindingRule.COUNTED_ELSEWHERE, file, expected, fix, column=measure)
+    for programme, year, measure, tied, other in _tied_elsewhere(rows, dataset, catalogue, store).iter_rows():
+        expected = (
+            f"{programme}, {year}: {tied} has come in already as {other}. A yes to {measure} and a yes to {tied} "
+            f"are compared, so both must come from the same people."
+        )
+        yield Finding("error", FindingRule.COUNTED_ELSEWHERE, file, expected, fix, column=measure)
+
+
+def _tied_elsewhere(rows: pl.DataFrame, dataset: Dataset, catalogue: Catalogue, store: Store) -> pl.DataFrame:
+    """Measures of a file of which another one, that holds or stands within it, has come in as another dataset:
+    programme_id, academic_year, measure_id, tied, dataset. No file could be held to the bound between the two."""
+    within = [(measure.id, measure.within) for measure in catalogue.measure if measure.within and measure.base is None]
+    ties = pl.DataFrame(
+        [*within, *((outer, inner) for inner, outer in within)],
+        schema={"measure_id": pl.String, "tied": pl.String},
+        orient="row",
+    )
+    tied = rows.select("programme_id", "academic_year", "measure_id").unique(maintain_order=True)
+    tied = tied.join(ties, on="measure_id").join(
+        rows, left_on=[*_YEAR, "tied"], right_on=[*_YEAR, "measure_id"], how="anti"
+    )
+    elsewhere = store.counted_elsewhere(tied.drop("measure_id").rename({"tied": "measure_id"}), dataset)
+    return tied.join(elsewhere, left_on=[*_YEAR, "tied"], right_on=[*_YEAR, "measure_id"], maintain_order="left")
 
 
 def hindrances(

@@ -8,7 +8,8 @@ from pipelines.finding_rules import FindingRule
 from pipelines.findings import Finding
 from pipelines.instrument.catalogue import Catalogue
 from pipelines.instrument.dataset import RESPONSES, Dataset
-from pipelines.instrument.datasets import other_dataset, tie_rules
+from pipelines.instrument.datasets import other_dataset
+from pipelines.instrument.row_rules import tie_rules
 from pipelines.reading.reader import Sheet
 
 

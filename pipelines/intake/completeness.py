@@ -5,8 +5,9 @@ from collections.abc import Iterator
 import polars as pl
 
 from pipelines.errors import Refused
-from pipelines.instrument.catalogue import Catalogue, Measure
+from pipelines.instrument.catalogue import Catalogue
 from pipelines.instrument.dataset import RESPONSES, Dataset
+from pipelines.instrument.measures import Measure
 from pipelines.store.store import Store
 
 MISSING = {"dataset": pl.String, "entry": pl.String, "what": pl.String}
@@ -58,8 +59,8 @@ def _groups(came: set[tuple[str, str]], catalogue: Catalogue) -> Iterator[Missin
 def _questions(came: set[tuple[str, str]], catalogue: Catalogue) -> Iterator[Missing]:
     for dataset, group in RESPONSES.items():
         measures = catalogue.asked_of(group)
-        missing = [measure for measure in measures if not _came(came, measure)]
-        if measures and missing == list(measures):
+        missing = [measure for measure in measures if not (measure.optional or _came(came, measure))]
+        if measures and not any(_came(came, measure) for measure in measures):
             yield dataset, None, f"Answers of {catalogue.people(group)}, as responses or as counts."
         else:
             missing = [measure for measure in missing if not _perhaps_nobody_left(came, catalogue, measure)]
@@ -80,8 +81,9 @@ def _perhaps_nobody_left(came: set[tuple[str, str]], catalogue: Catalogue, measu
 
 
 def _items(came: set[tuple[str, str]], catalogue: Catalogue) -> Iterator[Missing]:
-    missing = [item for item in catalogue.support_item if (Dataset.SUPPORT, item.id) not in came]
-    if missing and len(missing) == len(catalogue.support_item):
+    given = [item for item in catalogue.support_item if item.computed is None]
+    missing = [item for item in given if (Dataset.SUPPORT, item.id) not in came]
+    if missing and missing == given:
         yield Dataset.SUPPORT, None, NO_SUPPORT
     else:
         yield from ((Dataset.SUPPORT, item.id, f"“{item.title}”") for item in missing)

@@ -10,7 +10,8 @@ import polars as pl
 
 from pipelines.academic_year import year_after
 from pipelines.checking.checker import Checked, check
-from pipelines.checking.counting import count
+from pipelines.checking.computed_items import with_computed_items
+from pipelines.checking.counting import count, count_pairs
 from pipelines.checking.mapping import Mapping, apply
 from pipelines.errors import OpennessError
 from pipelines.findings import Finding, errors
@@ -18,11 +19,10 @@ from pipelines.instrument.catalogue import Catalogue
 from pipelines.instrument.contract import Context
 from pipelines.instrument.dataset import RESPONSES, Dataset
 from pipelines.instrument.datasets import contract
-from pipelines.instrument.definitions import definitions
 from pipelines.intake import checks_against_store, checks_on_counts
 from pipelines.progress import Progress, quiet
 from pipelines.reading.reader import LINE, Sheet, read
-from pipelines.store.records import Receipt, Submission
+from pipelines.store.records import ITEM_WORDING, PAIR_COUNT, Receipt, Submission
 from pipelines.store.store import Store
 
 STEPS = READING, CHECKING, COUNTING, COMPARING, STORING = (
@@ -55,6 +55,8 @@ class ExaminedFile:
     sheet: Sheet
     findings: tuple[Finding, ...]
     counted: pl.DataFrame | None
+    pairs: pl.DataFrame | None = None
+    """What `counting.count_pairs` gives, of a file of responses."""
 
     @property
     def accepted(self) -> bool:
@@ -96,7 +98,7 @@ def load(
             raise Rejected(examined.findings)
         progress(STORING)
         submission = _submission(
-            sheet, dataset, catalogue, mapping, examined.counted, by=submitted_by, at=now, invented=invented
+            examined, dataset, catalogue, store, mapping, by=submitted_by, at=now, invented=invented
         )
         return store.record(submission, replace=replace), examined.findings
 
@@ -172,7 +174,8 @@ def _check_and_count(
     if store is not None:
         findings += checks_against_store.counted_elsewhere(sheet.file, counted, dataset, catalogue, store, named)
         findings += checks_against_store.surprises(sheet.file, counted, dataset, catalogue, store)
-    return ExaminedFile(sheet, tuple(findings), None if errors(findings) else counted)
+    pairs = count_pairs(checked.rows, dataset, catalogue)
+    return ExaminedFile(sheet, tuple(findings), None if errors(findings) else counted, pairs)
 
 
 def _check(
@@ -201,27 +204,29 @@ def _of_open_years(examined: ExaminedFile, dataset: Dataset, store: Store) -> Ex
     if examined.counted is None:
         return examined
     found = tuple(checks_against_store.years_not_open(examined.sheet.file, examined.counted, dataset, store))
-    return ExaminedFile(examined.sheet, (*examined.findings, *found), None if found else examined.counted)
+    return replace(examined, findings=(*examined.findings, *found), counted=None if found else examined.counted)
 
 
 def _count(checked: Checked, dataset: Dataset, catalogue: Catalogue) -> pl.DataFrame:
     rows = checked.rows.drop(LINE)
     if dataset in RESPONSES or dataset == Dataset.COUNTS:
         return count(rows, dataset, catalogue)
-    return rows
+    return with_computed_items(rows, catalogue) if dataset == Dataset.SUPPORT else rows
 
 
 def _submission(
-    sheet: Sheet,
+    examined: ExaminedFile,
     dataset: Dataset,
     catalogue: Catalogue,
+    store: Store,
     mapping: Mapping | None,
-    counted: pl.DataFrame,
     *,
     by: str,
     at: datetime,
     invented: bool,
 ) -> Submission:
+    sheet, counted = examined.sheet, examined.counted
+    assert counted is not None  # noqa: S101  it was accepted
     return Submission(
         file=sheet.file,
         dataset=dataset,
@@ -234,16 +239,27 @@ def _submission(
         invented=invented,
         rows=sheet.rows.height,
         counted=counted,
-        definitions=_definitions(counted, catalogue),
+        definitions=_definitions(counted, catalogue, store),
+        items=_items(dataset, catalogue),
+        pairs=examined.pairs if examined.pairs is not None else pl.DataFrame(schema=PAIR_COUNT),
     )
 
 
-def _definitions(counted: pl.DataFrame, catalogue: Catalogue) -> pl.DataFrame:
-    """What the measures of a file ask; nothing, where it is not counted by measure."""
-    asked = definitions(catalogue)
+def _definitions(counted: pl.DataFrame, catalogue: Catalogue, store: Store) -> pl.DataFrame:
+    """What the measures of a file ask, and those that they depend on; nothing, where it is not counted by measure."""
+    asked = store.definitions(catalogue)
     if "measure_id" not in counted.columns:
         return asked.clear()
-    return asked.join(counted, on="measure_id", how="semi", maintain_order="left")
+    measures = [catalogue.measures[measure] for measure in counted["measure_id"].unique()]
+    needed = {name for measure in measures for name in (measure.id, measure.within, *catalogue.chain(measure))}
+    return asked.filter(pl.col("measure_id").is_in([name for name in needed if name]))
+
+
+def _items(dataset: Dataset, catalogue: Catalogue) -> pl.DataFrame:
+    """What support items are called, where a file says something of them."""
+    items = catalogue.support_item if dataset == Dataset.SUPPORT else ()
+    rows = [(item.id, item.title, item.kind, item.personal) for item in items]
+    return pl.DataFrame(rows, schema=ITEM_WORDING, orient="row")
 
 
 def _choices_sha256(mapping: Mapping | None, sheet: Sheet) -> str | None:

@@ -5,6 +5,7 @@ its place and put there in one step. Nothing of it is put into a home before all
 could go on from it.
 """
 
+import errno
 import json
 import shutil
 import zipfile
@@ -125,6 +126,10 @@ def _unpack(archive: Path, folder: Path) -> int:
     except FileNotFoundError:
         raise Unreadable(archive, "there is no such file.") from None
     except _BROKEN_ARCHIVE:
+        raise Unreadable(archive, _NOT_WHOLE) from None
+    except OSError as error:  # a damaged archive may send its reader to a place before its beginning
+        if error.errno != errno.EINVAL:
+            raise
         raise Unreadable(archive, _NOT_WHOLE) from None
     return len(listed)
 

@@ -14,6 +14,13 @@ from pipelines.release import file as release
 from pipelines.release.history import offered
 from pipelines.store.store import Store
 
+TOLD_OF_NAMED_ONLY = (
+    ("result", "invited"),
+    ("result", "collected_by"),
+    ("support", "since"),
+    ("support", "reviewed_on"),
+    ("support", "evidence_url"),
+)
 NUMBERED_BY = ("place", "programme_id", "first_year", "last_year", "years")
 """Results are numbered in the order of what the release says of them."""
 
@@ -29,7 +36,7 @@ def told_besides(relations: Mapping[str, pl.DataFrame]) -> Iterator[str]:
     if not (numbers.is_sorted() and numbers.to_list() == sorted(set(numbers))):
         yield "its results are not numbered in the order of what it says of them"
     hidden = relations["programme"].filter(~pl.col("named")).select("programme_id")
-    for name, column in (("result", "invited"), ("support", "since")):
+    for name, column in TOLD_OF_NAMED_ONLY:
         if relations[name].join(hidden, on="programme_id", how="semi")[column].is_not_null().any():
             yield f"it says {column} of a programme that is not named"
 

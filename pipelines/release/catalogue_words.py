@@ -5,6 +5,8 @@ from collections.abc import Iterable, Mapping, Sequence
 import polars as pl
 
 from pipelines.instrument.catalogue import Catalogue
+from pipelines.instrument.entry import Entry
+from pipelines.release.catalogue_relations import CATALOGUE_RELATIONS
 
 Row = Mapping[str, object]
 
@@ -19,8 +21,16 @@ def catalogue_words(catalogue: Catalogue) -> dict[str, pl.DataFrame]:
                 "question": instrument.question,
                 "subject": instrument.subject,
                 "principle": instrument.principle,
+                "language": instrument.language,
+                "licence": instrument.licence,
             }
         ),
+        "term": _placed("term", catalogue.term),
+        "left_out": _placed("left_out", catalogue.left_out),
+        "reference": _placed("reference", catalogue.reference),
+        "code": _codes(catalogue),
+        "question_rule": _placed("question_rule", catalogue.question, chosen_when="when"),
+        "side_by_side_pair": _placed("side_by_side_pair", catalogue.all_side_by_side),
         "respondent_group": _groups(catalogue),
         "subgroup": _subgroups(catalogue),
         "pillar": _titled("pillar", (entry.model_dump() for entry in catalogue.pillars.values()), ("question",)),
@@ -67,6 +77,28 @@ def _titled(name: str, entries: Iterable[Row], others: Sequence[str] = ()) -> pl
         for place, entry in enumerate(entries)
     ]
     return _frame(rows, (name, "title", *others))
+
+
+def _placed(relation: str, entries: Sequence[Entry], **renamed: str) -> pl.DataFrame:
+    """Entries with all their texts, in order. `renamed`: the name in the catalogue, by the one in the release."""
+    columns = CATALOGUE_RELATIONS[relation].columns
+    rows = [entry.model_dump() | {"place": place} for place, entry in enumerate(entries)]
+    key = CATALOGUE_RELATIONS[relation].key[0]
+    names = {column: renamed.get(column, "id" if column == key else column) for column in columns}
+    return pl.DataFrame(
+        [{column: row[name] for column, name in names.items()} for row in rows],
+        schema={column: described.dtype for column, described in columns.items()},
+    )
+
+
+def _codes(catalogue: Catalogue) -> pl.DataFrame:
+    """Professions, countries and regions, and what each belongs to."""
+    rows = [
+        *(("profession", entry.id, entry.label, entry.discipline) for entry in catalogue.profession),
+        *(("country", entry.id, entry.label, None) for entry in catalogue.country),
+        *(("region", entry.id, entry.label, entry.country) for entry in catalogue.region),
+    ]
+    return pl.DataFrame(rows, schema=dict.fromkeys(("kind", "code", "label", "within"), pl.String), orient="row")
 
 
 def _answers(catalogue: Catalogue) -> pl.DataFrame:

@@ -5,6 +5,7 @@ The numbers in the comments come from the modules that compute with them.
 
 import polars as pl
 
+from pipelines.instrument.measures import MINIMUM_EACH_SIDE, MINIMUM_RESPONDENTS
 from pipelines.number_words import in_words
 from pipelines.release.columns import Among, AtLeast, Column, Relation, RowRule, in_percent, listed, optional
 from pipelines.release.shared_columns import (
@@ -196,8 +197,8 @@ DERIVED_RELATIONS: dict[str, Relation] = {
         },
     ),
     "change": Relation(
-        "A row is a result beside the one before it in its series, which must have ended before this one began. "
-        + _SERIES_RULE,
+        "A row is a result beside the one before it in its series (in the order of last_year, first_year, measure_id), "
+        "which must have ended before this one began. " + _SERIES_RULE,
         ("result_id",),
         {
             "programme_id": PROGRAMME_ID,
@@ -206,6 +207,11 @@ DERIVED_RELATIONS: dict[str, Relation] = {
             "earlier_result_id": Column(pl.Int64, "The earlier result."),
             **YEARS,
             **years("earlier_", "the earlier result"),
+            "across_break": Column(
+                pl.Boolean,
+                "Whether the earlier result is of the measure that this one replaced and is comparable with: the "
+                "question was worded otherwise then.",
+            ),
             **difference("The later rate less the earlier; the interval as in comparison"),
             "verdict": verdict(CHANGES),
         },
@@ -243,10 +249,37 @@ DERIVED_RELATIONS: dict[str, Relation] = {
             "modelled": Column(pl.String, "The measure modelled."),
             "expected_result_id": Column(pl.Int64, "Its result."),
             "modelled_result_id": Column(pl.Int64, "Its result."),
+            "paired": optional(
+                pl.Int64,
+                "How many people answered both questions, where the gap is in gap_of_same_people: the interval is "
+                "that of there. Null where it is not known how one person's two answers go together.",
+                AtLeast(MINIMUM_RESPONDENTS),
+            ),
             **difference(
                 "Rate expected less rate modelled. How one person's two answers go together is not known, so the "
                 "interval is that for answers of different people, as in comparison"
             ),
+        },
+    ),
+    "gap_of_same_people": Relation(
+        "A row is a gap whose two sides were answered by exactly the same people in one year, and how many of them "
+        "gave which answers. It is shown where each of the four numbers is as large as a side of a result has to be.",
+        ("gap_id", "programme_id", "academic_year"),
+        {
+            "gap_id": GAP_ID,
+            "programme_id": PROGRAMME_ID,
+            "academic_year": ACADEMIC_YEAR,
+            "respondents": Column(pl.Int64, "n: how many answered both questions.", AtLeast(MINIMUM_RESPONDENTS)),
+            **{
+                name: Column(pl.Int64, meaning, AtLeast(MINIMUM_EACH_SIDE))
+                for name, meaning in (
+                    ("both_sides", "How many of them affirmed both."),
+                    ("expected_only", "How many affirmed only the side expected."),
+                    ("modelled_only", "How many affirmed only the side modelled."),
+                    ("neither_side", "How many affirmed neither."),
+                )
+            },
+            **difference("Expected less modelled (Newcombe 1998, method 10, for paired answers)"),
         },
     ),
     "gap_change": Relation(

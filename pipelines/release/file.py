@@ -44,11 +44,6 @@ def next_id(made: list[str], day: date, content: str) -> str:
     return f"{day}-{1 + max(numbers, default=0)}-{content[:SHOWN_OF_HASH]}"
 
 
-def day_of(release_id: str) -> date:
-    """The day in the id of a release."""
-    return date.fromisoformat(release_id[: len(_DAY)])
-
-
 def content_hash(frames: dict[str, pl.DataFrame]) -> str:
     """SHA-256 of what a release says, as the comment of its column says."""
     content = {name: _hashed_columns(name, relation.shaped(frames[name])) for name, relation in RELATIONS.items()}
@@ -146,8 +141,10 @@ def _write(path: Path, frames: dict[str, pl.DataFrame]) -> None:
             f" (STORAGE_VERSION {_literal(STORAGE_VERSION)}, BLOCK_SIZE {BLOCK_SIZE})"
         )
         connection.execute("USE release")
+        connection.begin()  # else each comment would be written to the disk by itself
         for name, relation in RELATIONS.items():
             _create(connection, name, relation, relation.shaped(frames[name]))
+        connection.commit()
         connection.execute("CHECKPOINT")
         connection.execute("USE memory")
         connection.execute("DETACH release")

@@ -3,8 +3,13 @@
 import polars as pl
 
 from pipelines.disclosure.ledger import YEAR_KEYS, Ledger
+from pipelines.disclosure.pairs import pairs_shown
 from pipelines.disclosure.statuses import statuses
-from pipelines.instrument.catalogue import Catalogue, Measure
+from pipelines.instrument.catalogue import Catalogue
+from pipelines.instrument.definitions import definitions
+from pipelines.instrument.measures import Measure
+from pipelines.instrument.support_items import SupportItem
+from pipelines.release.catalogue_relations import CATALOGUE_RELATIONS
 from pipelines.release.catalogue_words import catalogue_words
 from pipelines.release.plan import plan
 from pipelines.release.schema import RESPONSE_DEGREES
@@ -17,12 +22,16 @@ from pipelines.statistics.estimators import with_interval
 from pipelines.statistics.gaps import gap, gap_change, gap_comparison, others_gap
 from pipelines.statistics.highlights import highlight
 from pipelines.statistics.meeting_questions import meeting_question, question_rule
+from pipelines.statistics.paired_gaps import paired_gap
 from pipelines.store.records import Holdings, ReleaseNote
 from pipelines.version import CODE_VERSION
 
 UNDER_HALF, HALF_OR_MORE = RESPONSE_DEGREES
 RESULT_ORDER = ("place", "programme_id", "first_year", "last_year", "years", "definition", "respondents", "affirmative")
 """How results are numbered: by what the release says of them, and by nothing else."""
+
+
+_GROUPS = {"measure_id": pl.String, "respondent_group": pl.String}
 
 
 def compose(
@@ -36,20 +45,25 @@ def compose(
     public_ids = _public_ids(holdings.programmes)
     programme = _programme(_renamed(holdings.programmes, public_ids))
     result = _result(holdings, ledger, public_ids, catalogue)
-    support = _support(_renamed(holdings.support, public_ids), programme, catalogue)
+    items = _support_item(catalogue, holdings.items)
+    support = _support(_renamed(holdings.support, public_ids), programme, items)
+    same_people = _gap_of_same_people(_renamed(pairs_shown(ledger, holdings.pairs), public_ids), catalogue)
     all_overrides = _renamed(pl.concat([overrides.drop("release_id"), note.overrides]), public_ids)
     all_overrides = all_overrides.drop_nulls("programme_id")  # of programmes that were taken back nothing is told
-    derived = _derived(catalogue, programme, result, support)
-    catalogue_frames = {"measure": _measure(catalogue), "gap_pair": _gap_pair(catalogue)}
+    catalogue_frames = {"measure": _measure(catalogue, holdings.definitions), "gap_pair": _gap_pair(catalogue)}
+    derived = _derived(catalogue, programme, result, support, same_people)
     return {
         "release": _release(note, catalogue, holdings, all_overrides),
         **catalogue_frames,
-        "support_item": _support_item(catalogue),
+        "edition": holdings.editions,
+        "wording_correction": holdings.corrections,
+        "support_item": items,
         **catalogue_words(catalogue),
         "association_pair": _association_pair(catalogue),
         "programme": programme,
         "result": result,
         "support": support,
+        "gap_of_same_people": same_people,
         **derived,
         "plan": plan(catalogue),
         "highlight": highlight(derived | catalogue_frames | {"result": result}),
@@ -57,16 +71,21 @@ def compose(
 
 
 def _derived(
-    catalogue: Catalogue, programme: pl.DataFrame, result: pl.DataFrame, support: pl.DataFrame
+    catalogue: Catalogue,
+    programme: pl.DataFrame,
+    result: pl.DataFrame,
+    support: pl.DataFrame,
+    same_people: pl.DataFrame,
 ) -> dict[str, pl.DataFrame]:
     """The relations that are computed from published results, and from them alone."""
     comparator_members = members(result, programme)
     all_others, pools = others(comparator_members), pooled(comparator_members)
     comparisons = comparison(result, all_others, pools)
     gap_pairs, pairs = _gap_pair(catalogue), _association_pair(catalogue)
-    gaps = gap(result, gap_pairs, _measure(catalogue))
+    groups = pl.DataFrame([(measure.id, measure.group) for measure in catalogue.measure], _GROUPS, orient="row")
+    gaps = gap(result, gap_pairs, groups, same_people)
     points = association_point(comparator_members, pairs, result)
-    all_series = series(result)
+    all_series = series(result, {measure.id: catalogue.series_id(measure) for measure in catalogue.measure})
     return {
         "coverage": coverage(result),
         "comparator": comparator(pools, result, comparisons),
@@ -117,44 +136,81 @@ def _release(note: ReleaseNote, catalogue: Catalogue, holdings: Holdings, overri
     )
 
 
-def _measure(catalogue: Catalogue) -> pl.DataFrame:
+def _measure(catalogue: Catalogue, seen: pl.DataFrame) -> pl.DataFrame:
+    """The measures of the catalogue, and those of earlier editions. `seen`: the definitions of those that came in."""
+    known = dict(definitions(catalogue).select("measure_id", "definition").iter_rows()) | dict(seen.iter_rows())
     return pl.DataFrame(
-        [_measure_row(place, measure) for place, measure in enumerate(catalogue.measure)],
+        [
+            {**_measure_row(catalogue, measure), "place": place, "definition": known[measure.id]}
+            for place, measure in enumerate(catalogue.measure)
+        ],
         infer_schema_length=None,
     )
 
 
-def _measure_row(place: int, measure: Measure) -> dict[str, object]:
+def _measure_row(catalogue: Catalogue, measure: Measure) -> dict[str, object]:
     benchmark = measure.benchmark
     return {
         "measure_id": measure.id,
-        "place": place,
         "respondent_group": measure.group,
         **measure.model_dump(exclude={"id", "group", "benchmark", "answers", "affirmative"}),
         "answers": list(measure.answers),
         "affirmative": list(measure.affirmative),
+        "retired": measure.id in catalogue.retired_ids,
+        "retired_because": next((entry.why for entry in catalogue.retired if entry.id == measure.id), None),
+        "series": catalogue.series_id(measure),
+        "rests_on": list(measure.references),
         "benchmark_rate": benchmark.value if benchmark else None,
         "benchmark_respondents": benchmark.n if benchmark else None,
         "benchmark_population": benchmark.population if benchmark else None,
         "benchmark_source": benchmark.source if benchmark else None,
         "benchmark_remark": benchmark.remark if benchmark else None,
+        "benchmark_professions": list(benchmark.professions) if benchmark else [],
+        "benchmark_year": benchmark.year if benchmark else None,
     }
 
 
 def _gap_pair(catalogue: Catalogue) -> pl.DataFrame:
+    """The pairs that are put to the same people. Answers of different people are never subtracted."""
     rows = [
-        {"gap_id": gap.id, "place": place, **gap.model_dump(exclude={"id"})} for place, gap in enumerate(catalogue.gap)
+        {"gap_id": gap.id, "place": place, **gap.model_dump(exclude={"id"})}
+        for place, gap in enumerate(catalogue.gap)
+        if gap not in catalogue.gaps_between_groups
     ]
-    texts = {name: pl.String() for name in ("title", "expected", "modelled")}
-    return pl.DataFrame(rows, schema={"gap_id": pl.String(), "place": pl.Int64(), **texts})
+    texts = {name: pl.String() for name in ("title", "expected", "modelled", "replaces")}
+    schema = {"gap_id": pl.String(), "place": pl.Int64(), **texts, "comparable": pl.Boolean(), "paired": pl.Boolean()}
+    return pl.DataFrame(rows, schema=schema)
 
 
-def _support_item(catalogue: Catalogue) -> pl.DataFrame:
-    rows = [
-        {"item_id": item.id, "place": place, **item.model_dump(exclude={"id"}), "measures": list(item.measures)}
-        for place, item in enumerate(catalogue.support_item)
-    ]
-    return pl.DataFrame(rows, schema=["item_id", "place", "kind", "title", "personal", "measures"])
+def _gap_of_same_people(pairs: pl.DataFrame, catalogue: Catalogue) -> pl.DataFrame:
+    """The gaps of which it is known how many people gave one answer, the other, both or neither."""
+    gaps = _gap_pair(catalogue).filter("paired").select("gap_id", "expected", "modelled")
+    return paired_gap(pairs.join(gaps, on=["expected", "modelled"]))
+
+
+def _support_item(catalogue: Catalogue, seen: pl.DataFrame) -> pl.DataFrame:
+    """The support items of the catalogue, and after them those of earlier editions, as they were called then."""
+    rows = [_item_row(item) for item in catalogue.support_item]
+    present = {item.id for item in catalogue.support_item}
+    earlier = seen.filter(~pl.col("item_id").is_in(present)).iter_rows(named=True)
+    rows += [row | {"retired": True, "replaces": [], "rests_on": [], "measures": []} for row in earlier]
+    columns = CATALOGUE_RELATIONS["support_item"].columns
+    return pl.DataFrame(
+        [{name: row.get(name) for name in columns} | {"place": place} for place, row in enumerate(rows)],
+        schema={name: column.dtype for name, column in columns.items()},
+    )
+
+
+def _item_row(item: SupportItem) -> dict[str, object]:
+    computed = item.computed
+    return item.model_dump() | {
+        "item_id": item.id,
+        "retired": False,
+        "rests_on": item.references,
+        "computed_from": computed.item if computed else None,
+        "computed_date": computed.date if computed else None,
+        "computed_months": computed.months if computed else None,
+    }
 
 
 def _related(catalogue: Catalogue) -> pl.DataFrame:
@@ -189,21 +245,26 @@ def _programme(programmes: pl.DataFrame) -> pl.DataFrame:
     return hide_what_few_share(programmes.select("programme_id", named, *PLACES, "named")).sort("programme_id")
 
 
-def _support(support: pl.DataFrame, programme: pl.DataFrame, catalogue: Catalogue) -> pl.DataFrame:
+def _support(support: pl.DataFrame, programme: pl.DataFrame, items: pl.DataFrame) -> pl.DataFrame:
     """What programmes say of their support items.
 
-    An item that points at a person is shown only as in place or not known, and without the day, which would point at
-    the person too. A day would also point at a programme that is not named.
+    An item that points at a person is shown only as in place or not known, and without days and links, which would
+    point at the person too. Days and links would also point at a programme that is not named. An item of which nobody
+    knows any more whether it points at a person is taken to do so.
     """
-    personal = pl.col("item_id").is_in([item.id for item in catalogue.support_item if item.personal])
+    personal = pl.col("personal").fill_null(value=True)
     shown = pl.when(~personal | (pl.col("status") == "in_place"))
     return (
         support.join(programme.select("programme_id", "named"), on="programme_id")
+        .join(items.select("item_id", "personal"), on="item_id", how="left")
         .with_columns(
             shown.then("status").otherwise(pl.lit("not_known")).alias("status"),
-            pl.when(~personal & pl.col("named")).then("since").alias("since"),
+            *(
+                pl.when(~personal & pl.col("named")).then(name).alias(name)
+                for name in ("since", "reviewed_on", "evidence_url")
+            ),
         )
-        .drop("named")
+        .drop("named", "personal")
         .sort("programme_id", "academic_year", "item_id")
     )
 
@@ -225,6 +286,7 @@ def _result(holdings: Holdings, ledger: Ledger, public_ids: pl.DataFrame, catalo
     waiting = (
         statuses(contributions, measures, results)
         .filter(pl.col("status") != "published")
+        .filter((pl.col("status") != "not_collected") | ~pl.col("measure_id").is_in(catalogue.retired_ids))
         .select(
             "programme_id",
             "measure_id",
@@ -287,6 +349,7 @@ def _response() -> list[pl.Expr]:
     under_half = 2 * pl.col("respondents") < pl.col("invited")
     return [
         pl.when(known & pl.col("named")).then("invited").alias("invited"),
+        pl.when(known & pl.col("named")).then("collected_by").alias("collected_by"),
         pl.when(known & under_half).then(pl.lit(UNDER_HALF)).when(known).then(pl.lit(HALF_OR_MORE)).alias("response"),
     ]
 
@@ -299,7 +362,7 @@ def _with_subgroups(results: pl.DataFrame, shares: pl.DataFrame) -> pl.DataFrame
 
 
 def _invited(results: pl.DataFrame, cohorts: pl.DataFrame, measures: pl.DataFrame) -> pl.DataFrame:
-    """How many were invited in the years of a result.
+    """How many were invited in the years of a result, and who collected the answers where it was the same in all.
 
     This is known only where it is known for every year, the question was put to everybody, and no other result of the
     measure shares a year with this one.
@@ -317,6 +380,9 @@ def _invited(results: pl.DataFrame, cohorts: pl.DataFrame, measures: pl.DataFram
         .agg(
             pl.when((pl.col("invited").is_not_null() & pl.col("alone")).all())
             .then(pl.col("invited").sum())
-            .alias("invited")
+            .alias("invited"),
+            pl.when((pl.col("collected_by").n_unique() == 1) & pl.col("alone").all())
+            .then(pl.col("collected_by").first())
+            .alias("collected_by"),
         )
     )

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import polars as pl
 
-from pipelines.disclosure.audit import require_safe
+from pipelines.disclosure.audit import require_pairs_safe, require_safe
 from pipelines.disclosure.ledger import YEAR_KEYS, Ledger
 from pipelines.disclosure.waiting_lists import advance
 from pipelines.errors import Refused
@@ -68,10 +68,12 @@ def publish(
     settle(store, releases)
     progress("Deciding what can be published")
     holdings, noted = _holdings(store, catalogue), store.releases()
+    catalogue = store.everything_asked(catalogue)
     note = _note(noted, now, published_by, remark, _first_ids(store, overrides))
     new = _new_in_ledger(store, catalogue, holdings, note.publishing, overrides)
     ledger = holdings.ledger + new
     require_safe(ledger, progress, holdings.unnamed)
+    require_pairs_safe(ledger, holdings.pairs)
     progress("Computing")
     overridden_before = told_overrides(store.overrides(), noted, holdings)
     frames = compose(note, catalogue, only_what_is_new(holdings), ledger, overridden_before)

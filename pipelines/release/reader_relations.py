@@ -34,6 +34,9 @@ READER_RELATIONS: dict[str, Relation] = {
             "gap_id": optional(pl.String, "The gap it is about."),
             "measure_id": optional(pl.String, "The measure it is about."),
             "item_id": optional(pl.String, "The support item it is about."),
+            "condition": optional(
+                pl.String, "published: a published result is reason enough, whatever it is. Null: as above."
+            ),
         },
     ),
     "meeting_question": Relation(

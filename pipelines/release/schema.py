@@ -6,7 +6,8 @@ The numbers in it come from the modules that compute with them.
 
 import polars as pl
 
-from pipelines.instrument.catalogue import MINIMUM_EACH_SIDE, MINIMUM_RESPONDENTS
+from pipelines.instrument.datasets import COLLECTORS
+from pipelines.instrument.measures import MINIMUM_EACH_SIDE, MINIMUM_RESPONDENTS
 from pipelines.instrument.words import STATUSES as SUPPORT_STATUSES
 from pipelines.number_words import in_words
 from pipelines.release.catalogue_relations import CATALOGUE_RELATIONS
@@ -48,7 +49,7 @@ NOT_IN_HASH = ("release_id", "published_at", "content_hash", "previous_release_i
 _NOT_SHARED = f"for an unnamed programme, unless at least {in_words(LEAST_ALIKE)} unnamed ones share it"
 _published = pl.col("status") == "published"
 _numbers = pl.col("respondents", "affirmative", "effective_respondents", "rate", "rate_low", "rate_high")
-_FROM_COHORTS = ("people", "invited", "response", "rate_if_none", "rate_if_all")
+_FROM_COHORTS = ("people", "invited", "collected_by", "response", "rate_if_none", "rate_if_all")
 
 RELATIONS: dict[str, Relation] = {
     "release": Relation(
@@ -161,6 +162,12 @@ RELATIONS: dict[str, Relation] = {
                 "How many were invited in these years; null where not known, and for a programme that is not named.",
                 COUNT,
             ),
+            "collected_by": optional(
+                pl.String,
+                "Who collected the answers and could see single ones: programme, outside_programme or steward. Null "
+                "where not known or not the same in all years, and for a programme that is not named.",
+                Among(COLLECTORS),
+            ),
             "response": optional(
                 pl.String,
                 f"{listed(RESPONSE_DEGREES)}: how many of those invited answered; null where not known.",
@@ -230,6 +237,16 @@ RELATIONS: dict[str, Relation] = {
                 pl.Date,
                 "The day it came into place; null where not known, for a personal item, and for a programme that is "
                 "not named.",
+            ),
+            "reviewed_on": optional(
+                pl.Date,
+                "The day it was last reviewed; null where not known, for a personal item, and for a programme that is "
+                "not named.",
+            ),
+            "evidence_url": optional(
+                pl.String,
+                "Where the public can read it, as the programme says; null where not known, for a personal item, and "
+                "for a programme that is not named.",
             ),
         },
     ),

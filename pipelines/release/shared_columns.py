@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 import polars as pl
 
-from pipelines.instrument.catalogue import MINIMUM_EACH_SIDE, MINIMUM_RESPONDENTS
+from pipelines.instrument.measures import MINIMUM_EACH_SIDE, MINIMUM_RESPONDENTS
 from pipelines.number_words import in_words
 from pipelines.release.columns import Among, AtLeast, Between, Column, Matching, in_percent, optional
 from pipelines.statistics.comparators import KINDS

@@ -1,5 +1,6 @@
 """A programme over time: changes from result to result, trends, and results before and after a support item."""
 
+from collections.abc import Mapping
 from typing import Literal
 
 import polars as pl
@@ -10,10 +11,11 @@ from pipelines.statistics.estimators import change_verdict, difference, trend
 SERIES = ("programme_id", "measure_id")
 
 
-def series(result: pl.DataFrame) -> pl.DataFrame:
-    """Published results of everybody asked, in the order of their years. No two of them share a year.
+def series(result: pl.DataFrame, series_of: Mapping[str, str] | None = None) -> pl.DataFrame:
+    """Published results of everybody asked, in the order of their years. No two of a measure share a year.
 
     Results share a year if people came in later, who then are a separate result. The result of more people is kept.
+    `series_of`: the series of each measure. Measures of one series replaced each other and are comparable.
     """
     whole = result.filter((pl.col("status") == "published") & pl.col("subgroup").is_null())
     largest = (
@@ -22,16 +24,22 @@ def series(result: pl.DataFrame) -> pl.DataFrame:
         .with_columns(pl.col("result_id").first().over(*SERIES, "years").alias("largest"))
     )
     beaten = largest.filter(pl.col("result_id") != pl.col("largest"))
-    return whole.join(beaten, on="result_id", how="anti").sort(*SERIES, "last_year", "first_year")
+    named = whole.with_columns(pl.col("measure_id").replace(series_of or {}).alias("series"))
+    return named.join(beaten, on="result_id", how="anti").sort(*SERIES, "last_year", "first_year")
 
 
 def change(series: pl.DataFrame) -> pl.DataFrame:
-    """The change of each result from the one before it, which must have ended before this one began."""
+    """The change of each result from the one before it in its series, which must have ended before this one began.
+
+    Where the one before is of another measure, a break lies between the two.
+    """
     earlier = [
-        pl.col(name).shift().over(SERIES).alias(f"earlier_{name}")
-        for name in ("result_id", "first_year", "last_year", "rate", "rate_low", "rate_high")
+        pl.col(name).shift().over("programme_id", "series").alias(f"earlier_{name}")
+        for name in ("result_id", "measure_id", "first_year", "last_year", "rate", "rate_low", "rate_high")
     ]
-    before = series.with_columns(earlier).filter(pl.col("earlier_last_year") < pl.col("first_year"))
+    in_order = series.sort("programme_id", "series", "last_year", "first_year", "measure_id")
+    apart = pl.col("earlier_last_year") < pl.col("first_year")
+    before = in_order.with_columns(earlier).filter(apart).sort(*SERIES, "last_year", "first_year")
     return before.with_columns(difference("rate", "earlier_rate")).select(
         *SERIES,
         "result_id",
@@ -40,6 +48,7 @@ def change(series: pl.DataFrame) -> pl.DataFrame:
         "last_year",
         "earlier_first_year",
         "earlier_last_year",
+        (pl.col("measure_id") != pl.col("earlier_measure_id")).alias("across_break"),
         "difference",
         "difference_low",
         "difference_high",

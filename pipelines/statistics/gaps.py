@@ -1,8 +1,8 @@
 """The gap between what is expected and what is modelled, how it changes, and the gap of others.
 
-Both questions are put to the same people, on one scale. How one person's two answers go together is not known from
-counts, so the interval of a gap is that for different people. Answers of the same people mostly go together, and then
-it is a little too wide.
+Both questions are put to the same people, on one scale. Where it is known how one person's two answers go together, the
+interval is that for paired answers. Else it is that for different people. Answers of the same people mostly go
+together, and then it is a little too wide.
 """
 
 import polars as pl
@@ -18,10 +18,13 @@ GAP_VERDICTS = ("wider", "narrower", "other_direction", "no_clear_difference")
 _OWN = ("programme_id", *PLACE)
 
 
-def gap(result: pl.DataFrame, pairs: pl.DataFrame, measure: pl.DataFrame) -> pl.DataFrame:
+def gap(
+    result: pl.DataFrame, pairs: pl.DataFrame, measure: pl.DataFrame, same_people: pl.DataFrame | None = None
+) -> pl.DataFrame:
     """The rate expected less the rate modelled, where both are published and cover the same years.
 
     There is none for a pair that was put to different groups of people: their answers are of different things.
+    `same_people`: the gaps of which it is known how one person's two answers go together, with their intervals.
     """
     sides = _largest_results(result)
     both = (
@@ -48,9 +51,32 @@ def gap(result: pl.DataFrame, pairs: pl.DataFrame, measure: pl.DataFrame) -> pl.
             "modelled",
             pl.col("result_id").alias("expected_result_id"),
             pl.col("result_id_modelled").alias("modelled_result_id"),
+            pl.lit(None, pl.Int64).alias("paired"),
             pl.col("^difference.*$"),
         )
+        .pipe(_paired_where_known, same_people)
         .sort("gap_id", "programme_id", "first_year")
+    )
+
+
+def _paired_where_known(gaps: pl.DataFrame, same_people: pl.DataFrame | None) -> pl.DataFrame:
+    """The gaps, with the interval for the same people where that is known."""
+    if same_people is None:
+        return gaps
+    known = same_people.select(
+        "gap_id",
+        "programme_id",
+        pl.concat_list("academic_year").alias("years"),
+        *(pl.col(name).alias(f"paired_{name}") for name in ("respondents", "difference_low", "difference_high")),
+    )
+    return (
+        gaps.join(known, on=["gap_id", "programme_id", "years"], how="left", maintain_order="left")
+        .with_columns(
+            paired=pl.col("paired_respondents"),
+            difference_low=pl.coalesce("paired_difference_low", "difference_low"),
+            difference_high=pl.coalesce("paired_difference_high", "difference_high"),
+        )
+        .drop("^paired_.*$")
     )
 
 

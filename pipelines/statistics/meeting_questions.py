@@ -46,10 +46,10 @@ def meeting_question(
 def question_rule(catalogue: Catalogue) -> pl.DataFrame:
     """A row for each question of the catalogue, and the gap, measure or item it is asked about; null for all years."""
     rows = [
-        (question.id, place, question.text, question.gap, question.measure, question.item)
+        (question.id, place, question.text, question.gap, question.measure, question.item, question.when)
         for place, question in enumerate(catalogue.question)
     ]
-    texts = dict.fromkeys(("text", "gap_id", "measure_id", "item_id"), pl.String)
+    texts = dict.fromkeys(("text", "gap_id", "measure_id", "item_id", "condition"), pl.String)
     return pl.DataFrame(rows, schema={"question_id": pl.String, "place": pl.Int64, **texts}, orient="row")
 
 
@@ -63,7 +63,7 @@ def _about_measures(
     questions: pl.DataFrame, result: pl.DataFrame, comparison: pl.DataFrame, directions: Mapping[str, str]
 ) -> pl.DataFrame:
     """Questions about measures where most people's answer is not the favourable one, or the programme stands out on
-    that side."""
+    that side; or wherever the measure is published, where the catalogue says that a few are too many."""
     verdicts = comparison.filter(pl.col("kind") == "everybody").select("result_id", "verdict")
     shown = (
         result.filter((pl.col("status") == "published") & pl.col("subgroup").is_null())
@@ -75,7 +75,9 @@ def _about_measures(
     up = (pl.col("rate_high") < HALF) | (pl.col("verdict") == lower)
     down = (pl.col("rate_low") > HALF) | (pl.col("verdict") == higher)
     direction = pl.col("measure_id").replace_strict(directions, default=None, return_dtype=pl.String)
-    return questions.join(shown, on="measure_id").filter(pl.when(direction == "up").then(up).otherwise(down))
+    a_few_are_too_many = pl.col("condition").eq_missing("published")
+    wanting = pl.when(direction == "up").then(up).otherwise(down)
+    return questions.join(shown, on="measure_id").filter(a_few_are_too_many | wanting)
 
 
 def _about_items(questions: pl.DataFrame, support: pl.DataFrame) -> pl.DataFrame:

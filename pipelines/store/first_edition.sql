@@ -16,7 +16,7 @@ INSERT INTO contribution BY NAME
 SELECT earlier.*, asked.definition FROM first_edition_contribution AS earlier JOIN asked USING (measure_id);
 
 INSERT INTO definition BY NAME
-SELECT measure_id, definition, wording, $at AS first_seen_at FROM asked
+SELECT measure_id, definition, wording, entry, $at AS first_seen_at FROM asked
 SEMI JOIN (SELECT measure_id FROM contribution UNION SELECT measure_id FROM first_edition_version) USING (measure_id);
 
 INSERT INTO release BY NAME

@@ -14,6 +14,7 @@ import duckdb
 from pipelines.errors import Refused, StoreUnavailable
 from pipelines.home_layout import STORE_OF_THE_FIRST_EDITION
 from pipelines.instrument.definitions import definitions
+from pipelines.shipped_files import FIRST_EDITION
 
 if TYPE_CHECKING:
     from pipelines.instrument.catalogue import Catalogue
@@ -55,32 +56,42 @@ def refuse_older(path: Path) -> None:
     )
 
 
-def require_its_catalogue(connection: duckdb.DuckDBPyConnection, path: Path, catalogue: "Catalogue") -> None:
-    """Raises Refused where this is not the catalogue of the latest answers in a store of the first edition.
+def its_catalogue(connection: duckdb.DuckDBPyConnection, path: Path, catalogue: "Catalogue") -> "Catalogue":
+    """The catalogue of the latest answers in a store of the first edition: the one given, or the first edition that
+    comes with openness. What the measures of the store ask is taken from it, once and for all.
 
-    What the measures of the store ask is taken from it, once and for all.
+    Raises Refused where it is neither.
     """
+    from pipelines.instrument.catalogue import read_catalogue  # noqa: PLC0415  only old stores need it
+
     came = connection.execute(
         """
         SELECT instrument_id, catalogue_version FROM submission
         WHERE dataset IN ('staff_responses', 'trainee_responses', 'counts') ORDER BY submitted_at DESC LIMIT 1
         """
     ).fetchall()
-    instrument = catalogue.instrument
-    for instrument_id, version in came:
-        if (instrument_id, version) != (instrument.id, instrument.version):
-            raise Refused(
-                f"The store {path} was made by an earlier version of openness, with version {version} of the "
-                f"catalogue “{instrument_id}”. To bring it up to date, that catalogue is needed, not version "
-                f"{instrument.version} of “{instrument.id}”: name its file with --catalogue. Nothing was changed."
-            )
     held = connection.execute("SELECT measure_id FROM contribution UNION SELECT measure_id FROM version").fetchall()
-    for missing in sorted({measure for (measure,) in held} - set(catalogue.measures)):
+    measures = {measure for (measure,) in held}
+    for instrument_id, version in came:
+        shipped = FIRST_EDITION / "catalogue.toml"
+        for known in (catalogue, read_catalogue(shipped.name, shipped.read_bytes())):
+            same = (instrument_id, version) == (known.instrument.id, known.instrument.version)
+            if same and measures <= set(known.measures):
+                return known
+        if (instrument_id, version) == (catalogue.instrument.id, catalogue.instrument.version):
+            missing = min(measures - set(catalogue.measures))
+            raise Refused(
+                f"The store {path} was made by an earlier version of openness, and has answers to {missing}, which "
+                f"this catalogue does not have. Name the file of the catalogue they came in with, with --catalogue. "
+                f"Nothing was changed."
+            )
         raise Refused(
-            f"The store {path} was made by an earlier version of openness, and has answers to {missing}, which this "
-            f"catalogue does not have. Name the file of the catalogue they came in with, with --catalogue. Nothing "
+            f"The store {path} was made by an earlier version of openness, with version {version} of the catalogue "
+            f"“{instrument_id}”. To bring it up to date, that catalogue is needed, not version "
+            f"{catalogue.instrument.version} of “{catalogue.instrument.id}”: name its file with --catalogue. Nothing "
             f"was changed."
         )
+    return catalogue
 
 
 def keep_copy(path: Path) -> Path:

@@ -151,12 +151,12 @@ def _up_to_date(
     if catalogue is None:
         migration.refuse_older(path)
         return connection
-    migration.require_its_catalogue(connection, path, catalogue)
+    known = migration.its_catalogue(connection, path, catalogue)
     connection.close()
     migration.keep_copy(path)
     connection = duckdb.connect(path)
     if _is_older(connection, path):
-        migration.migrate(connection, catalogue)
+        migration.migrate(connection, known)
     return connection
 
 

@@ -7,6 +7,7 @@ from typing import Any
 import polars as pl
 
 from pipelines.disclosure.ledger import Ledger
+from pipelines.disclosure.pairs import PAIR
 from pipelines.instrument.dataset import Dataset
 from pipelines.instrument.definitions import DEFINITION
 
@@ -47,6 +48,15 @@ SET_ASIDE: dict[str, Any] = {
     "academic_year": pl.String,
 }
 """A row is a programme and year of a submission that was set aside."""
+ITEM_WORDING: dict[str, Any] = {
+    "item_id": pl.String,
+    "title": pl.String,
+    "kind": pl.String,
+    "personal": pl.Boolean,
+}
+"""A row is a support item as the catalogue called it when it first came in."""
+PAIR_COUNT: dict[str, Any] = {name: dtype for name, dtype in PAIR.items() if name != "submission_id"}
+"""A row is two questions of a file: how many people answered both of them, and how many affirmed both."""
 OPENED, CLOSED = "opened", "closed"
 """What happens to an academic year."""
 YEARS: dict[str, Any] = {
@@ -95,6 +105,10 @@ class Submission:
     counted: pl.DataFrame
     definitions: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema=DEFINITION))
     """What the measures in it ask (DEFINITION)."""
+    items: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema=ITEM_WORDING))
+    """What the support items in it are called (ITEM_WORDING)."""
+    pairs: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema=PAIR_COUNT))
+    """How many people answered both of two questions (PAIR_COUNT)."""
 
     @property
     def scope(self) -> pl.DataFrame:
@@ -139,6 +153,16 @@ class Holdings:
     said_before: pl.DataFrame
     """dataset, programme_id, academic_year: what releases said of programmes that are not named, before they got the
     code they have now."""
+    pairs: pl.DataFrame
+    """Of closed years: how many people answered both of two questions (disclosure.pairs.PAIR)."""
+    editions: pl.DataFrame
+    """The versions of the catalogue with which answers came in: catalogue_version, first_year."""
+    items: pl.DataFrame
+    """What the support items that ever came in were called (ITEM_WORDING)."""
+    definitions: pl.DataFrame
+    """The definition of each measure that ever came in: measure_id, definition."""
+    corrections: pl.DataFrame
+    """The corrected wordings, as `definition_table.wording_corrections` gives them."""
     open_years: list[str]
     ledger: Ledger
 

@@ -11,12 +11,20 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from pipelines.disclosure.ledger import Ledger
+from pipelines.disclosure.pairs import PAIR
 from pipelines.errors import AlreadyHeld, NoStore, Refused
 from pipelines.instrument.dataset import Dataset
-from pipelines.instrument.definitions import definitions
+from pipelines.instrument.definitions import definitions, retired_measures
 from pipelines.private_files import only_for_the_owner
 from pipelines.store.connection import Connection
-from pipelines.store.definition_table import require_same_definitions
+from pipelines.store.definition_table import (
+    accept_wording,
+    accepted,
+    entries_seen,
+    items_seen,
+    require_same_definitions,
+    wording_corrections,
+)
 from pipelines.store.identity_table import codes, draw_codes, record_identities, said_before, unnamed
 from pipelines.store.ledger_tables import LEDGER_ROWS, add_to_ledger
 from pipelines.store.records import (
@@ -58,11 +66,20 @@ if TYPE_CHECKING:
 
 
 _CLOSED_COHORTS = """
-    SELECT programme_id, academic_year, respondent_group, invited
+    SELECT programme_id, academic_year, respondent_group, invited, collected_by
     FROM standing_cohort ANTI JOIN open_year USING (academic_year)
 """
+_EDITIONS = """
+    SELECT catalogue_version, min(academic_year) AS first_year
+    FROM standing_contribution JOIN submission USING (submission_id) ANTI JOIN open_year USING (academic_year)
+    GROUP BY catalogue_version ORDER BY first_year, catalogue_version
+"""
+_CLOSED_PAIRS = """
+    SELECT submission_id, programme_id, academic_year, expected, modelled, respondents, "both_sides"
+    FROM standing_pair ANTI JOIN open_year USING (academic_year)
+"""
 _CLOSED_SUPPORT = """
-    SELECT programme_id, academic_year, item_id, status, since
+    SELECT programme_id, academic_year, item_id, status, since, reviewed_on, evidence_url
     FROM standing_support ANTI JOIN open_year USING (academic_year)
 """
 _CLOSED_CONTRIBUTIONS = """
@@ -100,7 +117,17 @@ class Store(Connection):
         answers to."""
         self.require_instrument(catalogue.instrument.id)
         with self._cursor() as cursor:
-            require_same_definitions(cursor, definitions(catalogue))
+            require_same_definitions(cursor, definitions(catalogue, accepted(cursor)))
+
+    def definitions(self, catalogue: "Catalogue") -> pl.DataFrame:
+        """What each measure of a catalogue asks (DEFINITION). A corrected wording has the fingerprint of the first."""
+        with self._cursor() as cursor:
+            return definitions(catalogue, accepted(cursor))
+
+    def everything_asked(self, catalogue: "Catalogue") -> "Catalogue":
+        """The catalogue, and after its measures those of earlier editions that the store has answers to."""
+        with self._cursor() as cursor:
+            return catalogue.with_retired(retired_measures(entries_seen(cursor), catalogue))
 
     def find_existing(
         self, sha256: str, mapping_sha256: str | None, dataset: Dataset, catalogue_version: str, submitted_by: str
@@ -256,6 +283,7 @@ class Store(Connection):
         with self._cursor() as cursor:
             programmes = draw_codes(cursor, self.programmes())
             no_longer_named, told_by_releases = unnamed(cursor), said_before(cursor)
+            items, corrections = items_seen(cursor), wording_corrections(cursor)
         open_years = [year for year, event in sorted(self.year_states().items()) if event == OPENED]
         return Holdings(
             submissions=self._query(
@@ -269,6 +297,13 @@ class Store(Connection):
             withdrawn=self._query(WITHDRAWN),
             unnamed=no_longer_named,
             said_before=told_by_releases,
+            pairs=self.pairs(),
+            editions=self._query(_EDITIONS),
+            items=items,
+            definitions=self._query(
+                "SELECT measure_id, arg_min(definition, rowid) FROM definition GROUP BY measure_id"
+            ),
+            corrections=corrections,
             open_years=open_years,
             ledger=self.ledger(),
         )
@@ -278,6 +313,10 @@ class Store(Connection):
         then)."""
         with self._cursor() as cursor:
             return unnamed(cursor)
+
+    def pairs(self) -> pl.DataFrame:
+        """How many people answered both of two questions, of closed years (disclosure.pairs.PAIR)."""
+        return self._query(_CLOSED_PAIRS).cast(PAIR)  # type: ignore[arg-type]
 
     def ledger(self) -> Ledger:
         """What publishing has seen and done so far."""
@@ -294,7 +333,9 @@ class Store(Connection):
         submission_id = secrets.token_hex(6)
         self.require_instrument(submission.instrument_id)
         by, at, dataset = submission.submitted_by, submission.submitted_at, submission.dataset
-        kept = dataclasses.replace(submission, counted=self._under_first_ids(submission))
+        kept = dataclasses.replace(
+            submission, counted=self._under_first_ids(submission), pairs=self.first_ids(submission.pairs)
+        )
         with self._transaction() as cursor:
             refuse_mixing(cursor, submission)
             aside = set_aside(cursor, dataset, kept.counted)
@@ -343,6 +384,17 @@ class Store(Connection):
         with self._transaction() as cursor:
             return withdraw(cursor, submission_id, first_id, by=by, at=at, reason=reason)
 
+    def accept_wording(
+        self, catalogue: "Catalogue", measure_id: str, *, reason: str, by: str, at: datetime
+    ) -> tuple[str, str]:
+        """Take a changed wording as a mere correction; the question before and after. Both are kept, with the reason.
+
+        Raises Refused where it is none.
+        """
+        self.require_instrument(catalogue.instrument.id)
+        with self._transaction() as cursor:
+            return accept_wording(cursor, catalogue, measure_id, reason=reason, by=by, at=at)
+
     def record_release(self, release: ReleaseNote, new: Ledger, holdings: Holdings) -> None:
         """Note a release, what it adds to the ledger, and which earlier ones are offered no longer, in one transaction.
         From now on none of it changes.
@@ -376,6 +428,7 @@ class Store(Connection):
             UNION SELECT 'submission ' || submission_id FROM submission
             UNION SELECT 'withdrawal of ' || programme_id || ' from submission ' || submission_id FROM withdrawal
             UNION SELECT academic_year || ' ' || event || ' on ' || happened_at FROM year_event
+            UNION SELECT 'wording of ' || measure_id || ' corrected on ' || accepted_at FROM accepted_wording
             UNION SELECT 'release ' || release_id || ' taken down' FROM release WHERE taken_down_at IS NOT NULL
             """
         )

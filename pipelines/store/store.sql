@@ -26,10 +26,20 @@ CREATE TABLE IF NOT EXISTS year_event (
     academic_year VARCHAR, event VARCHAR, happened_at TIMESTAMP, done_by VARCHAR, publishing BIGINT
 );
 
--- What each measure that ever came in asked: see pipelines/instrument/definitions.py. `wording` is JSON.
+-- What each measure that ever came in asked: see pipelines/instrument/definitions.py. `wording` and `entry` are JSON.
 CREATE TABLE IF NOT EXISTS definition (
-    measure_id VARCHAR, definition VARCHAR, wording VARCHAR, first_seen_at TIMESTAMP
+    measure_id VARCHAR, definition VARCHAR, wording VARCHAR, entry VARCHAR, first_seen_at TIMESTAMP
 );
+
+-- Wordings that a steward accepted as mere corrections: `corrected` is the fingerprint of the new one, `definition` that
+-- of the first, under which all counts stand. Both wordings are JSON.
+CREATE TABLE IF NOT EXISTS accepted_wording (
+    measure_id VARCHAR, corrected VARCHAR, definition VARCHAR, before VARCHAR, after VARCHAR, reason VARCHAR,
+    accepted_by VARCHAR, accepted_at TIMESTAMP
+);
+
+-- What each support item that ever came in was called, for the day on which the catalogue does not have it any more.
+CREATE TABLE IF NOT EXISTS item_wording (item_id VARCHAR, title VARCHAR, kind VARCHAR, personal BOOLEAN);
 
 -- Everything of a programme stands under the first id it ever had; known_as is the one it has now.
 CREATE TABLE IF NOT EXISTS programme (
@@ -47,14 +57,23 @@ CREATE TABLE IF NOT EXISTS identity (programme_id VARCHAR, publishing BIGINT, co
 CREATE TABLE IF NOT EXISTS cohort (
     submission_id VARCHAR, programme_id VARCHAR, academic_year VARCHAR, respondent_group VARCHAR, invited BIGINT
 );
+ALTER TABLE cohort ADD COLUMN IF NOT EXISTS collected_by VARCHAR;
 
 CREATE TABLE IF NOT EXISTS support (
     submission_id VARCHAR, programme_id VARCHAR, academic_year VARCHAR, item_id VARCHAR, status VARCHAR, since DATE
 );
+ALTER TABLE support ADD COLUMN IF NOT EXISTS reviewed_on DATE;
+ALTER TABLE support ADD COLUMN IF NOT EXISTS evidence_url VARCHAR;
 
 CREATE TABLE IF NOT EXISTS contribution (
     submission_id VARCHAR, programme_id VARCHAR, academic_year VARCHAR, measure_id VARCHAR, definition VARCHAR,
     subgroup VARCHAR, respondents BIGINT, affirmative BIGINT
+);
+
+-- Two questions of a file that were put to the same people: how many answered both, and how many affirmed both.
+CREATE TABLE IF NOT EXISTS pair (
+    submission_id VARCHAR, programme_id VARCHAR, academic_year VARCHAR, expected VARCHAR, modelled VARCHAR,
+    respondents BIGINT, "both_sides" BIGINT
 );
 
 -- What was taken back. Of a submission for many programmes, one programme can be. `publishing` is how many releases had
@@ -166,6 +185,9 @@ FROM submission_scope AS scope
 JOIN submission USING (submission_id)
 ANTI JOIN withdrawal USING (submission_id, programme_id)
 WHERE scope.set_aside;
+
+CREATE OR REPLACE VIEW standing_pair AS
+SELECT pair.* FROM pair JOIN standing_scope USING (submission_id, programme_id, academic_year);
 
 CREATE OR REPLACE VIEW standing_contribution AS
 SELECT contribution.*, scope.dataset

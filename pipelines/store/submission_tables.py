@@ -8,7 +8,7 @@ import polars as pl
 
 from pipelines.errors import Refused
 from pipelines.instrument.dataset import RESPONSES, Dataset
-from pipelines.store.definition_table import add_definitions
+from pipelines.store.definition_table import add_definitions, add_items
 from pipelines.store.records import Submission, describe_scope
 from pipelines.version import CODE_VERSION
 
@@ -97,6 +97,9 @@ def insert(
         {"id": submission_id},
     )
     add_definitions(cursor, submission.definitions, submission.submitted_at)
+    add_items(cursor, submission.items)
+    cursor.register("pairs", submission.pairs)
+    cursor.execute("INSERT INTO pair BY NAME SELECT $id AS submission_id, * FROM pairs", {"id": submission_id})
     cursor.register("counted", submission.counted)
     cursor.execute(_INSERT_COUNTED[submission.dataset], {"id": submission_id})
     if submission.dataset == Dataset.PROGRAMMES:

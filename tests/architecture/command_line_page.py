@@ -3,6 +3,8 @@
 uv run python -m tests.architecture.command_line_page
 """
 
+from collections.abc import Iterator
+
 from typer.main import get_command
 from typer.testing import CliRunner
 
@@ -20,7 +22,14 @@ stale. To make it again: `uv run python -m tests.architecture.command_line_page`
 
 def page() -> str:
     """The whole page."""
-    return "\n".join([INTRODUCTION, _section(), *(_section(command) for command in COMMANDS)])
+    return "\n".join([INTRODUCTION, _section(), *(_section(*command) for command in _with_their_own())])
+
+
+def _with_their_own() -> Iterator[tuple[str, ...]]:
+    """Every command, and after it the commands it has itself."""
+    for name, command in get_command(app).commands.items():  # type: ignore[attr-defined]
+        yield (name,)
+        yield from ((name, inner) for inner in getattr(command, "commands", ()))
 
 
 def _section(*command: str) -> str:

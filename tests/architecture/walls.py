@@ -45,10 +45,10 @@ DOORS = {
 """The door that a page may call. No other page has one."""
 
 ATTACKER = (
-    *("attacker", "attacker_checks", "attacker_history", "attacker_lists", "attacker_people", "attacker_rule"),
-    *("attacker_ties", "bitsets", "integer_program"),
+    *("attacker", "attacker_checks", "attacker_history", "attacker_lists", "attacker_pairs", "attacker_people"),
+    *("attacker_rule", "attacker_ties", "bitsets", "integer_program"),
 )
-RULE = ("rule", "waiting_lists", "first_result", "ledger", "statuses")
+RULE = ("rule", "waiting_lists", "first_result", "ledger", "pairs", "statuses")
 PURE = ("disclosure", "statistics", "checking", "instrument")
 
 PURE_IMPORTS = {

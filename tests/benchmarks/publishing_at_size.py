@@ -16,9 +16,10 @@ import polars as pl
 from pipelines.disclosure.audit import attack_ledger
 from pipelines.disclosure.ledger import Ledger
 from pipelines.disclosure.waiting_lists import advance
-from pipelines.instrument.catalogue import Catalogue, Measure
+from pipelines.instrument.catalogue import Catalogue
 from pipelines.instrument.dataset import Dataset
 from pipelines.instrument.definitions import definitions
+from pipelines.instrument.measures import Measure
 from pipelines.release.publishing import publish
 from pipelines.store.records import Submission
 from pipelines.store.store import Store

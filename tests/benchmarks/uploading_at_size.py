@@ -16,7 +16,8 @@ import polars as pl
 from playwright.sync_api import Page, expect, sync_playwright
 
 from dashboard.upload import wording
-from pipelines.instrument.catalogue import Catalogue, Measure
+from pipelines.instrument.catalogue import Catalogue
+from pipelines.instrument.measures import Measure
 from pipelines.store.store import Store
 from tests.browser.conftest import CHROMIUM, QUIET, installed, served, whole
 from tests.browser.test_upload import offer

@@ -55,12 +55,12 @@ def test_every_page_opens_and_says_where_to_find_support(opened: Opener, page: s
 def test_the_gap_is_told_first_and_in_words(opened: Opener) -> None:
     app = opened(programme="demo-alder", year="2025-26")
     assert app.title[0].value == "Are we modelling what we expect?"
-    assert "expect trainees to be open; " in app.markdown[0].value
+    assert "expect trainees to talk about their own mental health when it matters" in app.markdown[0].value
 
 
 def test_the_overview_has_the_three_pillars_in_order(opened: Opener) -> None:
     headers = [header.value for header in opened(programme="demo-alder").header]
-    pillars = ["Staff openness", "Trainee disclosure", "Support offered"]
+    pillars = ["Staff openness", "Sharing, and what follows", "Support and policy"]
     assert [header for header in headers if header in pillars] == pillars
 
 
@@ -80,13 +80,13 @@ def test_what_kind_a_measure_is_of_decides_the_axis_it_stands_on(opened: Opener)
 
 
 def test_a_programme_too_small_to_show_is_said_to_be_suppressed(opened: Opener) -> None:
-    app = opened(programme="demo-elm", year="2025-26", measure="safe_to_share")
-    staff = next(table.value for table in app.table if "Feels safe to share" in list(table.value.get("Measure", [])))
+    app = opened(programme="demo-elm", year="2025-26", measure="staff_safe_to_share")
+    staff = next(table.value for table in app.table if "Equipped to respond" in list(table.value.get("Measure", [])))
     assert "suppressed for now" in set(staff["This programme"])
 
 
 def test_years_taken_together_are_named(opened: Opener) -> None:
-    assert "2021-22 to 2023-24" in opened(programme="demo-alder", year="2022-23").markdown[0].value
+    assert "2021-22 to 2022-23" in opened(programme="demo-juniper", year="2022-23").markdown[1].value
 
 
 def test_the_programmes_compared_with_are_named_and_the_same_all_over_the_page(opened: Opener) -> None:
@@ -95,7 +95,7 @@ def test_the_programmes_compared_with_are_named_and_the_same_all_over_the_page(o
 
 
 def test_the_chosen_measure_is_told_in_its_own_words(opened: Opener) -> None:
-    app = opened(programme="demo-alder", year="2025-26", measure="told_supervisor")
+    app = opened(programme="demo-alder", year="2025-26", measure="shared_with_supervisor")
     assert "A closer look: Told a supervisor" in [header.value for header in app.header]
     assert "those for whom this holds: “Trainees with lived experience”" in text(app)
 
@@ -113,14 +113,14 @@ def test_the_report_can_be_taken_along_where_there_is_one(opened: Opener) -> Non
 
 
 def test_compare_names_the_measure_and_both_sides(opened: Opener) -> None:
-    app = opened("compare", programme="demo-alder", year="2025-26", measure="models_openness")
-    assert app.title[0].value == "Has been open with trainees"
+    app = opened("compare", programme="demo-alder", year="2025-26", measure="talks_with_trainees")
+    assert app.title[0].value == "Staff talk with trainees"
     assert app.markdown[0].value.startswith("This programme: ")
     assert "The others together: " in app.markdown[0].value
 
 
 def test_what_is_suppressed_is_counted_in_words_and_stands_in_the_table(opened: Opener) -> None:
-    app = opened("compare", measure="safe_to_share", year="2025-26")  # larch has few trainees
+    app = opened("compare", measure="safe_to_share", year="2025-26")  # juniper has few trainees
     assert "1 result is suppressed for now" in text(app)
     assert "suppressed for now" in set(app.table[0].value["Result"])
 
@@ -151,7 +151,7 @@ def test_the_overview_explains_its_words_and_what_could_be_seen(opened: Opener) 
 
 def test_programmes_can_be_compared_among_those_they_have_something_in_common_with(opened: Opener) -> None:
     app = opened("compare", programme="demo-holly", measure="safe_to_share", among="profession:psychiatry")
-    assert set(app.table[0].value["Profession"]) == {"psychiatry"}
+    assert set(app.table[0].value["Profession"]) == {"psychiatry (core and higher training)"}
     assert app.selectbox(key="chosen_among").value == "profession:psychiatry"
     app.selectbox(key="chosen_among").select("everybody").run()
     assert len(set(app.table[0].value["Profession"])) > 1

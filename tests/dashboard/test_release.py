@@ -3,6 +3,7 @@
 from pathlib import Path
 
 import duckdb
+import polars as pl
 import pytest
 
 from dashboard.release import EVERYBODY, Release, current
@@ -42,15 +43,15 @@ def test_every_query_has_a_cursor_of_its_own(release: Release) -> None:
     """Two threads asking at once each get their own rows."""
     from concurrent.futures import ThreadPoolExecutor  # noqa: PLC0415
 
-    programmes = release.programmes()["programme_id"].to_list()
+    programmes = [who for who, years in release.took_part().items() if "2025-26" in years]
     with ThreadPoolExecutor(8) as pool:
         answers = list(pool.map(lambda p: release.results_of(p, "2025-26"), programmes * 5))
     assert [set(a["programme_id"]) for a in answers] == [{p} for p in programmes * 5]
 
 
 def test_a_gap_has_a_row_even_where_it_has_no_difference(release: Release) -> None:
-    gaps = release.gaps("demo-larch", "2025-26", "everybody")  # few trainees answer there
-    assert gaps["gap_id"].to_list() == ["modelling_gap", "seen_gap"]
+    gaps = release.gaps("demo-juniper", "2025-26", "everybody")  # few people answer there
+    assert gaps["gap_id"].to_list() == ["staff_expect_and_do", "trainees_see_expecting_and_doing"]
     assert gaps["difference"].null_count() == 2
 
 
@@ -69,19 +70,59 @@ def test_a_point_is_there_once_although_subgroups_share_the_id_of_their_result(r
 
 
 def test_a_year_is_withheld_only_where_no_result_covers_it(release: Release) -> None:
-    series = release.series("demo-elm", "used_support")
-    assert series["status"].to_list() == ["published"] * 4
-    assert series["years"].to_list()[-1] == ["2024-25", "2025-26"]
+    series = release.series("demo-elm", "used_offered_support")
+    assert set(series.filter(~pl.col("first_year").is_in(["2019-20", "2020-21"]))["status"]) == {"published"}
+    assert ["2023-24", "2024-25"] in series["years"].to_list()
     assert series["years"].explode().is_unique().all()
 
 
 def test_policy_dates_are_those_looked_at_with_the_measure_or_all(release: Release) -> None:
     related = release.policy_dates("demo-alder", "safe_to_share")["item_id"].to_list()
-    everything = release.policy_dates("demo-alder", "models_openness")["item_id"].to_list()
+    everything = release.policy_dates("demo-alder", "talks_with_trainees")["item_id"].to_list()
     assert "supervisor_training" in related
     assert set(related) < set(everything)
 
 
 def test_support_begins_with_the_own_programme_and_goes_on_by_name(release: Release) -> None:
     first = release.support_in("2025-26", "demo-elm").filter(item_id="policy_written")
-    assert first["programme_id"].to_list()[:3] == ["demo-elm", "demo-alder", "demo-cedar"]
+    assert first["programme_id"].to_list()[:3] == ["demo-elm", "demo-alder", "demo-ash"]
+
+
+# ---- two editions ----
+
+
+def test_a_series_holds_the_results_of_both_wordings_and_the_change_across_the_break(release: Release) -> None:
+    series = release.series("demo-alder", "had_training_to_respond")
+    assert set(series["measure_id"]) == {"trained_to_respond", "had_training_to_respond"}
+    assert series.filter("across_break").height == 1
+    assert series.equals(release.series("demo-alder", "trained_to_respond"))
+
+
+def test_a_year_has_one_figure_of_all_programmes_in_a_series(release: Release) -> None:
+    every = release.comparators("had_training_to_respond")
+    assert every["academic_year"].is_unique().all()
+    assert every["measure_id"].n_unique() == 2
+
+
+def test_what_was_asked_before_and_is_asked_instead_is_found(release: Release) -> None:
+    before = release.before_measure("talks_with_trainees")
+    after = release.after_measure("models_openness")
+    assert (before or {})["measure_id"] == "models_openness"
+    assert (after or {})["measure_id"] == "talks_with_trainees"
+    assert release.before_measure("safe_to_share") is None
+
+
+def test_a_year_shows_only_what_was_asked_in_it(release: Release) -> None:
+    first, later = (set(release.results_of("demo-alder", year)["measure_id"]) for year in ("2019-20", "2025-26"))
+    assert "models_openness" in first - later
+    assert "talks_with_trainees" in later - first
+    assert "safe_to_share" in first & later
+
+
+def test_places_and_professions_are_told_in_words(release: Release) -> None:
+    assert release.programme("demo-alder")["profession"] == "clinical psychology"
+    assert release.programme("demo-alder")["profession_code"] == "clinical_psychology"
+    assert (
+        release.place_name("region", "exampleland_north, exampleland") == "North of Exampleland, Exampleland (invented)"
+    )
+    assert release.place_name("everybody", "everybody") == "everybody"

@@ -2,9 +2,10 @@
 
 from datetime import date
 
+import polars as pl
 import pytest
 
-from pipelines.academic_year import academic_year, is_academic_year, year_after, year_of
+from pipelines.academic_year import academic_year, is_academic_year, last_day, year_after, year_of
 
 
 @pytest.mark.parametrize(
@@ -39,3 +40,8 @@ def test_a_year_begins_with_the_first_of_september(today: date, year: str) -> No
 )
 def test_an_academic_year_is_two_consecutive_years(text: str, is_one: bool) -> None:
     assert is_academic_year(text) is is_one
+
+
+def test_the_last_day_of_an_academic_year_is_in_august() -> None:
+    years = pl.DataFrame({"year": ["2024-25", "1999-00", "2024", None]})
+    assert years.select(last_day("year")).to_series().to_list() == [date(2025, 8, 31), date(2000, 8, 31), None, None]

@@ -8,8 +8,9 @@ import pytest
 from pipelines.finding_rules import BY_LETTER, FindingRule, Stage
 from pipelines.instrument.contract import Context, Contract, Rule
 from pipelines.instrument.dataset import Dataset
-from pipelines.instrument.datasets import contract, tie_rules
-from tests.factories import PROJECT, first_catalogue
+from pipelines.instrument.datasets import contract
+from pipelines.instrument.row_rules import tie_rules
+from tests.factories import PROJECT, first_catalogue, shipped_catalogue
 
 MODULES = {path.relative_to(PROJECT): path.read_text(encoding="utf-8") for path in PROJECT.glob("pipelines/**/*.py")}
 
@@ -40,8 +41,9 @@ def rules_written() -> set[FindingRule]:
 
 def contracts() -> Iterator[Contract]:
     for dataset in Dataset:
-        yield contract(dataset, first_catalogue(), Context("2025-26"))
-        yield contract(dataset, first_catalogue(), Context("2025-26", frozenset({"aa"})))
+        for catalogue in (first_catalogue(), shipped_catalogue()):
+            yield contract(dataset, catalogue, Context("2025-26"))
+            yield contract(dataset, catalogue, Context("2025-26", frozenset({"aa"})))
 
 
 def rules_of_contracts() -> Iterator[Rule]:

@@ -10,7 +10,17 @@ from pipelines.settings import Settings
 from pipelines.store.records import OPENED
 from pipelines.store.store import Store
 from pipelines.upload import MOST_CELLS, Desk, Rejected, Sheet, UnknownAnswers
-from tests.factories import NOW, a_file, a_sheet, a_workbook, counts_csv, first_catalogue, loaded, programmes_csv
+from tests.factories import (
+    FIRST_EDITION,
+    NOW,
+    a_file,
+    a_sheet,
+    a_workbook,
+    counts_csv,
+    first_catalogue,
+    loaded,
+    programmes_csv,
+)
 
 HEADINGS = "programme_id,academic_year,lived_experience"
 
@@ -18,7 +28,7 @@ HEADINGS = "programme_id,academic_year,lived_experience"
 @pytest.fixture
 def settings(tmp_path: Path) -> Settings:
     """A home in which aa is named to others and bb is not."""
-    home = Settings(home=tmp_path / "home")
+    home = Settings(home=tmp_path / "home", catalogue=FIRST_EDITION)
     with Store(home.store) as store:
         for programme, named in (("aa", "yes"), ("bb", "no")):
             path = a_file(tmp_path, programmes_csv(programme, named=named), f"{programme}.csv")
@@ -61,7 +71,7 @@ def test_what_is_not_registered_lacks_nothing(desk: Desk, tmp_path: Path) -> Non
     with pytest.raises(Refused, match="No programme is registered as cc"):
         desk.lacking("cc")
     with pytest.raises(Refused, match="Nothing has been sent yet"):
-        Desk(Settings(home=tmp_path / "empty")).lacking("aa")
+        Desk(Settings(home=tmp_path / "empty", catalogue=FIRST_EDITION)).lacking("aa")
 
 
 def test_which_sheet_and_which_line_are_asked_for(desk: Desk) -> None:

@@ -1,5 +1,6 @@
 """Series, trends and what followed a policy a second time, in plain Python, from published results."""
 
+from itertools import pairwise
 from typing import Any
 
 from pipelines.academic_year import academic_year
@@ -22,6 +23,23 @@ def naive_series(result: list[Row]) -> dict[tuple[str, str], list[Row]]:
 def _largest(rows: list[Row], year: str) -> Row:
     of_year = (row for row in rows if year in row["years"])
     return max(of_year, key=lambda row: (row["respondents"], row["result_id"]))
+
+
+def naive_pairs(result: list[Row], series_of: dict[str, str]) -> list[tuple[Row, Row]]:
+    """Each result and the one before it of the same programme and series, which ended before it began."""
+    every = sorted(
+        (row for rows in naive_series(result).values() for row in rows),
+        key=lambda row: (row["last_year"], row["first_year"], row["measure_id"]),
+    )
+    in_series: dict[tuple[str, str], list[Row]] = {}
+    for row in every:
+        in_series.setdefault((row["programme_id"], series_of[row["measure_id"]]), []).append(row)
+    return [
+        (earlier, later)
+        for rows in in_series.values()
+        for earlier, later in pairwise(rows)
+        if earlier["last_year"] < later["first_year"]
+    ]
 
 
 def naive_trends(result: list[Row]) -> dict[Any, Row]:
@@ -50,7 +68,7 @@ def naive_policy_changes(result: list[Row], support: list[Row], related: dict[st
     found = {}
     for (who, item), day in since.items():
         began = academic_year(day.year if day.month >= 9 else day.year - 1)
-        for measure in related[item]:
+        for measure in related.get(item, ()):
             rows = series.get((who, measure), [])
             before = max((r for r in rows if r["last_year"] < began), key=lambda r: r["last_year"], default=None)
             after = min((r for r in rows if r["first_year"] > began), key=lambda r: r["first_year"], default=None)

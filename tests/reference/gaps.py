@@ -13,8 +13,14 @@ from tests.reference.twins import Interval, Row, mover, named, newcombe
 GAP = ("gap_id", "programme_id", "first_year", "last_year")
 
 
-def naive_gaps(result: list[Row], pairs: list[Row], measure: list[Row]) -> list[Row]:
-    """With the results of both sides, put to one group; of two of the same years the one of more people."""
+def naive_gaps(
+    result: list[Row], pairs: list[Row], measure: list[Row], same_people: list[Row] | None = None
+) -> list[Row]:
+    """With the results of both sides, put to one group; of two of the same years the one of more people.
+
+    The interval is that of `same_people` where a gap of a single year is there.
+    """
+    paired = {(row["gap_id"], row["programme_id"], (row["academic_year"],)): row for row in same_people or ()}
     groups = {row["measure_id"]: row["respondent_group"] for row in measure}
     sides = {
         (measure, who, tuple(row["years"])): row
@@ -30,7 +36,8 @@ def naive_gaps(result: list[Row], pairs: list[Row], measure: list[Row]) -> list[
             "years": list(years),
             "expected": expected,
             "modelled": modelled,
-            "gap": newcombe(expected, modelled),
+            "paired": paired.get((pair["gap_id"], who, years), {}).get("respondents"),
+            "gap": _interval(expected, modelled, paired.get((pair["gap_id"], who, years))),
         }
         for pair in pairs
         for (measure, who, years), expected in sides.items()
@@ -38,6 +45,11 @@ def naive_gaps(result: list[Row], pairs: list[Row], measure: list[Row]) -> list[
         and groups[measure] == groups[pair["modelled"]]
         and (modelled := sides.get((pair["modelled"], who, years)))
     ]
+
+
+def _interval(expected: Row, modelled: Row, paired: Row | None) -> Interval:
+    middle, low, high = newcombe(expected, modelled)
+    return (middle, paired["difference_low"], paired["difference_high"]) if paired else (middle, low, high)
 
 
 def is_clear(gap: Interval) -> bool:

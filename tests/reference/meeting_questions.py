@@ -20,7 +20,9 @@ def naive_meeting_questions(
         fitting = [
             rule
             for rule in rules
-            if not any(rule[name] for name in about) or any((who, year, name, rule[name]) in reasons for name in about)
+            if not any(rule[name] for name in about)
+            or any((who, year, name, rule[name]) in reasons for name in about)
+            or (rule["condition"] and (who, year, rule["condition"], rule["measure_id"]) in reasons)
         ]
         for rule in fitting[:3]:
             found[who, year, rule["question_id"]] = {"place": rule["place"], "text": rule["text"]}
@@ -44,6 +46,7 @@ def _reasons(
             low, high = naive_wilson(*people(row))
             few = high < 0.5 or verdict == "stands_out_lower"
             many = low > 0.5 or verdict == "stands_out_higher"
+            found |= {(who, year, "published", measure) for year in row["years"]}
             if {"up": few, "down": many, "none": False}[directions[measure]]:
                 found |= {(who, year, "measure_id", measure) for year in row["years"]}
     return found | {

@@ -4,14 +4,13 @@ The relations `result`, `programme`, `measure` and `support` are taken as they a
 pairs, items, groups and questions. `recomputed` gives the others.
 """
 
-from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
 import duckdb
 
 from tests.reference.associations import naive_associations, naive_points
-from tests.reference.change_over_time import naive_policy_changes, naive_series, naive_trends
+from tests.reference.change_over_time import naive_pairs, naive_policy_changes, naive_trends
 from tests.reference.comparators import naive_comparators, naive_coverage, naive_funnels
 from tests.reference.estimators import naive_wilson
 from tests.reference.gaps import GAP, is_clear, naive_gap_changes, naive_gap_comparisons, naive_gaps
@@ -21,7 +20,7 @@ from tests.reference.twins import Row, named, newcombe, word
 Rows = dict[str, list[Row]]
 GIVEN = (
     *("result", "programme", "measure", "support", "support_item", "gap_pair", "association_pair", "question_rule"),
-    "respondent_group",
+    *("respondent_group", "gap_of_same_people"),
 )
 
 
@@ -35,15 +34,14 @@ def recomputed(given: Rows) -> dict[str, dict[Any, Row]]:
     """Every derived relation, by its key; years are one text in a key."""
     result, programme = given["result"], given["programme"]
     comparators, comparisons = naive_comparators(result, programme)
-    gaps = naive_gaps(result, given["gap_pair"], given["measure"])
-    series = naive_series(result)
+    gaps = naive_gaps(result, given["gap_pair"], given["measure"], given["gap_of_same_people"])
     found: dict[str, dict[Any, Row]] = {
         "result": _results(given),
         "coverage": naive_coverage(result),
         "comparator": {(key[0], " ".join(key[1]), *key[2:]): row for key, row in comparators.items()},
         "comparison": comparisons,
         "funnel_limit": naive_funnels(result, programme, comparators),
-        "change": _changes(series),
+        "change": _changes(naive_pairs(result, {row["measure_id"]: row["series"] for row in given["measure"]})),
         "trend": naive_trends(result),
         "gap": {(gap["gap_id"], gap["programme_id"], " ".join(gap["years"])): _gap(gap) for gap in gaps},
         "gap_change": naive_gap_changes(gaps),
@@ -83,22 +81,21 @@ def _results(given: Rows) -> dict[Any, Row]:
     return found
 
 
-def _changes(series: dict[tuple[str, str], list[Row]]) -> dict[Any, Row]:
+def _changes(pairs: list[tuple[Row, Row]]) -> dict[Any, Row]:
     return {
         (later["result_id"],): {
-            "programme_id": who,
-            "measure_id": measure,
+            "programme_id": later["programme_id"],
+            "measure_id": later["measure_id"],
             "earlier_result_id": earlier["result_id"],
             "first_year": later["first_year"],
             "last_year": later["last_year"],
             "earlier_first_year": earlier["first_year"],
             "earlier_last_year": earlier["last_year"],
+            "across_break": earlier["measure_id"] != later["measure_id"],
             **named("difference", newcombe(later, earlier)),
             "verdict": word(newcombe(later, earlier), "rise", "fall", "no_clear_change"),
         }
-        for (who, measure), rows in series.items()
-        for earlier, later in pairwise(rows)
-        if earlier["last_year"] < later["first_year"]
+        for earlier, later in pairs
     }
 
 
@@ -108,6 +105,7 @@ def _gap(gap: Row) -> Row:
         "last_year": gap["last_year"],
         "expected_result_id": gap["expected"]["result_id"],
         "modelled_result_id": gap["modelled"]["result_id"],
+        "paired": gap["paired"],
         **named("difference", gap["gap"]),
     }
 

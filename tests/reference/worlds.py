@@ -6,12 +6,13 @@ from typing import Any
 import polars as pl
 
 from pipelines.disclosure.ledger import YEAR_KEYS, Ledger
+from pipelines.disclosure.pairs import PAIR
 from pipelines.disclosure.waiting_lists import advance
 from pipelines.instrument.catalogue import Catalogue
 from pipelines.release.frames import compose
 from pipelines.release.schema import RELATIONS
 from pipelines.release.unnamed import only_what_is_new
-from pipelines.store.records import Holdings, ReleaseNote
+from pipelines.store.records import ITEM_WORDING, Holdings, ReleaseNote
 from tests.factories import NOW, UNNAMED, a_catalogue, a_measure, contributions
 
 YEARS = ("2021-22", "2022-23", "2023-24", "2024-25")
@@ -51,23 +52,26 @@ def programmes(**places: tuple[str, str, str | None, bool]) -> pl.DataFrame:
     )
 
 
+COHORT = {
+    **dict.fromkeys(("programme_id", "academic_year", "respondent_group", "collected_by"), pl.String),
+    "invited": pl.Int64,
+}
+SUPPORT = {
+    **dict.fromkeys(("programme_id", "academic_year", "item_id", "status", "evidence_url"), pl.String),
+    **dict.fromkeys(("since", "reviewed_on"), pl.Date),
+}
+CORRECTION = ("measure_id", "definition", "before", "after", "reason")
+
+
 def holdings(rows: Rows, registered: pl.DataFrame | None = None, **given: pl.DataFrame) -> Holdings:
     """What a store holds that was never published from: contributions, and whatever else is given."""
     ids = sorted({row[0] for row in rows})
-    cohort = {"programme_id": pl.String, "academic_year": pl.String, "respondent_group": pl.String, "invited": pl.Int64}
-    item = {
-        "programme_id": pl.String,
-        "academic_year": pl.String,
-        "item_id": pl.String,
-        "status": pl.String,
-        "since": pl.Date,
-    }
     fields: dict[str, Any] = {
         "submissions": 1,
         "invented": False,
         "programmes": programmes(**dict.fromkeys(ids, ("p", "C", None, True))) if registered is None else registered,
-        "cohorts": pl.DataFrame(schema=cohort),
-        "support": pl.DataFrame(schema=item),
+        "cohorts": pl.DataFrame(schema=COHORT),
+        "support": pl.DataFrame(schema=SUPPORT),
         "contributions": contributions(*rows).with_columns(
             submission_id=pl.lit("a-submission"), dataset=pl.lit("staff_responses"), definition=pl.col("measure_id")
         ),
@@ -75,9 +79,19 @@ def holdings(rows: Rows, registered: pl.DataFrame | None = None, **given: pl.Dat
         "unnamed": pl.DataFrame(schema=UNNAMED),
         "said_before": texts("dataset", "programme_id", "academic_year"),
         "open_years": [],
+        "pairs": pl.DataFrame(schema=PAIR),
+        "editions": texts("catalogue_version", "first_year"),
+        "items": pl.DataFrame(schema=ITEM_WORDING),
+        "definitions": texts("measure_id", "definition"),
+        "corrections": texts(*CORRECTION).with_columns(pl.lit(None, pl.Datetime("us")).alias("accepted_at")),
         "ledger": Ledger.empty(),
     }
-    return Holdings(**(fields | given))
+    whole = {
+        name: pl.concat([given[name], fields[name].clear()], how="diagonal_relaxed")
+        for name in ("cohorts", "support")
+        if name in given
+    }
+    return Holdings(**(fields | given | whole))
 
 
 def texts(*columns: str) -> pl.DataFrame:

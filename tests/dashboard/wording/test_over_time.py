@@ -20,7 +20,7 @@ def a_row(k: int = 14, n: int = 31, status: str = "published", **given: Any) -> 
 
 
 def a_change(middle: float, low: float, high: float, verdict: str, **given: Any) -> dict[str, Any]:
-    earlier = {"earlier_first_year": "2023-24", "earlier_last_year": "2023-24"}
+    earlier = {"earlier_first_year": "2023-24", "earlier_last_year": "2023-24", "across_break": False}
     return a_difference(middle, low, high) | earlier | {"verdict": verdict} | given
 
 
@@ -178,3 +178,49 @@ def test_before_and_after_is_never_called_an_effect() -> None:
     ).lower()
     for word in ("effect", "impact", "improve", "worse", "better", "because of", "led to"):
         assert word not in fixed, word
+
+
+# ---- breaks ----
+
+
+def asked(measure: str, year: str, status: str = "published") -> dict[str, Any]:
+    return a_row(status=status, years=[year], measure_id=measure, question=f"{measure}?")
+
+
+def test_a_break_lies_where_the_question_was_worded_anew() -> None:
+    rows = [asked("old", "2021-22"), asked("old", "2022-23", "not_collected"), asked("new", "2023-24", "suppressed")]
+    [(year, before, later)] = wording.breaks([*rows, asked("new", "2024-25")])
+    assert (year, before["measure_id"], later["measure_id"]) == ("2023-24", "old", "new")
+    assert wording.break_sentence(year, before, later).startswith(
+        "From 2023-24 on the question is worded anew. Until then it was “old?”, and since then it is “new?”"
+    )
+    assert wording.breaks(rows[:2]) == []
+
+
+def test_another_question_before_or_instead_is_told_and_not_drawn() -> None:
+    measure = {"retired": False, "retired_because": None}
+    assert wording.other_question(measure, None, None) == ""
+    assert "“Old?” Its answers cannot be set beside these" in wording.other_question(
+        measure, {"question": "Old?"}, None
+    )
+    gone = {"retired": True, "retired_because": "It hurt."}
+    assert wording.other_question(gone, None, None) == "This is asked no more. It hurt."
+    instead = {"question": "New?", "comparable": False}
+    assert wording.other_question(gone, None, instead).endswith(
+        "In its place this is asked: “New?” Answers to the two cannot be set beside each other."
+    )
+
+
+@pytest.mark.parametrize(
+    ("rows", "told"),
+    [
+        ([asked("same", "2020-21"), asked("same", "2021-22")], True),
+        ([asked("old", "2020-21"), asked("new", "2021-22")], False),
+        ([asked("same", "2021-22"), asked("same", "2022-23")], False),
+        ([asked("same", "2020-21", "not_collected"), asked("same", "2021-22")], False),
+    ],
+)
+def test_a_question_that_stood_in_two_versions_says_from_which_year_on(rows: list[dict[str, Any]], told: bool) -> None:
+    said = wording.edition_sentence(rows, [("1", "2019-20"), ("2", "2021-22")])
+    assert said.startswith("From 2021-22 on this question stood in version 2") == told
+    assert bool(said) == told

@@ -20,6 +20,7 @@ def a_result(k: int = 14, n: int = 31, status: str = "published", **given: Any) 
         "affirmative": k if known else None,
         "respondents": n if known else None,
         "invited": None,
+        "collected_by": None,
         "rate": rate if known else None,
         "rate_low": max(rate - 0.16, 0) if known else None,
         "rate_high": min(rate + 0.17, 1) if known else None,

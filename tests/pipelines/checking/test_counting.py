@@ -8,6 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pipelines.checking.counting import CONTRIBUTION, count
+from pipelines.instrument.catalogue import Catalogue
 from pipelines.instrument.dataset import Dataset
 from tests.factories import a_catalogue, a_measure, checked, literal
 
@@ -48,6 +49,52 @@ def test_being_unsure_is_an_answer_but_no_yes(tmp_path: Path) -> None:
         P1,2024-25,no,                                 # not asked
         """
     assert counted(tmp_path, "staff_responses", text)[1] == ("P1", "2024-25", "told", None, 2, 1)
+
+
+IN_A_TABLE = {"answers": ["yes", "no", "prefer_not_to_say"]}
+
+
+def a_table(remark: str | None) -> Catalogue:
+    rows = {"anyone": {}, "a_peer": {"within": "anyone"}, "a_tutor": {"within": "anyone"}}
+    return a_catalogue(
+        *(
+            a_measure(name, set="told", row=name, question=f"Told {name}?", **IN_A_TABLE, **given)
+            for name, given in rows.items()
+        ),
+        set=[{"id": "told", "stem": "Told …?"} | ({"remark": remark} if remark else {})],
+    )
+
+
+TABLE = """
+    programme_id,academic_year,anyone,a_peer,a_tutor
+    P1,2024-25,yes,yes,                                # a_tutor was left out, and nobody knows why
+    P1,2024-25,no,,                                    # told nobody: no to both
+    P1,2024-25,no,no,                                  # the same, half written out
+    P1,2024-25,prefer_not_to_say,,                     # nothing follows from this
+    P1,2024-25,,,
+    """
+
+
+def test_in_a_table_that_says_so_no_to_the_outer_question_is_no_to_the_rows_within(tmp_path: Path) -> None:
+    catalogue = a_table("If you answered “No” to the first line, leave out the others.")
+    rows = checked(tmp_path, "staff_responses", literal(TABLE), catalogue).rows
+    assert [row[2:] for row in count(rows, Dataset.STAFF_RESPONSES, catalogue).rows()] == [
+        ("anyone", None, 4, 1),
+        ("a_peer", None, 3, 1),
+        ("a_tutor", None, 2, 0),
+    ]
+
+
+def test_in_a_table_that_does_not_say_so_a_blank_stays_a_blank(tmp_path: Path) -> None:
+    catalogue = a_table(None)
+    rows = checked(tmp_path, "staff_responses", literal(TABLE), catalogue).rows
+    assert [row[4:] for row in count(rows, Dataset.STAFF_RESPONSES, catalogue).rows()] == [(4, 1), (2, 1), (0, 0)]
+
+
+def test_where_the_outer_question_was_not_asked_a_blank_stays_a_blank(tmp_path: Path) -> None:
+    catalogue = a_table("Leave out the others.")
+    rows = checked(tmp_path, "staff_responses", "programme_id,academic_year,a_peer\nP1,2024-25,\n", catalogue).rows
+    assert [row[4:] for row in count(rows, Dataset.STAFF_RESPONSES, catalogue).rows()] == [(0, 0)]
 
 
 def test_every_affirmative_answer_counts(tmp_path: Path) -> None:

@@ -2,9 +2,12 @@
 
 import json
 import re
+import shutil
 import subprocess
 import sys
 from collections.abc import Callable
+from contextlib import redirect_stdout
+from io import StringIO
 from pathlib import Path
 from typing import NamedTuple
 
@@ -17,7 +20,7 @@ from pipelines.cli import options
 from pipelines.intake import loading
 from pipelines.settings import Settings
 from pipelines.version import CODE_VERSION
-from tests.factories import PROJECT, a_file, a_workbook, counts_csv, programmes_csv
+from tests.factories import FIRST_EDITION, PROJECT, a_file, a_workbook, counts_csv, programmes_csv
 
 DEMO = PROJECT / "data" / "demo"
 STAFF_QUESTIONS = ("expects_openness", "models_openness")
@@ -34,8 +37,9 @@ Run = Callable[..., Answer]
 
 @pytest.fixture
 def run(capsys: pytest.CaptureFixture[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Run:
-    """Run a command with a home of its own."""
+    """Run a command with a home of its own, and the catalogue whose measures these tests know."""
     monkeypatch.setenv("OPENNESS_HOME", str(tmp_path / "home"))
+    monkeypatch.setenv("OPENNESS_CATALOGUE", str(FIRST_EDITION))
 
     def command(*arguments: str | Path) -> Answer:
         with pytest.raises(SystemExit) as left:
@@ -46,9 +50,25 @@ def run(capsys: pytest.CaptureFixture[str], tmp_path: Path, monkeypatch: pytest.
     return command
 
 
+def home_after(factory: pytest.TempPathFactory, *commands: tuple[str | Path, ...]) -> Path:
+    """A home in which commands have been run. It is made once, and copied by each test that needs it."""
+    home = factory.mktemp("made-once") / "home"
+    for command in commands:
+        with pytest.MonkeyPatch.context() as patch, redirect_stdout(StringIO()):
+            patch.setenv("OPENNESS_HOME", str(home))
+            cli.app(args=[str(argument) for argument in command], standalone_mode=False)
+    return home
+
+
+@pytest.fixture(scope="module")
+def registered_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    file = a_file(tmp_path_factory.mktemp("programmes"), programmes_csv("aa", "bb"), "programmes.csv")
+    return home_after(tmp_path_factory, ("load", file, "--dataset", "programmes"))
+
+
 @pytest.fixture
-def registered(run: Run, tmp_path: Path) -> None:
-    run("load", a_file(tmp_path, programmes_csv("aa", "bb"), "programmes.csv"), "--dataset", "programmes")
+def registered(run: Run, registered_home: Path, tmp_path: Path) -> None:
+    shutil.copytree(registered_home, tmp_path / "home")
 
 
 def test_a_file_is_checked_loaded_and_published(run: Run, registered: None, tmp_path: Path) -> None:
@@ -198,15 +218,41 @@ def test_the_installed_command_answers() -> None:
         assert command in answer.stdout
 
 
-@pytest.fixture
-def published(run: Run, registered: None, tmp_path: Path) -> str:
-    """Two programmes with a result each, published; the id of the submission."""
+@pytest.fixture(scope="module")
+def published_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
     rows = [(programme, "2024-25", "safe_to_share", 20, 8) for programme in ("aa", "bb")]
-    file = a_file(tmp_path, counts_csv(*rows), "counts.csv")
-    loaded = json.loads(run("load", file, "--dataset", "counts", "--json").out)
-    run("close", "2024-25")
-    run("publish")
-    return str(loaded["submission_id"])
+    return home_with(tmp_path_factory, *rows)
+
+
+@pytest.fixture(scope="module")
+def sensitive_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return home_with(tmp_path_factory, ("aa", "2024-25", "lived_experience", 12, 7))
+
+
+def home_with(factory: pytest.TempPathFactory, *rows: tuple[str, str, str, int, int]) -> Path:
+    """Two programmes, and these counts of 2024-25, which publishing has seen."""
+    files = factory.mktemp("files")
+    return home_after(
+        factory,
+        ("load", a_file(files, programmes_csv("aa", "bb"), "programmes.csv"), "--dataset", "programmes"),
+        ("load", a_file(files, counts_csv(*rows), "counts.csv"), "--dataset", "counts"),
+        ("close", "2024-25"),
+        ("publish",),
+    )
+
+
+@pytest.fixture
+def published(run: Run, published_home: Path, tmp_path: Path) -> str:
+    """Two programmes with a result each, published; the id of the submission."""
+    shutil.copytree(published_home, tmp_path / "home")
+    rows = json.loads(run("submissions", "--json").out)
+    return next(str(row["submission_id"]) for row in rows if row["dataset"] == "counts")
+
+
+@pytest.fixture
+def seen(sensitive_home: Path, tmp_path: Path) -> None:
+    """A home of which publishing has seen a sensitive count, and shown nothing."""
+    shutil.copytree(sensitive_home, tmp_path / "home")
 
 
 def test_what_came_in_and_went_out_is_listed(run: Run, published: str) -> None:
@@ -254,12 +300,9 @@ def test_a_withdrawal_must_name_one_thing_and_say_why(
 
 
 def test_what_comes_after_publishing_is_set_aside_until_it_is_overridden_with_a_reason(
-    run: Run, registered: None, tmp_path: Path
+    run: Run, seen: None, tmp_path: Path
 ) -> None:
     year, name = "2024-25", "aa/lived_experience/2024-25"
-    run("load", a_file(tmp_path, counts_csv(("aa", year, "lived_experience", 12, 7))), "--dataset", "counts")
-    run("close", year)
-    run("publish")
     later = a_file(tmp_path, counts_csv(("aa", year, "lived_experience", 15, 4)))
     before = run("check", later, "--dataset", "counts")
     assert (before.code, "does not count, whatever is in it" in before.out) == (0, True)
@@ -278,11 +321,8 @@ def test_what_comes_after_publishing_is_set_aside_until_it_is_overridden_with_a_
 
 @pytest.mark.parametrize("k", [4, 5, 6, 7])
 def test_what_is_said_of_a_file_set_aside_is_the_same_whatever_is_in_it(
-    run: Run, registered: None, tmp_path: Path, k: int
+    run: Run, seen: None, tmp_path: Path, k: int
 ) -> None:
-    run("load", a_file(tmp_path, counts_csv(("aa", "2024-25", "lived_experience", 12, 7))), "--dataset", "counts")
-    run("close", "2024-25")
-    run("publish")
     later = a_file(tmp_path, counts_csv(("aa", "2024-25", "lived_experience", 15, k)))
     answers = [run("check", later, "--dataset", "counts"), run("load", later, "--dataset", "counts", "--replace")]
     said = [re.sub("submission [0-9a-f]{12}", "submission", answer.out) for answer in answers]
@@ -505,9 +545,9 @@ def test_a_template_begun_for_a_programme_and_filled_in_is_accepted(run: Run, re
     file = tmp_path / "new folder" / "cohorts.csv"
     assert run("template", "cohorts", "--programme", "aa", "--year", "2024-25", "-o", file).code == 0
     empty = file.read_text()
-    assert empty.splitlines()[1:] == ["aa,2024-25,staff,", "aa,2024-25,trainee,"]
+    assert empty.splitlines()[1:] == ["aa,2024-25,staff,,", "aa,2024-25,trainee,,"]
     assert run("check", file, "--dataset", "cohorts").code == 1
-    file.write_text(empty.replace("staff,", "staff,20").replace("trainee,", "trainee,30"))
+    file.write_text(empty.replace("staff,,", "staff,20,").replace("trainee,,", "trainee,30,"))
     assert run("check", file, "--dataset", "cohorts").code == 0
 
 
@@ -556,7 +596,8 @@ def test_what_a_year_still_lacks_is_listed(run: Run, registered: None, tmp_path:
 
 
 def test_the_demonstration_lacks_nothing(run: Run, demo_home: Settings) -> None:
-    assert run("lacking", "demo-alder", "--home", demo_home.home).out == "demo-alder in 2025-26 lacks nothing.\n"
+    answer = run("lacking", "demo-alder", "--home", demo_home.home, "--catalogue", demo_home.catalogue)
+    assert answer.out == "demo-alder in 2025-26 lacks nothing.\n"
 
 
 # ---- workbooks and titles ----

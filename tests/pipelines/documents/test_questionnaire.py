@@ -2,17 +2,19 @@
 
 import re
 from html import unescape
+from typing import Any
 
 import pytest
 import typst
 
-from pipelines.documents import wording
-from pipelines.documents.questionnaire import Asked, as_html, as_pdf, questionnaire
+from pipelines.documents.questionnaire import Asked, numbers, questionnaire
+from pipelines.documents.questionnaire_files import as_html, as_pdf
+from pipelines.documents.spoken import Speaker
 from pipelines.errors import Refused
 from pipelines.instrument.catalogue import Catalogue
 from pipelines.instrument.dataset import Group
 from pipelines.support_words import FOR_READERS
-from tests.factories import a_catalogue, a_measure, first_catalogue
+from tests.factories import a_catalogue, a_measure, first_catalogue, shipped_catalogue
 
 GROUPS: tuple[Group, ...] = ("staff", "trainee")
 PUSHING = r"\b(?:must|should|please (?:share|tell|answer)|encourage|important to|help us|honest|brave)"
@@ -36,17 +38,17 @@ def words(page: bytes) -> str:
 def test_every_question_is_there_with_its_answers_in_order_and_the_more_personal_ones_last(group: Group) -> None:
     measures = first_catalogue().asked_of(group)
     measures = [*(one for one in measures if not one.sensitive), *(one for one in measures if one.sensitive)]
-    *questions, subgroup = asked(first_catalogue(), group)
+    questions = [one for one in asked(first_catalogue(), group) if one.number]
     assert [(one.number, one.text) for one in questions] == [
         (number, measure.question) for number, measure in enumerate(measures, start=1)
     ]
     assert [len(one.answers) for one in questions] == [len(measure.answers) for measure in measures]
-    assert subgroup.number is None
+    assert [one.number for one in asked(first_catalogue(), group)].count(None) == 1
 
 
 @pytest.mark.parametrize("group", GROUPS)
 def test_the_more_personal_questions_are_a_section_that_may_be_left_out(group: Group) -> None:
-    *others, personal, _ = questionnaire(first_catalogue(), group).sections
+    *others, personal = questionnaire(first_catalogue(), group).sections
     assert "Leave out whatever you wish" in personal.remark
     assert len(personal.questions) == sum(measure.sensitive for measure in first_catalogue().asked_of(group))
     assert not any(section.remark for section in others)
@@ -75,10 +77,10 @@ def test_a_follow_up_says_whom_it_is_for_and_others_say_nothing() -> None:
 
 
 @pytest.mark.parametrize("group", GROUPS)
-def test_role_and_training_year_are_asked_last_if_you_like_and_why(group: Group) -> None:
-    last = questionnaire(first_catalogue(), group).sections[-1]
-    [question] = last.questions
-    assert last.title == "If you like"
+def test_role_and_training_year_are_asked_before_what_is_personal_if_you_like_and_why(group: Group) -> None:
+    section = questionnaire(first_catalogue(), group).sections[-2]
+    [question] = section.questions
+    assert section.title == "If you like"
     assert "leave it out" in question.remark
     assert "never for the more personal questions" in question.remark
 
@@ -90,12 +92,12 @@ def test_the_rule_is_told_with_the_numbers_of_the_catalogue() -> None:
     }
     said = opening(a_catalogue(a_measure("a"), a_measure("b"), a_measure("c", sensitive=True), tiers=tiers))
     assert "at least 11 people of your programme answered the question, at least 4 of them" in said
-    assert "(question 3) it takes at least 17 people, and 6 on each side" in said
+    assert "(question 3) at least 17 people are needed, and 6 on each side" in said
     assert "more personal" not in opening(a_catalogue())
 
 
 @pytest.mark.parametrize(
-    ("numbers", "said"),
+    ("rising", "said"),
     [
         ([4], "4"),
         ([4, 5], "4 and 5"),
@@ -104,8 +106,8 @@ def test_the_rule_is_told_with_the_numbers_of_the_catalogue() -> None:
         ([1, 3, 4, 5], "1 and 3 to 5"),
     ],
 )
-def test_numbers_of_questions_are_told_in_ranges(numbers: list[int], said: str) -> None:
-    assert wording.ranges(numbers) == said
+def test_numbers_of_questions_are_told_in_ranges(rising: list[int], said: str) -> None:
+    assert Speaker(a_catalogue()).ranges(rising) == said
 
 
 @pytest.mark.parametrize("group", GROUPS)
@@ -122,7 +124,8 @@ def test_the_opening_says_what_a_survey_must_say(group: Group) -> None:
 def test_nothing_around_the_questions_pushes_anybody(group: Group) -> None:
     around = questionnaire(first_catalogue(), group)
     remarks = [one.remark for one in (*asked(first_catalogue(), group), *around.sections)]
-    said = " ".join([opening(first_catalogue(), group), *around.local_lines, *remarks, around.closing])
+    said = " ".join([opening(first_catalogue(), group), *around.local_lines, *remarks, str(around.closing)])
+    said = said.replace("nobody who assesses you should", "")  # it is said to the programme
     assert not re.search(PUSHING, said, re.IGNORECASE)
 
 
@@ -157,6 +160,99 @@ def test_the_pdf_is_tagged_and_the_same_to_the_byte(group: Group) -> None:
     assert b"/StructTreeRoot" in pdf
     assert b"pdfuaid:part" in pdf
     assert b"CreationDate" not in pdf
+
+
+# ---- tables, terms, and where help is ----
+
+ROWS = ("your supervisor", "a tutor")
+
+
+def a_table(**given: Any) -> Catalogue:
+    """A question, a table of two questions, and another question."""
+    rows = [
+        a_measure(f"told_{place}", set="told", row=row, question=f"Have you told {row}?", **given)
+        for place, row in enumerate(ROWS)
+    ]
+    table = {"id": "told", "stem": "Have you told …?", "remark": "One box in each line."}
+    return a_catalogue(a_measure("before"), *rows, a_measure("after", optional=True), set=[table])
+
+
+def test_a_table_of_questions_has_one_number() -> None:
+    before, table, after = asked(a_table())[:3]
+    assert [before.number, table.number, after.number] == [1, 2, 3]
+    assert (table.text, table.rows) == ("Have you told …?", ROWS)
+    assert table.remark == "One box in each line."
+    assert numbers(a_table(), "staff") == {"before": 1, "told_0": 2, "told_1": 2, "after": 3}
+
+
+def test_a_table_is_printed_with_a_box_for_each_row_and_answer() -> None:
+    page = as_html(questionnaire(a_table(), "staff")).decode()
+    assert page.count('<td aria-label="Yes">') == len(ROWS)
+    assert page.count('<td aria-label="Prefer not to say">') == len(ROWS)
+    assert as_pdf(questionnaire(a_table(), "staff")).startswith(b"%PDF")
+
+
+def test_the_rows_of_a_follow_up_table_are_for_those_who_said_yes_before() -> None:
+    assert asked(a_table(base="before"))[1].remark == (
+        "Only if you answered “Yes” to question 1. One box in each line."
+    )
+
+
+def test_a_follow_up_of_a_row_names_the_row() -> None:
+    rows = [a_measure(name, set="told", row=name, question=f"Told {name}?") for name in ("anyone", "somebody")]
+    catalogue = a_catalogue(*rows, a_measure("helped", base="anyone"), set=[{"id": "told", "stem": "Told …?"}])
+    assert asked(catalogue)[1].remark == "Only if you answered “Yes” to question 1, “anyone”."
+
+
+def test_a_short_form_leaves_out_what_is_optional() -> None:
+    short = questionnaire(a_table(), "staff", short=True)
+    assert [one.number for section in short.sections for one in section.questions] == [1, 2, None]
+    assert "after" not in numbers(a_table(), "staff", short=True)
+
+
+def test_the_form_is_as_long_as_it_is_said_to_be() -> None:
+    lengths = {group: len(set(numbers(shipped_catalogue(), group).values())) for group in GROUPS}
+    assert lengths == {"staff": 11, "trainee": 20}
+    assert len(set(numbers(shipped_catalogue(), "trainee", short=True).values())) == 18
+
+
+@pytest.mark.parametrize("group", GROUPS)
+def test_terms_stand_above_the_questions(group: Group) -> None:
+    catalogue = shipped_catalogue()
+    said = words(as_html(questionnaire(catalogue, group)))
+    terms = [term.text for term in catalogue.term if group in term.groups]
+    assert len(terms) == 4
+    assert all(said.index(term) < said.index("1. ") for term in terms)
+    others = [term.text for term in catalogue.term if group not in term.groups]
+    assert others
+    assert not any(term in said for term in others)
+
+
+def test_a_profession_adds_what_its_programmes_call_things() -> None:
+    nursing = questionnaire(shipped_catalogue(), "trainee", profession="mental_health_nursing")
+    assert "student nurse" in nursing.terms[-1]
+    assert len(questionnaire(shipped_catalogue(), "trainee", profession="arts_therapies").terms) == 4
+    with pytest.raises(Refused, match="alchemy is not a profession of the catalogue"):
+        questionnaire(shipped_catalogue(), "trainee", profession="alchemy")
+
+
+@pytest.mark.parametrize("group", GROUPS)
+def test_the_most_personal_questions_come_last_and_where_help_is_follows(group: Group) -> None:
+    said = questionnaire(shipped_catalogue(), group)
+    assert said.sections[-1].title == "Your own experience, if you like"
+    (lead, help_again), (_, thanks) = said.closing
+    assert lead == "If these questions were hard"
+    assert "116 123" in help_again
+    assert thanks.startswith("Thank you")
+
+
+def test_where_nothing_is_personal_help_is_told_once() -> None:
+    assert len(questionnaire(a_catalogue(), "staff").closing) == 1
+
+
+def test_the_programme_says_who_sees_single_answers() -> None:
+    lines = questionnaire(a_catalogue(), "staff").local_lines
+    assert "Who sees single answers (nobody who assesses you should):" in lines
 
 
 def test_a_group_that_is_asked_nothing_has_no_questionnaire() -> None:

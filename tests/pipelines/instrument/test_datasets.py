@@ -6,9 +6,11 @@ from typing import Any, NamedTuple
 import polars as pl
 import pytest
 
+from pipelines.instrument.cell_rules import LARGEST_COUNT
 from pipelines.instrument.contract import Base, Context, Contract
 from pipelines.instrument.dataset import Dataset
-from pipelines.instrument.datasets import LARGEST_COUNT, contract, leave_blank
+from pipelines.instrument.datasets import contract
+from pipelines.instrument.row_rules import leave_blank
 from tests.factories import a_catalogue, a_measure, checked, first_catalogue, literal
 
 CATALOGUE = a_catalogue(
@@ -374,7 +376,40 @@ BROKEN = {
         programme_id,academic_year,item_id,status,since
         P1,2024-25,policy,planned,2024-09-01           # not yet
         P1,2024-25,rota,in_part,2024-09-01             # in part
-        P1,2023-24,rota,not_in_place,2024-09-01        # not at all
+        P1,2023-24,rota,not_in_place,2023-09-01        # not at all
+        """,
+    ),
+    "a day after the year": Broken(
+        "support", "date_in_year_since", (3,), "since",
+        """
+        programme_id,academic_year,item_id,status,since
+        P1,2024-25,policy,in_place,2025-08-31          # the last day of the year
+        P1,2024-25,rota,in_place,2025-09-01            # the first of the next
+        """,
+    ),
+    "a review before there was any": Broken(
+        "support", "date_in_year_reviewed_on", (3,), "reviewed_on",
+        """
+        programme_id,academic_year,item_id,status,reviewed_on
+        P1,2024-25,policy,in_place,1990-01-01          # the first day there can be
+        P1,2024-25,rota,in_place,1989-12-31            # the day before
+        """,
+    ),
+    "a link that not everybody can open": Broken(
+        "support", "public_address", (3,), "evidence_url",
+        """
+        programme_id,academic_year,item_id,status,evidence_url
+        P1,2024-25,policy,in_place,https://www.site.ac.uk/policy
+        P1,2024-25,rota,in_place,http://www.site.ac.uk/policy
+        """,
+    ),
+    "a collector nobody knows": Broken(
+        "cohorts", "one_of", (3,), "collected_by",
+        """
+        programme_id,academic_year,respondent_group,invited,collected_by
+        P1,2024-25,staff,31,outside_programme
+        P1,2024-25,trainee,31,a_friend
+        P2,2024-25,staff,31,                           # nothing said
         """,
     ),
     "an item twice": Broken(
@@ -865,10 +900,10 @@ def test_only_what_may_be_left_out_is_blank_where_absent() -> None:
 
     assert {dataset.value: absent(dataset) for dataset in Dataset} == {
         "programmes": [("region", pl.String), ("formerly", pl.String)],
-        "cohorts": [],
+        "cohorts": [("collected_by", pl.String)],
         "staff_responses": [("role", pl.String)],
         "trainee_responses": [("training_year", pl.String)],
-        "support": [("since", pl.Date)],
+        "support": [("since", pl.Date), ("reviewed_on", pl.Date), ("evidence_url", pl.String)],
         "counts": [("subgroup", pl.String)],
     }
 

@@ -6,7 +6,7 @@ import pytest
 
 from pipelines.errors import Refused
 from pipelines.instrument.catalogue import Catalogue
-from pipelines.instrument.definitions import definition, differences, wording
+from pipelines.instrument.definitions import definition, differences, is_correction, wording
 from pipelines.intake.loading import load
 from pipelines.release.publishing import publish
 from pipelines.store.store import Store
@@ -65,7 +65,7 @@ def test_differences_are_told_one_by_one() -> None:
     before, now = (
         a_catalogue(a_measure("asked", **given)) for given in ({}, {"question": "Else?", "group": "trainee"})
     )
-    told = differences(wording(before.measures["asked"]), wording(now.measures["asked"]))
+    told = differences(wording(before, before.measures["asked"]), wording(now, now.measures["asked"]))
     assert list(told) == [
         "the question was “Question?” and is “Else?”",
         "who is asked was “staff” and is “trainee”",
@@ -121,3 +121,67 @@ def test_what_the_store_has_no_answers_to_may_be_defined_anew(store: Store, tmp_
         now=NOW,
     )
     store.require_definitions(a_catalogue(a_measure("asked"), a_measure("followed", base="asked")))
+
+
+# ---- terms, corrections, and what is asked no more ----
+
+
+def with_term(text: str, *terms: str, **given: object) -> Catalogue:
+    """A question whose words a term explains, if it names the term."""
+    term = {"id": "here", "groups": ["staff"], "text": text}
+    return a_catalogue(a_measure("asked", terms=terms, **given), term=[term])
+
+
+@pytest.mark.parametrize(("terms", "same"), [((), True), (("here",), False)])
+def test_the_text_of_a_term_belongs_to_the_definition_of_a_measure_that_names_it(
+    terms: tuple[str, ...], same: bool
+) -> None:
+    before, now = with_term("Here is this place.", *terms), with_term("Here is that place.", *terms)
+    assert (defined(before) == defined(now)) == same
+    told = list(differences(wording(before, before.measures["asked"]), wording(now, now.measures["asked"])))
+    assert told == ([] if same else ["what its words mean was Here is this place. and is Here is that place."])
+
+
+@pytest.mark.parametrize(
+    ("changed", "correction"),
+    [
+        ({"question": "Question!"}, True),
+        ({"answers": ["yes", "no"]}, False),
+        ({"affirmative": ["no"]}, False),
+        ({"group": "trainee"}, False),
+    ],
+)
+def test_only_words_can_be_corrected(changed: dict[str, object], correction: bool) -> None:
+    before, now = a_catalogue(), a_catalogue(a_measure(**changed))
+    wordings = (wording(before, before.measures["asked"]), wording(now, now.measures["asked"]))
+    assert is_correction(*wordings) == correction
+
+
+def test_a_corrected_question_and_what_depends_on_it_keep_their_definitions() -> None:
+    before, now = catalogue(), catalogue(question="Question!")
+    accepted = {defined(now): defined(before)}
+    assert definition(now, now.measures["asked"], accepted) == defined(before)
+    assert definition(now, now.measures["followed"], accepted) == defined(before, "followed")
+
+
+@pytest.mark.usefixtures("_held")
+def test_a_measure_that_the_catalogue_drops_is_known_with_its_words(store: Store) -> None:
+    everything = store.everything_asked(a_catalogue(a_measure("asked")))
+    assert everything.retired_ids == {"followed"}
+    assert [*everything.measures] == ["asked", "followed"]
+    assert everything.measures["followed"].question == "Question?"
+    assert everything.measure_frame["measure_id"].to_list() == ["asked", "followed"]
+
+
+@pytest.mark.parametrize(("comparable", "series"), [(True, ["new", "new"]), (False, ["old", "new"])])
+def test_comparable_measures_that_replaced_each_other_are_one_series(comparable: bool, series: list[str]) -> None:
+    new = a_catalogue(a_measure("new", replaces="old", comparable=comparable))
+    everything = new.with_retired([a_catalogue(a_measure("old")).measures["old"]])
+    assert [everything.series_id(everything.measures[name]) for name in ("old", "new")] == series
+
+
+def test_a_series_goes_by_its_last_measure() -> None:
+    old = a_catalogue(a_measure("first")).measure[0]
+    middle = a_catalogue(a_measure("second", replaces="first", comparable=True)).measure[0]
+    everything = a_catalogue(a_measure("third", replaces="second", comparable=True)).with_retired([old, middle])
+    assert {everything.series_id(measure) for measure in everything.measure} == {"third"}

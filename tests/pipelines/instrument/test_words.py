@@ -43,7 +43,7 @@ def test_a_catalogue_without_words_has_neutral_ones() -> None:
         "staff": "staff",
         "trainee": "trainees",
     }
-    assert [pillar.title for pillar in catalogue.pillars.values()] == ["Staff openness", "Trainee disclosure"]
+    assert [pillar.title for pillar in catalogue.pillars.values()] == ["First part", "Second part"]
     assert [pillar.question for pillar in catalogue.pillars.values()] == [None, None]
     assert [basis.title for basis in catalogue.bases.values()] == ["What people have done"]
     assert [*catalogue.status_words] == [*STATUSES]

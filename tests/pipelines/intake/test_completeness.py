@@ -7,7 +7,7 @@ import pytest
 from pipelines.errors import Refused
 from pipelines.intake.completeness import find_missing
 from pipelines.store.store import Store
-from tests.factories import a_catalogue, a_file, a_measure, literal, loaded, programmes_csv
+from tests.factories import a_catalogue, a_file, a_measure, counts_csv, literal, loaded, programmes_csv
 
 CATALOGUE = a_catalogue(
     a_measure("open"),
@@ -131,3 +131,18 @@ def test_an_instrument_without_questions_for_a_group_lacks_nothing_of_it(store: 
     loaded(store, a_file(tmp_path, programmes_csv("aa")), "programmes", catalogue)
     _, missing = find_missing(store, catalogue, "aa", None, "2025-26")
     assert missing["dataset"].to_list() == ["cohorts", "staff_responses"]
+
+
+def test_what_is_optional_and_what_is_worked_out_are_never_lacking(home: Store, tmp_path: Path) -> None:
+    policy = {"id": "policy", "kind": "policy", "title": "Policy"}
+    computed = {"computed": {"item": "policy", "date": "reviewed_on", "months": 24}}
+    catalogue = a_catalogue(
+        a_measure("asked"),
+        a_measure("left_out", optional=True),
+        support_item=[policy, policy | {"id": "reviewed"} | computed],
+    )
+    loaded(home, a_file(tmp_path, counts_csv(("aa", "2024-25", "asked", 20, 8)), "counts.csv"), "counts", catalogue)
+    support = "programme_id,academic_year,item_id,status\naa,2024-25,policy,in_place\n"
+    loaded(home, a_file(tmp_path, support, "support.csv"), "support", catalogue)
+    _, missing = find_missing(home, catalogue, "aa", "2024-25", "2025-26")
+    assert missing["dataset"].to_list() == ["cohorts"]

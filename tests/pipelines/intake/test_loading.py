@@ -106,6 +106,27 @@ def test_a_measure_is_free_for_the_other_dataset_once_its_file_was_replaced_with
     assert {row[2] for row in counts_of(store)} == {"asked", "other"}
 
 
+@pytest.mark.parametrize(("year", "found"), [("2024-25", [("counted_elsewhere", "told_supervisor")]), ("2023-24", [])])
+def test_a_measure_comes_as_the_same_dataset_as_the_one_it_stands_within(
+    store: Store, tmp_path: Path, year: str, found: list[tuple[str, str]]
+) -> None:
+    """Or nothing would keep ten from having told a supervisor where four have told anyone."""
+    outer = a_file(tmp_path, counts_csv(("aa", year, "told_anyone", 20, 4)), "outer.csv")
+    inner = a_file(tmp_path, "programme_id,academic_year,told_supervisor\n" + "aa,2024-25,yes\n" * 10, "inner.csv")
+    loaded(store, outer, "counts", INSTRUMENT)
+    if found:
+        assert rules_against(store, inner, "trainee_responses") == found
+    else:
+        loaded(store, inner, "trainee_responses", INSTRUMENT)
+
+
+def test_nor_does_the_one_that_it_stands_within_come_as_another(store: Store, tmp_path: Path) -> None:
+    inner = a_file(tmp_path, "programme_id,academic_year,told_supervisor\n" + "aa,2024-25,yes\n" * 10, "inner.csv")
+    outer = a_file(tmp_path, counts_csv(("aa", "2024-25", "told_anyone", 20, 4)), "outer.csv")
+    loaded(store, inner, "trainee_responses", INSTRUMENT)
+    assert rules_against(store, outer, "counts") == [("counted_elsewhere", "told_anyone")]
+
+
 @pytest.mark.parametrize(("answer", "taken"), [("yes", True), ("", False), ("prefer_not_to_say", False)])
 def test_more_yeses_within_a_measure_than_to_it_are_sent_back(
     store: Store, tmp_path: Path, answer: str, taken: bool

@@ -20,20 +20,32 @@ from tests.factories import NOW, a_file, close_and_publish, counts_csv, loaded, 
 from tests.reference.worlds import INSTRUMENT, YEAR, YEARS
 
 
-@pytest.fixture
-def home(tmp_path: Path) -> Path:
+@pytest.fixture(scope="module")
+def made_once(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with a home and a backup of it. Each test has a copy."""
+    folder = tmp_path_factory.mktemp("made-once")
+    back_up(_a_home(folder), folder / "the backup.zip")
+    return folder
+
+
+def _a_home(folder: Path) -> Path:
     """Two releases, one of them no longer offered; a year that waits, one that is open, and a log."""
-    home = tmp_path / "its home"
+    home = folder / "its home"
     with Store(home / "store.duckdb") as store:
-        loaded(store, a_file(tmp_path, programmes_csv("aa", "bb", named="no")), "programmes", INSTRUMENT)
-        send(store, tmp_path, ("aa", YEAR, "asked", 30, 12))
-        gone = send(store, tmp_path, ("bb", YEAR, "asked", 12, 2))
+        loaded(store, a_file(folder, programmes_csv("aa", "bb", named="no")), "programmes", INSTRUMENT)
+        send(store, folder, ("aa", YEAR, "asked", 30, 12))
+        gone = send(store, folder, ("bb", YEAR, "asked", 12, 2))
         close_and_publish(store, INSTRUMENT, home / "releases")
         store.withdraw(gone, None, by="tester", at=NOW, reason="It asked to")
         close_and_publish(store, INSTRUMENT, home / "releases")
-        send(store, tmp_path, ("aa", YEARS[2], "asked", 12, 2), close=False)
+        send(store, folder, ("aa", YEARS[2], "asked", 12, 2), close=False)
     (home / "openness.log").write_text('{"event": "published"}\n', encoding="utf-8")
     return home
+
+
+@pytest.fixture
+def home(made_once: Path, tmp_path: Path) -> Path:
+    return Path(shutil.copytree(made_once / "its home", tmp_path / "its home"))
 
 
 def send(store: Store, folder: Path, *rows: tuple[str, str, str, int, int], close: bool = True) -> str:
@@ -41,9 +53,8 @@ def send(store: Store, folder: Path, *rows: tuple[str, str, str, int, int], clos
 
 
 @pytest.fixture
-def archive(home: Path, tmp_path: Path) -> Path:
-    back_up(home, tmp_path / "the backup.zip")
-    return tmp_path / "the backup.zip"
+def archive(made_once: Path, tmp_path: Path) -> Path:
+    return Path(shutil.copy2(made_once / "the backup.zip", tmp_path))
 
 
 def files_of(home: Path) -> dict[str, bytes]:
@@ -249,6 +260,14 @@ def test_a_changed_byte_anywhere_changes_nothing(home: Path, archive: Path, tmp_
             assert not [path for path in other.rglob("*") if path.is_file()]
         else:
             assert held_in(other) == held
+
+
+def test_an_archive_that_points_before_its_beginning_is_not_whole(home: Path, archive: Path, tmp_path: Path) -> None:
+    """Its last bytes say where its files are listed. A reader that believes them asks for a place below zero."""
+    content = archive.read_bytes()
+    archive.write_bytes(content[:-6] + (len(content) - 1).to_bytes(4, "little") + content[-2:])
+    with pytest.raises(Unreadable, match="is not a whole backup"):
+        restore(tmp_path / "other", archive)
 
 
 def rewritten(archive: Path, change: Callable[[dict[str, bytes]], None]) -> None:

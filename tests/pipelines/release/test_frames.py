@@ -358,3 +358,55 @@ def test_a_home_tells_of_personal_items_no_more_than_that(demo_home: Settings) -
     assert set(told_of["status"]) == {"in_place", "not_known"}
     assert told_of["since"].null_count() == told_of.height
     assert support["since"].null_count() < support.height
+
+
+@pytest.mark.parametrize(
+    ("who", "item", "there"),
+    [("aa", "policy", True), ("aa", "example", False), ("aa", "unheard_of", False), ("bb", "policy", False)],
+)
+def test_links_and_days_are_told_of_named_programmes_and_of_items_that_point_at_nobody(
+    who: str, item: str, there: bool
+) -> None:
+    """aa is named, bb is not; example points at a person; of unheard_of nobody knows any more."""
+    day, link = date(2024, 5, 1), "https://www.example.ac.uk/policy"
+    row = {"programme_id": who, "academic_year": YEAR, "item_id": item, "status": "in_place"}
+    support = pl.DataFrame([row | {"since": day, "reviewed_on": day, "evidence_url": link}])
+    registered = programmes(aa=("p", "C", None, True), bb=("p", "C", None, False))
+    made = frames(holdings([told("aa"), told("bb")], registered, support=support))["support"]
+    told_of = made.select("since", "reviewed_on", "evidence_url").row(0)
+    assert told_of == ((day, day, link) if there else (None, None, None))
+
+
+@pytest.mark.parametrize(("status", "shown"), [("in_place", "in_place"), ("planned", "not_known")])
+@pytest.mark.parametrize("personal", [True, False])
+def test_an_item_of_an_earlier_edition_is_shown_as_it_was_then(status: str, shown: str, personal: bool) -> None:
+    row = {"programme_id": "aa", "academic_year": YEAR, "item_id": "old", "status": status}
+    items = pl.DataFrame([{"item_id": "old", "title": "Old item", "kind": "policy", "personal": personal}])
+    made = frames(holdings([told("aa")], support=pl.DataFrame([row]), items=items))
+    assert made["support"]["status"].to_list() == [shown if personal else status]
+    [old] = made["support_item"].filter(item_id="old").to_dicts()
+    assert (old["title"], old["retired"]) == ("Old item", True)
+
+
+@pytest.mark.parametrize(
+    ("named", "others", "told_as"),
+    [(True, "steward", None), (True, "programme", "programme"), (False, "programme", None)],
+)
+def test_who_collected_is_told_of_named_programmes_where_it_was_the_same_in_all_years(
+    named: bool, others: str, told_as: str | None
+) -> None:
+    cohorts = pl.DataFrame(
+        [
+            {
+                "programme_id": "aa",
+                "academic_year": year,
+                "respondent_group": "staff",
+                "invited": 30,
+                "collected_by": by,
+            }
+            for year, by in zip(YEARS[:2], ("programme", others), strict=True)
+        ]
+    )
+    rows = [told("aa", year, n=9, k=4) for year in YEARS[:2]]
+    made = frames(holdings(rows, programmes(aa=("p", "C", None, named)), cohorts=cohorts))["result"]
+    assert made.filter(status="published", measure_id="asked")["collected_by"].to_list() == [told_as]

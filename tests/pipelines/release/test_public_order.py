@@ -8,12 +8,11 @@ import polars as pl
 import pytest
 from polars.testing import assert_frame_equal
 
-from pipelines.intake.catalogue_file import load_catalogue
 from pipelines.release.frames import compose
 from pipelines.release.schema import RELATIONS
 from pipelines.settings import Settings
 from pipelines.store.records import Holdings
-from tests.factories import released
+from tests.factories import everything_asked, released
 from tests.reference.worlds import (
     A_NOTE,
     INSTRUMENT,
@@ -30,7 +29,7 @@ from tests.reference.worlds import (
 
 
 def test_results_are_numbered_by_what_is_public(demo_home: Settings) -> None:
-    catalogue = load_catalogue(demo_home.catalogue)
+    catalogue = everything_asked(demo_home)
     place = {measure.id: number for number, measure in enumerate(catalogue.measure)}
     result = released(demo_home.home, "result").filter(pl.col("status") == "published", pl.col("subgroup").is_null())
     rows = result.sort("result_id").select("measure_id", "programme_id", "first_year", "last_year").rows()

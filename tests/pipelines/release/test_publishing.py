@@ -16,7 +16,6 @@ from pipelines.disclosure.ledger import LIST_KEYS, YEAR_KEYS, Ledger
 from pipelines.disclosure.rule import Part, Thresholds
 from pipelines.disclosure.rule import published as is_published
 from pipelines.errors import Refused, StoreUnavailable
-from pipelines.intake.catalogue_file import load_catalogue
 from pipelines.release.publishing import Override, publish
 from pipelines.release.schema import RELATIONS
 from pipelines.settings import Settings
@@ -28,6 +27,7 @@ from tests.factories import (
     a_file,
     close_and_publish,
     counts_csv,
+    everything_asked,
     loaded,
     programmes_csv,
     released,
@@ -88,7 +88,7 @@ def _load_counts(store: Store, tmp_path: Path, n: int, k: int, **given: Any) -> 
 @pytest.mark.parametrize("seed", range(5))
 def test_all_suppressed_numbers_of_a_home_together_change_nothing(demo_home: Settings, seed: int) -> None:
     """Every k that was withheld is drawn anew, those of measures with a base at will."""
-    catalogue = load_catalogue(demo_home.catalogue)
+    catalogue = everything_asked(demo_home)
     with Store(demo_home.store, read_only=True) as store:
         held = store.holdings()
     unpublished = replace(held, ledger=Ledger.empty())
@@ -196,7 +196,7 @@ def test_the_order_in_which_files_came_does_not_matter(tmp_path: Path) -> None:
 
 
 def test_the_order_of_rows_does_not_matter(demo_home: Settings) -> None:
-    catalogue = load_catalogue(demo_home.catalogue)
+    catalogue = everything_asked(demo_home)
     with Store(demo_home.store, read_only=True) as store:
         held = store.holdings()
     unpublished = replace(held, ledger=Ledger.empty())

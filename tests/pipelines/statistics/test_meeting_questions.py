@@ -93,6 +93,15 @@ def test_a_measure_that_is_as_it_should_be_is_not_asked_about(direction: str, k:
     assert asked([told("aa", k=k)], asking(ABOUT_MEASURE, direction=direction)) == []
 
 
+@pytest.mark.parametrize(("k", "questions"), [(3, ["harm"]), (2, [])])
+def test_where_a_few_are_too_many_a_measure_is_asked_about_as_soon_as_it_is_published(
+    k: int, questions: list[str]
+) -> None:
+    """3 of 20 are published, 2 of 20 are not."""
+    harm = {"id": "harm", "measure": "asked", "when": "published"}
+    assert asked([told("aa", k=k)], asking(harm, direction="down")) == questions
+
+
 @pytest.mark.parametrize(
     ("direction", "others", "k", "there"),
     [("up", 16, 12, True), ("up", 16, 13, False), ("down", 4, 8, True), ("down", 4, 7, False)],

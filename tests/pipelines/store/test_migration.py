@@ -11,7 +11,17 @@ from pipelines.home_layout import STORE_OF_THE_FIRST_EDITION
 from pipelines.instrument.definitions import definition
 from pipelines.store.records import CLOSED, OPENED
 from pipelines.store.store import Store
-from tests.factories import NOW, PROJECT, a_catalogue, a_file, a_measure, counts_csv, loaded
+from tests.factories import (
+    NOW,
+    PROJECT,
+    a_catalogue,
+    a_file,
+    a_measure,
+    counts_csv,
+    first_catalogue,
+    loaded,
+    shipped_catalogue,
+)
 
 CATALOGUE = a_catalogue(a_measure("asked"), a_measure("followed", base="asked"))
 ROWS = """
@@ -118,6 +128,28 @@ def test_another_catalogue_than_its_own_is_refused_with_the_one_it_needs(
     with pytest.raises(Refused, match=f"{sentence}.*--catalogue"):
         Store(path, catalogue=a_catalogue(a_measure("asked"), **given))
     assert not copy_of(path).exists()
+
+
+def test_the_first_edition_that_comes_with_the_project_is_known_by_its_version(path: Path) -> None:
+    """The second edition is given, and the store was made with the first: nobody has to look for its file."""
+    first, second = first_catalogue(), shipped_catalogue()
+    with duckdb.connect(path) as connection:
+        connection.execute("UPDATE submission SET instrument_id = $id", {"id": first.instrument.id})
+        for table in ("contribution", "version", "part", "result"):
+            connection.execute(f"UPDATE {table} SET measure_id = 'models_openness'")
+    with Store(path, catalogue=second) as store:
+        ledger, everything = store.ledger(), store.everything_asked(second)
+        store.require_definitions(second)
+    assert set(ledger.seen["definition"]) == {definition(first, first.measures["models_openness"])}
+    assert everything.retired_ids == {"models_openness"}
+    assert everything.measures["models_openness"].question == first.measures["models_openness"].question
+
+
+def test_cohorts_and_support_of_an_old_store_take_what_is_new(path: Path) -> None:
+    with Store(path, catalogue=CATALOGUE) as store:
+        held = store.holdings()
+    assert "collected_by" in held.cohorts.columns
+    assert {"reviewed_on", "evidence_url"} <= set(held.support.columns)
 
 
 def test_a_catalogue_without_a_measure_that_it_holds_is_refused(path: Path) -> None:

@@ -23,6 +23,9 @@ from tests.factories import (
 
 INSTRUMENT = a_catalogue(a_measure(), a_measure("other"))
 TABLES = (
+    "accepted_wording",
+    "item_wording",
+    "pair",
     "store_version",
     "year_event",
     "definition",

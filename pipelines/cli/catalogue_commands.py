@@ -1,0 +1,39 @@
+"""What the steward decides about the catalogue: whether a changed wording is still the same question."""
+
+from typing import Annotated
+
+import typer
+
+from pipelines.cli.options import CatalogueFile, Home, Reason, instrument_of, present_time, settings_of, user_name
+from pipelines.console import out
+from pipelines.event_log import note
+
+catalogue_app = typer.Typer(no_args_is_help=True, add_completion=False, rich_markup_mode=None)
+
+
+@catalogue_app.callback()
+def catalogue() -> None:
+    """Say that a changed wording in the catalogue is a mere correction."""
+
+
+@catalogue_app.command("accept-wording")
+def accept_wording(
+    context: typer.Context,
+    measure: Annotated[str, typer.Argument(help="The measure whose wording was corrected.")],
+    reason: Reason = None,
+    home: Home = None,
+    catalogue: CatalogueFile = None,
+) -> None:
+    """Take the wording in the catalogue as a mere correction, as of a spelling. Answers to both are one question's.
+
+    Both wordings and the reason are kept, and stand in every later release. If the meaning changed, do not do this:
+    give the measure a new id, and say with `replaces` which one it takes the place of."""
+    from pipelines.store.store import Store
+
+    if not reason:
+        raise typer.BadParameter("say why with --reason")
+    settings, instrument = settings_of(context, home, catalogue), instrument_of(context, catalogue)
+    with Store.open_existing(settings.store, instrument) as store:
+        before, after = store.accept_wording(instrument, measure, reason=reason, by=user_name(), at=present_time())
+    note(settings.log, "wording_accepted", measure=measure)
+    out.print(f"{measure} was “{before}” and is “{after}”. Both count as one question from now on.", highlight=False)
