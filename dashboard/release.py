@@ -164,9 +164,9 @@ class Release:
         return self.measures().row(by_predicate=pl.col("measure_id") == measure, named=True)
 
     def results_of(self, programme: str, year: str) -> pl.DataFrame:
-        """A programme's results for a year, each with its measure and its comparator: for all of them the same
-        profession if that has a figure wherever all programmes have one, else all programmes. A measure that no
-        programme was asked about in the year is left out."""
+        """A programme's results for a year, each with its measure and its comparator of the same years: for all of them
+        the same profession if that has a figure wherever all programmes have one, else all programmes. A measure that
+        no programme was asked about in the year is left out."""
         rows = self._rows(
             """
             WITH asked AS (
@@ -186,16 +186,18 @@ class Release:
             JOIN (SELECT respondent_group, people AS asked_of FROM respondent_group) USING (respondent_group)
             LEFT JOIN nearest USING (result_id)
             SELECT covering.*, COLUMNS(measure.* EXCLUDE (measure_id)), asked_of, nearest.kind, nearest.name,
-                COLUMNS('comparator_.*'), COLUMNS('difference.*'), smallest_difference
+                COLUMNS('comparator_.*'), COLUMNS('^difference'), verdict, detectable_difference
             ORDER BY place
             """,
             programme=programme,
             year=year,
         )
-        names = {(kind, name): self.place_name(kind, name) for kind, name in rows.select("kind", "name").iter_rows()}
-        return rows.with_columns(
-            pl.Series("name", [names[row] for row in rows.select("kind", "name").iter_rows()], dtype=pl.String)
-        )
+        return self._with_place_names(rows)
+
+    def _with_place_names(self, rows: pl.DataFrame) -> pl.DataFrame:
+        """Rows with kind and name, the name in words."""
+        names = [self.place_name(kind, name) for kind, name in rows.select("kind", "name").iter_rows()]
+        return rows.with_columns(pl.Series("name", names, dtype=pl.String))
 
     def results_for(self, measure: str, year: str, place: tuple[str, str]) -> pl.DataFrame:
         """The results of a measure for a year of all programmes of a place (kind and name), each with its difference
@@ -207,9 +209,11 @@ class Release:
                 FROM result WHERE measure_id = $measure AND list_contains(years, $year) AND subgroup IS NULL
                 ORDER BY programme_id, respondents DESC
             )
-            SELECT covering.*, programme_name, profession, country, region,
-                COLUMNS('comparator_.*'), COLUMNS('difference.*'), position, smallest_difference
+            SELECT covering.*, title, asked_of, programme_name, profession, country, region,
+                COLUMNS('comparator_.*'), COLUMNS('^difference'), verdict, detectable_difference
             FROM covering JOIN programme USING (programme_id)
+            JOIN (SELECT measure_id, title, respondent_group FROM measure) USING (measure_id)
+            JOIN (SELECT respondent_group, people AS asked_of FROM respondent_group) USING (respondent_group)
             LEFT JOIN (FROM comparison WHERE kind = $kind AND name = $name) AS against USING (result_id)
             WHERE $name = CASE $kind
                 WHEN 'everybody' THEN 'everybody'
@@ -226,16 +230,16 @@ class Release:
         )
         return self._labelled(rows)
 
-    def comparator(self, measure: str, year: str, place: tuple[str, str]) -> dict[str, Any] | None:
-        """The programmes of a place together, for a measure and year; None where too few are published."""
+    def comparator(self, measure: str, years: list[str], place: tuple[str, str]) -> dict[str, Any] | None:
+        """The programmes of a place together, for a measure and years; None where too few are published."""
         return _first(
             self._rows(
                 """
                 FROM comparator
-                WHERE measure_id = $measure AND academic_year = $year AND kind = $kind AND name = $name
+                WHERE measure_id = $measure AND years = $years AND kind = $kind AND name = $name
                 """,
                 measure=measure,
-                year=year,
+                years=years,
                 kind=place[0],
                 name=place[1],
             )
@@ -251,16 +255,16 @@ class Release:
             )
         )
 
-    def funnel(self, measure: str, year: str, place: tuple[str, str]) -> pl.DataFrame:
-        """The limits of the funnel of a place, by how many answered."""
+    def funnel(self, measure: str, years: list[str], place: tuple[str, str]) -> pl.DataFrame:
+        """The limits of the funnel of a place and years, by how many people answered."""
         return self._rows(
             """
             FROM funnel_limit
-            WHERE measure_id = $measure AND academic_year = $year AND kind = $kind AND name = $name
-            ORDER BY respondents
+            WHERE measure_id = $measure AND years = $years AND kind = $kind AND name = $name
+            ORDER BY people
             """,
             measure=measure,
-            year=year,
+            years=years,
             kind=place[0],
             name=place[1],
         )
@@ -271,16 +275,11 @@ class Release:
         return self._rows(
             """
             SELECT pair.gap_id, pair.title, pair.expected, pair.modelled,
-                difference, coalesce(paired_low, difference_low) AS difference_low,
-                coalesce(paired_high, difference_high) AS difference_high, paired, beside.verdict AS beside,
-                excess, excess_low, excess_high, before.verdict AS since, earlier_first_year, earlier_last_year
+                difference, difference_low, difference_high, gap.paired, beside.verdict AS beside,
+                excess, excess_low, excess_high, before.verdict AS since, change, change_low, change_high,
+                earlier_first_year, earlier_last_year
             FROM gap_pair AS pair
             LEFT JOIN (FROM gap WHERE programme_id = $programme AND list_contains(years, $year)) AS gap USING (gap_id)
-            LEFT JOIN (
-                SELECT gap_id, programme_id, academic_year AS first_year, academic_year AS last_year,
-                    respondents AS paired, difference_low AS paired_low, difference_high AS paired_high
-                FROM gap_of_same_people
-            ) AS same_people USING (gap_id, programme_id, first_year, last_year)
             LEFT JOIN (FROM gap_comparison WHERE kind = $kind) AS beside
                 USING (gap_id, programme_id, first_year, last_year)
             LEFT JOIN gap_change AS before USING (gap_id, programme_id, first_year, last_year)
@@ -327,9 +326,10 @@ class Release:
         of two measures that of the later."""
         return self._rows(
             """
-            SELECT DISTINCT ON (academic_year) comparator.*
+            SELECT DISTINCT ON (academic_year) comparator.*, years[1] AS academic_year
             FROM comparator JOIN measure USING (measure_id)
             WHERE series = (SELECT series FROM measure WHERE measure_id = $measure) AND kind = 'everybody'
+                AND len(years) = 1
             ORDER BY academic_year, place
             """,
             measure=measure,
@@ -505,20 +505,45 @@ class Release:
         )
         return dict(rows.iter_rows())
 
-    def changes_of(self, programme: str, year: str) -> pl.DataFrame:
-        """A programme's results for a year beside the ones before, with the trend of the series where it ends there."""
-        return self._rows(
+    def highlights(self, programme: str, year: str, kind: str) -> pl.DataFrame:
+        """What there is to say of a programme's year, in its order, with the numbers it is said with. What stands out
+        is said of one comparator: everybody, or (kind) the programme's own."""
+        rows = self._rows(
             """
-            FROM change JOIN result USING (result_id) JOIN measure ON measure.measure_id = change.measure_id
-            LEFT JOIN trend ON trend.programme_id = change.programme_id AND trend.measure_id = change.measure_id
-                AND trend.last_year = change.last_year
-            SELECT change.*, measure.title, measure.pillar, trend.verdict AS trend, trend.results AS trend_results,
+            FROM highlight AS said
+            LEFT JOIN measure USING (measure_id)
+            LEFT JOIN comparison AS beside
+                ON said.topic = 'stands_out' AND beside.result_id = said.result_id
+                AND beside.kind = said.kind AND beside.name = said.name
+            LEFT JOIN change ON said.topic = 'change' AND change.result_id = said.result_id
+            LEFT JOIN trend ON said.topic = 'trend' AND trend.programme_id = said.programme_id
+                AND trend.measure_id = said.measure_id
+            SELECT said.topic, said.measure_id, said.gap_id, said.result_id, said.kind, said.name, measure.title,
+                coalesce(beside.first_year, change.first_year) AS first_year,
+                coalesce(beside.last_year, change.last_year) AS last_year,
+                change.earlier_first_year, change.earlier_last_year, change.across_break, beside.verdict,
+                coalesce(beside.difference, change.difference) AS difference,
+                coalesce(beside.difference_low, change.difference_low) AS difference_low,
+                coalesce(beside.difference_high, change.difference_high) AS difference_high,
+                trend.verdict AS trend, trend.results AS trend_results,
                 trend.first_year AS trend_first_year, trend.last_year AS trend_last_year
-            WHERE change.programme_id = $programme AND list_contains(result.years, $year) AND result.subgroup IS NULL
-            ORDER BY measure.place
+            WHERE said.programme_id = $programme AND academic_year = $year AND coalesce(said.kind, $kind) = $kind
+            ORDER BY said.place
             """,
             programme=programme,
             year=year,
+            kind=kind,
+        )
+        return self._with_place_names(rows)
+
+    def plan(self) -> pl.DataFrame:
+        """What a programme can hope to see, by group, kind of question and how many answer each year."""
+        return self._rows(
+            """
+            FROM plan JOIN (SELECT respondent_group, place, people AS asked_of FROM respondent_group)
+                USING (respondent_group)
+            SELECT plan.*, asked_of ORDER BY place, sensitive, answering
+            """
         )
 
     def questions_for(self, programme: str, year: str) -> pl.DataFrame:
@@ -529,7 +554,7 @@ class Release:
             year=year,
         )
 
-    def _rows(self, sql: str, **values: str) -> pl.DataFrame:
+    def _rows(self, sql: str, **values: str | list[str]) -> pl.DataFrame:
         with self._connection.cursor() as cursor:
             return cursor.execute(sql, values).pl()
 
