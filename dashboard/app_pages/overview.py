@@ -5,7 +5,7 @@ import streamlit as st
 from dashboard.components import blocks as drawing
 from dashboard.components import text
 from dashboard.components.controls import chosen, opened
-from dashboard.release import EVERYBODY, compared_with
+from dashboard.release.reader import EVERYBODY, compared_with
 from dashboard.wording import sentences as wording
 
 release, choice = opened(), chosen()

@@ -13,7 +13,7 @@ from dashboard.components import downloads as exports
 from dashboard.components import tables, text
 from dashboard.components.controls import Choice
 from dashboard.components.downloads import Export
-from dashboard.release import Release, compared_with
+from dashboard.release.reader import Release, compared_with
 from dashboard.report import report
 from dashboard.report import wording as wording_report
 from dashboard.wording import across_programmes as wording_across
@@ -149,7 +149,7 @@ def words_and_plan(rows: pl.DataFrame) -> None:
     with st.expander("What the words mean"):
         for word, meaning in GLOSSARY:
             text.paragraph((Marked(upper_first(word)), f": {meaning}"))
-    with st.expander(wording_plan.TITLE):
+    with text.expander(wording_plan.TITLE):
         text.paragraph(wording_plan.HOW_TO_READ)
         text.table(tables.plan(rows), at_most=LONG)
 

@@ -8,7 +8,7 @@ from typing import NamedTuple
 import streamlit as st
 
 from dashboard.components import text
-from dashboard.release import Release, current
+from dashboard.release.reader import Release, current
 from dashboard.wording import numbers
 from dashboard.wording import sentences as wording
 from dashboard.wording.comparison import place

@@ -15,7 +15,7 @@ from typing import Any
 import polars as pl
 
 from dashboard.charts.base import OTHERS, OWN
-from dashboard.release import EVERYBODY, Release, compared_with
+from dashboard.release.reader import EVERYBODY, Release, compared_with
 from dashboard.report import wording as wording_report
 from dashboard.wording import about, numbers
 from dashboard.wording import comparison as wording_comparison

@@ -6,7 +6,7 @@ import duckdb
 import polars as pl
 import pytest
 
-from dashboard.release import EVERYBODY, Release, current
+from dashboard.release.reader import EVERYBODY, Release, current
 from pipelines.settings import Settings
 
 

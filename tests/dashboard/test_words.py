@@ -13,7 +13,7 @@ from typing import Any
 
 import pytest
 
-from dashboard.release import EVERYBODY, Release, compared_with, current
+from dashboard.release.reader import EVERYBODY, Release, compared_with, current
 from dashboard.report import wording as report_wording
 from dashboard.wording import (
     about,

@@ -166,16 +166,23 @@ def _every_highlight(given: Rows, gaps: list[Row], found: dict[str, dict[Any, Ro
         for (who, measure), row in found["trend"].items()
         if row["verdict"] != "no_clear_change"
     ]
-    shown = {(row["programme_id"], row["measure_id"], year) for row in results.values() for year in row["years"]}
-    waiting = {
-        (row["programme_id"], row["measure_id"], year)
-        for row in whole
-        if row["status"] == "suppressed"
-        for year in row["years"]
-    }
     return rows + [
-        (who, year, empty | {"topic": "suppressed", "measure_id": measure}) for who, measure, year in waiting - shown
+        (who, year, empty | {"topic": "suppressed", "measure_id": measure}) for who, measure, year in _withheld(whole)
     ]
+
+
+def _withheld(whole: list[Row]) -> set[tuple[str, str, str]]:
+    """The measures of which a programme has nothing but suppressed in an academic year."""
+    by_status = {
+        status: {
+            (row["programme_id"], row["measure_id"], year)
+            for row in whole
+            if row["status"] == status
+            for year in row["years"]
+        }
+        for status in ("suppressed", "published")
+    }
+    return by_status["suppressed"] - by_status["published"]
 
 
 KEYS: dict[str, tuple[str, ...]] = {

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from pypdf import PdfReader
 
-from dashboard.release import Release, current
+from dashboard.release.reader import Release, current
 from dashboard.report import wording as wording_report
 from dashboard.report.report import content, report
 from dashboard.wording import about as wording_about

@@ -1,17 +1,14 @@
-"""The one door to the release. Opens it for reading only; every query has a cursor of its own and gives a frame."""
+"""The one door to the release: what it says of programmes and years. Every query gives a frame."""
 
 from pathlib import Path
-from typing import Any, Self
+from typing import Any
 
-import duckdb
 import polars as pl
 
+from dashboard.release.over_time import OverTime
+from dashboard.release.words import first_of
 from pipelines.home_layout import CURRENT, FILE
 
-_LABELS = """
-    SELECT kind, code, CASE kind WHEN 'profession' THEN lower(label[1]) || label[2:] ELSE label END FROM code
-"""
-"""What codes of professions, countries and regions stand for."""
 EVERYBODY = ("everybody", "everybody")
 
 
@@ -28,22 +25,8 @@ def current(releases: Path) -> Path | None:
     return releases / pointer.read_text(encoding="utf-8").strip() / FILE
 
 
-class Release:
+class Release(OverTime):
     """An open release. It never changes, so whatever is asked of it may be kept."""
-
-    def __init__(self, path: Path) -> None:
-        """Open a release: read-only, and without reach to any other file, which cannot be taken back."""
-        self._connection = duckdb.connect(path, read_only=True)
-        self._connection.execute("SET enable_external_access = false")
-        self._labels: dict[tuple[str, str], str] = {
-            (kind, code): label for kind, code, label in self._rows(_LABELS).iter_rows()
-        }
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self._connection.close()
 
     def about(self) -> dict[str, Any]:
         """The release itself: id, time, versions, thresholds, remark."""
@@ -79,65 +62,6 @@ class Release:
             LEFT JOIN (SELECT measure_id AS base, title AS base_title FROM measure) USING (base)
             ORDER BY place
             """
-        )
-
-    # ---- words of the catalogue ----
-
-    def instrument(self) -> dict[str, Any]:
-        """What the instrument asks: question, subject, principle; each may be null."""
-        return self._rows("FROM instrument").row(0, named=True)
-
-    def people(self) -> dict[str, str]:
-        """What the people of each group are called."""
-        return dict(self._rows("SELECT respondent_group, people FROM respondent_group").iter_rows())
-
-    def pillars(self) -> pl.DataFrame:
-        """The parts of the audit, in order: pillar, title, question."""
-        return self._rows("SELECT pillar, title, question FROM pillar ORDER BY place")
-
-    def bases(self) -> dict[str, str]:
-        """What kinds of things measures tell, in order, and their titles."""
-        return dict(self._rows("SELECT basis, title FROM basis ORDER BY place").iter_rows())
-
-    def support_statuses(self) -> pl.DataFrame:
-        """What a programme can say of a support item, in order, and when it should say so: status, words."""
-        return self._rows("SELECT status, words FROM support_status ORDER BY place")
-
-    def left_out(self) -> list[tuple[str, str]]:
-        """What is not asked on purpose, and why."""
-        return self._rows("SELECT title, why FROM left_out ORDER BY place").rows()
-
-    def references(self) -> pl.DataFrame:
-        """What the questions and items rest on: cite, doi, url."""
-        return self._rows("SELECT cite, doi, url, seen FROM reference ORDER BY place")
-
-    def corrections(self) -> pl.DataFrame:
-        """Questions whose wording was corrected: title, before, after, reason, accepted_at."""
-        return self._rows(
-            """
-            SELECT title, before, after, reason, accepted_at
-            FROM wording_correction JOIN measure USING (measure_id) ORDER BY accepted_at, place
-            """
-        )
-
-    def side_by_side(self) -> pl.DataFrame:
-        """Each pair of a measure of staff and one of trainees that are drawn together."""
-        return self._rows("FROM side_by_side_pair ORDER BY place")
-
-    def place_name(self, kind: str | None, name: str | None) -> str | None:
-        """A profession, country or region (with its country) in words."""
-        if name is None or kind is None or kind == "everybody":
-            return name
-        if kind != "region":
-            return self._labels.get((kind, name), name)
-        region, _, country = name.partition(", ")
-        return ", ".join(self._labels.get(code, code[1]) for code in (("region", region), ("country", country)))
-
-    def _labelled(self, rows: pl.DataFrame) -> pl.DataFrame:
-        """Programmes with profession, country and region in words."""
-        return rows.with_columns(
-            pl.col(kind).replace({code: label for (of_kind, code), label in self._labels.items() if of_kind == kind})
-            for kind in ("profession", "country", "region")
         )
 
     # ---- programmes and results ----
@@ -232,7 +156,7 @@ class Release:
 
     def comparator(self, measure: str, years: list[str], place: tuple[str, str]) -> dict[str, Any] | None:
         """The programmes of a place together, for a measure and years; None where too few are published."""
-        return _first(
+        return first_of(
             self._rows(
                 """
                 FROM comparator
@@ -249,7 +173,7 @@ class Release:
         """How many programmes have a number for a measure and year, and how many do not, and why; of all together."""
         if place != EVERYBODY:
             return None
-        return _first(
+        return first_of(
             self._rows(
                 "FROM coverage WHERE measure_id = $measure AND academic_year = $year", measure=measure, year=year
             )
@@ -288,121 +212,6 @@ class Release:
             programme=programme,
             year=year,
             kind=kind,
-        )
-
-    # ---- change ----
-
-    def series(self, programme: str, measure: str) -> pl.DataFrame:
-        """A programme's results of the series of a measure in the order of their years, each with its change from the
-        one before; and each year withheld of which no other result is shown."""
-        return self._rows(
-            """
-            WITH same_series AS (
-                FROM measure WHERE series = (SELECT series FROM measure WHERE measure_id = $measure)
-            ), own AS (
-                FROM result SEMI JOIN same_series USING (measure_id)
-                WHERE programme_id = $programme AND subgroup IS NULL
-            ), covered AS (
-                SELECT DISTINCT unnest(years) AS year FROM own WHERE status = 'published'
-            ), asked AS (
-                SELECT DISTINCT unnest(years) AS year FROM own WHERE status <> 'not_collected'
-            )
-            FROM own JOIN measure USING (measure_id)
-            JOIN (SELECT respondent_group, people AS asked_of FROM respondent_group) USING (respondent_group)
-            LEFT JOIN change USING (result_id)
-            SELECT own.*, title, phrase, question, respondent_group, asked_of,
-                COLUMNS('earlier_.*_year'), across_break, COLUMNS('difference.*'), verdict
-            WHERE own.status = 'published'
-                OR (own.status = 'suppressed' AND own.first_year NOT IN (FROM covered))
-                OR (own.status = 'not_collected' AND own.first_year NOT IN (FROM asked))
-            ORDER BY own.first_year, own.last_year, own.result_id
-            """,
-            programme=programme,
-            measure=measure,
-        )
-
-    def comparators(self, measure: str) -> pl.DataFrame:
-        """All programmes together, for each year of the series of a measure that has a figure; in a year with figures
-        of two measures that of the later."""
-        return self._rows(
-            """
-            SELECT DISTINCT ON (academic_year) comparator.*, years[1] AS academic_year
-            FROM comparator JOIN measure USING (measure_id)
-            WHERE series = (SELECT series FROM measure WHERE measure_id = $measure) AND kind = 'everybody'
-                AND len(years) = 1
-            ORDER BY academic_year, place
-            """,
-            measure=measure,
-        )
-
-    def editions(self) -> list[tuple[str, str]]:
-        """The versions of the catalogue, and the first academic year of each, in order."""
-        return self._rows("SELECT catalogue_version, first_year FROM edition ORDER BY first_year").rows()
-
-    def before_measure(self, measure: str) -> dict[str, Any] | None:
-        """The question that was asked before those of a measure's series and cannot be set beside them, if any."""
-        return _first(
-            self._rows(
-                """
-                FROM measure SEMI JOIN (
-                    SELECT replaces AS measure_id FROM measure
-                    WHERE series = (SELECT series FROM measure WHERE measure_id = $measure) AND NOT comparable
-                ) USING (measure_id)
-                """,
-                measure=measure,
-            )
-        )
-
-    def after_measure(self, measure: str) -> dict[str, Any] | None:
-        """The question that is asked in the place of a measure that is asked no more, if any."""
-        return _first(self._rows("FROM measure WHERE replaces = $measure", measure=measure))
-
-    def trend(self, programme: str, measure: str) -> dict[str, Any] | None:
-        """The trend of a programme's results of a measure; None where there are too few."""
-        return _first(
-            self._rows(
-                "FROM trend WHERE programme_id = $programme AND measure_id = $measure",
-                programme=programme,
-                measure=measure,
-            )
-        )
-
-    def policy_dates(self, programme: str, measure: str) -> pl.DataFrame:
-        """When support items came into place, in the order of time: those that are looked at with the measure
-        anywhere in the release or, if none is, all."""
-        return self._rows(
-            """
-            WITH began AS (
-                SELECT item_id, arg_max(since, academic_year) AS since
-                FROM support WHERE programme_id = $programme AND status = 'in_place' AND since IS NOT NULL
-                GROUP BY item_id
-            ), related AS (
-                SELECT DISTINCT item_id FROM policy_change WHERE measure_id = $measure
-            )
-            FROM began JOIN support_item USING (item_id)
-            SELECT item_id, title, since
-            WHERE item_id IN (FROM related) OR NOT EXISTS (FROM related)
-            ORDER BY since, place
-            """,
-            programme=programme,
-            measure=measure,
-        )
-
-    def before_and_after(self, programme: str) -> pl.DataFrame:
-        """A programme's measures before and after each support item that came into place, with both results."""
-        return self._rows(
-            """
-            FROM policy_change AS change JOIN support_item AS item USING (item_id) JOIN measure USING (measure_id)
-            JOIN result AS earlier ON earlier.result_id = before_result_id AND earlier.subgroup IS NULL
-            JOIN result AS later ON later.result_id = after_result_id AND later.subgroup IS NULL
-            SELECT change.*, item.title AS title, measure.title AS measure,
-                earlier.respondents AS before_respondents, earlier.affirmative AS before_affirmative,
-                earlier.rate AS before_rate, earlier.rate_low AS before_rate_low, earlier.rate_high AS before_rate_high,
-                later.respondents AS after_respondents, later.affirmative AS after_affirmative,
-                later.rate AS after_rate, later.rate_low AS after_rate_low, later.rate_high AS after_rate_high
-            WHERE change.programme_id = $programme ORDER BY since, item.place, measure.place
-            """,
-            programme=programme,
         )
 
     # ---- support ----
@@ -553,11 +362,3 @@ class Release:
             programme=programme,
             year=year,
         )
-
-    def _rows(self, sql: str, **values: str | list[str]) -> pl.DataFrame:
-        with self._connection.cursor() as cursor:
-            return cursor.execute(sql, values).pl()
-
-
-def _first(rows: pl.DataFrame) -> dict[str, Any] | None:
-    return next(rows.iter_rows(named=True), None)
