@@ -6,8 +6,11 @@ from typing import Any, Self
 import duckdb
 import polars as pl
 
+from pipelines.errors import Refused
 from pipelines.home_layout import CURRENT, FILE
 
+_NEWEST = "SELECT 1 FROM duckdb_tables() WHERE table_name = 'gap_of_same_people'"
+"""Asks for the relation that releases got last."""
 _LABELS = """
     SELECT kind, code, CASE kind WHEN 'profession' THEN lower(label[1]) || label[2:] ELSE label END FROM code
 """
@@ -32,9 +35,18 @@ class Release:
     """An open release. It never changes, so whatever is asked of it may be kept."""
 
     def __init__(self, path: Path) -> None:
-        """Open a release: read-only, and without reach to any other file, which cannot be taken back."""
+        """Open a release: read-only, and without reach to any other file, which cannot be taken back.
+
+        Raises Refused where an earlier version of openness made it, which did not say all that the pages show.
+        """
         self._connection = duckdb.connect(path, read_only=True)
         self._connection.execute("SET enable_external_access = false")
+        if self._rows(_NEWEST).is_empty():
+            self._connection.close()
+            raise Refused(
+                "The release was made by an earlier version of openness, and lacks what the pages show now. Make a new "
+                "one with `openness publish`; what was published before stays published."
+            )
         self._labels: dict[tuple[str, str], str] = {
             (kind, code): label for kind, code, label in self._rows(_LABELS).iter_rows()
         }
@@ -413,8 +425,9 @@ class Release:
         return self._rows(
             """
             FROM support JOIN support_item USING (item_id) JOIN programme USING (programme_id)
-            JOIN (SELECT kind, title AS kind_title FROM support_kind) USING (kind)
-            SELECT support.*, support_item.* EXCLUDE (item_id), kind_title, programme_name
+            LEFT JOIN support_kind USING (kind)
+            SELECT support.*, support_item.* EXCLUDE (item_id), coalesce(support_kind.title, kind) AS kind_title,
+                programme_name
             WHERE academic_year = $year
             ORDER BY place, programme_id != $programme, coalesce(programme_name, programme_id)
             """,
