@@ -12,6 +12,7 @@ from pipelines.instrument.catalogue import Catalogue
 from pipelines.intake.catalogue_file import load_catalogue
 from pipelines.settings import Settings
 from pipelines.store.store import Store
+from tests.benchmarks import publishing_at_size
 from tests.benchmarks.published_by_size import SIZES, Reach, by_first_edition, by_second_edition, invented, table
 from tests.factories import PROJECT
 from tests.reference import first_edition
@@ -70,3 +71,10 @@ def test_counting_answers_is_counting_people_who_answer_once(tier: tuple[int, in
             assert [bool(shown >> k & 1) for k in totals] == [published(parts, k, thresholds) for k in totals]
             decided += len(totals)
     assert decided
+
+
+def test_the_benchmark_at_size_runs_and_the_attacker_finds_nothing(capsys: pytest.CaptureFixture[str]) -> None:
+    publishing_at_size.main(programmes=3)
+    lines = capsys.readouterr().out.splitlines()
+    assert lines[0] == "870 counts of 3 programmes"
+    assert "he finds 0" in lines
