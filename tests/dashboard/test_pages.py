@@ -4,6 +4,7 @@ import shutil
 from collections.abc import Callable
 from pathlib import Path
 
+import duckdb
 import pytest
 from streamlit.testing.v1 import AppTest
 
@@ -259,3 +260,22 @@ def test_a_file_can_be_sent_before_the_first_release(tmp_path: Path, monkeypatch
     app = open_page(tmp_path, monkeypatch, "upload")
     assert app.title[0].value == "Send an audit file"
     assert not app.warning
+
+
+@pytest.mark.parametrize(("page", "refused"), [("overview", True), ("about", True), ("upload", False)])
+def test_a_release_of_an_earlier_version_asks_for_a_new_one(
+    demo_home: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, page: str, refused: bool
+) -> None:
+    folder = tmp_path / "releases" / "old"
+    folder.mkdir(parents=True)
+    name = (demo_home.releases / "current").read_text(encoding="utf-8").strip()
+    shutil.copyfile(demo_home.releases / name / "release.duckdb", folder / "release.duckdb")
+    (folder / "release.duckdb").chmod(0o600)
+    with duckdb.connect(folder / "release.duckdb") as connection:
+        connection.execute("DROP TABLE gap_of_same_people")
+    (tmp_path / "releases" / "current").write_text("old", encoding="utf-8")
+    app = open_page(tmp_path, monkeypatch)
+    if PAGES[page]:
+        app = app.switch_page(PAGES[page]).run()
+    assert not app.exception
+    assert (app.title[0].value == "A new release is needed") == refused
