@@ -17,6 +17,7 @@ def a_highlight(topic: str, **given: Any) -> dict[str, Any]:
         "last_year": "2024-25",
         "earlier_first_year": "2023-24",
         "earlier_last_year": "2023-24",
+        "across_break": False,
         "kind": "everybody",
         "name": "everybody",
         **a_difference(0.2, 0.1, 0.3),
