@@ -170,10 +170,6 @@ def a_change(middle: float, low: float, high: float, **given: Any) -> dict[str, 
             "1 point less than in 2021-22 to 2023-24 (likely range 0.6 to 1.4 points).",
         ),
         (
-            a_change(0.14, 0.03, 0.25, across_break=True),
-            "14 points more than in 2023-24 (likely range 3 to 25 points). The question was worded anew in between.",
-        ),
-        (
             a_change(0.004, 0.001, 0.02),
             "less than 1 point more than in 2023-24 (likely range less than 1 to 2 points).",
         ),
