@@ -5,7 +5,7 @@ import streamlit as st
 from dashboard.components import blocks as drawing
 from dashboard.components import text
 from dashboard.components.controls import chosen, opened
-from dashboard.release import EVERYBODY, compared_with
+from dashboard.release.reader import EVERYBODY, compared_with
 from dashboard.wording import sentences as wording
 
 release, choice = opened(), chosen()
@@ -23,13 +23,13 @@ else:
     drawing.gaps(release.gaps(*whose, kind), results, kind)
     drawing.side_by_side(release.side_by_side(), results)
     drawing.comparator(results)
-    drawing.how_to_read(wording.HOW_TO_READ)
-    drawing.changes(release.changes_of(*whose))
+    drawing.how_to_read(f"{wording.HOW_TO_READ} {wording.POPULATION}")
+    drawing.highlights(release.highlights(*whose, kind))
     for pillar in release.pillars().iter_rows(named=True):
         drawing.pillar(release, pillar, results)
-    text.paragraph(wording.suppressed_sentence(results.to_dicts()))
     drawing.questions(release.questions_for(*whose))
     drawing.closer(release.measure(choice.measure), results, programme["profession_code"])
 drawing.support(release.support_of(*whose))
+drawing.words_and_plan(release.plan())
 if results.height:
     drawing.report_button(release, choice)

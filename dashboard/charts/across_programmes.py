@@ -19,7 +19,7 @@ SYMBOLS = {
 }
 """Each status has a shape of its own; what is not known is a question mark."""
 SIDE_BY_SIDE = 20
-"""As many programmes have columns that can be told apart on a phone."""
+"""As many programmes have columns that can be read on a phone."""
 ITEM = 62
 """Pixels from one support item to the next."""
 NAMES = 124

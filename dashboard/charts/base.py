@@ -10,6 +10,7 @@ from html import escape
 import plotly.graph_objects as go
 import polars as pl
 
+from dashboard.wording import comparison as wording_comparison
 from dashboard.wording import numbers
 from dashboard.wording import sentences as wording
 from dashboard.wording.numbers import Row
@@ -99,22 +100,23 @@ def programmes_by_size(
 def funnel(
     results: pl.DataFrame, own_programme: str, limits: pl.DataFrame, comparator: dict[str, float], ink: str
 ) -> go.Figure:
-    """All programmes for one measure by the number who answered, within the limits that chance sets.
+    """All programmes for one measure by the number of people behind each, and the lines between which most lie.
 
     `results` as `Release.results_for` gives them, `limits` as `Release.funnel`; `comparator` is what the limits are
     around.
     """
     figure = frame(480, ink)
-    for name, dash in (("95", "solid"), ("998", "dot")):
-        for side in ("low", "high"):
-            figure.add_trace(_limit(limits, f"{side}_{name}", dash))
-    _limit_names(figure, limits, ink)
+    for end in ("limit_low", "limit_high"):
+        figure.add_trace(_limit(limits, end))
+    last = limits.row(-1, named=True)
+    _beside(figure, last["people"], last["limit_high"], wording_comparison.UPPER_LINE, ink)
     figure.add_hline(comparator["rate"], line={"color": ink, "width": 1})
     for rows, colour, symbol, size in split(results.filter(pl.col("status") == "published"), own_programme):
-        figure.add_trace(marks(rows["respondents"], rows["rate"], (colour, symbol, size), programme_hover(rows)))
+        people = rows["effective_respondents"]
+        figure.add_trace(marks(people, rows["rate"], (colour, symbol, size), programme_hover(rows)))
         for row in rows.filter(pl.col("programme_id") == own_programme).iter_rows(named=True):
-            _beside(figure, row["respondents"], row["rate"], shown(numbers.programme_name(row)), ink)
-    _by_size(figure, limits["respondents"].to_list())
+            _beside(figure, row["effective_respondents"], row["rate"], shown(numbers.programme_name(row)), ink)
+    _by_size(figure, limits["people"].to_list())
     return figure
 
 
@@ -128,7 +130,7 @@ def own_hover(results: pl.DataFrame) -> list[str]:
 
 
 def others_hover(results: pl.DataFrame) -> list[str]:
-    return [f"Comparable programmes: {wording.comparator(row)}" for row in results.iter_rows(named=True)]
+    return [f"Comparable programmes: {wording_comparison.comparator(row)}" for row in results.iter_rows(named=True)]
 
 
 def programme_hover(results: pl.DataFrame) -> list[str]:
@@ -138,25 +140,18 @@ def programme_hover(results: pl.DataFrame) -> list[str]:
 def _by_size(figure: go.Figure, sizes: list[int]) -> None:
     """Axes of how many answered, and of rates from none to all."""
     scale = {"type": "log", "tickvals": SIZES} if max(sizes, default=0) > WIDE else {"rangemode": "tozero"}
-    figure.update_xaxes(title="how many answered", showgrid=False, **scale)
+    figure.update_xaxes(title="how many people answered", showgrid=False, **scale)
     figure.update_yaxes(range=[0, 1], tickformat=".0%", gridcolor=GRID)
 
 
-def _limit(limits: pl.DataFrame, end: str, dash: str) -> go.Scatter:
+def _limit(limits: pl.DataFrame, end: str) -> go.Scatter:
     return go.Scatter(
-        x=limits["respondents"],
+        x=limits["people"],
         y=limits[end],
         mode="lines",
-        line={"color": OTHERS, "width": 1.5, "dash": dash},
+        line={"color": OTHERS, "width": 1.5},
         hoverinfo="skip",
     )
-
-
-def _limit_names(figure: go.Figure, limits: pl.DataFrame, ink: str) -> None:
-    """Which line is which, where the lines end."""
-    last = limits.row(-1, named=True)
-    for end, text in (("high_95", "95 %"), ("high_998", "99.8 %")):
-        _beside(figure, last["respondents"], last[end], text, ink)
 
 
 def _beside(figure: go.Figure, x: float, y: float, text: str, ink: str) -> None:

@@ -13,13 +13,19 @@ from dashboard.components import downloads as exports
 from dashboard.components import tables, text
 from dashboard.components.controls import Choice
 from dashboard.components.downloads import Export
-from dashboard.release import Release, compared_with
+from dashboard.release.reader import Release, compared_with
 from dashboard.report import report
 from dashboard.report import wording as wording_report
 from dashboard.wording import across_programmes as wording_across
+from dashboard.wording import comparison as wording_comparison
+from dashboard.wording import gap as wording_gap
+from dashboard.wording import highlights as wording_highlights
 from dashboard.wording import over_time as wording_over_time
+from dashboard.wording import plan as wording_plan
 from dashboard.wording import sentences as wording
-from dashboard.wording.numbers import Row
+from dashboard.wording.glossary import GLOSSARY
+from dashboard.wording.marked import Marked
+from dashboard.wording.numbers import Row, upper_first
 
 LONG = 50
 """From so many rows on a table scrolls."""
@@ -86,10 +92,12 @@ def gaps(pairs: pl.DataFrame, results: pl.DataFrame, kind: str) -> None:
     by_measure = {row["measure_id"]: row for row in results.iter_rows(named=True)}
     for place, pair in enumerate(pairs.iter_rows(named=True)):
         expected, modelled = by_measure.get(pair["expected"]), by_measure.get(pair["modelled"])
-        sentence = wording.gap_sentence(expected, modelled, pair if pair["difference"] is not None else None, kind)
+        sentence = wording_gap.gap_sentence(expected, modelled, pair if pair["difference"] is not None else None, kind)
         (text.header if place else text.title)(pair["title"])
         text.paragraph(sentence)
-        text.caption(wording.answered_sentence(expected, modelled), wording.paired_sentence(pair))
+        for response in wording.response_sentences(expected, modelled):
+            text.caption(response)
+        text.caption(wording_gap.paired_sentence(pair))
         shown = results.filter(pl.col("measure_id").is_in([pair["expected"], pair["modelled"]]))
         if shown.height:
             chart_and_table(
@@ -128,11 +136,22 @@ def _of_the_overview(part: str, rows: pl.DataFrame) -> Export:
     return Export("overview", rows, ("programme", "year"), part)
 
 
-def changes(rows: pl.DataFrame) -> None:
-    """What has changed since the results before."""
-    st.header("What has changed")
-    for sentence in wording.change_sentences(rows.to_dicts()):
+def highlights(rows: pl.DataFrame) -> None:
+    """What stands out, what has changed since the results before, and what is withheld."""
+    st.header("What stands out, and what has changed")
+    for sentence in wording_highlights.highlight_sentences(rows.to_dicts()):
         text.paragraph(sentence)
+    text.paragraph(wording_highlights.withheld_sentence(rows.to_dicts()))
+
+
+def words_and_plan(rows: pl.DataFrame) -> None:
+    """What the words of these pages mean, and what could be seen of a programme that has not asked yet."""
+    with st.expander("What the words mean"):
+        for word, meaning in GLOSSARY:
+            text.paragraph((Marked(upper_first(word)), f": {meaning}"))
+    with text.expander(wording_plan.TITLE):
+        text.paragraph(wording_plan.HOW_TO_READ)
+        text.table(tables.plan(rows), at_most=LONG)
 
 
 def questions(asked: pl.DataFrame) -> None:
@@ -154,14 +173,14 @@ def comparator(results: pl.DataFrame) -> None:
     """Whom the grey points are of."""
     whom = compared_with(results)
     if whom:
-        text.caption(wording.comparator_name(*whom))
+        text.caption(wording_comparison.comparator_name(*whom))
 
 
 def closer(measure: dict[str, Any], results: pl.DataFrame, profession: str | None) -> None:
     """The chosen measure in its own words, with its result."""
     text.header(f"A closer look: {measure['title']}")
     for row in results.filter(pl.col("measure_id") == measure["measure_id"]).iter_rows(named=True):
-        text.paragraph(wording.result_sentence(row))
+        text.paragraph(wording.result_sentence(row), *wording.response_sentences(row))
     measure_words(measure, profession)
 
 
@@ -171,19 +190,25 @@ def comparison(
     """All programmes for one measure, as chosen: points with intervals by name, by size if they are many, or a funnel
     where there is one."""
     own_programme = choice.programme
-    if choice.chart == "funnel" and together is not None:
-        figure, caption = charts.funnel(results, own_programme, limits, together, ink()), wording.IN_A_FUNNEL
+    if choice.chart == "funnel" and together is not None and limits.height:
+        figure, caption = charts.funnel(results, own_programme, limits, together, ink()), wording_comparison.IN_A_FUNNEL
     elif results.height <= charts.FEW:
-        figure, caption = charts.programmes_by_name(results, own_programme, together, ink()), wording.ORDER_BY_NAME
+        figure, caption = (
+            charts.programmes_by_name(results, own_programme, together, ink()),
+            wording_comparison.ORDER_BY_NAME,
+        )
     else:
-        figure, caption = charts.programmes_by_size(results, own_programme, together, ink()), wording.ORDER_BY_SIZE
+        figure, caption = (
+            charts.programmes_by_size(results, own_programme, together, ink()),
+            wording_comparison.ORDER_BY_SIZE,
+        )
     chosen = ("programme", "year", "measure", "among")
     chart_and_table(
         figure, tables.programmes(results, own_programme), alt=alt, export=Export("compare", results, chosen)
     )
     text.caption(caption)
-    text.paragraph(wording.funnel_sentence(together))
-    how_to_read(wording.HOW_TO_READ_A_COMPARISON)
+    text.paragraph(wording_comparison.funnel_sentence(together))
+    how_to_read(wording_comparison.HOW_TO_READ_A_COMPARISON)
 
 
 def how_to_read(sentence: str) -> None:

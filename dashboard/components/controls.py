@@ -8,9 +8,10 @@ from typing import NamedTuple
 import streamlit as st
 
 from dashboard.components import text
-from dashboard.release import Release, current
+from dashboard.release.reader import Release, current
 from dashboard.wording import numbers
 from dashboard.wording import sentences as wording
+from dashboard.wording.comparison import place
 from pipelines.settings import Settings
 
 LABELS = {
@@ -141,8 +142,7 @@ def _options(release: Release) -> dict[str, Mapping[str, str]]:
         "year": {year: year for year in release.academic_years()},
         "measure": {row["measure_id"]: wording.measure_name(row) for row in release.measures().iter_rows(named=True)},
         "among": {
-            _among(kind, name): wording.place(kind, release.place_name(kind, name) or "")
-            for kind, name in release.places()
+            _among(kind, name): place(kind, release.place_name(kind, name) or "") for kind, name in release.places()
         },
         "chart": wording.CHARTS,
     }

@@ -6,8 +6,10 @@ from datetime import date
 import polars as pl
 
 from dashboard.wording import across_programmes as wording_across
+from dashboard.wording import comparison as wording_comparison
 from dashboard.wording import numbers
 from dashboard.wording import over_time as wording_over_time
+from dashboard.wording import plan as wording_plan
 from dashboard.wording import sentences as wording
 from dashboard.wording.numbers import Row, upper_first
 
@@ -20,9 +22,9 @@ def measures(results: pl.DataFrame) -> pl.DataFrame:
                 "Measure": row["title"],
                 "This programme": wording.result(row),
                 "Answered": wording.response(row),
-                "Comparable programmes": wording.comparator(row) if row["kind"] else "",
-                "Difference": wording.difference(row) if row["kind"] else "",
-                "Cannot be seen below": wording.visible(row) if row["kind"] else "",
+                "Comparable programmes": wording_comparison.comparator(row) if row["kind"] else "",
+                "Against them": wording_comparison.verdict(row) if row["kind"] else "",
+                "Found four times in five": wording_comparison.detectable(row) if row["kind"] else "",
             }
             for row in results.iter_rows(named=True)
         ]
@@ -39,8 +41,8 @@ def programmes(results: pl.DataFrame, own_programme: str) -> pl.DataFrame:
                 "Profession": numbers.plain(row["profession"] or ""),
                 "Result": wording.result(row),
                 "Answered": wording.response(row),
-                "Against the others": "" if row["difference"] is None else wording.difference(row),
-                "Cannot be seen below": "" if row["difference"] is None else wording.visible(row),
+                "Against the others": "" if row["difference"] is None else wording_comparison.verdict(row),
+                "Found four times in five": "" if row["difference"] is None else wording_comparison.detectable(row),
             }
             for row in results.iter_rows(named=True)
         ]
@@ -87,12 +89,18 @@ def what_counts(items: pl.DataFrame) -> pl.DataFrame:
 # ---- change ----
 
 
-def over_time(results: pl.DataFrame, every: pl.DataFrame, dates: Sequence[Row], years: Sequence[str]) -> pl.DataFrame:
-    """A measure over the years. Frames as `Release.series` and `comparators` give them; `dates` from `policy_dates`."""
+def over_time(
+    results: pl.DataFrame, every: pl.DataFrame, dates: Sequence[Row], years: Sequence[str], took_part: Sequence[str]
+) -> pl.DataFrame:
+    """A measure over the years. Frames as `Release.series` and `comparators` give them; `dates` from `policy_dates`;
+    `took_part`: the years in which the programme took part."""
     shown = results.to_dicts()
     by_year = {row["academic_year"]: row for row in every.iter_rows(named=True)}
     table = pl.DataFrame(
-        [_year(year, wording_over_time.of_year(shown, year), by_year.get(year), dates) for year in years]
+        [
+            _year(year, wording_over_time.of_year(shown, year), by_year.get(year), dates, took_part=year in took_part)
+            for year in years
+        ]
     )
     breaks = {year: wording_over_time.WORDED_ANEW for year, _, _ in wording_over_time.breaks(shown)}
     if not breaks:
@@ -100,10 +108,11 @@ def over_time(results: pl.DataFrame, every: pl.DataFrame, dates: Sequence[Row], 
     return table.insert_column(1, pl.Series("Break", [breaks.get(year, "") for year in years]))
 
 
-def _year(year: str, row: Row | None, every: Row | None, dates: Sequence[Row]) -> dict[str, str]:
+def _year(year: str, row: Row | None, every: Row | None, dates: Sequence[Row], *, took_part: bool) -> dict[str, str]:
+    nothing = wording.STATUSES["not_collected" if took_part else "no_part"]
     return {
         "Academic year": year,
-        "This programme": wording.STATUSES["not_collected"] if row is None else wording.result(row),
+        "This programme": nothing if row is None else wording.result(row),
         "Change": wording_over_time.change(row),
         "All together": wording_over_time.comparator_of_year(every),
         "Came into place": "; ".join(
@@ -185,6 +194,24 @@ def pairs(points: pl.DataFrame, pair: Row, own_programme: str) -> pl.DataFrame:
 
 
 # ---- about ----
+
+
+def plan(rows: pl.DataFrame) -> pl.DataFrame:
+    """What a programme can hope to see. `rows` as `Release.plan` gives them."""
+    return pl.DataFrame(
+        [
+            {
+                "Asked": row["asked_of"],
+                "Question": "sensitive" if row["sensitive"] else "not sensitive",
+                "Answer each year": f"{row['answering']:,}",
+                "Shown, if half say yes": wording_plan.years(row["years_if_half"]),
+                "Shown, if one in ten says yes": wording_plan.years(row["years_if_tenth"]),
+                "Change found": wording_plan.size(row["detectable_change"]),
+                "Difference found": wording_plan.size(row["detectable_difference"]),
+            }
+            for row in rows.iter_rows(named=True)
+        ]
+    )
 
 
 def definitions(rows: pl.DataFrame) -> pl.DataFrame:

@@ -15,9 +15,12 @@ from typing import Any
 import polars as pl
 
 from dashboard.charts.base import OTHERS, OWN
-from dashboard.release import EVERYBODY, Release, compared_with
+from dashboard.release.reader import EVERYBODY, Release, compared_with
 from dashboard.report import wording as wording_report
 from dashboard.wording import about, numbers
+from dashboard.wording import comparison as wording_comparison
+from dashboard.wording import gap as wording_gap
+from dashboard.wording import highlights as wording_highlights
 from dashboard.wording import sentences as wording
 from dashboard.wording.across_programmes import SIGNS
 from dashboard.wording.numbers import Row
@@ -69,9 +72,9 @@ def content(release: Release, programme: str, year: str) -> Content:
         "side_by_side": _side_by_side(release.side_by_side(), results),
         "side_by_side_said": wording.SIDE_BY_SIDE,
         "how_to_read": wording_report.HOW_TO_READ,
-        "compared_with": wording.comparator_name(*whom) if whom else "",
+        "compared_with": wording_comparison.comparator_name(*whom) if whom else "",
         "pillars": _pillars(release, results),
-        "changes": _changes(release.changes_of(programme, year)),
+        "highlights": _highlights(release.highlights(programme, year, kind)),
         "support": _support(release.support_of(programme, year)),
         "questions": release.questions_for(programme, year)["text"].to_list(),
         "thresholds": about.thresholds(itself),
@@ -95,9 +98,12 @@ def _gap(pair: Row, by_measure: Mapping[str, Row], kind: str) -> Content:
     drawn = sides if any(side["status"] == "published" for side in sides) else []
     return {
         "title": pair["title"],
-        "sentence": wording.gap_sentence(expected, modelled, pair if pair["difference"] is not None else None, kind),
-        "paired": wording.paired_sentence(pair),
+        "sentence": wording_gap.gap_sentence(
+            expected, modelled, pair if pair["difference"] is not None else None, kind
+        ),
         "alt": wording_report.chart_alt(drawn),
+        "response": wording.response_sentences(expected, modelled),
+        "paired": wording_gap.paired_sentence(pair),
         "sides": [_line(side) for side in drawn],
     }
 
@@ -145,24 +151,19 @@ def _line(row: Row) -> Content:
         "result": wording.result(row),
         "short": wording.short(row),
         "answered": f"{wording.response(row)}{wording.collected(row)}",
-        "comparator": wording.comparator(row) if compared else "",
-        "difference": f"{wording.difference(row)}; {wording.unseen(row)}" if compared else "",
+        "comparator": wording_comparison.comparator(row) if compared else "",
+        "difference": wording_comparison.verdict(row) if compared else "",
+        "detectable": wording_comparison.detectable(row) if compared else "",
         "own": [row[end] for end in ENDS] if row["status"] == "published" else None,
         "others": [row[f"comparator_{end}"] for end in ENDS] if compared else None,
         "alt": wording_report.chart_alt([row]),
     }
 
 
-def _changes(changes: pl.DataFrame) -> Content:
-    """What differs from the result before, what goes one way over time, and what does neither."""
-    rows = changes.to_dicts()
-    unclear = [row for row in rows if row["verdict"] == "no_clear_change"]
-    return {
-        "clear": [wording.change_sentence(row) for row in rows if row not in unclear],
-        "trends": [wording_report.trend_sentence(row) for row in rows if row["trend"] in {"rise", "fall"}],
-        "unclear": wording_report.unchanged_sentence([row["title"] for row in unclear]),
-        "remark": wording.CHANGES_BY_CHANCE if rows else wording_report.NO_EARLIER,
-    }
+def _highlights(rows: pl.DataFrame) -> list[str]:
+    """What stands out, what has changed, and what is withheld: the sentences of Overview."""
+    said = rows.to_dicts()
+    return [*wording_highlights.highlight_sentences(said), *filter(None, [wording_highlights.withheld_sentence(said)])]
 
 
 def _support(items: pl.DataFrame) -> list[Content]:

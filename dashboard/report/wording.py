@@ -6,7 +6,7 @@ from dashboard.wording.about import PRINCIPLE, SIDE_BY_SIDE
 from dashboard.wording.numbers import Row, plain, programme_name, rate, upper_first
 from dashboard.wording.sentences import STATUSES, place_of
 from pipelines.number_words import in_words
-from pipelines.thresholds import LEAST_COVERAGE, LEAST_FOR_TREND, LEAST_OTHERS
+from pipelines.thresholds import LEAST_COVERAGE, LEAST_OTHERS
 
 WORDS = {
     "report": "Openness report",
@@ -14,12 +14,11 @@ WORDS = {
     "own": "This programme",
     "answered": "who answered, of those invited",
     "others": "Comparable programmes",
-    "difference": "the difference from them",
+    "difference": "against them; found four times in five",
     "own_point": "this programme",
     "others_point": "comparable programmes",
     "side_by_side": "Side by side",
-    "change": "Since the result before",
-    "trends": f"Over {in_words(LEAST_FOR_TREND)} results and more",
+    "highlights": "What stands out, and what has changed",
     "support": "What is in place",
     "support_said": "What the programme says of itself.",
     "questions": "For the next team meeting",
@@ -32,9 +31,10 @@ WORDS = {
 """Headings and labels of the report."""
 BUTTON = "Take the report along (PDF)"
 HOW_TO_READ = (
-    "A point is what was found; the line through it is where the true figure is likely to lie, given how few people "
-    "there are (95 % interval). Blue with a round point is this programme; grey with a diamond is the comparable "
-    "programmes taken together."
+    "A point is what was found. The line through it is the likely range: the true figure probably lies there, as few "
+    "people answered. If the audit were repeated many times, 95 of 100 such ranges would hold it. Blue with a round "
+    "point is this programme. Grey with a diamond is the comparable programmes together. A programme stands out only "
+    "if it differs by more than chance and by more than programmes usually differ."
 )
 RULE = (
     (
@@ -47,32 +47,33 @@ RULE = (
     ),
     (
         "What is too small waits.",
-        "It is taken together with later years, so a result may cover several years, which are then named. A result "
-        "once shown never changes, and nobody stands in two.",
+        "It is added to later years. So a result may cover several years, and these are then named. A result once "
+        "shown never changes, and nobody stands in two.",
     ),
     (
         "What can be inferred all the same.",
         "If enough people answered and a single year is suppressed, then very few or nearly all of them said yes. How "
-        "many cannot be told. A reader who knows how common something is elsewhere may guess which of the two it was.",
+        "many stays open. A reader who knows how common something is elsewhere may guess which of the two it was.",
     ),
     (
         "Comparable programmes",
-        f"are made of shown results only, of each programme its latest; never of fewer than {in_words(LEAST_OTHERS)} "
-        f"programmes, nor where less than {in_words(LEAST_COVERAGE)} of those that asked have something to show.",
+        "are made of shown results only. Of each programme the latest result of the same years is taken. There is no "
+        f"figure for fewer than {in_words(LEAST_OTHERS)} programmes, nor where fewer than {in_words(LEAST_COVERAGE)} "
+        "of those that asked have something to show.",
     ),
 )
 """The rule in short: what is in bold, and how it goes on."""
 CAVEATS = (
-    "These are the answers of those who chose to answer, and not of everybody who was invited.",
+    "These are the answers of those who chose to answer. The likely ranges are about everybody who was asked, and "
+    "people like them. They do not tell what those who stayed silent would have said.",
     "Comparable programmes are those that took part. They may differ in size, place and people, and a difference from "
     "them says nothing about its cause.",
 )
 WITHHELD = {
-    "suppressed": "Suppressed for now: there are too few people, or too few on one side. More years will bring it.",
+    "suppressed": "Suppressed for now: too few people stand behind it, or too few on one side.",
     "not_collected": "Not asked: the question was not put.",
 }
 OVERRIDE = "The steward let a correction through although it gives something away:"
-NO_EARLIER = "There is no earlier result to set beside these yet."
 
 
 def purpose(instrument: Row) -> str:
@@ -117,21 +118,6 @@ def withheld_reasons(results: Sequence[Row]) -> str:
     """Why there are rows without a number; blank where there are none."""
     statuses = {row["status"] for row in results}
     return " ".join(sentence for status, sentence in WITHHELD.items() if status in statuses)
-
-
-def unchanged_sentence(titles: Sequence[str]) -> str:
-    """Which results cannot be told from the ones before; blank where there are none."""
-    if not titles:
-        return ""
-    return f"Not to be told apart from the result before: {'; '.join(titles)}."
-
-
-def trend_sentence(row: Row) -> str:
-    """A series that goes one way: `Safe to share: a rise over 5 results, from 2021-22 to 2025-26.`"""
-    return (
-        f"{row['title']}: a {row['trend']} over {row['trend_results']:,} results, "
-        f"from {row['trend_first_year']} to {row['trend_last_year']}."
-    )
 
 
 def support_line(row: Row) -> str:

@@ -63,7 +63,7 @@ COMES_TO = "What it comes to"
 COMES_TO_SAID = (
     "This is what will be counted. Enough people on this file alone does not mean that a result is published at once: "
     "that also depends on how the answers are spread, so that nobody can be worked out. Fewer is no fault: what is too "
-    "small waits, and is taken together with later years."
+    "small waits, and is added to later years."
 )
 NOT_COUNTED = "This file holds no answers. These rows will be stored as they are:"
 SENT_BY = "Sent by (your name or role, kept with the submission)"

@@ -46,7 +46,7 @@ _PEOPLE: Paragraph = (
     "even if the same people answered each time.",
 )
 _WAITS: Paragraph = (
-    Marked("What is too small waits, and is taken together with later years."),
+    Marked("What is too small waits, and is added to later years."),
     " Each programme has a waiting list for each measure. When enough people stand on it, it becomes one result that "
     "covers all its years, and a new list begins. So a small programme is shown every few years instead of never. A "
     "result once shown never changes, and nobody stands in two.",
@@ -68,10 +68,12 @@ _THE_REST: tuple[Paragraph, ...] = (
         " is shown only for whole results of that question, so that the number asked gives nothing away.",
     ),
     (
-        Marked("Other programmes taken together"),
-        f" are always made of shown results: of each programme its latest result ending in that year or, while that "
-        f"year waits, in the {in_words(LOOK_BACK)} before; never of fewer than {in_words(LEAST_OTHERS)} programmes, "
-        f"nor where less than {in_words(LEAST_COVERAGE)} of those that asked have something to show.",
+        Marked("Other programmes together"),
+        " are always made of shown results. For a result of one year, each other programme's latest result that ends "
+        f"in that year is taken or, while that year waits, one that ends in the {in_words(LOOK_BACK)} years before. "
+        f"For a result of several years it is the latest that shares one of them. There is no figure for fewer than "
+        f"{in_words(LEAST_OTHERS)} programmes, nor where fewer than {in_words(LEAST_COVERAGE)} of those that asked "
+        f"have something to show.",
     ),
     (
         Marked("Not asked", "emphasis"),
@@ -112,7 +114,7 @@ def _inferred(release: Row) -> Paragraph:
     return (
         Marked("What can be inferred all the same."),
         f" If {in_words(enough)} or more people answered{stricter} and the result of that single year is suppressed, "
-        f"then very few or nearly all of them said yes. How many exactly cannot be told. Which of the two it was is "
+        f"then very few or nearly all of them said yes. How many exactly stays open. Which of the two it was is "
         f"not said, but a reader who knows how common something is elsewhere will mostly guess it right. Those who are "
         f"asked should know that. That nobody or everybody said yes is never shown.",
     )

@@ -16,13 +16,13 @@ KEY = (
 )
 MANY = "There are too many programmes here to draw side by side, so this shows what this programme says of itself."
 NO_ASSOCIATION = (
-    f"There is no figure for this year: it takes at least {in_words(LEAST_FOR_ASSOCIATION)} programmes with a result "
-    f"of both, and at least {in_words(LEAST_COVERAGE)} of those that asked both, because what is suppressed is mostly "
-    f"very low or very high."
+    f"There is no figure for this year. It needs at least {in_words(LEAST_FOR_ASSOCIATION)} programmes with results of "
+    f"both that share a year, and at least {in_words(LEAST_COVERAGE)} of those that asked both. What is suppressed is "
+    f"mostly very low or very high."
 )
 SELF_SELECTED = (
-    "Programmes chose to take part and people chose to answer, so it holds for those who did. "
-    "It is an association and cannot say what causes what."
+    "Programmes chose to take part, and people chose to answer. So it is about those who did. A link does not say what "
+    "causes what."
 )
 NOTHING_ASKED = "This instrument asks nothing about support and policy."
 NO_POINT = "This programme has no result of both that can be shown, and so no point here."
@@ -108,10 +108,10 @@ def together_how_to_read(pair: Row) -> str:
     """How to read a chart of two rates. `pair` as `Release.associations` gives it."""
     staff, trainees = pair["staff_people"], pair["trainee_people"]
     return (
-        f"Each point is a programme: further to the right more of its {staff} said yes, further up more of its "
-        f"{trainees}; the lines through it are 95 % intervals, and the filled blue point is this programme. "
-        f"The correlation is between 1 and −1: at 0 the two have nothing to do with each other, and an interval that "
-        f"holds 0 means that this cannot be ruled out. "
+        f"Each point is a programme. Further to the right more of its {staff} said yes, and further up more of its "
+        f"{trainees}. The lines through it are likely ranges. The filled blue point is this programme. "
+        f"The correlation lies between −1 and 1. Near 1 the two rise together, and near −1 one falls where the other "
+        f"rises. Small numbers pull it towards zero, so a figure near zero does not show that there is no link. "
         f"Points that line up do not say what causes what: {staff} may follow {trainees}, or both may follow something "
         f"else."
     )
@@ -128,20 +128,29 @@ def association_sentence(pair: Row) -> str:
     if pair["correlation"] is None:
         return NO_ASSOCIATION
     low, high = pair["correlation_low"], pair["correlation_high"]
-    interval = f"{correlation(low)} to {correlation(high)}"
+    interval = f"likely range {correlation(low)} to {correlation(high)}"
     programmes = part_of(pair["programmes"], pair["asked"])
     return (
         f"{_verdict(low, high)} The correlation is {correlation(pair['correlation'])} ({interval}), in {programmes} "
-        f"programmes that asked both, of each the latest result: {pair['staff_respondents']:,} {pair['staff_people']} "
-        f"and {pair['trainee_respondents']:,} {pair['trainee_people']} answered. {SELF_SELECTED}"
+        f"programmes that asked both. {pair['staff_respondents']:,} {pair['staff_people']} and "
+        f"{pair['trainee_respondents']:,} {pair['trainee_people']} answered. {_attenuation_sentence(pair)} "
+        f"{SELF_SELECTED}"
     )
+
+
+def _attenuation_sentence(pair: Row) -> str:
+    """How far small numbers pull the figure towards zero."""
+    if pair["attenuation"] == 0:
+        return "These programmes differ so little, and are so small, that hardly any link could show here."
+    shown = correlation(pair["attenuation"])
+    return f"Small numbers pull this figure towards zero: a perfect link would show here as about {shown}."
 
 
 def _verdict(low: float, high: float) -> str:
     if low <= 0 <= high:
-        return "Whether the two go together cannot be told from this."
-    way = "higher" if low > 0 else "lower"
-    return f"The two go together: where the one is higher, the other tends to be {way}{' too' if low > 0 else ''}."
+        return "There is no clear link between the two."
+    way = "higher too" if low > 0 else "lower"
+    return f"There is a link between the two: where one is higher, the other tends to be {way}."
 
 
 def association_alt(pair: Row) -> str:

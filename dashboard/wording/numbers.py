@@ -34,16 +34,37 @@ def points(difference: float) -> str:
     return f"{MINUS}{whole}" if difference < 0 and whole else str(whole)
 
 
+def in_points(size: float) -> str:
+    """`15 points`, `1 point`; a size that would round to none is `less than 1 point`."""
+    whole = points(abs(size))
+    return "less than 1 point" if whole == "0" and size else f"{whole} {'point' if whole == '1' else 'points'}"
+
+
+def likely_size(low: float, high: float) -> str:
+    """The interval of a clear difference, as sizes: `likely range 3 to 25 points`. The lower end is never none, and the
+    ends have a decimal where they would otherwise look the same."""
+    sizes = sorted((abs(low), abs(high)))
+    ends = [str(_hundredths(size)) for size in sizes]
+    if ends[0] == ends[1]:
+        ends = [str(_hundredths(size, 1)) for size in sizes]
+    return f"likely range {'less than 1' if ends[0] == '0' else ends[0]} to {ends[1]} points"
+
+
+def likely_range(low: float, high: float) -> str:
+    """The interval of a difference that may go either way: `likely range −7 to 39 points`."""
+    return f"likely range {points(low)} to {points(high)} points"
+
+
 def rate(row: Row, prefix: str = "") -> str:
-    """`45 %, 29 to 62 %`; with a decimal where the interval is so narrow that its ends would look the same."""
+    """`45%, likely range 29% to 62%`; with a decimal where the ends would otherwise look the same."""
     middle, low, high = (row[f"{prefix}{name}"] for name in ("rate", "rate_low", "rate_high"))
     digits = 1 if high - low < NARROW else 0
     middle, low, high = (percent(end, digits) for end in (middle, low, high))
-    return f"{middle}{NB}%, {low} to {high}{NB}%"
+    return f"{middle}%, likely range {low}% to {high}%"
 
 
 def pair(row: Row, prefix: str = "") -> str:
-    """`14 of 31 (45 %, 29 to 62 %)`, never a bare percentage."""
+    """`14 of 31 (45%, likely range 29% to 62%)`, never a bare percentage."""
     return f"{row[f'{prefix}affirmative']:,} of {row[f'{prefix}respondents']:,} ({rate(row, prefix)})"
 
 
@@ -63,7 +84,13 @@ def span(row: Row, prefix: str) -> str:
     return years({"first_year": row[f"{prefix}first_year"], "last_year": row[f"{prefix}last_year"]})
 
 
+def number_of(count: int, one: str, many: str) -> str:
+    """`1 programme`, `2 programmes`, `no programmes`"""
+    return f"{count:,} {one if count == 1 else many}" if count else f"no {many}"
+
+
 def part_of(some: int, every: int) -> str:
+    """`all 12`, or `9 of the 12`."""
     return f"all {every:,}" if some == every else f"{some:,} of the {every:,}"
 
 

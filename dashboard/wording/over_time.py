@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from datetime import date
 from itertools import pairwise
 
-from dashboard.wording.numbers import Row, pair, points, span, years
+from dashboard.wording.numbers import Row, in_points, likely_size, number_of, pair, span, years
 from dashboard.wording.sentences import STATUSES, absence, across_break, people
 from pipelines.academic_year import FIRST_MONTH
 from pipelines.number_words import in_words
@@ -18,42 +18,43 @@ FEW_DATES = 4
 
 VERDICTS = {"rise": "a rise", "fall": "a fall", "no_clear_change": "no clear change"}
 TRENDS = {
-    "rise": "a rise over the years, beyond what chance alone would often make",
-    "fall": "a fall over the years, beyond what chance alone would often make",
-    "no_clear_change": "no clear trend",
+    "rise": "there is a rise over the years",
+    "fall": "there is a fall over the years",
+    "no_clear_change": "there is no clear trend",
 }
 HOW_TO_READ = (
-    "A blue point is what was found in this programme, and a blue bar is one result over all the years it covers; the "
-    "line through it is where the true figure is likely to lie (95 % interval). "
-    "A grey box is all programmes taken together, from end to end of their interval. "
-    "A year marked suppressed was asked and has too few people, or too few on one side, to show; where a year is "
-    "blank nothing was asked."
+    "A blue point is what was found in this programme. A blue bar is one result over all the years it covers. The line "
+    "through it is the likely range: the true figure probably lies there. A grey box is the likely range of all "
+    "programmes together. A year marked suppressed was asked, and has too few people to show, or too few on one side. "
+    "A blank year was not asked, or the programme took no part."
 )
 NO_CONTROL_CHART = (
-    "There is no control chart here. It needs some twenty points or more before its limits mean anything, and a yearly "
-    "audit never has them; intervals, the change from one result to the next and a trend are what so few can bear."
+    "There is no control chart here. It would need twenty points or more, and a yearly audit never has so many. The "
+    f"change from one result to the next, and a trend over {in_words(LEAST_FOR_TREND)} or more, are what so few "
+    "results can bear."
 )
 BEFORE_AND_AFTER = (
-    "For each support or policy item that came into place: the nearest results before and after, with the academic "
-    "year in which it came left out. What came after it did not necessarily come of it: other things changed too."
+    "For each support or policy item that came into place, these are the nearest results before and after it. The "
+    "academic year in which it came is left out. What came after it did not always come from it: other things changed "
+    "too."
 )
 NO_BEFORE_AND_AFTER = (
-    "There is nothing to set side by side for this programme: it takes a result that ends before the academic year in "
+    "There is nothing to set side by side for this programme. It needs a result that ends before the academic year in "
     "which an item came into place, and one that begins after it."
 )
 WORDED_ANEW = "question worded anew"
 """What stands beside a break."""
-LATEST_DATES = "Only the policy dates that came last are drawn; the table has all."
+LATEST_DATES = "Only the latest policy dates are drawn. The table has all."
 
 
-def change_sentence(results: Sequence[Row], year: str) -> str:
+def change_sentence(results: Sequence[Row], year: str, took_part: Sequence[str]) -> str:
     """The result of a year, and how it differs from the one before it; where it is withheld, of the last one before.
 
-    `results`: the rows of `Release.series`.
+    `results`: the rows of `Release.series`. `took_part`: the years in which the programme took part.
     """
     row = of_year(results, year)
     if row is None or row["status"] == "not_collected":
-        return f"{year}: this was not asked."
+        return f"{year}: {absence('not_collected' if year in took_part else 'no_part')}."
     if row["status"] == "published":
         return f"{_found(row)} {_since(row)}"
     sentence = f"{year}: {absence('suppressed')}."
@@ -68,19 +69,14 @@ def _found(row: Row) -> str:
 
 def _since(row: Row) -> str:
     if row["verdict"] is None:
-        return "There is no earlier result to set it beside."
+        return "There is no earlier result to compare it with."
     before = earlier(row)
     if row["verdict"] == "no_clear_change":
-        return (
-            f"Set beside {before} that is a difference of {difference_in_points(row)}: no clear change."
-            f"{across_break(row)}"
-        )
+        return f"There is no clear change from {before}.{across_break(row)}"
     more = "more" if row["difference"] > 0 else "less"
-    low, high = sorted((abs(row["difference_low"]), abs(row["difference_high"])))
-    return (
-        f"That is {points(abs(row['difference']))} points {more} than in {before} ({points(low)} to {points(high)}): "
-        f"{VERDICTS[row['verdict']]}.{across_break(row)}"
-    )
+    size = likely_size(row["difference_low"], row["difference_high"])
+    more = f"That is {in_points(row['difference'])} {more} than in {before} ({size})"
+    return f"{more}: {VERDICTS[row['verdict']]}.{across_break(row)}"
 
 
 def breaks(results: Sequence[Row]) -> list[tuple[str, Row, Row]]:
@@ -142,37 +138,40 @@ def earlier(row: Row) -> str:
     return span(row, "earlier_")
 
 
-def difference_in_points(row: Row) -> str:
-    """`17 points (−7 to 39)`"""
-    low, high = points(row["difference_low"]), points(row["difference_high"])
-    return f"{points(row['difference'])} points ({low} to {high})"
-
-
 def change(row: Row | None) -> str:
     """A change as it stands in a table; blank where there is no result before."""
     if row is None or row["verdict"] is None:
         return ""
-    sentence = f"{difference_in_points(row)} since {earlier(row)}: {VERDICTS[row['verdict']]}"
+    if row["verdict"] == "no_clear_change":
+        sentence = f"no clear change from {earlier(row)}"
+    else:
+        size = likely_size(row["difference_low"], row["difference_high"])
+        sentence = f"{VERDICTS[row['verdict']]} of {in_points(row['difference'])} from {earlier(row)} ({size})"
     return f"{sentence}; {WORDED_ANEW} in between" if row["across_break"] else sentence
 
 
 def trend_sentence(row: Row | None) -> str:
     """Whether a series of results goes up or down, or why that is not told."""
     if row is None:
-        least = in_words(LEAST_FOR_TREND)
-        return f"A trend is looked for from {least} results on; here there are fewer, or they cannot tell."
-    return f"Over {row['results']:,} results, {years(row)}: {TRENDS[row['verdict']]}."
+        return f"A trend needs {in_words(LEAST_FOR_TREND)} results or more, and here there are fewer."
+    return f"Over {row['results']:,} results, {years(row)}, {TRENDS[row['verdict']]}."
 
 
-def below_sentence(blank: Sequence[str], dates: Sequence[Row]) -> str:
-    """Which years are blank because nothing was asked, and whether there are more policy dates than are drawn."""
-    sentence = [f"Not asked, and so left blank: {', '.join(blank)}."] if blank else []
-    return " ".join([*sentence, *([LATEST_DATES] if len(dates) > FEW_DATES else [])])
+def below_sentence(blank: Sequence[str], took_part: Sequence[str], dates: Sequence[Row]) -> str:
+    """Which years are blank, and why, and whether there are more policy dates than are drawn."""
+    not_asked = [year for year in blank if year in took_part]
+    no_part = [year for year in blank if year not in took_part]
+    sentences = [
+        f"{words}, and so left blank: {', '.join(blank_years)}."
+        for words, blank_years in (("Not asked", not_asked), ("Took no part", no_part))
+        if blank_years
+    ]
+    return " ".join([*sentences, *([LATEST_DATES] if len(dates) > FEW_DATES else [])])
 
 
 def comparator_of_year(row: Row | None) -> str:
     """All programmes of a year as they stand in a table."""
-    return "" if row is None else f"{pair(row)} in {row['programmes']:,} programmes"
+    return "" if row is None else f"{pair(row)} in {number_of(row['programmes'], 'programme', 'programmes')}"
 
 
 def came_into_place(row: Row) -> str:

@@ -12,7 +12,14 @@ from typing import Annotated
 import typer
 from rich.text import Text
 
-from pipelines.cli import administrator_commands, backup_commands, reader_commands, steward_commands, year_commands
+from pipelines.cli import (
+    administrator_commands,
+    backup_commands,
+    plan_command,
+    reader_commands,
+    steward_commands,
+    year_commands,
+)
 from pipelines.cli.catalogue_commands import catalogue_app
 from pipelines.cli.options import CatalogueFile, Home
 from pipelines.console import err, out
@@ -41,6 +48,7 @@ COMMANDS: tuple[Callable[..., None], ...] = (
     administrator_commands.questionnaire,
     administrator_commands.template,
     administrator_commands.lacking,
+    plan_command.plan,
 )
 """In the order of the help. A command is called what its function is called, but for a last underscore."""
 

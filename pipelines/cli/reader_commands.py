@@ -54,7 +54,7 @@ def report(
     home: Home = None,
 ) -> None:
     """Print a programme's report from the latest release as PDF: two to four pages for its board."""
-    from dashboard.release import Release, current
+    from dashboard.release.reader import Release, current
     from dashboard.report import report as reports
 
     if (programme is not None) == every:

@@ -11,14 +11,17 @@ from pipelines.instrument.measures import Measure
 from pipelines.instrument.support_items import SupportItem
 from pipelines.release.catalogue_relations import CATALOGUE_RELATIONS
 from pipelines.release.catalogue_words import catalogue_words
+from pipelines.release.plan import plan
 from pipelines.release.schema import RESPONSE_DEGREES
 from pipelines.release.unnamed import PLACES, hide_what_few_share
 from pipelines.statistics.associations import association, association_point
 from pipelines.statistics.change_over_time import change, policy_change, series, trends
 from pipelines.statistics.comparators import comparator, comparison, coverage, funnel_limit, members, others, pooled
+from pipelines.statistics.effective_respondents import with_effective_respondents
 from pipelines.statistics.estimators import with_interval
-from pipelines.statistics.gaps import gap, gap_change, gap_comparison
-from pipelines.statistics.meeting_questions import meeting_question
+from pipelines.statistics.gaps import gap, gap_change, gap_comparison, others_gap
+from pipelines.statistics.highlights import highlight
+from pipelines.statistics.meeting_questions import meeting_question, question_rule
 from pipelines.statistics.paired_gaps import paired_gap
 from pipelines.store.records import Holdings, ReleaseNote
 from pipelines.version import CODE_VERSION
@@ -26,6 +29,9 @@ from pipelines.version import CODE_VERSION
 UNDER_HALF, HALF_OR_MORE = RESPONSE_DEGREES
 RESULT_ORDER = ("place", "programme_id", "first_year", "last_year", "years", "definition", "respondents", "affirmative")
 """How results are numbered: by what the release says of them, and by nothing else."""
+
+
+_GROUPS = {"measure_id": pl.String, "respondent_group": pl.String}
 
 
 def compose(
@@ -44,47 +50,56 @@ def compose(
     same_people = _gap_of_same_people(_renamed(pairs_shown(ledger, holdings.pairs), public_ids), catalogue)
     all_overrides = _renamed(pl.concat([overrides.drop("release_id"), note.overrides]), public_ids)
     all_overrides = all_overrides.drop_nulls("programme_id")  # of programmes that were taken back nothing is told
+    catalogue_frames = {"measure": _measure(catalogue, holdings.definitions), "gap_pair": _gap_pair(catalogue)}
+    derived = _derived(catalogue, programme, result, support, same_people)
     return {
         "release": _release(note, catalogue, holdings, all_overrides),
-        "measure": _measure(catalogue, holdings.definitions),
+        **catalogue_frames,
         "edition": holdings.editions,
         "wording_correction": holdings.corrections,
         "support_item": items,
         **catalogue_words(catalogue),
-        "gap_pair": _gap_pair(catalogue),
         "association_pair": _association_pair(catalogue),
         "programme": programme,
         "result": result,
         "support": support,
         "gap_of_same_people": same_people,
-        **_derived(catalogue, programme, result, support),
+        **derived,
+        "plan": plan(catalogue),
+        "highlight": highlight(derived | catalogue_frames | {"result": result}),
     }
 
 
 def _derived(
-    catalogue: Catalogue, programme: pl.DataFrame, result: pl.DataFrame, support: pl.DataFrame
+    catalogue: Catalogue,
+    programme: pl.DataFrame,
+    result: pl.DataFrame,
+    support: pl.DataFrame,
+    same_people: pl.DataFrame,
 ) -> dict[str, pl.DataFrame]:
     """The relations that are computed from published results, and from them alone."""
     comparator_members = members(result, programme)
     all_others, pools = others(comparator_members), pooled(comparator_members)
     comparisons = comparison(result, all_others, pools)
-    gaps = gap(result, _gap_pair(catalogue))
-    pairs = _association_pair(catalogue)
-    points = association_point(comparator_members, pairs)
+    gap_pairs, pairs = _gap_pair(catalogue), _association_pair(catalogue)
+    groups = pl.DataFrame([(measure.id, measure.group) for measure in catalogue.measure], _GROUPS, orient="row")
+    gaps = gap(result, gap_pairs, groups, same_people)
+    points = association_point(comparator_members, pairs, result)
     all_series = series(result, {measure.id: catalogue.series_id(measure) for measure in catalogue.measure})
     return {
         "coverage": coverage(result),
-        "comparator": comparator(pools, comparisons),
+        "comparator": comparator(pools, result, comparisons),
         "comparison": comparisons,
         "funnel_limit": funnel_limit(pools, comparator_members),
         "change": change(all_series),
         "trend": trends(all_series),
         "gap": gaps,
         "gap_change": gap_change(gaps),
-        "gap_comparison": gap_comparison(gaps, all_others),
+        "gap_comparison": gap_comparison(gaps, others_gap(result, programme, gaps, gap_pairs)),
         "policy_change": policy_change(all_series, support, _related(catalogue)),
         "association": association(points, comparator_members, pairs, result),
         "association_point": points,
+        "question_rule": question_rule(catalogue),
         "meeting_question": meeting_question(catalogue, result, comparisons, gaps, support),
     }
 
@@ -263,7 +278,11 @@ def _result(holdings: Holdings, ledger: Ledger, public_ids: pl.DataFrame, catalo
     asked = ledger.published.join(measures.select("measure_id", "place"), on="measure_id")
     contributions = _renamed(holdings.contributions, public_ids)
     results, shares = _numbered(_renamed(asked, public_ids), ledger.shares)
-    published = with_interval(_with_subgroups(results, shares)).with_columns(status=pl.lit("published"))
+    stays = measures.select("measure_id", "longest_stay")
+    counted = _with_subgroups(results.drop("longest_stay", strict=False), shares).join(
+        stays, on="measure_id", how="left", maintain_order="left"
+    )
+    published = with_interval(with_effective_respondents(counted)).with_columns(status=pl.lit("published"))
     waiting = (
         statuses(contributions, measures, results)
         .filter(pl.col("status") != "published")
@@ -283,6 +302,7 @@ def _result(holdings: Holdings, ledger: Ledger, public_ids: pl.DataFrame, catalo
         .join(invited, on="result_id", how="left")
         .join(_named(holdings.programmes, public_ids), on="programme_id", how="left")
         .with_columns(_response())
+        .with_columns(_if_others_answered())
         .sort("measure_id", "programme_id", "first_year", "result_id", "subgroup")
     )
 
@@ -306,6 +326,21 @@ def _numbered(results: pl.DataFrame, shares: pl.DataFrame) -> tuple[pl.DataFrame
 
 def _named(programmes: pl.DataFrame, public_ids: pl.DataFrame) -> pl.DataFrame:
     return _renamed(programmes.select("programme_id", "named"), public_ids)
+
+
+def _if_others_answered() -> list[pl.Expr]:
+    """What the rate could be if all others who were invited had answered one way or the other.
+
+    Only where under half answered. Where the number invited is not shown, this stands on the degree alone: more than
+    twice as many were invited as answered. So it tells nothing that the degree does not.
+    """
+    n, k = pl.col("respondents"), pl.col("affirmative")
+    invited = pl.coalesce("invited", 2 * n)
+    under_half = pl.when(pl.col("response") == UNDER_HALF)
+    return [
+        under_half.then(k / invited).alias("rate_if_none"),
+        under_half.then((k + invited - n) / invited).alias("rate_if_all"),
+    ]
 
 
 def _response() -> list[pl.Expr]:

@@ -17,50 +17,25 @@ from pipelines.release.columns import (
     Column,
     Relation,
     RowRule,
-    in_percent,
     listed,
     optional,
 )
+from pipelines.release.derived_relations import DERIVED_RELATIONS
+from pipelines.release.reader_relations import READER_RELATIONS
 from pipelines.release.shared_columns import (
     ACADEMIC_YEAR,
     ALL_YEARS,
-    ASSOCIATION_ID,
-    CORRELATION,
     COUNT,
-    COVERED,
-    GAP_ID,
     IN_UNIT,
     INNER,
-    KIND,
     MEASURE_ID,
-    NAME,
-    OUTER,
     PROGRAMME_ID,
     SUBGROUP,
     TEXTS,
     YEARS,
-    difference,
-    pooled,
-    position,
-    verdict,
-    years,
 )
 from pipelines.statistics.comparators import STATUSES
-from pipelines.statistics.estimators import (
-    CHANGES,
-    POWER,
-    SIGNIFICANCE,
-)
-from pipelines.statistics.gaps import GAP_CHANGES
-from pipelines.statistics.meeting_questions import MOST
-from pipelines.thresholds import (
-    LEAST_COVERAGE,
-    LEAST_FOR_ASSOCIATION,
-    LEAST_FOR_DISPERSION,
-    LEAST_FOR_TREND,
-    LEAST_OTHERS,
-    LOOK_BACK,
-)
+from pipelines.statistics.estimators import Z
 
 RESPONSE_DEGREES = ("under_half", "half_or_more")
 """How many of those invited answered, by degree."""
@@ -73,7 +48,8 @@ NOT_IN_HASH = ("release_id", "published_at", "content_hash", "previous_release_i
 
 _NOT_SHARED = f"for an unnamed programme, unless at least {in_words(LEAST_ALIKE)} unnamed ones share it"
 _published = pl.col("status") == "published"
-_numbers = pl.col("respondents", "affirmative", "rate", "rate_low", "rate_high")
+_numbers = pl.col("respondents", "affirmative", "effective_respondents", "rate", "rate_low", "rate_high")
+_FROM_COHORTS = ("people", "invited", "collected_by", "response", "rate_if_none", "rate_if_all")
 
 RELATIONS: dict[str, Relation] = {
     "release": Relation(
@@ -197,16 +173,40 @@ RELATIONS: dict[str, Relation] = {
                 f"{listed(RESPONSE_DEGREES)}: how many of those invited answered; null where not known.",
                 Among(RESPONSE_DEGREES),
             ),
+            "effective_respondents": optional(
+                pl.Float64,
+                "On how many people intervals stand: n divided by the most of the years in which one person can have "
+                "answered. That is all of them where longest_stay (in respondent_group) is null, else the most that "
+                "lie within so many consecutive academic years.",
+                AtLeast(1),
+            ),
             "rate": optional(pl.Float64, "k / n.", IN_UNIT),
-            "rate_low": optional(pl.Float64, f"Lower end of the {INNER} Wilson interval.", IN_UNIT),
-            "rate_high": optional(pl.Float64, f"Upper end of the {INNER} Wilson interval.", IN_UNIT),
+            "rate_low": optional(
+                pl.Float64,
+                f"Lower end of the {INNER} Wilson interval: (rate + z² / 2n - z * sqrt(rate * (1 - rate) / n + z² / "
+                f"4n²)) / (1 + z² / n), n being effective_respondents and z {Z:.6f}.",
+                IN_UNIT,
+            ),
+            "rate_high": optional(pl.Float64, "Upper end of it: the same with + z.", IN_UNIT),
+            "rate_if_none": optional(
+                pl.Float64,
+                "What the rate would be if nobody else who was invited gave an affirmative answer: k / invited. Where "
+                "invited is null it is k / 2n: more than 2n were invited, so it is that at most. Null unless response "
+                f"is {RESPONSE_DEGREES[0]}.",
+                IN_UNIT,
+            ),
+            "rate_if_all": optional(
+                pl.Float64,
+                "What the rate would be if everybody else who was invited gave an affirmative answer: (k + invited - "
+                "n) / invited. Where invited is null it is (k + n) / 2n, and would be that at least.",
+                IN_UNIT,
+            ),
         },
         [
             RowRule("numbers where published", pl.all_horizontal(_numbers.is_not_null()) | ~_published),
             RowRule(
                 "no numbers otherwise",
-                pl.all_horizontal(_numbers.is_null(), pl.col("people", "invited", "collected_by", "response").is_null())
-                | _published,
+                pl.all_horizontal(_numbers.is_null(), pl.col(_FROM_COHORTS).is_null()) | _published,
             ),
             RowRule(
                 "people where a result of everybody is published",
@@ -219,248 +219,8 @@ RELATIONS: dict[str, Relation] = {
             ),
         ],
     ),
-    "comparator": Relation(
-        "A row is the pooled published results of a profession, country, region or everybody, for a measure and year. "
-        "Of each programme that took part in the year the latest result ending then is taken or, while that year "
-        f"waits, in the {in_words(LOOK_BACK)} years before.",
-        ("measure_id", "academic_year", "kind", "name"),
-        {
-            "measure_id": MEASURE_ID,
-            "academic_year": ACADEMIC_YEAR,
-            "kind": KIND,
-            "name": NAME,
-            **pooled("", ""),
-            "phi": optional(
-                pl.Float64,
-                "How much more the programmes differ than chance allows (1: not at all); null below "
-                f"{in_words(LEAST_FOR_DISPERSION)} programmes.",
-                COUNT,
-            ),
-            "tau2": optional(
-                pl.Float64,
-                "The variance between programmes that the limits allow for; null below "
-                f"{in_words(LEAST_FOR_DISPERSION)}.",
-                COUNT,
-            ),
-            "compared": Column(pl.Int64, "How many results ending in this year are compared.", COUNT),
-            "outside": Column(pl.Int64, f"How many of them stand outside the limits at {INNER}.", COUNT),
-            "outside_unadjusted": Column(
-                pl.Int64, "How many would, if the limits allowed for nothing but chance.", COUNT
-            ),
-            "outside_by_chance": Column(
-                pl.Float64, f"How many to expect outside by chance alone: {in_percent(SIGNIFICANCE)}.", COUNT
-            ),
-        },
-    ),
-    "coverage": Relation(
-        "A row is how many programmes have a number for a measure and year, and how many do not, and why.",
-        ("measure_id", "academic_year"),
-        {
-            "measure_id": MEASURE_ID,
-            "academic_year": ACADEMIC_YEAR,
-            "published": Column(pl.Int64, "Programmes with a published result of the year.", COUNT),
-            "suppressed": Column(pl.Int64, "Programmes that asked, with too few people as yet.", COUNT),
-            "not_collected": Column(pl.Int64, "Programmes that did not ask.", COUNT),
-        },
-    ),
-    "comparison": Relation(
-        "A row is a published result against one comparator, the programme itself left out of that.",
-        ("result_id", "kind", "name"),
-        {
-            "result_id": Column(pl.Int64, "The result compared."),
-            "measure_id": MEASURE_ID,
-            "programme_id": PROGRAMME_ID,
-            **YEARS,
-            "kind": KIND,
-            "name": NAME,
-            **pooled("comparator_", ", this one left out"),
-            **difference("The programme's rate less the comparator's (Newcombe)"),
-            "position": position(
-                f"Where the result stands in the funnel around the others: inside the limits at {INNER} as_expected, "
-                f"outside lower or higher, outside those at {OUTER} much_lower or much_higher."
-            ),
-            "position_unadjusted": position("The same, if the limits allowed for nothing but chance."),
-            "smallest_difference": optional(
-                pl.Float64,
-                "The smallest difference from the comparator that so many answers could show "
-                f"(power {in_percent(POWER)}, {in_percent(SIGNIFICANCE)}).",
-                IN_UNIT,
-            ),
-        },
-    ),
-    "funnel_limit": Relation(
-        "A row is the limits of a funnel for results of so many answers (inverse Wilson). They allow for tau2 of the "
-        "comparator. A programme is compared with the others, itself left out, so near a limit position may differ.",
-        ("measure_id", "academic_year", "kind", "name", "respondents"),
-        {
-            "measure_id": MEASURE_ID,
-            "academic_year": ACADEMIC_YEAR,
-            "kind": KIND,
-            "name": NAME,
-            "respondents": Column(pl.Int64, "n: how many answered.", AtLeast(MINIMUM_RESPONDENTS)),
-            "low_95": Column(pl.Float64, f"Lower limit at {INNER}.", IN_UNIT),
-            "high_95": Column(pl.Float64, f"Upper limit at {INNER}.", IN_UNIT),
-            "low_998": Column(pl.Float64, f"Lower limit at {OUTER}.", IN_UNIT),
-            "high_998": Column(pl.Float64, f"Upper limit at {OUTER}.", IN_UNIT),
-        },
-    ),
-    "change": Relation(
-        "A row is a result beside the one before it of the same programme and series. Where years overlap the result "
-        "of more people stands.",
-        ("result_id",),
-        {
-            "programme_id": PROGRAMME_ID,
-            "measure_id": MEASURE_ID,
-            "result_id": Column(pl.Int64, "The later result."),
-            "earlier_result_id": Column(pl.Int64, "The earlier result."),
-            **YEARS,
-            **years("earlier_", "the earlier result"),
-            "across_break": Column(
-                pl.Boolean,
-                "Whether the earlier result is of the measure that this one replaced and is comparable with: the "
-                "question was worded otherwise then.",
-            ),
-            **difference("The later rate less the earlier (Newcombe)"),
-            "verdict": verdict(CHANGES),
-        },
-    ),
-    "trend": Relation(
-        f"A row is a series of {in_words(LEAST_FOR_TREND)} or more results, tested for a trend (Cochran-Armitage).",
-        ("programme_id", "measure_id"),
-        {
-            "programme_id": PROGRAMME_ID,
-            "measure_id": MEASURE_ID,
-            **years("", "the series"),
-            "results": Column(pl.Int64, "How many results.", AtLeast(LEAST_FOR_TREND)),
-            "z": Column(pl.Float64, "The test statistic."),
-            "p_value": Column(pl.Float64, "Its two-sided p value.", IN_UNIT),
-            "verdict": Column(
-                pl.String, f"{listed(CHANGES[:-1])} where p is below {SIGNIFICANCE:.2g}.", Among(CHANGES)
-            ),
-        },
-    ),
-    "gap": Relation(
-        "A row is a pair of measures (expected and modelled) of a programme, where both results cover the same years.",
-        ("gap_id", "programme_id", "years"),
-        {
-            "gap_id": GAP_ID,
-            "title": Column(pl.String, "The question the pair answers."),
-            "programme_id": PROGRAMME_ID,
-            **YEARS,
-            "years": ALL_YEARS,
-            "expected": Column(pl.String, "The measure expected."),
-            "modelled": Column(pl.String, "The measure modelled."),
-            **difference("Expected less modelled; the interval allows for the same people having answered both"),
-        },
-    ),
-    "gap_of_same_people": Relation(
-        "A row is a gap whose two sides were answered by exactly the same people in one year, and how many of them "
-        "gave which answers. It is shown where each of the four numbers is as large as a side of a result has to be.",
-        ("gap_id", "programme_id", "academic_year"),
-        {
-            "gap_id": GAP_ID,
-            "programme_id": PROGRAMME_ID,
-            "academic_year": ACADEMIC_YEAR,
-            "respondents": Column(pl.Int64, "n: how many answered both questions.", AtLeast(MINIMUM_RESPONDENTS)),
-            **{
-                name: Column(pl.Int64, meaning, AtLeast(MINIMUM_EACH_SIDE))
-                for name, meaning in (
-                    ("both_sides", "How many of them affirmed both."),
-                    ("expected_only", "How many affirmed only the side expected."),
-                    ("modelled_only", "How many affirmed only the side modelled."),
-                    ("neither_side", "How many affirmed neither."),
-                )
-            },
-            **difference("Expected less modelled (Newcombe 1998, method 10, for paired answers)"),
-        },
-    ),
-    "gap_change": Relation(
-        "A row is a gap beside the one before it of the same programme.",
-        ("gap_id", "programme_id", "first_year", "last_year"),
-        {
-            "gap_id": GAP_ID,
-            "programme_id": PROGRAMME_ID,
-            **YEARS,
-            **years("earlier_", "the earlier gap"),
-            **difference("The later gap less the earlier", "change", 2),
-            "verdict": verdict(GAP_CHANGES),
-        },
-    ),
-    "gap_comparison": Relation(
-        "A row is a gap beside that of the other programmes of a profession, country, region, or all.",
-        ("gap_id", "programme_id", "first_year", "last_year", "kind", "name"),
-        {
-            "gap_id": GAP_ID,
-            "programme_id": PROGRAMME_ID,
-            **YEARS,
-            "kind": KIND,
-            "name": NAME,
-            "comparator_programmes": Column(
-                pl.Int64, "The fewer of the programmes pooled for either side.", AtLeast(LEAST_OTHERS)
-            ),
-            **difference("The others' rates, expected less modelled", "comparator_difference"),
-            **difference("The programme's gap less that of the others", "excess", 2),
-            "verdict": verdict(GAP_CHANGES),
-        },
-    ),
-    "policy_change": Relation(
-        "A row is a measure before and after a support item came into place: the nearest results, the academic year in "
-        "which it did left out. It shows what followed, not what caused it.",
-        ("programme_id", "item_id", "since", "measure_id"),
-        {
-            "programme_id": PROGRAMME_ID,
-            "item_id": Column(pl.String, "The item, as in the relation support_item."),
-            "since": Column(pl.Date, "The day it came into place."),
-            "measure_id": MEASURE_ID,
-            "before_result_id": Column(pl.Int64, "The result before."),
-            **years("before_", "the result before"),
-            "after_result_id": Column(pl.Int64, "The result after."),
-            **years("after_", "the result after"),
-            **difference("The rate after less the rate before (Newcombe)"),
-        },
-    ),
-    "association": Relation(
-        "A row is how a rate of staff and a rate of trainees go together across programmes in a year. Association, not "
-        "cause; programmes, not people, and only those that took part.",
-        ("association_id", "academic_year"),
-        {
-            "association_id": ASSOCIATION_ID,
-            "academic_year": ACADEMIC_YEAR,
-            "programmes": Column(
-                pl.Int64, "How many programmes have a result of both.", AtLeast(LEAST_FOR_ASSOCIATION)
-            ),
-            "asked": Column(pl.Int64, "How many asked both.", COUNT),
-            "coverage": Column(pl.Float64, f"The one of the other; at least {in_words(LEAST_COVERAGE)}.", COVERED),
-            "staff_respondents": Column(pl.Int64, "How many staff answered in all.", COUNT),
-            "trainee_respondents": Column(pl.Int64, "How many trainees answered in all.", COUNT),
-            "correlation": Column(pl.Float64, "Pearson's, weighted by precision.", CORRELATION),
-            "correlation_low": Column(pl.Float64, f"Lower end of its {INNER} interval.", CORRELATION),
-            "correlation_high": Column(pl.Float64, f"Upper end of its {INNER} interval.", CORRELATION),
-        },
-    ),
-    "association_point": Relation(
-        "A row is a programme's two results, as they stand in an association of a year, or would, were there enough.",
-        ("association_id", "academic_year", "programme_id"),
-        {
-            "association_id": ASSOCIATION_ID,
-            "academic_year": ACADEMIC_YEAR,
-            "programme_id": PROGRAMME_ID,
-            "staff_result_id": Column(pl.Int64, "The result of staff."),
-            "trainee_result_id": Column(pl.Int64, "The result of trainees."),
-        },
-    ),
-    "meeting_question": Relation(
-        f"A row is a question for the programme's next team meeting: at most {in_words(MOST)} for a year, from the "
-        "catalogue.",
-        ("programme_id", "academic_year", "question_id"),
-        {
-            "programme_id": PROGRAMME_ID,
-            "academic_year": ACADEMIC_YEAR,
-            "place": Column(pl.Int64, "Its place in the catalogue, from 0."),
-            "question_id": Column(pl.String, "The question."),
-            "text": Column(pl.String, "The question as asked."),
-        },
-    ),
+    **DERIVED_RELATIONS,
+    **READER_RELATIONS,
     "support": Relation(
         "A row is what a programme says of a support item in an academic year.",
         ("programme_id", "academic_year", "item_id"),

@@ -57,10 +57,13 @@ def change(series: pl.DataFrame) -> pl.DataFrame:
 
 
 def trends(series: pl.DataFrame) -> pl.DataFrame:
-    """Tests for a trend in every series that is long enough. A result over several years stands at their middle."""
+    """Tests for a trend in every series that is long enough. A result over several years stands at their middle, and
+    counts as many people as its interval stands on."""
+    people = pl.col("effective_respondents")
     middle = pl.mean_horizontal(first_calendar_year("first_year"), first_calendar_year("last_year"))
     spans = series.group_by(SERIES).agg(pl.col("first_year").min(), pl.col("last_year").max())
-    tested = trend(series.with_columns(score=middle), SERIES).drop_nulls("verdict")
+    counted = series.with_columns(score=middle, respondents=people, affirmative=pl.col("rate") * people)
+    tested = trend(counted, SERIES).drop_nulls("verdict")
     return (
         tested.join(spans, on=SERIES)
         .select(*SERIES, "first_year", "last_year", "results", "z", "p_value", "verdict")

@@ -1,4 +1,4 @@
-"""Compares a programme with others: comparators, funnels, and the smallest difference that a result could show.
+"""Compares a programme with others: comparators, funnels, verdicts, and the difference that would be found.
 
 Everything is computed from published results, as they stand in the relation `result`.
 """
@@ -7,18 +7,18 @@ import numpy as np
 import polars as pl
 
 from pipelines.academic_year import first_calendar_year
-from pipelines.statistics.estimators import (
-    Z998,
-    Z,
-    difference,
+from pipelines.statistics.estimators import SIGNIFICANCE, Z, difference
+from pipelines.statistics.funnels import (
+    VERDICTS,
     dispersion,
-    false_alarms,
     funnel_high,
     funnel_low,
-    position,
-    smallest_difference,
-    with_interval,
+    limit_variance,
+    outside,
+    verdict,
 )
+from pipelines.statistics.pooled_rates import totals, totals_of_others, with_clustered_interval
+from pipelines.statistics.power import detectable_difference
 from pipelines.thresholds import LEAST_COVERAGE, LEAST_OTHERS, LOOK_BACK
 
 STEPS = 40
@@ -27,49 +27,74 @@ STEPS = 40
 STATUSES = ("published", "suppressed", "not_collected")
 """What a programme's result of a year can be. Of two in one year the earlier in this order counts."""
 KINDS = ("profession", "country", "region", "everybody")
-PLACE = ("measure_id", "academic_year", "kind", "name")
-"""The key of a comparator: a measure and year, and a profession, country, region or everybody, by name."""
+PLACE = ("measure_id", "span", "kind", "name")
+"""The key of a comparator: a measure, the academic years as one text, and a profession, country, region or everybody,
+by name."""
+SPAN = pl.col("years").list.join(" ").alias("span")
 RESULT = ("result_id", "measure_id", "programme_id", "first_year", "last_year")
+COUNTS = ("respondents", "affirmative", "effective_respondents")
+TAKEN = ("result_id", "first_year", "last_year", *COUNTS)
+"""What is known of the result that a comparator takes from a programme; null while it waits."""
+
+
+_POOL = ("asked", "programmes", "coverage", "first_year", "last_year", "respondents", "affirmative")
+_NUMBERS = (*_POOL, "rate", "rate_low", "rate_high", "variance")
 
 
 def members(result: pl.DataFrame, programme: pl.DataFrame) -> pl.DataFrame:
-    """The programmes behind each comparator: PLACE, programme_id, and the result taken, which is null while it waits.
+    """The programmes behind each comparator: PLACE, programme_id, and TAKEN.
 
-    The result of each programme that was asked in the year is its latest result that ends in that year. While the year
-    still waits, the result may end up to LOOK_BACK years before. If two results end together, the one of more people
-    is taken; if they are of as many people, the later one.
+    There is a comparator for every academic year, and for the years of every result that covers several. The members
+    are the programmes that took part in any of these years, and of each a result is taken. For a single year it is the
+    latest that ends in that year or, while the year still waits, up to LOOK_BACK years before. For several years it is
+    the latest that shares a year with them. If two results end together, the one of more people is taken; if they are
+    of as many people, the later one.
     """
-    whole = result.filter(pl.col("subgroup").is_null())
-    asked = (
-        whole.filter(pl.col("status") != "not_collected")
-        .select("programme_id", "measure_id", pl.col("years").alias("academic_year"), pl.col("status") == "suppressed")
-        .explode("academic_year")
-        .group_by("programme_id", "measure_id", "academic_year")
-        .agg(pl.col("status").all().alias("waits"))
-        .with_columns(first_calendar_year("academic_year").alias("year"))
-    )
-    published = whole.filter(pl.col("status") == "published").select(
-        "result_id",
-        "programme_id",
-        "measure_id",
-        first_calendar_year("last_year").alias("end"),
-        "respondents",
-        "affirmative",
-    )
-    back = pl.col("year") - pl.col("end")
-    taken = (
-        asked.join(published, on=["programme_id", "measure_id"])
-        .filter((back == 0) | (pl.col("waits") & back.is_between(1, LOOK_BACK)))
-        .sort("end", "respondents", "result_id")
-        .unique(["programme_id", "measure_id", "academic_year"], keep="last", maintain_order=True)
-        .select("programme_id", "measure_id", "academic_year", "result_id", "respondents", "affirmative")
-    )
-    found = asked.join(taken, on=["programme_id", "measure_id", "academic_year"], how="left")
+    whole = result.filter(pl.col("subgroup").is_null() & (pl.col("status") != "not_collected"))
+    published = whole.filter(pl.col("status") == "published")
+    found = pl.concat([_in_a_year(whole, published), _in_several_years(whole, published)])
     return (
         _in_each_kind(found, programme)
-        .select(*PLACE, "programme_id", "result_id", "respondents", "affirmative")
+        .select(*PLACE, "programme_id", *TAKEN)
         .sort(*PLACE, "programme_id")  # sums of fractions depend on their order
     )
+
+
+def _in_a_year(whole: pl.DataFrame, published: pl.DataFrame) -> pl.DataFrame:
+    """The members of the comparators of a single year, and the result taken of each."""
+    asked = (
+        whole.select("measure_id", "programme_id", pl.col("years").alias("span"), pl.col("status") == "suppressed")
+        .explode("span")
+        .group_by("measure_id", "span", "programme_id")
+        .agg(pl.col("status").all().alias("waits"))
+    )
+    back = first_calendar_year("span") - first_calendar_year("last_year")
+    possible = asked.join(published, on=["measure_id", "programme_id"]).filter(
+        (back == 0) | (pl.col("waits") & back.is_between(1, LOOK_BACK))
+    )
+    return _with_latest(asked.drop("waits"), possible)
+
+
+def _in_several_years(whole: pl.DataFrame, published: pl.DataFrame) -> pl.DataFrame:
+    """The members of the comparators of several years, and the result taken of each."""
+    several = published.filter(pl.col("years").list.len() > 1)
+    spans = several.select("measure_id", SPAN, "years").unique(["measure_id", "span"], keep="any").explode("years")
+    by_year = whole.explode("years")
+    on = ["measure_id", "years"]
+    asked = spans.join(by_year, on=on).select("measure_id", "span", "programme_id").unique()
+    possible = spans.join(by_year.filter(pl.col("status") == "published"), on=on)
+    return _with_latest(asked, possible)
+
+
+def _with_latest(asked: pl.DataFrame, possible: pl.DataFrame) -> pl.DataFrame:
+    """The programmes asked, each with the latest of its possible results."""
+    key = ["measure_id", "span", "programme_id"]
+    taken = (
+        possible.sort("last_year", "respondents", "result_id")
+        .unique(key, keep="last", maintain_order=True)
+        .select(*key, *TAKEN)
+    )
+    return asked.select(key).join(taken, on=key, how="left")
 
 
 def _in_each_kind(taken: pl.DataFrame, programme: pl.DataFrame) -> pl.DataFrame:
@@ -82,14 +107,11 @@ def _in_each_kind(taken: pl.DataFrame, programme: pl.DataFrame) -> pl.DataFrame:
 
 def pooled(members: pl.DataFrame) -> pl.DataFrame:
     """The sums of the published results of each comparator, and how far its programmes differ beyond chance."""
-    totals = members.group_by(PLACE).agg(
-        pl.len().alias("asked"),
-        pl.col("respondents").count().alias("programmes"),
-        pl.col("respondents").sum(),
-        pl.col("affirmative").sum(),
+    sums = members.group_by(PLACE).agg(
+        pl.len().alias("asked"), pl.col("first_year").min(), pl.col("last_year").max(), *totals()
     )
-    spread = dispersion(members, PLACE).drop("programmes")
-    return with_interval(_covered(totals)).join(spread, on=PLACE, how="left").sort(PLACE)
+    spread = dispersion(members, PLACE)
+    return with_clustered_interval(_covered(sums)).join(spread, on=PLACE, how="left").sort(PLACE)
 
 
 def _covered(pooled: pl.DataFrame) -> pl.DataFrame:
@@ -100,20 +122,42 @@ def _covered(pooled: pl.DataFrame) -> pl.DataFrame:
     )
 
 
+def others(members: pl.DataFrame) -> pl.DataFrame:
+    """For each member of a comparator, the comparator of its other members. Its columns begin with comparator_."""
+    left = members.select(
+        *PLACE,
+        "programme_id",
+        (pl.len().over(PLACE) - 1).alias("asked"),
+        *totals_of_others(PLACE),
+        _first_of_others(pl.col("first_year"), descending=False),
+        _first_of_others(pl.col("last_year"), descending=True),
+    )
+    return with_clustered_interval(_covered(left)).select(
+        *PLACE, "programme_id", pl.col(_NUMBERS).name.prefix("comparator_")
+    )
+
+
+def _first_of_others(year: pl.Expr, *, descending: bool) -> pl.Expr:
+    """The first year in order among a comparator's other members."""
+    in_order = year.sort(descending=descending, nulls_last=True)
+    first, second = in_order.first().over(PLACE), in_order.slice(1, 1).first().over(PLACE)
+    return pl.when(year == first).then(second).otherwise(first)
+
+
 def comparison(result: pl.DataFrame, others: pl.DataFrame, pooled: pl.DataFrame) -> pl.DataFrame:
-    """Compares each published result with the comparators that leave its programme out: `others`.
+    """Compares each published result with the comparators of its years that leave its programme out: `others`.
 
     How far programmes differ beyond chance is taken from the whole comparator. It is winsorised there, so that no
     single programme moves it far.
     """
     results = result.filter((pl.col("status") == "published") & pl.col("subgroup").is_null()).select(
-        *RESULT, "respondents", "rate", "rate_low", "rate_high"
+        *RESULT, SPAN, "effective_respondents", "rate", "rate_low", "rate_high"
     )
-    by = ["programme_id", "measure_id"]
-    spread = pooled.select(*PLACE, pl.col("tau2").fill_null(0))
+    spread = pooled.select(*PLACE, "tau2")
     compared = (
-        results.join(others, left_on=[*by, "last_year"], right_on=[*by, "academic_year"])
-        .join(spread, left_on=["measure_id", "last_year", "kind", "name"], right_on=PLACE, how="left")
+        results.join(others, on=["programme_id", "measure_id", "span"])
+        .join(spread, on=PLACE, how="left")
+        .with_columns(*difference("rate", "comparator_rate"), *_limits("comparator_", "effective_respondents"), _side())
         .sort("measure_id", "programme_id", "first_year", "result_id", "kind", "name")
     )
     return compared.select(
@@ -121,74 +165,68 @@ def comparison(result: pl.DataFrame, others: pl.DataFrame, pooled: pl.DataFrame)
         "kind",
         "name",
         pl.col("^comparator_.*$"),
-        *difference("rate", "comparator_rate"),
-        _position(pl.col("tau2")).alias("position"),
-        _position(pl.lit(0.0)).alias("position_unadjusted"),
-        _smallest(compared),
+        pl.col("^difference.*$"),
+        "limit_low",
+        "limit_high",
+        verdict("side", "difference_low", "difference_high").alias("verdict"),
+        _detectable(compared),
     )
 
 
-def _position(tau2: pl.Expr) -> pl.Expr:
-    return position(pl.col("rate"), pl.col("comparator_rate"), pl.col("respondents"), tau2)
+def _limits(prefix: str, n: str) -> list[pl.Expr]:
+    """The limits of a funnel for results of so many people; null where the comparator has none."""
+    given = pl.col(f"{prefix}rate"), pl.col(n), Z, limit_variance(f"{prefix}variance")
+    return [funnel_low(*given).alias("limit_low"), funnel_high(*given).alias("limit_high")]
 
 
-def _smallest(compared: pl.DataFrame) -> pl.Series:
-    return smallest_difference(
-        compared["respondents"], compared["comparator_respondents"], compared["comparator_rate"]
-    ).alias("smallest_difference")
+def _side() -> pl.Expr:
+    variance = limit_variance("comparator_variance")
+    return outside(pl.col("rate"), pl.col("comparator_rate"), pl.col("effective_respondents"), variance).alias("side")
 
 
-def others(members: pl.DataFrame) -> pl.DataFrame:
-    """For each member of a comparator, the comparator of its other members. Its columns begin with comparator_."""
-    n, k = pl.col("respondents"), pl.col("affirmative")
-    left = members.select(
-        *PLACE,
-        "programme_id",
-        (pl.len().over(PLACE) - 1).alias("asked"),
-        (n.count().over(PLACE) - n.is_not_null().cast(pl.Int64)).alias("programmes"),
-        (n.sum().over(PLACE) - n.fill_null(0)).alias("respondents"),
-        (k.sum().over(PLACE) - k.fill_null(0)).alias("affirmative"),
-    )
-    numbers = ("asked", "programmes", "coverage", "respondents", "affirmative", "rate", "rate_low", "rate_high")
-    return with_interval(_covered(left)).rename({number: f"comparator_{number}" for number in numbers})
+def _detectable(compared: pl.DataFrame) -> pl.Series:
+    n, rate, variance = (compared[name] for name in ("effective_respondents", "comparator_rate", "comparator_variance"))
+    return detectable_difference(n, rate, variance, compared["tau2"].fill_null(0))
 
 
-def comparator(pooled: pl.DataFrame, comparison: pl.DataFrame) -> pl.DataFrame:
-    """The pooled results, how many of the results compared are outside the limits, and how many would be by chance."""
-    outside = pl.col("position", "position_unadjusted") != "as_expected"
+def comparator(pooled: pl.DataFrame, result: pl.DataFrame, comparison: pl.DataFrame) -> pl.DataFrame:
+    """The pooled results, how many results of exactly these years are compared, and how many of them stand out."""
+    spans = result.filter(pl.col("subgroup").is_null()).drop_nulls("result_id").select("result_id", SPAN)
+    stands_out = pl.col("verdict").is_in(VERDICTS[:2])
     counts = (
-        comparison.rename({"last_year": "academic_year"})
+        comparison.join(spans, on="result_id")
         .group_by(PLACE)
-        .agg(pl.len().alias("compared"), outside.sum().cast(pl.Int64).name.replace("position", "outside"))
+        .agg(pl.len().alias("compared"), stands_out.sum().alias("standing_out"))
     )
-    numbers = ("compared", "outside", "outside_unadjusted")
+    judged = pl.col("tau2").is_not_null()
+    compared = pl.col("compared").fill_null(0)
     return (
         pooled.join(counts, on=PLACE, how="left")
-        .with_columns(pl.col(numbers).fill_null(0))
-        .with_columns(false_alarms(pl.col("compared")).alias("outside_by_chance"))
+        .with_columns(
+            years=pl.col("span").str.split(" "),
+            spread=pl.col("tau2").sqrt(),
+            compared=compared,
+            standing_out=pl.when(judged).then(pl.col("standing_out").fill_null(0)),
+            standing_out_by_chance=pl.when(judged).then(compared * SIGNIFICANCE),
+        )
         .sort(PLACE)
     )
 
 
 def funnel_limit(pooled: pl.DataFrame, members: pl.DataFrame) -> pl.DataFrame:
-    """The limits of each funnel at sizes from the smallest that is published to its largest member's."""
-    largest = members.group_by(PLACE).agg(
-        pl.col("respondents").min().alias("smallest"), pl.col("respondents").max().alias("largest")
-    )
+    """The limits of each comparator's funnel, from its smallest to its largest member. For drawing."""
+    n = pl.col("effective_respondents")
+    ends = members.group_by(PLACE).agg(n.min().floor().alias("smallest"), n.max().ceil().alias("largest"))
     sizes = (
-        pooled.join(largest, on=PLACE)
+        pooled.filter(pl.col("tau2").is_not_null())
+        .join(ends, on=PLACE)
         .with_columns(pl.struct("smallest", "largest").map_batches(_sizes, return_dtype=pl.List(pl.Int64)).alias("n"))
         .explode("n")
+        .rename({"n": "people"})
     )
-    p, n, tau2 = pl.col("rate"), pl.col("n"), pl.col("tau2").fill_null(0)
-    return sizes.select(
-        *PLACE,
-        n.alias("respondents"),
-        funnel_low(p, n, Z, tau2).alias("low_95"),
-        funnel_high(p, n, Z, tau2).alias("high_95"),
-        funnel_low(p, n, Z998, tau2).alias("low_998"),
-        funnel_high(p, n, Z998, tau2).alias("high_998"),
-    ).sort(*PLACE, "respondents")
+    return sizes.select(*PLACE, pl.col("span").str.split(" ").alias("years"), "people", *_limits("", "people")).sort(
+        *PLACE, "people"
+    )
 
 
 def _sizes(ends: pl.Series) -> pl.Series:

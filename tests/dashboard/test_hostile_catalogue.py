@@ -7,7 +7,7 @@ import pytest
 from pypdf import PdfReader
 from streamlit.testing.v1 import AppTest
 
-from dashboard.release import Release, current
+from dashboard.release.reader import Release, current
 from dashboard.report.report import report
 from pipelines.settings import Settings
 from tests.dashboard.test_pages import PAGES, open_page

@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from dashboard.release import Release, current
+from dashboard.release.reader import Release, current
 from dashboard.report.report import content
 from pipelines.documents.questionnaire import questionnaire
 from pipelines.instrument.dataset import Group

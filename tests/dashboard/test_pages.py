@@ -92,7 +92,7 @@ def test_years_taken_together_are_named(opened: Opener) -> None:
 
 def test_the_programmes_compared_with_are_named_and_the_same_all_over_the_page(opened: Opener) -> None:
     captions = [caption.value for caption in opened(programme="demo-alder", year="2025-26").caption]
-    assert sum("Compared with the other programmes" in caption for caption in captions) == 1
+    assert sum("Compared with all other programmes." in caption for caption in captions) == 1
 
 
 def test_the_chosen_measure_is_told_in_its_own_words(opened: Opener) -> None:
@@ -117,7 +117,7 @@ def test_compare_names_the_measure_and_both_sides(opened: Opener) -> None:
     app = opened("compare", programme="demo-alder", year="2025-26", measure="talks_with_trainees")
     assert app.title[0].value == "Staff talk with trainees"
     assert app.markdown[0].value.startswith("This programme: ")
-    assert "The others taken together: " in app.markdown[0].value
+    assert "The others together: " in app.markdown[0].value
 
 
 def test_what_is_suppressed_is_counted_in_words_and_stands_in_the_table(opened: Opener) -> None:
@@ -134,8 +134,20 @@ def test_programmes_stand_in_alphabetical_order(opened: Opener) -> None:
 def test_the_overview_tells_change_questions_and_what_is_in_place(opened: Opener) -> None:
     app = opened(programme="demo-alder", year="2025-26")
     headers = [header.value for header in app.header]
-    assert {"What has changed", "Questions for the next team meeting", "What is in place"} <= set(headers)
-    assert "How would we notice, and what happens then?" in text(app)
+    assert {"What stands out, and what has changed", "Questions for the next team meeting", "What is in place"} <= set(
+        headers
+    )
+    assert "Whom does this audit not hear" in text(app)
+
+
+def test_the_overview_explains_its_words_and_what_could_be_seen(opened: Opener) -> None:
+    app = opened(programme="demo-alder", year="2025-26")
+    labels = [expander.label for expander in app.expander]
+    assert {"What the words mean", "Before you ask: what could be seen"} <= set(labels)
+    for word in ("Likely range", "Points", "Suppressed", "Comparable programmes", "Closed", "Stands out"):
+        assert f"**{word}**" in text(app)
+    plan = next(table.value for table in app.table if "Answer each year" in table.value)
+    assert set(plan["Shown, if half say yes"]) == {"after 1 year", "hardly ever"}
 
 
 def test_programmes_can_be_compared_among_those_they_have_something_in_common_with(opened: Opener) -> None:
@@ -151,10 +163,10 @@ def test_a_programme_that_is_not_among_those_compared_is_said(opened: Opener) ->
     assert app.markdown[0].value.startswith("This programme is not among these")
 
 
-def test_a_funnel_says_how_many_stand_outside_and_how_many_would_by_chance(opened: Opener) -> None:
+def test_a_funnel_says_how_many_stand_out_and_how_many_could_by_chance(opened: Opener) -> None:
     app = opened("compare", programme="demo-alder", measure="safe_to_share", chart="funnel", year="2025-26")
-    assert "by chance alone it would be about" in text(app)
-    assert "99.8 %" in app.get("plotly_chart")[0].proto.spec
+    assert "By chance alone it could be up to" in text(app)
+    assert "most lie below this line" in app.get("plotly_chart")[0].proto.spec
 
 
 def test_the_choice_stands_in_the_address_whole_and_by_id(opened: Opener) -> None:
@@ -199,7 +211,7 @@ def test_another_instrument_is_shown_without_a_line_of_code(
 ) -> None:
     app = open_page(nhs_home.home, monkeypatch, "compare", measure="stress", year="2021-22", programme="0DF")
     assert app.title[0].value == "Unwell from work-related stress"
-    assert "(46.4\xa0%, 46.3 to 46.5\xa0%)" in app.markdown[0].value
+    assert "(46.4%, likely range 45.8% to 47.0%)" in app.markdown[0].value
 
 
 @pytest.mark.parametrize("page", PAGES)

@@ -19,13 +19,13 @@ def test_change_tells_the_result_of_the_year_and_its_change_first(opened: Opener
     assert app.title[0].value == "Has been open with trainees, over the years"
     assert app.markdown[0].value.startswith("2025-26: 21 of 32 supervisors and tutors")
     assert "no clear change" in app.markdown[0].value
-    assert "Over 5 results, 2021-22 to 2025-26: a rise" in app.markdown[1].value
+    assert "Over 5 results, 2021-22 to 2025-26, there is a rise" in app.markdown[1].value
 
 
 def test_change_says_what_is_suppressed_and_what_was_not_asked(opened: Opener) -> None:
     app = opened("change", programme="demo-cedar", year="2025-26", measure="told_supervisor")
     assert app.markdown[0].value.startswith("2025-26: suppressed for now")
-    assert "Not asked, and so left blank: 2022-23, 2024-25." in text(app)
+    assert "Took no part, and so left blank: 2022-23, 2024-25." in text(app)
     assert app.table[0].value["This programme"].to_list()[-1] == "suppressed for now"
 
 
@@ -63,8 +63,8 @@ def test_a_control_that_would_do_nothing_is_not_shown_and_the_choice_is_kept(ope
 def test_together_tells_every_pair_or_why_not(opened: Opener) -> None:
     app = opened("together", programme="demo-alder", year="2023-24")
     assert app.title[0].value == "Where staff are open, do trainees see it?"
-    assert "The correlation is 0.70 (0.13 to 0.92), in 11 of the 13 programmes" in app.markdown[0].value
-    assert "cannot say what causes what" in app.markdown[0].value
+    assert "The correlation is 0.70 (likely range 0.13 to 0.92), in 11 of the 13 programmes" in app.markdown[0].value
+    assert "does not say what causes what" in app.markdown[0].value
     assert len(app.get("plotly_chart")) == 2  # the third pair has too few of those that asked
     assert "There is no figure for this year" in text(app)
 

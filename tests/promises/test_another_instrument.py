@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from dashboard.release import Release, current
+from dashboard.release.reader import Release, current
 from dashboard.report.report import content
 from pipelines import cli
 from pipelines.instrument.catalogue import read_catalogue

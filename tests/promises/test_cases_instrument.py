@@ -9,7 +9,7 @@ import polars as pl
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from dashboard.release import Release, current
+from dashboard.release.reader import Release, current
 from dashboard.report.report import content
 from pipelines import cli
 from pipelines.disclosure.audit import attack_ledger

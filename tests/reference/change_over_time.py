@@ -6,7 +6,7 @@ from typing import Any
 from pipelines.academic_year import academic_year
 from tests.reference.comparators import naive_published
 from tests.reference.estimators import naive_trend
-from tests.reference.twins import Row, named, newcombe
+from tests.reference.twins import Row, named, newcombe, people
 
 
 def naive_series(result: list[Row]) -> dict[tuple[str, str], list[Row]]:
@@ -48,7 +48,7 @@ def naive_trends(result: list[Row]) -> dict[Any, Row]:
         middles = [(int(row["first_year"][:4]) + int(row["last_year"][:4])) / 2 for row in rows]
         if len(rows) < 5:
             continue
-        z, p = naive_trend([(r["respondents"], r["affirmative"], m) for r, m in zip(rows, middles, strict=True)])
+        z, p = naive_trend([(*people(row)[::-1], middle) for row, middle in zip(rows, middles, strict=True)])
         found[key] = {
             "first_year": min(row["first_year"] for row in rows),
             "last_year": max(row["last_year"] for row in rows),

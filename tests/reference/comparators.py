@@ -1,10 +1,16 @@
-"""Comparators, funnels and coverage a second time, in plain Python, from the published relations alone."""
+"""Comparators, verdicts, funnels and coverage a second time, in plain Python, from the published relations alone."""
 
-from math import sqrt
+from math import ceil, floor, hypot, sqrt
 from typing import Any
 
-from tests.reference.estimators import Z95, Z998, naive_dispersion, naive_newcombe, naive_wilson
-from tests.reference.twins import Row, counts
+from tests.reference.estimators import (
+    Z95,
+    naive_clustered,
+    naive_detectable,
+    naive_dispersion,
+    naive_wilson,
+)
+from tests.reference.twins import Row, people
 
 
 def naive_members(result: list[Row], programme: list[Row]) -> dict[Any, dict[str, Row | None]]:
@@ -16,12 +22,14 @@ def naive_members(result: list[Row], programme: list[Row]) -> dict[Any, dict[str
         if row["subgroup"] is None and row["status"] != "not_collected":
             for year in row["years"]:
                 asked.setdefault((row["measure_id"], year), set()).add(row["programme_id"])
+    spans = {(measure, (year,)) for measure, year in asked}
+    spans |= {(measure, tuple(row["years"])) for (measure, _), rows in published.items() for row in rows}
     members: dict[Any, dict[str, Row | None]] = {}
-    for (measure, year), programmes in asked.items():
-        for who in programmes:
-            taken = _taken(published.get((measure, who), []), year)
+    for measure, years in spans:
+        for who in set().union(*(asked[measure, year] for year in years)):
+            taken = _taken(published.get((measure, who), []), years)
             for place in places[who]:
-                members.setdefault((measure, year, *place), {})[who] = taken
+                members.setdefault((measure, years, *place), {})[who] = taken
     return members
 
 
@@ -34,90 +42,117 @@ def naive_published(result: list[Row]) -> dict[tuple[str, str], list[Row]]:
     return published
 
 
-def naive_comparators(result: list[Row], programme: list[Row]) -> tuple[dict[Any, Row], dict[Any, Row]]:
-    """Comparators and comparisons by key."""
-    published = naive_published(result)
-    comparators: dict[Any, Row] = {}
-    comparisons: dict[Any, Row] = {}
-    for (measure, year, *place), taken in naive_members(result, programme).items():
-        _add(comparators, (measure, year, *place), list(taken.values()))
-        for who in taken:
-            others = [row for other, row in taken.items() if other != who]
-            for own in published.get((measure, who), []):
-                if own["last_year"] == year:
-                    _add(comparisons, (own["result_id"], *place), others, own)
-    return comparators, comparisons
-
-
 def _places(row: Row) -> set[tuple[str, str]]:
     region = None if row["region"] is None else f"{row['region']}, {row['country']}"
     shown = {"profession": row["profession"], "country": row["country"], "region": region, "everybody": "everybody"}
     return {(kind, name) for kind, name in shown.items() if name is not None}
 
 
-def _taken(results: list[Row], year: str) -> Row | None:
-    """The latest result that ends in the year or, while the year is in none, in the two before it.
+def _taken(results: list[Row], years: tuple[str, ...]) -> Row | None:
+    """For a single year the latest result that ends in it or, while it is in none, in the two before it; for several
+    years the latest that shares one of them.
 
     Of two that end together the one of more people; of two of as many the later.
     """
-    waits = not any(year in row["years"] for row in results)
-    earliest = int(year[:4]) - (2 if waits else 0)
-    ending = [row for row in results if earliest <= int(row["last_year"][:4]) <= int(year[:4])]
-    return max(ending, key=lambda row: (row["last_year"], row["respondents"], row["result_id"]), default=None)
+    if len(years) > 1:
+        possible = [row for row in results if set(years) & set(row["years"])]
+    else:
+        waits = not any(years[0] in row["years"] for row in results)
+        latest = int(years[0][:4])
+        possible = [row for row in results if latest - 2 * waits <= int(row["last_year"][:4]) <= latest]
+    return max(possible, key=lambda row: (row["last_year"], row["respondents"], row["result_id"]), default=None)
 
 
-def _add(found: dict[Any, Row], key: Any, taken: list[Row | None], own: Row | None = None) -> None:
+def naive_pool(taken: list[Row | None]) -> Row | None:
+    """What is published of them together, if they are enough."""
     pooled = [row for row in taken if row is not None]
     if len(pooled) < 3 or 3 * len(pooled) < 2 * len(taken):
-        return
+        return None
     n, k = sum(row["respondents"] for row in pooled), sum(row["affirmative"] for row in pooled)
-    low, high = naive_wilson(k, n)
-    found[key] = {
+    variance, low, high = naive_clustered(
+        [(row["affirmative"], row["respondents"], row["effective_respondents"]) for row in pooled]
+    )
+    return {
         "asked": len(taken),
         "programmes": len(pooled),
         "coverage": len(pooled) / len(taken),
+        "first_year": min(row["first_year"] for row in pooled),
+        "last_year": max(row["last_year"] for row in pooled),
         "respondents": n,
         "affirmative": k,
         "rate": k / n,
         "rate_low": low,
         "rate_high": high,
+        "variance": variance,
     }
-    if own is not None:
-        one, other = (own["affirmative"], own["respondents"]), (k, n)
-        down, up = naive_newcombe(one, other)
-        found[key] = {f"comparator_{name}": value for name, value in found[key].items()}
-        found[key] |= {"difference": one[0] / one[1] - k / n, "difference_low": down, "difference_high": up}
 
 
-def naive_spreads(result: list[Row], programme: list[Row]) -> dict[Any, tuple[float | None, float | None]]:
-    """phi and tau2 of each possible comparator, by key."""
+def naive_comparators(result: list[Row], programme: list[Row]) -> tuple[dict[Any, Row], dict[Any, Row]]:
+    """Comparators and comparisons by key, each with its variance."""
     members = naive_members(result, programme)
-    published = {key: [counts(row) for row in taken.values() if row] for key, taken in members.items()}
-    return {key: naive_dispersion(rows) if len(rows) >= 10 else (None, None) for key, rows in published.items()}
+    spreads = naive_spreads(members)
+    comparators = {key: pool for key, taken in members.items() if (pool := naive_pool(list(taken.values())))}
+    comparisons: dict[Any, Row] = {}
+    compared: dict[Any, list[Row]] = {}
+    spans: dict[Any, list[Any]] = {}
+    for key in members:
+        spans.setdefault(key[:2], []).append(key)
+    for (measure, who), rows in naive_published(result).items():
+        for row in rows:
+            for key in spans[measure, tuple(row["years"])]:
+                others = [taken for member, taken in members[key].items() if member != who]
+                if who in members[key] and (pool := naive_pool(others)):
+                    found = _compared(row, pool, spreads[key][1])
+                    comparisons[row["result_id"], *key[2:]] = found
+                    compared.setdefault(key, []).append(found)
+    for key, pool in comparators.items():
+        _count(pool, compared.get(key, []), spreads[key])
+    return comparators, comparisons
 
 
-def naive_positions(result: list[Row], programme: list[Row]) -> dict[Any, Row]:
-    """Where each result stands among the others, by result_id, kind and name; with its comparator's key."""
-    spreads = naive_spreads(result, programme)
-    published = {row["result_id"]: row for row in result if row["subgroup"] is None and row["status"] == "published"}
+def _count(pool: Row, compared: list[Row], spread: tuple[float | None, float | None, float | None]) -> None:
+    judged = spread[1] is not None
+    standing_out = sum(row["verdict"] != "no_clear_difference" for row in compared)
+    pool |= dict(zip(("phi", "tau2", "spread_high"), spread, strict=True))
+    pool |= {
+        "spread": None if spread[1] is None else sqrt(spread[1]),
+        "compared": len(compared),
+        "standing_out": standing_out if judged else None,
+        "standing_out_by_chance": len(compared) / 20 if judged else None,
+    }
+
+
+def _compared(row: Row, pool: Row, tau2: float | None) -> Row:
+    rate, (low, high) = row["rate"], naive_wilson(*people(row))
+    difference = rate - pool["rate"]
+    down = difference - hypot(rate - low, pool["rate_high"] - pool["rate"])
+    up = difference + hypot(high - rate, pool["rate"] - pool["rate_low"])
+    limits = naive_limits(pool["rate"], row["effective_respondents"], tau2, pool["variance"])
+    verdict = None if tau2 is None else "no_clear_difference"
+    if tau2 is not None and down > 0 and rate > limits["limit_high"]:
+        verdict = "stands_out_higher"
+    if tau2 is not None and up < 0 and rate < limits["limit_low"]:
+        verdict = "stands_out_lower"
+    return {
+        **{f"comparator_{name}": value for name, value in pool.items()},
+        "difference": difference,
+        "difference_low": down,
+        "difference_high": up,
+        **limits,
+        "verdict": verdict,
+        "detectable_difference": naive_detectable(
+            row["effective_respondents"], pool["rate"], pool["variance"], tau2 or 0
+        ),
+    }
+
+
+def naive_spreads(members: dict[Any, dict[str, Row | None]]) -> dict[Any, tuple[Any, Any, Any]]:
+    """phi, tau2 and the spread that could be missed of each possible comparator, by key."""
     found = {}
-    for (result_id, *place), others in naive_comparators(result, programme)[1].items():
-        own, p = published[result_id], others["comparator_affirmative"] / others["comparator_respondents"]
-        key = (own["measure_id"], own["last_year"], *place)
-        found[(result_id, *place)] = {
-            "comparator": key,
-            "position": naive_position(*counts(own), p, spreads[key][1] or 0),
-            "position_unadjusted": naive_position(*counts(own), p, 0),
-        }
+    for key, taken in members.items():
+        rows = [(row["affirmative"], row["respondents"], row["effective_respondents"]) for row in taken.values() if row]
+        found[key] = naive_dispersion(rows) if len(rows) >= 10 else (None, None, None)
     return found
-
-
-def naive_position(k: int, n: int, p: float, tau2: float) -> str:
-    """By how many standard errors k of n is away from p."""
-    effective = n / (1 + n * tau2 / (p * (1 - p)))
-    away = (k / n - p) / sqrt(p * (1 - p) / effective)
-    side = "higher" if away > 0 else "lower"
-    return f"much_{side}" if abs(away) > Z998 else side if abs(away) > Z95 else "as_expected"
 
 
 def naive_sizes(smallest: int, largest: int) -> list[int]:
@@ -125,13 +160,22 @@ def naive_sizes(smallest: int, largest: int) -> list[int]:
     return sorted({round(smallest * (largest / smallest) ** (step / 39)) for step in range(40)})
 
 
-def naive_limits(p: float, n: int, tau2: float) -> Row:
-    error = sqrt(p * (1 - p) / n + tau2)
-    return {
-        f"{side}_{level}": min(1, max(0, p + sign * z * error))
-        for level, z in (("95", Z95), ("998", Z998))
-        for side, sign in (("low", -1), ("high", 1))
-    }
+def naive_limits(p: float, n: float, tau2: float | None, variance: float) -> Row:
+    if tau2 is None:
+        return {"limit_low": None, "limit_high": None}
+    error = sqrt(p * (1 - p) / n + tau2 + variance)
+    return {"limit_low": max(0, p - Z95 * error), "limit_high": min(1, p + Z95 * error)}
+
+
+def naive_funnels(result: list[Row], programme: list[Row], comparators: dict[Any, Row]) -> dict[Any, Row]:
+    """The limits of each comparator that has a spread, at sizes from its smallest member to its largest."""
+    members, found = naive_members(result, programme), {}
+    for key, row in comparators.items():
+        sizes = [taken["effective_respondents"] for taken in members[key].values() if taken]
+        for n in naive_sizes(floor(min(sizes)), ceil(max(sizes))) if row["tau2"] is not None else ():
+            limits = naive_limits(row["rate"], n, row["tau2"], row["variance"])
+            found[key[0], " ".join(key[1]), *key[2:], n] = limits
+    return found
 
 
 def naive_coverage(result: list[Row]) -> dict[Any, Row]:

@@ -3,23 +3,23 @@
 import math
 
 import numpy as np
-from scipy.stats import norm
+from scipy.stats import beta, chi2, t
 
-Z95, Z998 = 1.959963984540054, 3.090232306167813
-Results = list[tuple[int, int, float]]
+Z95 = 1.959963984540054
+Results = list[tuple[float, float, float]]
 """n, k and score of each result."""
 Pairs = list[tuple[float, float, float]]
 """x, y and weight of each programme."""
 
 
-def naive_wilson(k: int, n: int) -> tuple[float, float]:
+def naive_wilson(k: float, n: float) -> tuple[float, float]:
     """In plain Python, in the form of Newcombe 1998 (method 3)."""
     z = Z95
     root = z * math.sqrt(z**2 + 4 * k * (1 - k / n))
     return (2 * k + z**2 - root) / (2 * (n + z**2)), (2 * k + z**2 + root) / (2 * (n + z**2))
 
 
-def naive_newcombe(one: tuple[int, int], other: tuple[int, int]) -> tuple[float, float]:
+def naive_newcombe(one: tuple[float, float], other: tuple[float, float]) -> tuple[float, float]:
     (k, n), (other_k, other_n) = one, other
     (low, high), (other_low, other_high) = naive_wilson(k, n), naive_wilson(other_k, other_n)
     rate, other_rate = k / n, other_k / other_n
@@ -37,37 +37,59 @@ def naive_quantile(values: list[float], share: float) -> float:
     return below + (place - math.floor(place)) * (above - below)
 
 
-def naive_dispersion(programmes: list[tuple[int, int]]) -> tuple[float, float]:
-    """phi and tau2 of k of n in each programme."""
-    theta = sum(k for k, _ in programmes) / sum(n for _, n in programmes)
-    errors = [math.sqrt(theta * (1 - theta) / n) for _, n in programmes]
-    scores = [(k / n - theta) / error for (k, n), error in zip(programmes, errors, strict=True)]
+def naive_clustered(programmes: list[tuple[float, float, float]]) -> tuple[float, float, float]:
+    """The variance of the rate of k of n in each programme (with its effective n), and the interval made with it."""
+    n, k, count = sum(n for _, n, _ in programmes), sum(k for k, _, _ in programmes), len(programmes)
+    rate = k / n
+    chance = sum(rate * (1 - rate) / effective * (size / n) ** 2 for _, size, effective in programmes)
+    robust = count / (count - 1) * sum((size / n) ** 2 * (each / size - rate) ** 2 for each, size, _ in programmes)
+    variance = max(chance, robust * (float(t.ppf(0.975, count - 1)) / Z95) ** 2)
+    answers = rate * (1 - rate) / variance
+    return variance, *naive_wilson(rate * answers, answers)
+
+
+def naive_dispersion(programmes: list[tuple[float, float, float]]) -> tuple[float, float, float]:
+    """phi, tau2 and the largest spread that could be missed, of k of n (with its effective n) in each programme."""
+    count = len(programmes)
+    theta = sum(k for k, _, _ in programmes) / sum(n for _, n, _ in programmes)
+    errors = [math.sqrt(theta * (1 - theta) / effective) for _, _, effective in programmes]
+    scores = [(k / n - theta) / error for (k, n, _), error in zip(programmes, errors, strict=True)]
     least, most = naive_quantile(scores, 0.1), naive_quantile(scores, 0.9)
-    phi = sum(min(max(z, least), most) ** 2 for z in scores) / len(programmes)
+    phi = sum(min(max(z, least), most) ** 2 for z in scores) / count / (0.6787 - 0.55 / count)
     weights = [1 / error**2 for error in errors]
-    spare = sum(weights) - sum(weight**2 for weight in weights) / sum(weights)
-    return phi, max(0, (len(programmes) * phi - (len(programmes) - 1)) / spare)
+    unit = (sum(weights) - sum(weight**2 for weight in weights) / sum(weights)) / (count - 1)
+    lowest = float(chi2.ppf(0.05, 0.69 * count)) / (0.69 * count)
+    return phi, max(0, (phi - 1) / unit), math.sqrt(max(0, (phi / lowest - 1) / unit))
+
+
+def naive_detectable(n: float, p: float, variance: float, between: float) -> float | None:
+    """The harder of the two directions."""
+    found = [_detectable_upwards(n, rate, variance, between) for rate in (p, 1 - p)]
+    if found == [None, None]:
+        return None
+    return max(1 - p if found[0] is None else found[0], p if found[1] is None else found[1])
+
+
+def _detectable_upwards(n: float, p: float, variance: float, between: float) -> float | None:
+    limit = p + Z95 * math.sqrt(p * (1 - p) / n + variance + between)
+    if limit >= 1:
+        return None
+    least = math.floor(n * limit) + 1
+    rate = float(beta.ppf(0.8, least, n - least + 1))
+    difference = limit - p + math.hypot(max(0, rate - limit), 0.8416212335729143 * math.sqrt(variance))
+    return difference if p + difference <= 1 else None
 
 
 def naive_trend(results: Results) -> tuple[float, float]:
-    """z and p as the correlation of answers and scores, every person by themselves: r * sqrt(N)."""
-    people = [(score, answer) for n, k, score in results for answer in [1] * k + [0] * (n - k)]
-    mean_score, mean_answer = (sum(values) / len(people) for values in zip(*people, strict=True))
-    both = sum((score - mean_score) * (answer - mean_answer) for score, answer in people)
-    scores = sum((score - mean_score) ** 2 for score, _ in people)
-    answers = sum((answer - mean_answer) ** 2 for _, answer in people)
-    z = math.sqrt(len(people)) * both / math.sqrt(scores * answers)
+    """z and p as the correlation of answers and scores, people counted by their weight: r * sqrt(N)."""
+    people = [(score, answer, count) for n, k, score in results for answer, count in ((1, k), (0, n - k))]
+    total = sum(count for _, _, count in people)
+    mean_score, mean_answer = (sum(row[side] * row[2] for row in people) / total for side in (0, 1))
+    both = sum((score - mean_score) * (answer - mean_answer) * count for score, answer, count in people)
+    scores = sum((score - mean_score) ** 2 * count for score, _, count in people)
+    answers = sum((answer - mean_answer) ** 2 * count for _, answer, count in people)
+    z = math.sqrt(total) * both / math.sqrt(scores * answers)
     return z, math.erfc(abs(z) / math.sqrt(2))
-
-
-def naive_power(n: float, rate: float, other_n: float, other_rate: float, level: float = 0.05) -> float:
-    """The chance that the difference is significant, in the direction it has, in the form of Fleiss, Levin and Paik."""
-    r = other_n / n
-    mean = (rate + r * other_rate) / (r + 1)
-    if_none = norm.ppf(1 - level / 2) * math.sqrt((r + 1) * mean * (1 - mean))
-    spread = math.sqrt(r * rate * (1 - rate) + other_rate * (1 - other_rate))
-    beyond = abs(rate - other_rate) * math.sqrt(n * r) - if_none
-    return float(norm.cdf(beyond / spread)) if spread else float(beyond > 0)
 
 
 def numpy_correlation(pairs: Pairs) -> float:
@@ -83,3 +105,12 @@ def naive_correlation(pairs: Pairs) -> tuple[float, float, float]:
     ends = [math.log((1 + r) / (1 - r)) / 2 + side * Z95 / math.sqrt(effective - 3) for side in (-1, 1)]
     low, high = ((math.exp(2 * end) - 1) / (math.exp(2 * end) + 1) for end in ends)
     return r, low, high
+
+
+def naive_attenuation(pairs: Pairs, errors: list[tuple[float, float]]) -> float:
+    """The root of the product of both reliabilities."""
+    weights = np.array([weight for _, _, weight in pairs])
+    covariance = np.cov(*(np.array(column) for column in list(zip(*pairs, strict=True))[:2]), aweights=weights)
+    noise = np.average(np.array(errors), axis=0, weights=weights)
+    reliabilities = [max(0.0, 1 - noise[side] / covariance[side, side]) for side in (0, 1)]
+    return math.sqrt(reliabilities[0] * reliabilities[1])

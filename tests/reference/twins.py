@@ -20,12 +20,15 @@ def rows_of(home: Settings, relation: str) -> list[Row]:
     return released(home.home, relation).to_dicts()
 
 
-def assert_agrees(frame: pl.DataFrame, keys: tuple[str, ...], naive: dict[Any, Row]) -> None:
-    """The frame has the rows of its twin, no other, and in each the twin's numbers and words."""
+def assert_agrees(frame: pl.DataFrame, keys: tuple[str, ...], naive: dict[Any, Row], *, empty: bool = False) -> None:
+    """The frame has the rows of its twin, no other, and in each the twin's numbers and words.
+
+    That it has any is asked for, unless it may be `empty`.
+    """
     found = {tuple(row.pop(key) for key in keys): row for row in frame.to_dicts()}
     assert len(found) == frame.height
     assert found.keys() == naive.keys()
-    assert found
+    assert found or empty
     for key, row in found.items():
         different = {name: (row[name], value) for name, value in naive[key].items() if not _same(row[name], value)}
         assert not different, key
@@ -41,13 +44,15 @@ def by_key(rows: Iterable[Row], *keys: str) -> dict[Any, Row]:
     return {tuple(row[key] for key in keys): {k: v for k, v in row.items() if k not in keys} for row in rows}
 
 
-def counts(row: Row) -> tuple[int, int]:
-    return row["affirmative"], row["respondents"]
+def people(row: Row) -> tuple[float, float]:
+    """k and n of a result, as if each person had answered in as many of its years as possible."""
+    effective = row["effective_respondents"]
+    return row["affirmative"] * effective / row["respondents"], effective
 
 
 def newcombe(one: Row, other: Row) -> Interval:
     """The difference of two results of other people."""
-    (k, n), (other_k, other_n) = counts(one), counts(other)
+    (k, n), (other_k, other_n) = people(one), people(other)
     return (k / n - other_k / other_n, *naive_newcombe((k, n), (other_k, other_n)))
 
 

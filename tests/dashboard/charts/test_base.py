@@ -38,7 +38,9 @@ def a_row(
         "difference": -0.05 if known else None,
         "difference_low": -0.2 if known else None,
         "difference_high": 0.1 if known else None,
-        "smallest_difference": 0.31 if known else None,
+        "effective_respondents": float(n) if known else None,
+        "verdict": "no_clear_difference" if known else None,
+        "detectable_difference": 0.31 if known else None,
     } | given
 
 
@@ -100,12 +102,12 @@ def test_the_comparator_is_a_band_from_end_to_end_of_its_interval() -> None:
 def test_many_programmes_stand_by_how_many_answered() -> None:
     others, own = charts.programmes_by_size(ROWS, "cedar", TOGETHER, INK).data
     assert (list(others.x), list(own.x)) == ([31], [31])
-    assert list(own.hovertext) == ["Cedar: 20 of 31 (65\xa0%, 55 to 85\xa0%)"]
+    assert list(own.hovertext) == ["Cedar: 20 of 31 (65%, likely range 55% to 85%)"]
 
 
 def test_the_tables_hold_what_the_charts_hold() -> None:
     assert tables.measures(ROWS)["This programme"].to_list()[:2] == [
-        "14 of 31 (45\xa0%, 35 to 65\xa0%)",
+        "14 of 31 (45%, likely range 35% to 65%)",
         "suppressed for now",
     ]
     table = tables.programmes(ROWS, "cedar")
@@ -115,11 +117,9 @@ def test_the_tables_hold_what_the_charts_hold() -> None:
 
 LIMITS = pl.DataFrame(
     {
-        "respondents": [10, 31],
-        "low_95": [0.2, 0.3],
-        "high_95": [0.8, 0.7],
-        "low_998": [0.1, 0.2],
-        "high_998": [0.9, 0.8],
+        "people": [10, 31],
+        "limit_low": [0.2, 0.3],
+        "limit_high": [0.8, 0.7],
     }
 )
 
@@ -127,10 +127,10 @@ LIMITS = pl.DataFrame(
 def test_a_funnel_has_its_limits_the_others_and_the_own_programme_by_name() -> None:
     figure = charts.funnel(ROWS, "cedar", LIMITS, TOGETHER, INK)
     lines = [list(trace.y) for trace in figure.data if trace.mode == "lines"]
-    assert lines == [LIMITS[end].to_list() for end in ("low_95", "high_95", "low_998", "high_998")]
+    assert lines == [LIMITS[end].to_list() for end in ("limit_low", "limit_high")]
     others, own = (trace for trace in figure.data if trace.mode == "markers")
     assert (list(others.x), list(own.y)) == ([31], pytest.approx([20 / 31]))
-    assert [trace.text[0] for trace in figure.data if trace.mode == "text"] == ["95 %", "99.8 %", "Cedar"]
+    assert [trace.text[0] for trace in figure.data if trace.mode == "text"] == ["most lie below this line", "Cedar"]
     assert figure.layout.shapes[0].y0 == TOGETHER["rate"]
 
 

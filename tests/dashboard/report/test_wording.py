@@ -37,9 +37,9 @@ def test_a_code_in_the_place_of_a_name_is_explained() -> None:
 def test_a_chart_is_told_by_its_points() -> None:
     alone = a_result(rate_low=0.29, rate_high=0.62, comparator_rate=None)
     beside = alone | {"comparator_rate": 0.41, "comparator_rate_low": 0.35, "comparator_rate_high": 0.46}
-    assert wording.chart_alt([alone]) == "Has been open: 45\xa0%, 29 to 62\xa0%."
+    assert wording.chart_alt([alone]) == "Has been open: 45%, likely range 29% to 62%."
     assert wording.chart_alt([beside, a_result(status="suppressed")]) == (
-        "Has been open: 45\xa0%, 29 to 62\xa0%; comparable programmes 41\xa0%, 35 to 46\xa0%. "
+        "Has been open: 45%, likely range 29% to 62%; comparable programmes 41%, likely range 35% to 46%. "
         "Has been open: suppressed for now."
     )
 
@@ -48,18 +48,6 @@ def test_each_reason_for_a_missing_number_is_told_once() -> None:
     assert wording.withheld_reasons([a_result()]) == ""
     both = wording.withheld_reasons([a_result(status="not_collected"), *[a_result(status="suppressed")] * 2])
     assert both == f"{wording.WITHHELD['suppressed']} {wording.WITHHELD['not_collected']}"
-
-
-def test_what_cannot_be_told_from_the_result_before_is_named() -> None:
-    assert wording.unchanged_sentence([]) == ""
-    assert wording.unchanged_sentence(["A", "B"]) == "Not to be told apart from the result before: A; B."
-
-
-def test_a_trend_is_told_with_its_years() -> None:
-    series = {"trend": "fall", "trend_results": 5, "trend_first_year": "2021-22", "trend_last_year": "2025-26"}
-    assert wording.trend_sentence({"title": "Safe to share"} | series) == (
-        "Safe to share: a fall over 5 results, from 2021-22 to 2025-26."
-    )
 
 
 def test_a_support_item_says_since_when_if_that_is_known() -> None:

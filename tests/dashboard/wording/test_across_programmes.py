@@ -36,6 +36,7 @@ def an_association(correlation: float | None, low: float = 0.0, high: float = 0.
         "asked": 13,
         "staff_respondents": 277,
         "trainee_respondents": 1324,
+        "attenuation": 0.7,
     } | given
 
 
@@ -106,20 +107,25 @@ def test_a_correlation_has_two_decimals(value: float, words: str) -> None:
 
 def test_an_association_says_what_stands_behind_it_and_what_it_cannot_say() -> None:
     assert wording.association_sentence(an_association(0.618, 0.053, 0.883)) == (
-        "The two go together: where the one is higher, the other tends to be higher too. The correlation is 0.62 "
-        "(0.05 to 0.88), in 12 of the 13 programmes that asked both, of each the latest result: 277 supervisors and "
-        "tutors and 1,324 trainees answered. Programmes chose to take part and people chose to answer, so it holds "
-        "for those who did. It is an association and cannot say what causes what."
+        "There is a link between the two: where one is higher, the other tends to be higher too. The correlation is "
+        "0.62 (likely range 0.05 to 0.88), in 12 of the 13 programmes that asked both. 277 supervisors and tutors and "
+        "1,324 trainees answered. Small numbers pull this figure towards zero: a perfect link would show here as "
+        "about 0.70. Programmes chose to take part, and people chose to answer. So it is about those who did. A link "
+        "does not say what causes what."
     )
+
+
+def test_programmes_that_hardly_differ_could_show_no_link() -> None:
+    assert "hardly any link could show here" in wording.association_sentence(an_association(0.1, attenuation=0.0))
 
 
 @pytest.mark.parametrize(
     ("low", "high", "verdict"),
     [
-        (0.0, 0.8, "Whether the two go together cannot be told"),
-        (-0.8, 0.0, "Whether the two go together cannot be told"),
-        (0.001, 0.8, "where the one is higher, the other tends to be higher too."),
-        (-0.8, -0.001, "where the one is higher, the other tends to be lower."),
+        (0.0, 0.8, "There is no clear link between the two."),
+        (-0.8, 0.0, "There is no clear link between the two."),
+        (0.001, 0.8, "where one is higher, the other tends to be higher too."),
+        (-0.8, -0.001, "where one is higher, the other tends to be lower."),
     ],
 )
 def test_an_interval_that_holds_none_is_not_told_as_going_together(low: float, high: float, verdict: str) -> None:
@@ -138,7 +144,7 @@ def test_no_association_says_why() -> None:
 
 def test_the_charts_are_told_to_those_who_cannot_see_them() -> None:
     assert wording.support_alt("Policy").startswith("Policy: ")
-    assert "0.62 (0.05 to 0.88)" in wording.association_alt(an_association(0.618, 0.053, 0.883))
+    assert "0.62 (likely range 0.05 to 0.88)" in wording.association_alt(an_association(0.618, 0.053, 0.883))
 
 
 def test_nothing_ranks_judges_or_claims_a_cause() -> None:

@@ -30,16 +30,36 @@ def test_a_difference_is_in_points(difference: float, words: str) -> None:
     assert numbers.points(difference) == words
 
 
+@pytest.mark.parametrize(
+    ("size", "words"),
+    [(0.0, "0 points"), (0.004, "less than 1 point"), (0.01, "1 point"), (-0.014, "1 point"), (0.02, "2 points")],
+)
+def test_a_size_has_its_singular_and_is_never_rounded_to_none(size: float, words: str) -> None:
+    assert numbers.in_points(size) == words
+
+
+@pytest.mark.parametrize(
+    ("count", "words"), [(0, "no programmes"), (1, "1 programme"), (2, "2 programmes"), (1_200, "1,200 programmes")]
+)
+def test_things_are_counted_in_singular_and_plural(count: int, words: str) -> None:
+    assert numbers.number_of(count, "programme", "programmes") == words
+
+
+def test_the_interval_of_a_clear_difference_is_told_by_size() -> None:
+    assert numbers.likely_size(-0.52, -0.004) == "likely range less than 1 to 52 points"
+    assert numbers.likely_range(-0.07, 0.39) == "likely range −7 to 39 points"
+
+
 def test_a_number_comes_with_its_people_and_its_interval() -> None:
     row = {"affirmative": 14, "respondents": 31, "rate": 14 / 31, "rate_low": 0.2919, "rate_high": 0.6222}
-    assert numbers.pair(row) == "14 of 31 (45\xa0%, 29 to 62\xa0%)"
+    assert numbers.pair(row) == "14 of 31 (45%, likely range 29% to 62%)"
 
 
 def test_an_interval_under_two_points_has_a_decimal() -> None:
     row = {"affirmative": 4135, "respondents": 10000, "rate": 0.4135, "rate_low": 0.4038, "rate_high": 0.4232}
-    assert numbers.pair(row) == "4,135 of 10,000 (41.4\xa0%, 40.4 to 42.3\xa0%)"
+    assert numbers.pair(row) == "4,135 of 10,000 (41.4%, likely range 40.4% to 42.3%)"
     wider = row | {"rate_low": 0.4035, "rate_high": 0.4235 + 1e-9}
-    assert numbers.pair(wider) == "4,135 of 10,000 (41\xa0%, 40 to 42\xa0%)"
+    assert numbers.pair(wider) == "4,135 of 10,000 (41%, likely range 40% to 42%)"
 
 
 def test_a_pooled_result_names_its_years() -> None:

@@ -8,6 +8,9 @@ import pytest
 from dashboard.wording import over_time as wording
 from tests.dashboard.wording.test_sentences import a_difference, a_result
 
+YEARS = ["2022-23", "2023-24", "2024-25"]
+"""The years in which the programme took part."""
+
 
 def a_row(k: int = 14, n: int = 31, status: str = "published", **given: Any) -> dict[str, Any]:
     """A row of `Release.series`: the first result of its programme, unless a change is given."""
@@ -26,62 +29,66 @@ def a_change(middle: float, low: float, high: float, verdict: str, **given: Any)
     [
         (
             a_change(0.17, -0.07, 0.38, "no_clear_change"),
-            "Set beside 2023-24 that is a difference of 17 points (−7 to 38): no clear change.",
+            "There is no clear change from 2023-24.",
         ),
         (
             a_change(-0.13, -0.32, 0.0, "no_clear_change"),
-            "Set beside 2023-24 that is a difference of −13 points (−32 to 0): no clear change.",
+            "There is no clear change from 2023-24.",
         ),
         (
-            a_change(-0.13, -0.32, 0.0, "no_clear_change", across_break=True),
-            "Set beside 2023-24 that is a difference of −13 points (−32 to 0): no clear change. The question was "
-            "worded anew in between.",
+            a_change(0.34, 0.09, 0.54, "rise"),
+            "That is 34 points more than in 2023-24 (likely range 9 to 54 points): a rise.",
         ),
-        (a_change(0.34, 0.09, 0.54, "rise"), "That is 34 points more than in 2023-24 (9 to 54): a rise."),
-        (a_change(-0.34, -0.54, -0.09, "fall"), "That is 34 points less than in 2023-24 (9 to 54): a fall."),
+        (
+            a_change(-0.34, -0.54, -0.09, "fall"),
+            "That is 34 points less than in 2023-24 (likely range 9 to 54 points): a fall.",
+        ),
         (
             a_change(0.34, 0.09, 0.54, "rise", earlier_first_year="2021-22"),
-            "That is 34 points more than in 2021-22 to 2023-24 (9 to 54): a rise.",
+            "That is 34 points more than in 2021-22 to 2023-24 (likely range 9 to 54 points): a rise.",
         ),
     ],
 )
 def test_a_change_is_told_with_its_interval_and_never_as_good_or_bad(change: dict[str, Any], said: str) -> None:
-    found = "2024-25: 14 of 31 supervisors and tutors (45\xa0%, 29 to 62\xa0%) have been open themselves. "
-    assert wording.change_sentence([a_row(**change)], "2024-25") == found + said
+    found = "2024-25: 14 of 31 supervisors and tutors (45%, likely range 29% to 62%) have been open themselves. "
+    assert wording.change_sentence([a_row(**change)], "2024-25", YEARS) == found + said
 
 
 def test_a_first_result_has_nothing_to_be_set_beside() -> None:
-    assert wording.change_sentence([a_row(3, 10)], "2024-25") == (
-        "2024-25: 3 of 10 supervisors and tutors (30\xa0%, 14 to 47\xa0%) have been open themselves. "
-        "There is no earlier result to set it beside."
+    assert wording.change_sentence([a_row(3, 10)], "2024-25", YEARS) == (
+        "2024-25: 3 of 10 supervisors and tutors (30%, likely range 14% to 47%) have been open themselves. "
+        "There is no earlier result to compare it with."
     )
 
 
 def test_a_result_over_several_years_is_told_for_each_of_them() -> None:
     pooled = a_row(7, 10, years=["2022-23", "2023-24", "2024-25"])
     for year in pooled["years"]:
-        assert wording.change_sentence([pooled], year).startswith("2022-23 to 2024-25: 7 of 10 supervisors")
+        assert wording.change_sentence([pooled], year, YEARS).startswith("2022-23 to 2024-25: 7 of 10 supervisors")
 
 
 def test_a_measure_without_a_phrase_is_told_by_its_title() -> None:
-    assert wording.change_sentence([a_row(phrase=None)], "2024-25").startswith("2024-25: Has been open, 14 of 31 ")
+    assert wording.change_sentence([a_row(phrase=None)], "2024-25", YEARS).startswith(
+        "2024-25: Has been open, 14 of 31 "
+    )
 
 
 def test_a_year_withheld_says_so_and_tells_the_last_result_before_it() -> None:
     rows = [a_row(7, 10, years=["2022-23"]), a_row(status="suppressed"), a_row(years=["2025-26"])]
-    said = wording.change_sentence(rows, "2024-25")
-    assert said.startswith("2024-25: suppressed for now, because there are too few people")
+    said = wording.change_sentence(rows, "2024-25", YEARS)
+    assert said.startswith("2024-25: suppressed for now, because too few people")
     assert "The last result before it: 2022-23: 7 of 10 " in said
 
 
 def test_everything_withheld_is_told_without_a_number() -> None:
     rows = [a_row(status="suppressed", years=[year]) for year in ("2023-24", "2024-25")]
-    assert wording.change_sentence(rows, "2024-25").endswith("more years will bring it.")
+    assert wording.change_sentence(rows, "2024-25", YEARS).endswith("too few on one side.")
 
 
 def test_a_year_in_which_it_was_not_asked_says_so() -> None:
-    assert wording.change_sentence([], "2024-25") == "2024-25: this was not asked."
-    assert wording.change_sentence([a_row(status="not_collected")], "2024-25") == "2024-25: this was not asked."
+    assert wording.change_sentence([], "2024-25", YEARS) == "2024-25: this was not asked."
+    assert wording.change_sentence([], "2024-25", ["2023-24"]) == "2024-25: the programme took no part in this year."
+    assert wording.change_sentence([a_row(status="not_collected")], "2024-25", YEARS) == "2024-25: this was not asked."
 
 
 def test_of_two_results_of_a_year_the_one_of_more_people_stands() -> None:
@@ -90,28 +97,42 @@ def test_of_two_results_of_a_year_the_one_of_more_people_stands() -> None:
 
 
 def test_a_change_in_a_table() -> None:
-    assert wording.change(a_row(**a_change(0.34, 0.09, 0.54, "rise"))) == "34 points (9 to 54) since 2023-24: a rise"
+    assert (
+        wording.change(a_row(**a_change(0.34, 0.09, 0.54, "rise")))
+        == "a rise of 34 points from 2023-24 (likely range 9 to 54 points)"
+    )
+    unclear = a_row(**a_change(0.17, -0.07, 0.38, "no_clear_change"))
+    assert wording.change(unclear) == "no clear change from 2023-24"
     assert wording.change(a_row()) == ""
     assert wording.change(None) == ""
 
 
 @pytest.mark.parametrize(
     ("verdict", "words"),
-    [("rise", "a rise over the years"), ("fall", "a fall over the years"), ("no_clear_change", "no clear trend")],
+    [
+        ("rise", "there is a rise over the years"),
+        ("fall", "there is a fall over the years"),
+        ("no_clear_change", "there is no clear trend"),
+    ],
 )
 def test_a_trend_says_over_how_many_results(verdict: str, words: str) -> None:
     row = {"results": 5, "first_year": "2021-22", "last_year": "2025-26", "verdict": verdict}
-    assert wording.trend_sentence(row).startswith(f"Over 5 results, 2021-22 to 2025-26: {words}")
+    assert wording.trend_sentence(row) == (f"Over 5 results, 2021-22 to 2025-26, {words}.")
 
 
 def test_no_trend_says_why() -> None:
-    assert wording.trend_sentence(None).startswith("A trend is looked for from five results on")
+    assert wording.trend_sentence(None).startswith("A trend needs five results or more")
 
 
 def test_blank_years_and_policy_dates_not_drawn_are_told_below() -> None:
-    assert wording.below_sentence([], []) == ""
-    assert wording.below_sentence(["2022-23", "2024-25"], [{}] * 4) == "Not asked, and so left blank: 2022-23, 2024-25."
-    assert wording.below_sentence([], [{}] * 5) == wording.LATEST_DATES
+    assert wording.below_sentence([], YEARS, []) == ""
+    assert wording.below_sentence(["2022-23", "2024-25"], YEARS, [{}] * 4) == (
+        "Not asked, and so left blank: 2022-23, 2024-25."
+    )
+    assert wording.below_sentence(["2021-22", "2024-25"], YEARS, []) == (
+        "Not asked, and so left blank: 2024-25. Took no part, and so left blank: 2021-22."
+    )
+    assert wording.below_sentence([], YEARS, [{}] * 5) == wording.LATEST_DATES
 
 
 def test_a_suppressed_year_is_not_blank_and_one_not_collected_is() -> None:
@@ -121,7 +142,7 @@ def test_a_suppressed_year_is_not_blank_and_one_not_collected_is() -> None:
 
 def test_all_programmes_of_a_year_in_a_table() -> None:
     row = a_result(120, 270, rate_low=0.386, rate_high=0.504) | {"programmes": 11}
-    assert wording.comparator_of_year(row) == "120 of 270 (44\xa0%, 39 to 50\xa0%) in 11 programmes"
+    assert wording.comparator_of_year(row) == "120 of 270 (44%, likely range 39% to 50%) in 11 programmes"
     assert wording.comparator_of_year(None) == ""
 
 
@@ -140,13 +161,13 @@ def test_what_came_into_place_names_the_month() -> None:
 
 def test_a_side_of_before_and_after_names_its_years() -> None:
     side = {f"before_{name}": value for name, value in a_result(first_year="2022-23").items()}
-    assert wording.side(side, "before_") == "14 of 31 (45\xa0%, 29 to 62\xa0%), 2022-23 to 2024-25"
+    assert wording.side(side, "before_") == "14 of 31 (45%, likely range 29% to 62%), 2022-23 to 2024-25"
 
 
 def test_the_chart_is_told_to_those_who_cannot_see_it() -> None:
     rows = [a_row(years=["2023-24"]), a_row(status="suppressed")]
     assert wording.change_alt({"title": "Has been open"}, rows) == (
-        "Has been open, over the years. 2023-24: 14 of 31 (45\xa0%, 29 to 62\xa0%); 2024-25: suppressed for now. "
+        "Has been open, over the years. 2023-24: 14 of 31 (45%, likely range 29% to 62%); 2024-25: suppressed for now. "
         "The table below holds the same."
     )
 

@@ -1,58 +1,18 @@
-"""Staff and trainees across programmes: each association computed a second time in plain Python, and its limits."""
+"""Staff and trainees across programmes, and the limits of it. `test_outsider` computes each association again."""
 
 from typing import Any
 
 import polars as pl
 import pytest
 
-from pipelines.settings import Settings
-from tests.factories import a_catalogue, a_measure, released
-from tests.reference.associations import naive_pairs
-from tests.reference.estimators import naive_correlation
-from tests.reference.twins import Row, assert_agrees
+from tests.factories import a_catalogue, a_measure
 from tests.reference.worlds import YEAR, YEARS, frames, holdings, told, waits
 
-PAIR = ("association_id", "academic_year")
 INSTRUMENT = a_catalogue(
     a_measure("shown"),
     a_measure("seen", group="trainee"),
     association=[{"id": "pair", "title": "Pair", "staff": "shown", "trainee": "seen"}],
 )
-
-
-def test_every_point_is_a_programme_with_both_results(demo_home: Settings) -> None:
-    naive = {
-        (*key, who): {"staff_result_id": staff["result_id"], "trainee_result_id": trainee["result_id"]}
-        for key, programmes in naive_pairs(demo_home).items()
-        for who, (staff, trainee) in programmes.items()
-        if staff and trainee
-    }
-    assert_agrees(released(demo_home.home, "association_point"), (*PAIR, "programme_id"), naive)
-
-
-def test_every_association_is_the_correlation_of_its_points_by_precision(demo_home: Settings) -> None:
-    naive = {}
-    for key, programmes in naive_pairs(demo_home).items():
-        both = [(staff, trainee) for staff, trainee in programmes.values() if staff and trainee]
-        if len(both) >= 10 and 3 * len(both) >= 2 * len(programmes):
-            r, low, high = naive_correlation([_point(*sides) for sides in both])
-            naive[key] = {
-                "programmes": len(both),
-                "asked": len(programmes),
-                "coverage": len(both) / len(programmes),
-                "staff_respondents": sum(staff["respondents"] for staff, _ in both),
-                "trainee_respondents": sum(trainee["respondents"] for _, trainee in both),
-                "correlation": r,
-                "correlation_low": low,
-                "correlation_high": high,
-            }
-    assert min(row["coverage"] for row in naive.values()) < 1
-    assert_agrees(released(demo_home.home, "association"), PAIR, naive)
-
-
-def _point(staff: Row, trainee: Row) -> tuple[float, float, float]:
-    n, other = staff["respondents"], trainee["respondents"]
-    return staff["affirmative"] / n, trainee["affirmative"] / other, n * other / (n + other)
 
 
 def both(who: str, number: int, year: str = YEAR) -> list[Any]:
@@ -93,6 +53,18 @@ def test_while_a_side_waits_its_result_of_the_two_years_before_is_taken(years_be
         waits("late", measure="seen"),
         told("late", measure="shown"),
     ]
+    points = world(10, *late)["association_point"].filter(pl.col("academic_year") == YEAR)
+    assert points["programme_id"].to_list().count("late") == 0
+    same_year = [told("late", YEARS[-1 - years_before], "shown"), waits("late", measure="shown")]
+    points = world(10, *late[:2], *same_year)["association_point"].filter(pl.col("academic_year") == YEAR)
+    assert ("late" in points["programme_id"].to_list()) == there
+
+
+@pytest.mark.parametrize(("year", "there"), [(YEARS[-2], False), (YEAR, True)])
+def test_results_that_share_no_year_are_no_point(year: str, there: bool) -> None:
+    """Although a comparator would take either of them."""
+    late = [told("late", year, "seen"), told("late", measure="shown")]
+    late += [] if there else [waits("late", measure="seen")]
     points = world(10, *late)["association_point"].filter(pl.col("academic_year") == YEAR)
     assert ("late" in points["programme_id"].to_list()) == there
 

@@ -1,6 +1,6 @@
-"""A programme among others: spread, positions, funnels and coverage, each computed a second time in plain Python."""
+"""A programme among others: comparators, verdicts, funnels and coverage, each computed a second time in plain "
+"Python."""
 
-from collections import Counter
 from typing import Any
 
 import polars as pl
@@ -9,71 +9,20 @@ import pytest
 from pipelines.settings import Settings
 from pipelines.statistics.comparators import coverage
 from tests.factories import released
-from tests.reference.comparators import (
-    naive_comparators,
-    naive_coverage,
-    naive_limits,
-    naive_members,
-    naive_positions,
-    naive_sizes,
-    naive_spreads,
-)
-from tests.reference.estimators import naive_power
-from tests.reference.twins import assert_agrees, rows_of
 from tests.reference.worlds import YEAR, YEARS, frames, holdings, published, told, waits
 
-PLACE = ("measure_id", "academic_year", "kind", "name")
-OUTSIDE = ("outside", "outside_unadjusted")
+# ---- comparators and verdicts ----
 
 
-@pytest.fixture(params=["demo_home", "nhs_home"])
-def home(request: pytest.FixtureRequest) -> Settings:
-    return request.getfixturevalue(request.param)
-
-
-# ---- spread and positions ----
-
-
-def test_every_comparator_says_how_far_its_programmes_differ_and_how_many_stand_outside(home: Settings) -> None:
-    result, programme = rows_of(home, "result"), rows_of(home, "programme")
-    spreads = naive_spreads(result, programme)
-    positions = naive_positions(result, programme).values()
-    compared = Counter(row["comparator"] for row in positions)
-    outside = Counter(row["comparator"] for row in positions if row["position"] != "as_expected")
-    unadjusted = Counter(row["comparator"] for row in positions if row["position_unadjusted"] != "as_expected")
-    naive = {
-        key: {
-            "phi": spreads[key][0],
-            "tau2": spreads[key][1],
-            "compared": compared[key],
-            "outside": outside[key],
-            "outside_unadjusted": unadjusted[key],
-            "outside_by_chance": compared[key] / 20,
-        }
-        for key in naive_comparators(result, programme)[0]
-    }
-    assert outside.total() < unadjusted.total()
-    assert_agrees(released(home.home, "comparator"), PLACE, naive)
-
-
-def test_every_result_stands_where_its_distance_from_the_others_puts_it(home: Settings) -> None:
-    naive = naive_positions(rows_of(home, "result"), rows_of(home, "programme"))
-    told = {key: {name: value for name, value in row.items() if name != "comparator"} for key, row in naive.items()}
-    assert len({row["position"] for row in told.values()}) == 5
-    assert_agrees(released(home.home, "comparison"), ("result_id", "kind", "name"), told)
-
-
-def test_the_smallest_difference_is_one_that_is_seen_four_times_in_five(demo_home: Settings) -> None:
-    """In the direction in which it is seen more easily."""
-    n_of = {row["result_id"]: row["respondents"] for row in rows_of(demo_home, "result") if row["subgroup"] is None}
-    others = ("result_id", "comparator_respondents", "comparator_affirmative")
-    compared = released(demo_home.home, "comparison").unique(others, maintain_order=True)
-    assert compared.height > 1000
-    for row in compared.to_dicts():
-        n, rate = row["comparator_respondents"], row["comparator_affirmative"] / row["comparator_respondents"]
-        away = (rate - row["smallest_difference"], rate + row["smallest_difference"])
-        powers = [naive_power(n_of[row["result_id"]], own, n, rate) for own in away if 0 <= own <= 1]
-        assert max(powers) == pytest.approx(0.8, abs=1e-6)
+def test_what_stands_out_differs_beyond_its_interval_and_beyond_its_limits(demo_home: Settings) -> None:
+    """And nothing else does."""
+    rate = released(demo_home.home, "result").filter(pl.col("subgroup").is_null()).select("result_id", "rate")
+    compared = released(demo_home.home, "comparison").join(rate, on="result_id").drop_nulls("verdict")
+    differs = (pl.col("difference_low") > 0) | (pl.col("difference_high") < 0)
+    outside = (pl.col("rate") > pl.col("limit_high")) | (pl.col("rate") < pl.col("limit_low"))
+    both = compared.select(differs.alias("differs"), outside.alias("outside"), "verdict")
+    assert both.select(pl.len().over("differs", "outside")).unique().height > 2
+    assert ((both["verdict"] != "no_clear_difference") == (both["differs"] & both["outside"])).all()
 
 
 def apart(programmes: int) -> list[Any]:
@@ -81,62 +30,109 @@ def apart(programmes: int) -> list[Any]:
     return [told(f"p{number}", k=(4, 16)[number % 2]) for number in range(programmes)]
 
 
-@pytest.mark.parametrize(("programmes", "told_of"), [(9, False), (10, True)])
-def test_ten_programmes_are_asked_whether_they_differ_by_more_than_chance(programmes: int, told_of: bool) -> None:
+@pytest.mark.parametrize(("programmes", "judged"), [(9, False), (10, True)])
+def test_there_are_limits_and_verdicts_from_ten_programmes_on(programmes: int, judged: bool) -> None:
     made = frames(holdings([*apart(programmes), waits("late")]))
     for row in made["comparator"].to_dicts():
-        assert row["programmes"] == programmes
-        assert [row["phi"] is not None, row["tau2"] is not None] == [told_of, told_of]
+        assert row["programmes"] == row["compared"] == programmes
+        found = [row[name] for name in ("phi", "tau2", "spread_high", "standing_out", "standing_out_by_chance")]
+        assert [value is not None for value in found] == [judged] * 5
+    for row in made["comparison"].to_dicts():
+        assert [row[name] is not None for name in ("limit_low", "limit_high", "verdict")] == [judged] * 3
+    assert made["funnel_limit"].is_empty() != judged
 
 
-@pytest.mark.parametrize(("programmes", "outside"), [(9, 9), (10, 0)])
-def test_from_ten_programmes_on_the_limits_allow_for_how_far_they_differ(programmes: int, outside: int) -> None:
-    comparator = frames(holdings(apart(programmes)))["comparator"]
-    assert comparator.select("compared", *OUTSIDE).rows() == [(programmes, outside, programmes)] * 3
+def test_a_programme_that_differs_within_the_usual_spread_does_not_stand_out() -> None:
+    """Its interval leaves out zero, and still one in two programmes is as far away."""
+    rows = [told(f"p{number}", n=60, k=(20, 40)[number % 2]) for number in range(20)]
+    compared = frames(holdings(rows))["comparison"].filter(pl.col("kind") == "everybody")
+    assert ((compared["difference_low"] > 0) | (compared["difference_high"] < 0)).all()
+    assert compared["verdict"].unique().to_list() == ["no_clear_difference"]
 
 
-def test_a_result_of_more_years_is_compared_in_its_last_only() -> None:
-    rows = [told(f"p{number}", year) for number in range(4) for year in YEARS[-2:]]
-    rows += [told("own", year, n=9, k=4) for year in YEARS[-2:]]
-    comparator = frames(holdings(rows))["comparator"].filter(pl.col("kind") == "everybody")
-    assert comparator.select("academic_year", "compared").rows() == [(YEARS[-2], 4), (YEAR, 5)]
+@pytest.mark.parametrize(
+    ("k", "verdict"), [(3, "stands_out_lower"), (30, "no_clear_difference"), (57, "stands_out_higher")]
+)
+def test_a_programme_far_from_others_that_are_alike_stands_out(k: int, verdict: str) -> None:
+    rows = [told(f"p{number}", n=60, k=28 + number % 5) for number in range(12)]
+    compared = frames(holdings([*rows, told("own", n=60, k=k)]))["comparison"]
+    assert compared.filter(pl.col("programme_id") == "own")["verdict"].to_list() == [verdict] * 3
+
+
+# ---- the same years ----
+
+TWO = YEARS[-2:]
+
+
+def pooled_over_two(who: str = "own") -> list[Any]:
+    """Too few people for one year; together a result over two."""
+    return [told(who, year, n=9, k=4) for year in TWO]
+
+
+def compared_years(rows: list[Any]) -> list[tuple[Any, ...]]:
+    made = frames(holdings([*pooled_over_two(), *rows]))["comparison"]
+    own = made.filter(pl.col("programme_id") == "own", pl.col("kind") == "everybody")
+    columns = ("first_year", "last_year", "comparator_first_year", "comparator_last_year", "comparator_respondents")
+    return own.select(columns).rows()
+
+
+def test_a_result_of_several_years_is_compared_with_the_latest_of_the_same_years() -> None:
+    rows = [told(f"p{number}", year, n=20 + place) for number in range(4) for place, year in enumerate(TWO)]
+    assert compared_years(rows) == [(*TWO, TWO[1], TWO[1], 4 * 21)]
+
+
+def test_a_result_that_shares_only_the_first_of_the_years_is_compared_with() -> None:
+    """And not those of years before it, although a comparator of its last year would look back to them."""
+    rows = [told(f"p{number}", TWO[0]) for number in range(4)]
+    assert compared_years(rows) == [(*TWO, TWO[0], TWO[0], 80)]
+    before = [told(f"p{number}", YEARS[1]) for number in range(4)] + [
+        waits(f"p{number}", TWO[1]) for number in range(4)
+    ]
+    assert compared_years(before) == []
+
+
+def test_who_took_part_in_any_of_the_years_counts_for_coverage() -> None:
+    rows = [told(f"p{number}", TWO[1]) for number in range(4)] + [waits(f"w{number}", TWO[0]) for number in range(2)]
+    assert len(compared_years(rows)) == 1
+    assert compared_years([*rows, waits("w2", TWO[0])]) == []
+
+
+def test_the_years_of_the_others_are_told_without_those_of_the_programme_itself() -> None:
+    late = [told("late", YEARS[-2]), waits("late")]
+    rows = [*late, *(told(f"p{number}") for number in range(3))]
+    made = frames(holdings(rows))["comparison"].filter(pl.col("kind") == "everybody", pl.col("last_year") == YEAR)
+    assert made.select("programme_id", "comparator_first_year").rows() == [
+        (f"p{number}", YEARS[-2]) for number in range(3)
+    ]
+    first = frames(holdings([*rows, told("p3")]))["comparison"]
+    assert first.filter(pl.col("programme_id") == "late", pl.col("last_year") == YEAR).is_empty()
+
+
+def test_a_result_of_more_years_is_counted_with_those_of_its_own_years_only() -> None:
+    rows = [told(f"p{number}", year) for number in range(4) for year in TWO]
+    comparator = frames(holdings([*rows, *pooled_over_two()]))["comparator"].filter(pl.col("kind") == "everybody")
+    assert comparator.select("years", "compared").rows() == [([TWO[0]], 4), (list(TWO), 1), ([TWO[1]], 4)]
 
 
 # ---- funnels ----
 
 
-def test_every_funnel_has_its_limits_at_sizes_from_its_smallest_to_its_largest_member(home: Settings) -> None:
-    result, programme = rows_of(home, "result"), rows_of(home, "programme")
-    spreads, members = naive_spreads(result, programme), naive_members(result, programme)
-    naive = {}
-    for key, row in naive_comparators(result, programme)[0].items():
-        sizes = [taken["respondents"] for taken in members[key].values() if taken]
-        for n in naive_sizes(min(sizes), max(sizes)):
-            p = row["affirmative"] / row["respondents"]
-            naive[(*key, n)] = naive_limits(p, n, spreads[key][1] or 0)
-    assert_agrees(released(home.home, "funnel_limit"), (*PLACE, "respondents"), naive)
-
-
 @pytest.mark.parametrize(("largest", "sizes"), [(20, [20]), (22, [20, 21, 22])])
 def test_a_funnel_has_each_size_once(largest: int, sizes: list[int]) -> None:
-    rows = [told("p0", n=largest), *(told(f"p{number}") for number in (1, 2, 3))]
+    rows = [told("p0", n=largest), *(told(f"p{number}") for number in range(1, 10))]
     funnel = frames(holdings(rows))["funnel_limit"].filter(pl.col("kind") == "everybody")
-    assert funnel["respondents"].to_list() == sizes
+    assert funnel["people"].to_list() == sizes
 
 
 @pytest.mark.parametrize(("programmes", "waiting", "there"), [(3, 0, True), (2, 0, False), (4, 2, True), (4, 3, False)])
-def test_there_is_a_funnel_just_where_there_is_a_comparator(programmes: int, waiting: int, there: bool) -> None:
+def test_a_comparator_needs_three_programmes_and_two_thirds_of_those_asked(
+    programmes: int, waiting: int, there: bool
+) -> None:
     rows = [told(f"p{number}") for number in range(programmes)] + [waits(f"w{number}") for number in range(waiting)]
-    made = frames(holdings(rows))
-    assert [made["funnel_limit"].is_empty(), made["comparator"].is_empty()] == [not there] * 2
+    assert frames(holdings(rows))["comparator"].is_empty() == (not there)
 
 
 # ---- coverage ----
-
-
-def test_coverage_counts_the_programmes_of_each_status(home: Settings) -> None:
-    naive = naive_coverage(rows_of(home, "result"))
-    assert_agrees(released(home.home, "coverage"), ("measure_id", "academic_year"), naive)
 
 
 def test_a_programme_that_left_a_question_out_is_counted_as_not_having_asked_it() -> None:

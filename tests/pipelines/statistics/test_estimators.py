@@ -11,20 +11,17 @@ from scipy.stats import norm
 
 from pipelines.statistics.estimators import (
     CONFIDENCE,
-    OUTER_CONFIDENCE,
     POWER,
-    Z998,
     Z_POWER,
     Z,
     newcombe_high,
     newcombe_low,
-    same_people_high,
-    same_people_low,
     wilson_high,
     wilson_low,
+    with_interval,
 )
 from tests.factories import shared
-from tests.reference.estimators import naive_newcombe, naive_wilson
+from tests.reference.estimators import naive_newcombe
 
 ROUNDING = 1e-12
 SMALLEST, LARGEST = 1, 1_000_000
@@ -41,25 +38,24 @@ def wilson(k: float, n: int, z: float = Z) -> tuple[float, float]:
     """The interval as the product computes it."""
     row = pl.DataFrame({"k": [k], "n": [n]})
     k_of, n_of = pl.col("k"), pl.col("n")
-    return row.select(wilson_low(k_of, n_of, z).alias("low"), wilson_high(k_of, n_of, z).alias("high")).row(0)
+    rate = k_of / n_of
+    return row.select(wilson_low(rate, n_of, z).alias("low"), wilson_high(rate, n_of, z).alias("high")).row(0)
 
 
 def of_two(one: tuple[int, int], other: tuple[int, int]) -> dict[str, float]:
-    """Both intervals for a difference as the product computes them."""
+    """The interval for a difference as the product computes it."""
     low, high, other_low, other_high = (pl.lit(end) for end in (*wilson(*one), *wilson(*other)))
     rate, other_rate = (pl.lit(k / n) for k, n in (one, other))
     return pl.select(
         difference=rate - other_rate,
         newcombe_low=newcombe_low(rate, low, other_rate, other_high),
         newcombe_high=newcombe_high(rate, high, other_rate, other_low),
-        same_people_low=same_people_low(low, other_high),
-        same_people_high=same_people_high(high, other_low),
     ).row(0, named=True)
 
 
 @pytest.mark.parametrize(
     ("quantile", "share"),
-    [(Z, (1 + CONFIDENCE) / 2), (Z998, (1 + OUTER_CONFIDENCE) / 2), (Z_POWER, POWER)],
+    [(Z, (1 + CONFIDENCE) / 2), (Z_POWER, POWER)],
 )
 def test_every_quantile_written_out_is_that_of_the_normal_distribution(quantile: float, share: float) -> None:
     assert quantile == pytest.approx(norm.ppf(share), rel=1e-15)
@@ -161,31 +157,14 @@ def test_an_interval_for_a_difference_contains_it_and_stays_within_minus_one_and
     one: tuple[int, int], other: tuple[int, int]
 ) -> None:
     interval = of_two(one, other)
-    for kind in ("newcombe", "same_people"):
-        assert -1 - ROUNDING <= interval[f"{kind}_low"] <= interval["difference"] + ROUNDING
-        assert interval["difference"] - ROUNDING <= interval[f"{kind}_high"] <= 1 + ROUNDING
+    assert -1 - ROUNDING <= interval["newcombe_low"] <= interval["difference"] + ROUNDING
+    assert interval["difference"] - ROUNDING <= interval["newcombe_high"] <= 1 + ROUNDING
 
 
-@given(pairs(), pairs())
-def test_the_interval_for_the_same_people_is_never_narrower_than_newcombes(
-    one: tuple[int, int], other: tuple[int, int]
-) -> None:
-    interval = of_two(one, other)
-    assert interval["same_people_low"] <= interval["newcombe_low"] + ROUNDING
-    assert interval["same_people_high"] >= interval["newcombe_high"] - ROUNDING
-
-
-@given(pairs(), pairs())
-def test_the_interval_for_the_same_people_is_newcombes_for_pairs_that_answer_in_opposite_ways(
-    one: tuple[int, int], other: tuple[int, int]
-) -> None:
-    (k, n), (other_k, other_n) = one, other
-    (low, high), (other_low, other_high) = naive_wilson(k, n), naive_wilson(other_k, other_n)
-    down, other_up = k / n - low, other_high - other_k / other_n
-    up, other_down = high - k / n, other_k / other_n - other_low
-    correlation = -1
-    interval = of_two(one, other)
-    to_low = math.sqrt(max(0, down**2 - 2 * correlation * down * other_up + other_up**2))
-    to_high = math.sqrt(max(0, up**2 - 2 * correlation * up * other_down + other_down**2))
-    assert interval["same_people_low"] == pytest.approx(interval["difference"] - to_low, abs=1e-9)
-    assert interval["same_people_high"] == pytest.approx(interval["difference"] + to_high, abs=1e-9)
+def test_the_interval_of_a_rate_stands_on_the_effective_respondents_where_they_are_known() -> None:
+    counts = pl.DataFrame({"affirmative": [12], "respondents": [30]})
+    plain = with_interval(counts).row(0, named=True)
+    fewer = with_interval(counts.with_columns(effective_respondents=10.0)).row(0, named=True)
+    assert plain["rate"] == fewer["rate"] == 0.4
+    assert (plain["rate_low"], plain["rate_high"]) == pytest.approx(wilson(12, 30))
+    assert (fewer["rate_low"], fewer["rate_high"]) == pytest.approx(wilson(4, 10))

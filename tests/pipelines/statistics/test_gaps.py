@@ -1,29 +1,29 @@
-"""The gap over time and beside that of others, each computed a second time in plain Python from the results."""
+"""The gap, over time and beside that of others. `test_outsider` computes each again."""
 
 from typing import Any
 
 import polars as pl
 import pytest
 
-from pipelines.settings import Settings
 from pipelines.statistics.gaps import gap_change
-from tests.factories import released
-from tests.reference.gaps import GAP, naive_gap_changes, naive_gap_comparisons, naive_gaps
-from tests.reference.twins import Row, assert_agrees, named, rows_of
+from tests.factories import a_catalogue, a_measure
+from tests.reference.twins import Row, named
 from tests.reference.worlds import YEAR, YEARS, frames, holdings, told, waits
 
+# ---- the gap itself ----
 
-@pytest.fixture(params=["demo_home", "nhs_home"])
-def home(request: pytest.FixtureRequest) -> Settings:
-    return request.getfixturevalue(request.param)
+
+@pytest.mark.parametrize(("group", "there"), [("staff", True), ("trainee", False)])
+def test_answers_of_different_groups_are_never_subtracted(group: str, there: bool) -> None:
+    """One open tutor can be seen by a whole cohort."""
+    pair = {"id": "gap", "title": "Gap", "expected": "shown", "modelled": "seen"}
+    instrument = a_catalogue(a_measure("shown"), a_measure("seen", group=group), gap=[pair])
+    rows = [told(f"p{number}", year, side) for number in range(5) for year in YEARS for side in ("shown", "seen")]
+    made = frames(holdings(rows), instrument)
+    assert made["gap"].is_empty() == (not there)
 
 
 # ---- over time ----
-
-
-def test_every_change_of_a_gap_is_the_difference_of_it_and_the_one_before(home: Settings) -> None:
-    naive = naive_gap_changes(naive_gaps(rows_of(home, "result"), rows_of(home, "gap_pair")))
-    assert_agrees(released(home.home, "gap_change"), GAP, naive)
 
 
 def a_gap(years: tuple[str, ...], difference: float = 0.2, half: float = 0.1) -> Row:
@@ -54,14 +54,35 @@ def test_gaps_are_compared_where_one_ended_before_the_other_began(
         assert years == [(earlier[0], later[0])] * there
 
 
+def changed(earlier: float, later: float, half: float = 0.1) -> list[tuple[float, str]]:
+    """By how much a gap became wider, in points, and the verdict."""
+    gaps = [a_gap(YEARS[:1], earlier), a_gap(YEARS[1:2], later, half)]
+    return [(round(100 * change), word) for change, word in gap_change(pl.DataFrame(gaps))["change", "verdict"].rows()]
+
+
+@pytest.mark.parametrize("sign", [1, -1])
 @pytest.mark.parametrize(
-    ("difference", "verdict"),
-    [(0.35, "wider"), (0.34, "no_clear_difference"), (0.06, "no_clear_difference"), (0.05, "narrower")],
+    ("earlier", "later", "found"),
+    [
+        (0.2, 0.35, (15, "wider")),
+        (0.2, 0.34, (14, "no_clear_difference")),
+        (0.34, 0.2, (-14, "no_clear_difference")),
+        (0.35, 0.2, (-15, "narrower")),
+        (0.05, 0.35, (30, "wider")),
+        (-0.05, 0.35, (40, "wider")),
+        (-0.11, 0.35, (46, "other_direction")),
+    ],
 )
-def test_a_gap_is_wider_or_narrower_where_that_is_beyond_doubt(difference: float, verdict: str) -> None:
-    """Two intervals of ± 0.1: their difference has one of ± 0.1414."""
-    gaps = [a_gap(YEARS[:1]), a_gap(YEARS[1:2], difference)]
-    assert gap_change(pl.DataFrame(gaps))["verdict"].to_list() == [verdict]
+def test_wider_and_narrower_are_about_size_and_a_change_of_sign_is_called_that(
+    sign: int, earlier: float, later: float, found: tuple[float, str]
+) -> None:
+    """Two intervals of ± 0.1: their difference has one of ± 0.1414. Which of both rates is higher makes no odds."""
+    assert changed(sign * earlier, sign * later) == [found]
+
+
+@pytest.mark.parametrize(("half", "there"), [(0.21, False), (0.19, True)])
+def test_a_gap_that_is_not_clear_is_compared_with_nothing(half: float, there: bool) -> None:
+    assert len(changed(0.6, 0.2, half)) == there
 
 
 @pytest.mark.parametrize("other", [{"gap_id": "other"}, {"programme_id": "bb"}])
@@ -73,49 +94,48 @@ def test_a_gap_is_set_beside_an_earlier_one_of_its_own_only(other: dict[str, str
 # ---- beside others ----
 
 
-def test_every_gap_stands_beside_that_of_the_others(demo_home: Settings) -> None:
-    result = rows_of(demo_home, "result")
-    gaps = naive_gaps(result, rows_of(demo_home, "gap_pair"))
-    naive = naive_gap_comparisons(result, rows_of(demo_home, "programme"), gaps)
-    assert {row["verdict"] for row in naive.values()} > {"no_clear_difference"}
-    assert_agrees(released(demo_home.home, "gap_comparison"), (*GAP, "kind", "name"), naive)
+def both_sides(who: str, year: str = YEAR, k: int = 10, modelled: int | None = None) -> list[Any]:
+    return [told(who, year, k=k), told(who, year, "modelled", k=20 - k if modelled is None else modelled)]
 
 
-def both_sides(who: str, year: str = YEAR, k: int = 10) -> list[Any]:
-    return [told(who, year, k=k), told(who, year, "modelled", k=20 - k)]
+OWN = both_sides("own", k=17)
+"""A clear gap."""
+
+
+def beside_others(*rows: Any) -> pl.DataFrame:
+    made = frames(holdings([*OWN, *rows]))["gap_comparison"]
+    return made.filter(pl.col("programme_id") == "own", pl.col("kind") == "everybody")
 
 
 @pytest.mark.parametrize(("others", "there"), [(2, False), (3, True)])
 def test_a_gap_is_set_beside_that_of_at_least_three_others(others: int, there: bool) -> None:
-    rows = [row for number in range(others) for row in both_sides(f"p{number}")]
-    made = frames(holdings([*both_sides("own"), *rows]))["gap_comparison"]
-    own = made.filter(pl.col("programme_id") == "own")
-    assert own["comparator_programmes"].to_list() == [others] * 3 * there
+    made = beside_others(*(row for number in range(others) for row in both_sides(f"p{number}")))
+    assert made["comparator_programmes"].to_list() == [others] * there
 
 
 @pytest.mark.parametrize("side", ["asked", "modelled"])
-@pytest.mark.parametrize(("with_it", "there"), [(2, False), (3, True)])
-def test_both_sides_need_three_others(side: str, with_it: int, there: bool) -> None:
-    """Four others have the one side, so many of them the other; the fewer are told."""
-    other = {"asked": "modelled", "modelled": "asked"}[side]
-    rows = [told(f"p{number}", measure=other) for number in range(4)]
-    rows += [told(f"p{number}", measure=side) for number in range(with_it)]
-    made = frames(holdings([*both_sides("own"), *rows]))["gap_comparison"]
-    own = made.filter(pl.col("programme_id") == "own")
-    assert own["comparator_programmes"].to_list() == [with_it] * 3 * there
+@pytest.mark.parametrize(("with_both", "there"), [(2, False), (3, True)])
+def test_others_need_both_sides(side: str, with_both: int, there: bool) -> None:
+    """Who did not ask the other is not counted at all."""
+    rows = [told(f"h{number}", measure=side) for number in range(9)]
+    made = beside_others(*rows, *(row for number in range(with_both) for row in both_sides(f"p{number}")))
+    assert made["comparator_asked"].to_list() == made["comparator_programmes"].to_list() == [with_both] * there
 
 
 @pytest.mark.parametrize(("waiting", "there"), [(2, True), (3, False)])
-def test_a_gap_of_others_covers_two_thirds_of_them(waiting: int, there: bool) -> None:
+def test_a_gap_of_others_covers_two_thirds_of_those_that_asked_both(waiting: int, there: bool) -> None:
     rows = [row for number in range(4) for row in both_sides(f"p{number}")]
-    rows += [waits(f"w{number}", measure="modelled") for number in range(waiting)]
-    made = frames(holdings([*both_sides("own"), *rows]))["gap_comparison"]
-    own = made.filter(pl.col("programme_id") == "own", pl.col("kind") == "everybody")
-    assert own.height == there
+    late = [row for number in range(waiting) for row in (told(f"w{number}"), waits(f"w{number}", measure="modelled"))]
+    assert beside_others(*rows, *late).height == there
 
 
-@pytest.mark.parametrize(("k", "verdict"), [(17, "wider"), (10, "no_clear_difference"), (3, "narrower")])
-def test_a_gap_is_beyond_those_of_the_others_where_no_doubt_is_left(k: int, verdict: str) -> None:
-    rows = [row for number in range(9) for row in both_sides(f"p{number}")]
-    made = frames(holdings([*both_sides("own", k=k), *rows]))["gap_comparison"]
+@pytest.mark.parametrize(
+    ("k", "modelled", "verdict"),
+    [(10, 10, "wider"), (13, 7, "no_clear_difference"), (17, 3, "narrower"), (4, 16, "other_direction")],
+)
+def test_a_gap_is_wider_or_narrower_than_those_of_the_others(k: int, modelled: int, verdict: str) -> None:
+    """26 of 40 less 14 of 40."""
+    own = [told("own", n=40, k=26), told("own", measure="modelled", n=40, k=14)]
+    rows = [row for number in range(9) for row in both_sides(f"p{number}", k=k, modelled=modelled)]
+    made = frames(holdings([*own, *rows]))["gap_comparison"]
     assert made.filter(pl.col("programme_id") == "own")["verdict"].to_list() == [verdict] * 3

@@ -3,30 +3,32 @@
 import csv
 import math
 
+import numpy as np
 import polars as pl
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from scipy.stats import binom
+from scipy.stats import norm
 
-from pipelines.statistics.estimators import (
-    LEAST_FOR_DISPERSION,
-    Z998,
-    Z,
+from pipelines.statistics.estimators import Z, wilson_high, wilson_low
+from pipelines.statistics.funnels import (
+    DEGREES,
+    LOST_BY_FEW,
+    VERDICTS,
+    WINSORISED_SQUARE,
     dispersion,
-    false_alarms,
     funnel_high,
     funnel_low,
-    position,
-    wilson_high,
-    wilson_low,
+    outside,
+    verdict,
 )
+from pipelines.thresholds import LEAST_FOR_DISPERSION
 from tests.factories import shared
 from tests.reference.estimators import naive_dispersion
 
 PUBLISHED_ROUNDING = 1e-6
 ROUNDING = 1e-12
-POSITIONS = ["much_lower", "lower", "as_expected", "higher", "much_higher"]
+Z998 = float(norm.ppf(0.999))
 
 rates = st.floats(0.01, 0.99)
 numbers = st.integers(1, 100_000)
@@ -40,10 +42,10 @@ def limits(p: float, n: float, z: float = Z, tau2: float = 0) -> tuple[float, fl
     return pl.select(funnel_low(*given).alias("low"), funnel_high(*given).alias("high")).row(0)
 
 
-def placed(rate: float | None, p: float, n: int, tau2: float | None = 0) -> str | None:
-    """The position as the product computes it."""
-    lone = pl.lit(rate, pl.Float64), pl.lit(p), pl.lit(n), pl.lit(tau2, pl.Float64)
-    return pl.select(position(*lone)).item()
+def side_of(rate: float | None, p: float, n: int, variance: float | None = 0) -> int | None:
+    """On which side of the limits a rate is, as the product computes it."""
+    lone = pl.lit(rate, pl.Float64), pl.lit(p), pl.lit(n), pl.lit(variance, pl.Float64)
+    return pl.select(outside(*lone)).item()
 
 
 def published(name: str) -> list[dict[str, str]]:
@@ -65,30 +67,29 @@ def test_the_limits_agree_with_a_published_funnel() -> None:
         assert limits(p, n, Z998) == pytest.approx(three, abs=PUBLISHED_ROUNDING)
 
 
-def test_the_positions_agree_with_the_published_labels() -> None:
-    labels = {
-        "Low (0.001)": "much_lower",
-        "Low (0.025)": "lower",
-        "Not significant": "as_expected",
-        "High (0.025)": "higher",
-        "High (0.001)": "much_higher",
-    }
+def test_what_is_outside_agrees_with_the_published_labels() -> None:
+    labels = {"Low (0.001)": -1, "Low (0.025)": -1, "Not significant": 0, "High (0.025)": 1, "High (0.001)": 1}
     rows = published("inputs")
     k, n = pl.Series([float(row["numerator"]) for row in rows]), pl.Series([int(row["denominator"]) for row in rows])
-    found = pl.select(position(pl.lit(k / n), pl.lit(k.sum() / n.sum()), pl.lit(n), pl.lit(0))).to_series()
+    p, no_variance = pl.lit(k.sum() / n.sum()), pl.lit(0.0)
+    found = pl.select(
+        side=outside(pl.lit(k / n), p, pl.lit(n), no_variance),
+        far=(pl.lit(k / n) < funnel_low(p, pl.lit(n), Z998, no_variance))
+        | (pl.lit(k / n) > funnel_high(p, pl.lit(n), Z998, no_variance)),
+    )
     assert len(rows) == 303
-    assert found.to_list() == [labels[row["significance"]] for row in rows]
-    assert set(found) == set(POSITIONS)
+    assert found["side"].to_list() == [labels[row["significance"]] for row in rows]
+    assert found["far"].to_list() == [row["significance"].endswith("(0.001)") for row in rows]
+    assert set(found["side"]) == {-1, 0, 1}
 
 
 @given(rates, st.integers(1, 2_000), levels)
 def test_a_limit_is_the_rate_whose_wilson_interval_ends_at_the_comparator(p: float, n: int, z: float) -> None:
     low, high = limits(p, n, z)
-    k, of = pl.lit(low * n), pl.lit(n)
     if low > 0:
-        assert pl.select(wilson_high(k, of, z)).item() == pytest.approx(p)
+        assert pl.select(wilson_high(pl.lit(low), pl.lit(n), z)).item() == pytest.approx(p)
     if high < 1:
-        assert pl.select(wilson_low(pl.lit(high * n), of, z)).item() == pytest.approx(p)
+        assert pl.select(wilson_low(pl.lit(high), pl.lit(n), z)).item() == pytest.approx(p)
 
 
 @given(rates, numbers, levels, between)
@@ -130,55 +131,65 @@ def test_the_funnel_is_its_own_mirror_image_for_those_who_said_no(n: int, said: 
     k, p = min(said, n), percent / 100
     low, high = limits(p, n, Z, tau2)
     assert limits(1 - p, n, Z, tau2) == pytest.approx((1 - high, 1 - low), abs=ROUNDING)
-    inverted = POSITIONS[::-1][POSITIONS.index(str(placed(k / n, p, n, tau2)))]
-    assert placed((n - k) / n, 1 - p, n, tau2) == inverted
+    assert side_of((n - k) / n, 1 - p, n, tau2) == -(side_of(k / n, p, n, tau2) or 0)
 
 
-@given(rates, rates, st.integers(1, 400), between)
-def test_the_position_is_where_the_rate_lies_among_the_four_limits(rate: float, p: float, n: int, tau2: float) -> None:
-    (low, high), (low_998, high_998) = limits(p, n, Z, tau2), limits(p, n, Z998, tau2)
-    expected = (rate >= low_998) + (rate >= low) + (rate > high) + (rate > high_998)
-    assert placed(rate, p, n, tau2) == POSITIONS[expected]
-
-
-@pytest.mark.parametrize("z", [Z, Z998])
 @pytest.mark.parametrize("side", [0, 1])
-def test_a_rate_on_a_limit_is_still_inside_it(z: float, side: int) -> None:
-    limit, outwards = limits(0.4, 100, z)[side], (-1, 2)[side]
-    outside = {(Z, 0): "lower", (Z, 1): "higher", (Z998, 0): "much_lower", (Z998, 1): "much_higher"}[z, side]
-    assert placed(math.nextafter(limit, outwards), 0.4, 100) == outside
-    assert placed(limit, 0.4, 100) != outside
+def test_a_rate_on_a_limit_is_still_inside_it(side: int) -> None:
+    limit, outwards = limits(0.4, 100)[side], (-1, 2)[side]
+    assert side_of(math.nextafter(limit, outwards), 0.4, 100) == (-1, 1)[side]
+    assert side_of(limit, 0.4, 100) == 0
 
 
 @pytest.mark.parametrize("n", [1, 2])
 def test_where_the_limits_reach_nought_and_one_nothing_is_outside(n: int) -> None:
     assert limits(0.5, n, Z998) == (0, 1)
-    assert [placed(rate, 0.5, n) for rate in (0.0, 1.0)] == ["as_expected", "as_expected"]
+    assert [side_of(rate, 0.5, n) for rate in (0.0, 1.0)] == [0, 0]
 
 
 @pytest.mark.parametrize(
     ("rate", "p", "n", "tau2"),
     [(None, 0.5, 10, 0.0), (0.5, 0.0, 10, 0.0), (0.5, 1.0, 10, 0.0), (0.5, 0.5, 0, 0.0), (0.5, 0.5, 10, None)],
 )
-def test_without_limits_or_a_rate_there_is_no_position(
+def test_without_limits_or_a_rate_nothing_is_on_a_side_of_them(
     rate: float | None, p: float, n: int, tau2: float | None
 ) -> None:
-    assert placed(rate, p, n, tau2) is None
+    assert side_of(rate, p, n, tau2) is None
+
+
+@pytest.mark.parametrize(
+    ("side", "low", "high", "word"),
+    [
+        (1, 0.01, 0.3, VERDICTS[0]),
+        (1, 0.0, 0.3, VERDICTS[2]),
+        (0, 0.01, 0.3, VERDICTS[2]),
+        (-1, -0.3, -0.01, VERDICTS[1]),
+        (-1, -0.3, 0.0, VERDICTS[2]),
+        (-1, 0.01, 0.3, VERDICTS[2]),
+        (None, 0.01, 0.3, None),
+    ],
+)
+def test_only_what_is_outside_and_differs_stands_out(side: int | None, low: float, high: float, word: str) -> None:
+    frame = pl.DataFrame({"side": [side], "low": [low], "high": [high]}, schema_overrides={"side": pl.Int64})
+    assert frame.select(verdict("side", "low", "high")).item() == word
 
 
 # ---- over-dispersion ----
 
 Members = list[tuple[int | None, int | None]]
 """k and n of each programme."""
+BY_CHANCE = WINSORISED_SQUARE - LOST_BY_FEW / 10
+"""The mean square that ten programmes have by chance."""
 
 
 def members(of: Members, group: str = "group") -> pl.DataFrame:
     schema = {"affirmative": pl.Int64, "respondents": pl.Int64}
-    return pl.DataFrame(of, schema=schema, orient="row").with_columns(group=pl.lit(group))
+    rows = pl.DataFrame(of, schema=schema, orient="row").with_columns(group=pl.lit(group))
+    return rows.with_columns(effective_respondents=pl.col("respondents").cast(pl.Float64))
 
 
 def dispersed(of: Members) -> dict[str, float | None]:
-    return dispersion(members(of), ["group"]).row(0, named=True)
+    return dispersion(members(of), ["group"]).drop("group").row(0, named=True)
 
 
 ALIKE: list[tuple[int, int]] = [(10, 20)] * 10
@@ -189,20 +200,26 @@ programmes = st.lists(st.integers(3, 300).flatmap(lambda n: st.tuples(st.integer
 @pytest.mark.slow
 @given(programmes)
 def test_over_dispersion_agrees_with_its_naive_twin(of: list[tuple[int, int]]) -> None:
-    found = dispersed(list(of))
-    assert found["programmes"] == len(of)
-    assert (found["phi"], found["tau2"]) == pytest.approx(naive_dispersion(of), rel=1e-9, abs=ROUNDING)
+    twin = naive_dispersion([(k, n, n) for k, n in of])
+    assert tuple(dispersed(list(of)).values()) == pytest.approx(twin, rel=1e-9, abs=ROUNDING)
 
 
 def test_over_dispersion_worked_by_hand() -> None:
-    """z = ±0.3 / sqrt(0.25 / 20) = ±2.683; weights of 80 each: tau2 = (72 - 9) / (800 - 80)."""
+    """z = ±0.3 / sqrt(0.25 / 20) = ±2.683, so a mean square of 7.2; weights of 80 each, so u = (800 - 80) / 9 = 80."""
     found = dispersed(list(APART))
-    assert found["phi"] == pytest.approx(7.2)
-    assert found["tau2"] == pytest.approx(63 / 720)
+    assert found["phi"] == pytest.approx(7.2 / BY_CHANCE)
+    assert found["tau2"] == pytest.approx((7.2 / BY_CHANCE - 1) / 80)
 
 
-def test_programmes_that_differ_by_no_more_than_chance_have_no_variance_between_them() -> None:
-    assert dispersed(list(ALIKE)) == {"group": "group", "programmes": 10, "phi": 0, "tau2": 0}
+def test_programmes_that_are_all_alike_have_no_variance_between_them() -> None:
+    assert dispersed(list(ALIKE)) == {"phi": 0, "tau2": 0, "spread_high": 0}
+
+
+def test_where_no_spread_is_found_one_could_still_be_missed() -> None:
+    near: Members = [(k, 20) for k in (7, 8, 9, 10, 10, 10, 10, 11, 12, 13)]
+    found = dispersed(near)
+    assert found["tau2"] == 0
+    assert 0.05 < (found["spread_high"] or 0) < 0.15
 
 
 def test_one_programme_far_out_is_pulled_in_to_the_others() -> None:
@@ -216,32 +233,27 @@ def test_one_programme_far_out_is_pulled_in_to_the_others() -> None:
 def test_only_groups_of_ten_are_asked_for_over_dispersion(number: int, told: bool) -> None:
     waiting: Members = [(None, None)] * 5
     found = dispersed([*APART[:number], *waiting])
-    assert found["programmes"] == number
-    assert [found["phi"] is not None, found["tau2"] is not None] == [told, told]
+    assert [value is not None for value in found.values()] == [told] * 3
 
 
 @pytest.mark.parametrize("k", [0, 20])
 def test_where_everybody_answered_alike_there_is_no_dispersion(k: int) -> None:
-    found = dispersed([(k, 20)] * 10)
-    assert (found["phi"], found["tau2"]) == (None, None)
+    assert set(dispersed([(k, 20)] * 10).values()) == {None}
 
 
 def test_each_group_has_its_own_dispersion() -> None:
     both = pl.concat([members(list(APART), "apart"), members(list(ALIKE), "alike"), members([(1, 2)], "small")])
-    assert dispersion(both.sample(fraction=1, shuffle=True, seed=1), ["group"]).sort("group").rows() == [
-        ("alike", 10, 0, 0),
-        ("apart", 10, pytest.approx(7.2), pytest.approx(63 / 720)),
-        ("small", 1, None, None),
-    ]
+    found = dispersion(both.sample(fraction=1, shuffle=True, seed=1), ["group"]).sort("group").select("group", "phi")
+    assert found.rows() == [("alike", 0), ("apart", pytest.approx(7.2 / BY_CHANCE)), ("small", None)]
 
 
-def test_one_programme_in_twenty_is_a_false_alarm() -> None:
-    assert pl.select(false_alarms(pl.lit(40))).item() == pytest.approx(2)
-
-
-@pytest.mark.parametrize("p", [0.2, 0.5, 0.7])
-def test_as_many_are_outside_the_limits_by_chance_as_is_said(p: float) -> None:
-    n = 1_000
-    low, high = limits(p, n)
-    outside = binom.cdf(math.ceil(low * n) - 1, n, p) + binom.sf(math.floor(high * n), n, p)
-    assert outside == pytest.approx(pl.select(false_alarms(pl.lit(1))).item(), abs=0.005)
+@pytest.mark.parametrize("programmes", [10, 13, 24, 60])
+def test_what_chance_gives_under_winsorising_agrees_with_simulated_samples(programmes: int) -> None:
+    """Its mean within 1 %, and its degrees of freedom within 7 %."""
+    dice = np.random.default_rng(programmes)
+    z = dice.standard_normal((200_000, programmes))
+    z -= z.mean(axis=1, keepdims=True)
+    low, high = np.quantile(z, (0.1, 0.9), axis=1, keepdims=True)
+    squares = (np.clip(z, low, high) ** 2).mean(axis=1)
+    assert squares.mean() == pytest.approx(WINSORISED_SQUARE - LOST_BY_FEW / programmes, rel=0.01)
+    assert 2 * squares.mean() ** 2 / squares.var() == pytest.approx(DEGREES * programmes, rel=0.07)

@@ -1,0 +1,124 @@
+"""What a release says of a programme over the years: series, changes, trends, and when support came."""
+
+from typing import Any
+
+import polars as pl
+
+from dashboard.release.words import ReleaseWords, first_of
+
+
+class OverTime(ReleaseWords):
+    """An open release, asked about the years."""
+
+    def series(self, programme: str, measure: str) -> pl.DataFrame:
+        """A programme's results of the series of a measure in the order of their years, each with its change from the
+        one before; and each year withheld of which no other result is shown."""
+        return self._rows(
+            """
+            WITH same_series AS (
+                FROM measure WHERE series = (SELECT series FROM measure WHERE measure_id = $measure)
+            ), own AS (
+                FROM result SEMI JOIN same_series USING (measure_id)
+                WHERE programme_id = $programme AND subgroup IS NULL
+            ), covered AS (
+                SELECT DISTINCT unnest(years) AS year FROM own WHERE status = 'published'
+            ), asked AS (
+                SELECT DISTINCT unnest(years) AS year FROM own WHERE status <> 'not_collected'
+            )
+            FROM own JOIN measure USING (measure_id)
+            JOIN (SELECT respondent_group, people AS asked_of FROM respondent_group) USING (respondent_group)
+            LEFT JOIN change USING (result_id)
+            SELECT own.*, title, phrase, question, respondent_group, asked_of,
+                COLUMNS('earlier_.*_year'), across_break, COLUMNS('difference.*'), verdict
+            WHERE own.status = 'published'
+                OR (own.status = 'suppressed' AND own.first_year NOT IN (FROM covered))
+                OR (own.status = 'not_collected' AND own.first_year NOT IN (FROM asked))
+            ORDER BY own.first_year, own.last_year, own.result_id
+            """,
+            programme=programme,
+            measure=measure,
+        )
+
+    def comparators(self, measure: str) -> pl.DataFrame:
+        """All programmes together, for each year of the series of a measure that has a figure; in a year with figures
+        of two measures that of the later."""
+        return self._rows(
+            """
+            SELECT DISTINCT ON (academic_year) comparator.*, years[1] AS academic_year
+            FROM comparator JOIN measure USING (measure_id)
+            WHERE series = (SELECT series FROM measure WHERE measure_id = $measure) AND kind = 'everybody'
+                AND len(years) = 1
+            ORDER BY academic_year, place
+            """,
+            measure=measure,
+        )
+
+    def editions(self) -> list[tuple[str, str]]:
+        """The versions of the catalogue, and the first academic year of each, in order."""
+        return self._rows("SELECT catalogue_version, first_year FROM edition ORDER BY first_year").rows()
+
+    def before_measure(self, measure: str) -> dict[str, Any] | None:
+        """The question that was asked before those of a measure's series and cannot be set beside them, if any."""
+        return first_of(
+            self._rows(
+                """
+                FROM measure SEMI JOIN (
+                    SELECT replaces AS measure_id FROM measure
+                    WHERE series = (SELECT series FROM measure WHERE measure_id = $measure) AND NOT comparable
+                ) USING (measure_id)
+                """,
+                measure=measure,
+            )
+        )
+
+    def after_measure(self, measure: str) -> dict[str, Any] | None:
+        """The question that is asked in the place of a measure that is asked no more, if any."""
+        return first_of(self._rows("FROM measure WHERE replaces = $measure", measure=measure))
+
+    def trend(self, programme: str, measure: str) -> dict[str, Any] | None:
+        """The trend of a programme's results of a measure; None where there are too few."""
+        return first_of(
+            self._rows(
+                "FROM trend WHERE programme_id = $programme AND measure_id = $measure",
+                programme=programme,
+                measure=measure,
+            )
+        )
+
+    def policy_dates(self, programme: str, measure: str) -> pl.DataFrame:
+        """When support items came into place, in the order of time: those that are looked at with the measure
+        anywhere in the release or, if none is, all."""
+        return self._rows(
+            """
+            WITH began AS (
+                SELECT item_id, arg_max(since, academic_year) AS since
+                FROM support WHERE programme_id = $programme AND status = 'in_place' AND since IS NOT NULL
+                GROUP BY item_id
+            ), related AS (
+                SELECT DISTINCT item_id FROM policy_change WHERE measure_id = $measure
+            )
+            FROM began JOIN support_item USING (item_id)
+            SELECT item_id, title, since
+            WHERE item_id IN (FROM related) OR NOT EXISTS (FROM related)
+            ORDER BY since, place
+            """,
+            programme=programme,
+            measure=measure,
+        )
+
+    def before_and_after(self, programme: str) -> pl.DataFrame:
+        """A programme's measures before and after each support item that came into place, with both results."""
+        return self._rows(
+            """
+            FROM policy_change AS change JOIN support_item AS item USING (item_id) JOIN measure USING (measure_id)
+            JOIN result AS earlier ON earlier.result_id = before_result_id AND earlier.subgroup IS NULL
+            JOIN result AS later ON later.result_id = after_result_id AND later.subgroup IS NULL
+            SELECT change.*, item.title AS title, measure.title AS measure,
+                earlier.respondents AS before_respondents, earlier.affirmative AS before_affirmative,
+                earlier.rate AS before_rate, earlier.rate_low AS before_rate_low, earlier.rate_high AS before_rate_high,
+                later.respondents AS after_respondents, later.affirmative AS after_affirmative,
+                later.rate AS after_rate, later.rate_low AS after_rate_low, later.rate_high AS after_rate_high
+            WHERE change.programme_id = $programme ORDER BY since, item.place, measure.place
+            """,
+            programme=programme,
+        )

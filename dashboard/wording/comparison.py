@@ -1,0 +1,182 @@
+"""A programme among others as sentences: one verdict a comparison, and what could have been found.
+
+A sentence is plain words and never Markdown. A row is a dict as the release gives it.
+"""
+
+from dashboard.wording.numbers import (
+    MINUS,
+    Row,
+    in_points,
+    likely_range,
+    likely_size,
+    number_of,
+    pair,
+    part_of,
+    plain,
+    points,
+    span,
+)
+from dashboard.wording.sentences import absence, result
+from pipelines.number_words import in_words
+from pipelines.thresholds import LEAST_COVERAGE, LEAST_FOR_DISPERSION
+
+STANDS_OUT = ("stands_out_higher", "stands_out_lower")
+KINDS = {"profession": "the same profession", "country": "the same country", "region": "the same region"}
+TOO_FEW_FOR_A_VERDICT = (
+    f"There are fewer than {in_words(LEAST_FOR_DISPERSION)} programmes here, too few to say whether a result stands "
+    "out."
+)
+NO_CLEAR_DIFFERENCE = "There is no clear difference from the other programmes."
+HOW_TO_READ_A_COMPARISON = (
+    "Each programme is compared with the others without itself. So close to a line the words can differ from the "
+    "picture. A result stands out only if two things are so: its likely range differs from the others, and it lies "
+    "outside the lines. Small programmes vary more than large ones by chance. That is why the lines are far apart at "
+    "the left end, and why nobody is ranked. Standing out means that something may differ: who answered, how it was "
+    "asked, or the place. It does not say why, and it does not mean that anybody did better or worse."
+)
+IN_A_FUNNEL = (
+    "In order of how many people answered, and not by result. Most results lie between the lines. Touch a point to see "
+    "which programme it is."
+)
+UPPER_LINE = "most lie below this line"
+ORDER_BY_NAME = "In alphabetical order, and not by result. A grey band is all programmes together."
+ORDER_BY_SIZE = "In order of how many people answered, and not by result. Touch a point to see which programme it is."
+
+
+def place(kind: str, name: str) -> str:
+    """A group of programmes in a control: `all programmes`, `profession: psychiatry`."""
+    return "all programmes" if kind == "everybody" else f"{kind}: {plain(name)}"
+
+
+def others_of(kind: str | None) -> str:
+    """`all other programmes`, `the other programmes of the same profession`"""
+    return "all other programmes" if kind in (None, "everybody") else f"the other programmes of {KINDS[kind]}"
+
+
+def comparator_name(kind: str, name: str) -> str:
+    """Whom a page compares with: `Compared with the other programmes of the same profession (psychiatry).`"""
+    return f"Compared with {others_of(kind)}{'' if kind == 'everybody' else f' ({plain(name)})'}."
+
+
+# ---- a result against others ----
+
+
+def compared_sentence(own_programme: Row | None, measure: Row) -> str:
+    """The own programme against the others. `own_programme` is a row of `Release.results_for`, if there is one."""
+    if own_programme is None:
+        return "This programme is not among these, or took no part in this year."
+    if own_programme["status"] != "published":
+        return f"This programme: {absence(own_programme['status'])}."
+    sentence = f"This programme: {result(own_programme)}."
+    if own_programme["difference"] is None:
+        return sentence
+    return f"{sentence} {verdict_sentence(own_programme, measure)} {detectable_sentence(own_programme)}"
+
+
+def verdict_sentence(row: Row, measure: Row) -> str:
+    """The one verdict of a comparison; for few programmes the difference, and that there is no verdict."""
+    if row["verdict"] is None:
+        return f"{_difference_sentence(row)} {TOO_FEW_FOR_A_VERDICT}"
+    if row["verdict"] not in STANDS_OUT:
+        return NO_CLEAR_DIFFERENCE
+    more = "more" if row["verdict"] == STANDS_OUT[0] else "less"
+    size = likely_size(row["difference_low"], row["difference_high"])
+    direction = {"up": " Here more is better.", "down": " Here less is better."}.get(measure["direction"], "")
+    return f"It stands out: {in_points(row['difference'])} {more} than in the other programmes ({size}).{direction}"
+
+
+def _difference_sentence(row: Row) -> str:
+    low, high = row["difference_low"], row["difference_high"]
+    if low <= 0 <= high:
+        return f"The difference from the others together is {in_signed_points(row)} ({likely_range(low, high)})."
+    more = "more" if row["difference"] > 0 else "less"
+    return f"That is {in_points(row['difference'])} {more} than in the others together ({likely_size(low, high)})."
+
+
+def in_signed_points(row: Row) -> str:
+    """`−7 points`, `1 point`"""
+    whole = points(row["difference"])
+    return f"{whole} {'point' if whole in {'1', f'{MINUS}1'} else 'points'}"
+
+
+def detectable_sentence(row: Row) -> str:
+    """Which difference would be found four times in five, and that smaller ones are not."""
+    answers = f"With {row['respondents']:,} answers"
+    if row["first_year"] != row["last_year"]:
+        answers = f"{answers} over several years"
+    if row["detectable_difference"] is None:
+        return f"{answers}, hardly any difference would be found."
+    size = in_points(row["detectable_difference"])
+    return f"{answers}, a difference of about {size} would be found four times in five. Smaller ones are often missed."
+
+
+def detectable(row: Row) -> str:
+    """As it stands in a table: `about 31 points`."""
+    if row["detectable_difference"] is None:
+        return "hardly any"
+    return f"about {in_points(row['detectable_difference'])}"
+
+
+def verdict(row: Row) -> str:
+    """A result against a comparator, as it stands in a table."""
+    if row["verdict"] in STANDS_OUT:
+        more = "more" if row["verdict"] == STANDS_OUT[0] else "less"
+        size = likely_size(row["difference_low"], row["difference_high"])
+        return f"stands out: {in_points(row['difference'])} {more} ({size})"
+    if row["verdict"]:
+        return "no clear difference"
+    return f"{in_signed_points(row)} ({likely_range(row['difference_low'], row['difference_high'])}), no verdict"
+
+
+# ---- the others ----
+
+
+def comparator(row: Row) -> str:
+    """A comparator as it stands in a table: how many programmes, and the pair."""
+    return f"{pair(row, 'comparator_')} in {number_of(row['comparator_programmes'], 'programme', 'programmes')}"
+
+
+def others_sentence(own_programme: Row | None, every: Row | None) -> str:
+    """Whom a programme is compared with: all the others; or, where it has no result, all programmes."""
+    if own_programme is None or own_programme.get("comparator_rate") is None:
+        return comparator_sentence(every)
+    programmes = part_of(own_programme["comparator_programmes"], own_programme["comparator_asked"])
+    others, years = pair(own_programme, "comparator_"), span(own_programme, "comparator_")
+    return f"The others together: {others}, in {programmes} programmes that asked. Their results are of {years}."
+
+
+def comparator_sentence(row: Row | None) -> str:
+    """The rate of all programmes together, and how many stand behind it."""
+    if row is None:
+        return (
+            "There is no figure for the programmes together. Too few of them have a result to show, or fewer than "
+            f"{in_words(LEAST_COVERAGE)} of those that asked."
+        )
+    programmes = part_of(row["programmes"], row["asked"])
+    return f"All together: {pair(row)}, in {programmes} programmes that asked. Their results are of {span(row, '')}."
+
+
+def funnel_sentence(row: Row | None) -> str:
+    """How many programmes stand out, how many could by chance, and how far programmes differ."""
+    if row is None:
+        return "There are no lines here, because too few programmes have a result to show."
+    if row["spread"] is None:
+        return TOO_FEW_FOR_A_VERDICT
+    stand_out = number_of(row["standing_out"], "result stands out", "results stand out")
+    by_chance = round(row["standing_out_by_chance"], 1)
+    return (
+        f"{number_of(row['compared'], 'result is', 'results are')} compared here, and {stand_out}. By chance alone it "
+        f"could be up to {by_chance:g}. {_spread_sentence(row)}"
+    )
+
+
+def _spread_sentence(row: Row) -> str:
+    """How far programmes differ, and how far they could without our seeing it."""
+    could_be = in_points(row["spread_high"])
+    if row["spread"] == 0:
+        return f"No spread between programmes is found beyond chance. A spread of up to {could_be} could be missed."
+    spread = in_points(row["spread"])
+    return (
+        f"Beyond chance, programmes have a spread of about {spread}. It could be up to {could_be}. The lines allow for "
+        f"it: two programmes in three lie within one spread of the middle."
+    )

@@ -1,0 +1,49 @@
+"""What there is to say of a programme's year: the findings of the release as sentences, and nothing else."""
+
+from collections.abc import Sequence
+
+from dashboard.wording.comparison import KINDS, STANDS_OUT
+from dashboard.wording.numbers import Row, in_points, likely_size, number_of, plain, together
+from dashboard.wording.sentences import BY_CHANCE, change_sentence
+
+NOTHING = "Nothing stands out from other programmes, and nothing has clearly changed since the results before."
+TRENDS = {"rise": "has risen", "fall": "has fallen"}
+
+
+def highlight_sentences(rows: Sequence[Row]) -> list[str]:
+    """What stands out, changed, rose or fell. `rows` as `Release.highlights` gives them."""
+    sayable = [row for row in rows if row["topic"] in SENTENCES]
+    if not sayable:
+        return [NOTHING]
+    return [*(SENTENCES[row["topic"]](row) for row in sayable), BY_CHANCE]
+
+
+def _stands_out(row: Row) -> str:
+    more = "more" if row["verdict"] == STANDS_OUT[0] else "less"
+    size = likely_size(row["difference_low"], row["difference_high"])
+    others = (
+        "all other programmes"
+        if row["kind"] == "everybody"
+        else f"the other programmes of {KINDS[row['kind']]} ({plain(row['name'])})"
+    )
+    return (
+        f"“{row['title']}”{together(row)} stands out: {in_points(row['difference'])} {more} than in {others} ({size})."
+    )
+
+
+def trend_sentence(row: Row) -> str:
+    """A series that goes one way: `“Safe to share” has risen over 5 results, from 2020-21 to 2024-25.`"""
+    results = number_of(row["trend_results"], "result", "results")
+    years = f"from {row['trend_first_year']} to {row['trend_last_year']}"
+    return f"“{row['title']}” {TRENDS[row['trend']]} over {results}, {years}."
+
+
+def withheld_sentence(rows: Sequence[Row]) -> str:
+    """Which measures of the year are suppressed; blank where none is."""
+    titles = [row["title"] for row in rows if row["topic"] == "suppressed"]
+    if not titles:
+        return ""
+    return f"Suppressed for now, with too few people or too few on one side: {'; '.join(titles)}."
+
+
+SENTENCES = {"stands_out": _stands_out, "change": change_sentence, "trend": trend_sentence}

@@ -1,0 +1,86 @@
+"""What a programme can hope to see, told before it asks anybody."""
+
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from pipelines.cli.options import AsJson, CatalogueFile, instrument_of
+from pipelines.console import number_of, out, print_json
+
+if TYPE_CHECKING:
+    from pipelines.instrument.catalogue import Catalogue
+
+Invited = Annotated[int | None, typer.Option(min=1, help="How many are invited each year.")]
+
+
+def plan(
+    context: typer.Context,
+    staff: Invited = None,
+    trainees: Invited = None,
+    response: Annotated[
+        float, typer.Option("--response", min=0.01, max=1, help="Which share of them answers, such as 0.6.")
+    ] = 1.0,
+    as_json: AsJson = False,
+    catalogue: CatalogueFile = None,
+) -> None:
+    """Say what could be shown of a programme, after how many years, and which changes would be found."""
+    if staff is None and trainees is None:
+        raise typer.BadParameter("give --staff, --trainees or both: how many are invited each year")
+    instrument = instrument_of(context, catalogue)
+    invited = {"staff": staff, "trainee": trainees}
+    rows = [row for group, people in invited.items() if people for row in _planned(instrument, group, people, response)]
+    if as_json:
+        print_json(rows)
+        return
+    for row in rows:
+        for line in _lines(row):
+            out.print(line)
+    out.print("A question that is put only to some of them waits for the question before it, and takes longer.")
+
+
+def _planned(instrument: "Catalogue", group: str, invited: int, response: float) -> list[dict[str, Any]]:
+    """For each tier of a group's questions: what is asked, and what could be seen."""
+    from pipelines.release.plan import plan as planned
+
+    answering = max(1, round(invited * response))
+    rows = planned(instrument, [answering]).rows(named=True)
+    return [
+        {
+            "people": instrument.people(row["respondent_group"]),
+            "invited": invited,
+            "measures": [
+                measure.id
+                for measure in instrument.measure
+                if (measure.group, measure.sensitive, measure.base) == (group, row["sensitive"], None)
+            ],
+            **row,
+        }
+        for row in rows
+        if row["respondent_group"] == group
+    ]
+
+
+def _lines(row: dict[str, Any]) -> list[str]:
+    questions = number_of(len(row["measures"]), "question", "questions")
+    kind = "sensitive" if row["sensitive"] else "not sensitive"
+    return [
+        f"{row['invited']:,} {row['people']} are invited each year, and about {row['answering']:,} answer.",
+        f"  {questions}, {kind}: {', '.join(row['measures'])}.",
+        f"  If about half say yes, a result is shown {_after(row['years_if_half'])}.",
+        f"  If one in ten says yes, a result is shown {_after(row['years_if_tenth'])}.",
+        f"  From one result to the next, {_found(row['detectable_change'], 'change')}.",
+        f"  Set against a dozen programmes of the same size, {_found(row['detectable_difference'], 'difference')}.",
+    ]
+
+
+def _after(years: int | None) -> str:
+    """After how many years, four times in five."""
+    if years is None:
+        return "only after more than ten years, if at all"
+    return f"after {years} {'year' if years == 1 else 'years'}"
+
+
+def _found(size: float | None, what: str) -> str:
+    if size is None:
+        return f"no {what} would be found four times in five"
+    return f"a {what} of about {round(100 * size)} points would be found four times in five"

@@ -1,0 +1,110 @@
+"""The relations that are made for readers: what there is to say of a year, what to ask, and what to hope for.
+
+The numbers in the comments come from the modules that compute with them.
+"""
+
+import polars as pl
+
+from pipelines.disclosure.first_result import MOST_YEARS
+from pipelines.number_words import in_words
+from pipelines.release.columns import Among, AtLeast, Column, Relation, in_percent, listed, optional
+from pipelines.release.plan import HALF as HALF_OF_ALL
+from pipelines.release.plan import OTHER_PROGRAMMES, SPREAD, TENTH
+from pipelines.release.shared_columns import ACADEMIC_YEAR, IN_UNIT, PROGRAMME_ID
+from pipelines.statistics.comparators import KINDS
+from pipelines.statistics.estimators import POWER
+from pipelines.statistics.funnels import VERDICTS
+from pipelines.statistics.highlights import TOPICS
+from pipelines.statistics.meeting_questions import HALF, MISSING, MOST
+
+READER_RELATIONS: dict[str, Relation] = {
+    "question_rule": Relation(
+        "A row is a question for team meetings, and what it is about. It is chosen for a programme and academic year "
+        "of which result has a row, if: (gap_id) a gap that covers the year has difference_low above 0; or (item_id) "
+        f"support of the year says {listed(MISSING)}; or (measure_id) for a published result that covers the year "
+        f"(subgroup null), and a measure with direction up, rate_high is below {HALF} or its comparison with everybody "
+        f"has the verdict {VERDICTS[1]}; with direction down, rate_low is above {HALF} or that verdict is "
+        f"{VERDICTS[0]}; or all three are null. Of those chosen the first {in_words(MOST)} by place are in "
+        "meeting_question.",
+        ("question_id",),
+        {
+            "question_id": Column(pl.String, "The question."),
+            "place": Column(pl.Int64, "Its place in the catalogue, from 0."),
+            "text": Column(pl.String, "The question as asked."),
+            "gap_id": optional(pl.String, "The gap it is about."),
+            "measure_id": optional(pl.String, "The measure it is about."),
+            "item_id": optional(pl.String, "The support item it is about."),
+            "condition": optional(
+                pl.String, "published: a published result is reason enough, whatever it is. Null: as above."
+            ),
+        },
+    ),
+    "meeting_question": Relation(
+        f"A row is a question for the programme's next team meeting: at most {in_words(MOST)} for a year, from the "
+        "catalogue.",
+        ("programme_id", "academic_year", "question_id"),
+        {
+            "programme_id": PROGRAMME_ID,
+            "academic_year": ACADEMIC_YEAR,
+            "place": Column(pl.Int64, "Its place in the catalogue, from 0."),
+            "question_id": Column(pl.String, "The question."),
+            "text": Column(pl.String, "The question as asked."),
+        },
+    ),
+    "highlight": Relation(
+        "A row is something to say of a programme and academic year. Pages, reports and exports say these and nothing "
+        "else. The order is the same for every programme and no rank of anything.",
+        ("programme_id", "academic_year", "place"),
+        {
+            "programme_id": PROGRAMME_ID,
+            "academic_year": ACADEMIC_YEAR,
+            "place": Column(
+                pl.Int64,
+                "Where it stands, from 0: by topic in the order below, then by the place of the measure or gap in the "
+                f"catalogue, then by kind ({listed(KINDS, 'then')}), name and result_id.",
+            ),
+            "topic": Column(
+                pl.String,
+                "gap: a gap that covers the year leaves out 0. stands_out: so it is in comparison, for a result that "
+                "covers the year. change: such a result has a rise or fall in change. trend: a series that ends in the "
+                "year has a rise or fall in trend. suppressed: nothing else is shown of the measure and year.",
+                Among(TOPICS),
+            ),
+            "measure_id": optional(pl.String, "The measure; null for a gap."),
+            "gap_id": optional(pl.String, "The gap; null for all else."),
+            "result_id": optional(pl.Int64, "The result, for stands_out and change."),
+            "kind": optional(pl.String, "The comparator, for stands_out.", Among(KINDS)),
+            "name": optional(pl.String, "The comparator, for stands_out."),
+        },
+    ),
+    "plan": Relation(
+        "A row is what a programme can hope to see before it asks, for a group and kind of question put to everybody, "
+        "if so many people answer each year. Made from the catalogue alone. Four times in five is "
+        f"{in_percent(POWER)}.",
+        ("respondent_group", "sensitive", "answering"),
+        {
+            "respondent_group": Column(pl.String, "The group, as in the relation measure."),
+            "sensitive": Column(pl.Boolean, "Whether the question is sensitive."),
+            "answering": Column(pl.Int64, "How many answer each year.", AtLeast(1)),
+            "years_if_half": optional(
+                pl.Int64,
+                "After how many years a first result is published four times in five, by the rule, if a share of "
+                f"{HALF_OF_ALL} says yes; null where it takes more than {in_words(MOST_YEARS)}.",
+                AtLeast(1),
+            ),
+            "years_if_tenth": optional(pl.Int64, f"The same, if a share of {TENTH} says yes.", AtLeast(1)),
+            "detectable_change": optional(
+                pl.Float64,
+                "The change from one result of so many people to the next that would be found four times in five (its "
+                "interval leaves out 0), around a rate of one half, in steps of 0.01.",
+                IN_UNIT,
+            ),
+            "detectable_difference": optional(
+                pl.Float64,
+                f"The difference from {in_words(OTHER_PROGRAMMES)} programmes of the same size that would be found, "
+                f"as in comparison, if their rate is one half and they differ by a standard deviation of {SPREAD}.",
+                IN_UNIT,
+            ),
+        },
+    ),
+}

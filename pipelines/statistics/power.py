@@ -1,0 +1,80 @@
+"""Which differences and changes are found four times in five."""
+
+import numpy as np
+import polars as pl
+from numpy.typing import NDArray
+
+from pipelines.statistics.estimators import POWER, Z_POWER, Z, difference, with_interval
+
+Numbers = NDArray[np.float64]
+
+
+def detectable_difference(n: pl.Series, rate: pl.Series, variance: pl.Series, spread: pl.Series) -> pl.Series:
+    """The difference from a comparator that would be found four times in five, up or down. In (0, 1].
+
+    `n` people are compared with a comparator of this `rate` and `variance`, around which programmes have the variance
+    `spread` (0 where there are no limits). A difference is found where k / n lies beyond the limits, which are
+    Z * sqrt(rate * (1 - rate) / n + variance + spread) away. So upwards the answers must be more than n times the upper
+    limit; a share of POWER of all samples has that many where the true rate is the quantile of the beta distribution
+    that belongs to it (Clopper and Pearson's limit). The difference from the limit to there is added to the limit's
+    own, after the comparator's error has been added to it in quadrature. Downwards likewise, for those who said no.
+
+    The harder of the two directions. A direction in which nothing could be found counts as far as it goes: of a rate of
+    0.1, down to 0. Null where nothing could be found in either, and where anything is null.
+    """
+    answers, middle, error, between = (column.cast(pl.Float64).to_numpy() for column in (n, rate, variance, spread))
+    with np.errstate(divide="ignore", invalid="ignore"):
+        upwards = _upwards(answers, middle, error, between)
+        downwards = _upwards(answers, 1 - middle, error, between)
+        harder = np.maximum(
+            np.where(np.isnan(upwards), 1 - middle, upwards), np.where(np.isnan(downwards), middle, downwards)
+        )
+    never = np.isnan(upwards) & np.isnan(downwards)
+    return pl.Series("detectable_difference", np.where(never, np.nan, harder), nan_to_null=True)
+
+
+def _upwards(n: Numbers, rate: Numbers, variance: Numbers, spread: Numbers) -> Numbers:
+    """The difference upwards; NaN where even a rate of 1 is within the limits, or not found as often."""
+    away = Z * np.sqrt(rate * (1 - rate) / n + variance + spread)
+    beyond = np.maximum(rate_found(n, rate + away) - (rate + away), 0)
+    difference = away + np.sqrt(beyond**2 + Z_POWER**2 * variance)
+    return np.where((rate + away < 1) & (rate + difference <= 1), difference, np.nan)
+
+
+def rate_found(n: Numbers, limit: Numbers) -> Numbers:
+    """The true rate at which a share of POWER of all samples of n has a rate strictly above a limit below 1."""
+    from scipy.special import betaincinv  # noqa: PLC0415  it takes a second
+
+    least = np.floor(n * np.minimum(limit, 1)) + 1
+    return betaincinv(least, n - least + 1, POWER)  # type: ignore[no-any-return]
+
+
+def detectable_change(n: int) -> float | None:
+    """The change from one result of n people to the next of n others that would be found four times in five.
+
+    It is found where Newcombe's interval leaves out 0. The smallest in steps of a point, around a rate of one half,
+    where it is hardest. The chance is exact: the sum over all answers that both can give. None where none is found.
+    """
+    found = _change_is_found(n)
+    for points in range(1, 101):
+        chances = [_binomial(n, 0.5 + side * points / 200) for side in (-1, 1)]
+        if chances[0] @ found @ chances[1] >= POWER:
+            return points / 100
+    return None
+
+
+def _change_is_found(n: int) -> NDArray[np.bool_]:
+    """For k of n before (a row) and k of n after (a column), whether a rise is found."""
+    k = pl.DataFrame({"k": np.arange(n + 1), "n": n})
+    rates = with_interval(k.select(affirmative="k", respondents="n")).select("rate", "rate_low", "rate_high")
+    both = rates.select(pl.all().name.prefix("before_")).join(rates, how="cross")
+    [low] = both.select(difference("rate", "before_rate")[1])
+    return (low.to_numpy() > 0).reshape(n + 1, n + 1)
+
+
+def _binomial(n: int, rate: float) -> Numbers:
+    """The chance of each number of people from 0 to n."""
+    from scipy.special import bdtr  # noqa: PLC0415  it takes a second
+
+    at_most = bdtr(np.arange(n + 1), n, rate)
+    return np.diff(at_most, prepend=0.0)

@@ -1,0 +1,276 @@
+"""The words on screen: which are out, how hard they are to read, and that no two sentences contradict each other.
+
+The sentences are read as a reader reads them: every sentence about every programme of a release, and nothing of the
+code that makes them.
+"""
+
+import random
+import re
+from collections.abc import Iterator
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from dashboard.release.reader import EVERYBODY, Release, compared_with, current
+from dashboard.report import wording as report_wording
+from dashboard.wording import (
+    about,
+    across_programmes,
+    comparison,
+    gap,
+    glossary,
+    highlights,
+    over_time,
+    plan,
+    sentences,
+)
+from pipelines.release import file as release_file
+from pipelines.settings import Settings
+from tests.factories import PROJECT
+from tests.reference.worlds import YEARS, frames, holdings, programmes
+
+Row = dict[str, Any]
+
+OUT = (
+    r"to be expected",
+    r"as expected",
+    r"told apart",
+    r"taken together",
+    r"cannot be (told|seen)",
+    r"beyond doubt",
+    r"stands? outside",
+    r"nothing to do with each other",
+    r"no more than chance",
+    r"favourable",
+    r"\d[\s\u00a0]%",
+    r"(?<![\d.,])(?<!to )(?<!to −)1 (points|programmes|results|years|answers)\b",
+    r"\b(0|[2-9]|\d\d+) (point|programme|result|year)\b(?! in )",
+    r"\(0 to ",
+    r"\bof it all\b",
+)
+"""Words and shapes that are out: a position that is "expected", two verdicts in one, a wrong singular, a lost zero."""
+OLDEST = 14
+"""The reading age that running text may ask for at most."""
+
+
+# ---- every sentence of a release ----
+
+
+MOST = 25
+"""Of so many programmes of a release the sentences are read: of more, every second, third and so on."""
+
+
+def told(release: Release) -> Iterator[tuple[tuple[str, ...], str]]:
+    """Every sentence about every programme, with what it is about."""
+    took_part = release.took_part()
+    for programme, years in list(took_part.items())[:: 1 + len(took_part) // MOST]:
+        for year in years:
+            yield from _told_of_a_year(release, programme, year)
+    for year in release.academic_years():
+        for pair in release.associations(year).iter_rows(named=True):
+            yield ("association", pair["association_id"], year), across_programmes.association_sentence(pair)
+
+
+def _told_of_a_year(release: Release, programme: str, year: str) -> Iterator[tuple[tuple[str, ...], str]]:
+    results = release.results_of(programme, year)
+    kind, _ = compared_with(results) or EVERYBODY
+    by_measure = {row["measure_id"]: row for row in results.iter_rows(named=True)}
+    for pair in release.gaps(programme, year, kind).iter_rows(named=True):
+        sides = by_measure.get(pair["expected"]), by_measure.get(pair["modelled"])
+        shown = pair if pair["difference"] is not None else None
+        yield ("gap", programme, year, pair["gap_id"]), gap.gap_sentence(*sides, shown, kind)
+    rows = release.highlights(programme, year, kind).to_dicts()
+    for row in rows:
+        if row["topic"] in highlights.SENTENCES:
+            about_what = (row["topic"], programme, year, row["measure_id"])
+            yield about_what, highlights.highlight_sentences([row])[0]
+    yield ("withheld", programme, year), highlights.withheld_sentence(rows)
+    for row in by_measure.values():
+        yield ("result", programme, year, row["measure_id"]), sentences.result_sentence(row)
+        for response in sentences.response_sentences(row):
+            yield ("response", programme, year, row["measure_id"]), response
+        if row["kind"]:
+            verdict = comparison.verdict_sentence(row, row)
+            yield ("compared", programme, year, row["measure_id"]), verdict
+            yield ("table", programme, year, row["measure_id"]), comparison.verdict(row)
+            yield ("found", programme, year, row["measure_id"]), comparison.detectable_sentence(row)
+            yield ("others", programme, year, row["measure_id"]), comparison.others_sentence(row, None)
+        series = release.series(programme, row["measure_id"]).to_dicts()
+        took_part = release.took_part()[programme]
+        change = over_time.change_sentence(series, year, took_part)
+        yield ("changed", programme, year, row["measure_id"]), change
+        yield (
+            ("trended", programme, year, row["measure_id"]),
+            over_time.trend_sentence(release.trend(programme, row["measure_id"])),
+        )
+
+
+Said = list[tuple[tuple[str, ...], str]]
+ByTopic = dict[str, dict[tuple[str, ...], str]]
+
+
+def contradictions(said: Said) -> list[str]:
+    """Pairs of sentences that cannot both be so, and sentences that contradict themselves."""
+    by_topic: ByTopic = {topic: {} for topic in ("compared", "table", "stands_out", "gap", "changed", "change")}
+    for (topic, *what), sentence in said:
+        by_topic.setdefault(topic, {})[tuple(what)] = sentence
+    return [*_among_others(by_topic), *_of_gaps(by_topic), *_of_changes(by_topic)]
+
+
+def _among_others(by_topic: ByTopic) -> Iterator[str]:
+    for what, sentence in by_topic["compared"].items():
+        stands_out, unclear, few = (
+            words in sentence for words in ("stands out:", "no clear difference", "too few to say")
+        )
+        table, listed = by_topic["table"][what], by_topic["stands_out"].get(what, "")
+        agree = (stands_out, unclear) == ("stands out" in table, "no clear difference" in table)
+        same_side = all((side in listed) == (side in sentence) for side in (" more than", " less than"))
+        sized = bool(re.search(r"\d+ points? (more|less)", sentence))
+        if stands_out + unclear + few != 1 or not agree or stands_out != bool(listed):
+            yield f"{what}: {sentence} / {table} / {listed}"
+        if (listed and not same_side) or (unclear and sized):
+            yield f"{what}: {sentence} / {listed}"
+
+
+def _of_gaps(by_topic: ByTopic) -> Iterator[str]:
+    for what, sentence in by_topic["gap"].items():
+        if "no clear gap" in sentence and re.search("wider|narrower|other way round|higher than", sentence):
+            yield f"{what}: {sentence}"
+
+
+def _of_changes(by_topic: ByTopic) -> Iterator[str]:
+    for what, sentence in by_topic["changed"].items():
+        if "The last result before it" not in sentence:
+            clear = bool(re.search(r": a (rise|fall)\.$", sentence))
+            if clear != (what in by_topic["change"]) or (clear and "no clear change" in sentence):
+                yield f"{what}: {sentence} / {by_topic['change'].get(what)}"
+
+
+@cache
+def said_of(releases: Path) -> Said:
+    path = current(releases)
+    assert path is not None
+    with Release(path) as release:
+        return list(told(release))
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("home", ["demo_home", "osmi_home", "nhs_home"])
+def test_no_two_sentences_about_one_comparison_contradict(home: str, request: pytest.FixtureRequest) -> None:
+    settings: Settings = request.getfixturevalue(home)
+    said = said_of(settings.releases)
+    assert len(said) > 20
+    assert contradictions(said) == []
+
+
+def a_random_release(folder: Path, number: int) -> Path:
+    """Up to 14 programmes with random rates in four years."""
+    dice = random.Random(number)  # noqa: S311  nothing secret hangs on it
+    rows = []
+    for who in range(dice.randint(3, 14)):
+        for year in YEARS:
+            if dice.random() < 0.8:
+                for measure in ("asked", "modelled", "trainee_asked"):
+                    n = dice.randint(5, 60)
+                    rate = min(0.95, max(0.05, dice.gauss(0.5, 0.2)))
+                    k = sum(dice.random() < rate for _ in range(n))
+                    rows.append((f"p{who}", year, measure, None, n, k))
+    registered = programmes(**{f"p{who}": (dice.choice("pq"), "C", None, True) for who in range(14)})
+    release_file.build(folder, "2026-01-01-1-aaaaaaaa", frames(holdings(rows, registered)))
+    return release_file.put_in_place(folder, "2026-01-01-1-aaaaaaaa")
+
+
+@pytest.mark.slow
+def test_no_two_sentences_of_a_hundred_random_releases_contradict(tmp_path: Path) -> None:
+    topics: set[str] = set()
+    for number in range(100):
+        with Release(a_random_release(tmp_path / str(number), number)) as release:
+            said = list(told(release))
+        assert contradictions(said) == [], number
+        topics |= {topic for (topic, *_), _ in said}
+        assert not [sentence for _, sentence in said if bad_words(sentence)], number
+    assert topics >= {"gap", "stands_out", "change", "compared", "changed"}
+
+
+# ---- words ----
+
+
+def bad_words(text: str) -> list[str]:
+    return [match.group(0) for shape in OUT for match in re.finditer(shape, text, re.IGNORECASE)]
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "That is above what is mostly to be expected.",
+        "45\u00a0% of them",
+        "45 % of them",
+        "1 points more",
+        "2 point more",
+        "The two cannot be told apart.",
+        "29 points less (0 to 52)",
+    ],
+)
+def test_what_is_out_is_recognised(sentence: str) -> None:
+    assert bad_words(sentence)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("home", ["demo_home", "osmi_home", "nhs_home"])
+def test_no_sentence_of_a_release_has_a_word_that_is_out(home: str, request: pytest.FixtureRequest) -> None:
+    settings: Settings = request.getfixturevalue(home)
+    assert [(what, sentence) for what, sentence in said_of(settings.releases) if bad_words(sentence)] == []
+
+
+def test_no_text_of_the_dashboard_has_a_word_that_is_out() -> None:
+    """As it stands in the code, with the comments of the code."""
+    found = {
+        f"{path.name}: {words}"
+        for path in sorted((PROJECT / "dashboard").rglob("*.py"))
+        for words in bad_words(path.read_text(encoding="utf-8"))
+    }
+    assert not found
+
+
+# ---- how hard they are to read ----
+
+MODULES = (about, across_programmes, comparison, gap, over_time, plan, sentences, report_wording)
+
+
+def syllables(word: str) -> int:
+    """About how many: groups of vowels, a silent e left out."""
+    word = word.lower()
+    groups = len(re.findall(r"[aeiouy]+", word))
+    silent = word.endswith("e") and not word.endswith("le") and groups > 1
+    silent = (
+        silent or (word.endswith("es") and groups > 1) or (word.endswith("ed") and not word.endswith(("ted", "ded")))
+    )
+    return max(1, groups - silent)
+
+
+def reading_age(text: str) -> float:
+    """The age at which a text is understood, by the grade of Kincaid and others (1975) and five years."""
+    parts = [part for part in re.split(r"[.!?:;]\s+|[.!?:;]$", text) if re.search("[a-z]", part)]
+    words = re.findall(r"[A-Za-z’']+", text)
+    return 0.39 * len(words) / len(parts) + 11.8 * sum(map(syllables, words)) / len(words) - 15.59 + 5
+
+
+def running_texts() -> Iterator[tuple[str, str]]:
+    for module in MODULES:
+        for name, value in vars(module).items():
+            if name.isupper() and isinstance(value, str) and len(value.split()) >= 25:
+                yield f"{module.__name__}.{name}", value
+    yield "glossary", " ".join(meaning for _, meaning in glossary.GLOSSARY)
+
+
+@pytest.mark.parametrize(("name", "text"), list(running_texts()), ids=lambda value: value if len(value) < 60 else "")
+def test_running_text_asks_for_a_reading_age_of_at_most_14(name: str, text: str) -> None:
+    assert reading_age(text) <= OLDEST, (name, round(reading_age(text), 1))
+
+
+def test_the_reading_age_tells_hard_text_from_easy() -> None:
+    assert reading_age("The cat sat on the mat. It was warm. We let it be.") < 8
+    hard = "Notwithstanding considerable methodological heterogeneity, associations necessarily remain observational."
+    assert reading_age(hard) > 18

@@ -1,0 +1,39 @@
+"""`openness plan`: what could be seen, in words and as JSON, before anybody is asked."""
+
+import json
+
+import pytest
+
+from pipelines import cli
+
+
+def said(capsys: pytest.CaptureFixture[str], *arguments: str, code: int = 0) -> str:
+    """What the command line says, in whichever way."""
+    with pytest.raises(SystemExit) as left:
+        cli.main(["plan", *arguments])
+    assert left.value.code == code
+    return "".join(capsys.readouterr())
+
+
+def test_a_plan_counts_those_who_answer(capsys: pytest.CaptureFixture[str]) -> None:
+    text = said(capsys, "--staff", "24", "--trainees", "30", "--response", "0.6")
+    assert "24 supervisors and tutors are invited each year, and about 14 answer." in text
+    assert "30 trainees are invited each year, and about 18 answer." in text
+    assert "1 question, sensitive: staff_lived_experience." in text
+    assert "If about half say yes, a result is shown after 1 year." in text
+    assert "a change of about 53 points would be found four times in five." in text
+
+
+@pytest.mark.parametrize(("people", "years"), [("10", 1), ("9", None)])
+def test_a_plan_for_other_programs_has_the_same_numbers(
+    people: str, years: int | None, capsys: pytest.CaptureFixture[str]
+) -> None:
+    rows = json.loads(said(capsys, "--staff", people, "--json"))
+    usual = next(row for row in rows if not row["sensitive"])
+    assert (usual["invited"], usual["answering"], usual["years_if_half"]) == (int(people), int(people), years)
+    assert "models_openness" in usual["measures"]
+    assert {row["respondent_group"] for row in rows} == {"staff"}
+
+
+def test_a_plan_needs_somebody_to_be_invited(capsys: pytest.CaptureFixture[str]) -> None:
+    assert "how many are invited each year" in said(capsys, code=2)

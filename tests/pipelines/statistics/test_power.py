@@ -1,0 +1,91 @@
+"""Which difference would be found four times in five, against its definition computed another way."""
+
+import math
+
+import numpy as np
+import polars as pl
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from scipy.stats import binom
+
+from pipelines.statistics.power import detectable_difference, rate_found
+from tests.reference.estimators import naive_detectable
+
+Z = 1.959963984540054
+
+
+def detectable(n: float | None, rate: float, variance: float = 0.0, spread: float = 0.0) -> float | None:
+    """The difference as the product computes it."""
+    columns = (pl.Series([value], dtype=pl.Float64) for value in (n, rate, variance, spread))
+    return detectable_difference(*columns).item()
+
+
+people = st.integers(3, 500)
+rates = st.floats(0.02, 0.98)
+variances = st.floats(0, 0.01)
+
+
+@given(people, rates, variances, variances)
+def test_the_detectable_difference_agrees_with_its_naive_twin(
+    n: int, rate: float, variance: float, spread: float
+) -> None:
+    assert detectable(n, rate, variance, spread) == pytest.approx(
+        naive_detectable(n, rate, variance, spread), rel=1e-6, abs=1e-9
+    )
+
+
+@given(st.integers(10, 500), st.floats(0.3, 0.7), variances)
+def test_what_is_detectable_is_beyond_the_limit_four_times_in_five_in_either_direction(
+    n: int, rate: float, spread: float
+) -> None:
+    """Where the comparator is certain, this is exact in the direction in which it is harder, and more in the other."""
+    away, limit = detectable(n, rate, 0, spread), Z * math.sqrt(rate * (1 - rate) / n + spread)
+    if away is None or away > min(rate, 1 - rate):
+        return
+    above = binom.sf(math.floor(n * (rate + limit)), n, rate + away)
+    below = binom.cdf(math.ceil(n * (rate - limit)) - 1, n, rate - away)
+    assert min(above, below) == pytest.approx(0.8, abs=1e-3)
+
+
+def test_the_harder_direction_counts() -> None:
+    """Of a rate of 0.2 a lower one is found more easily than a higher one of the same distance."""
+    limit = Z * math.sqrt(0.2 * 0.8 / 200)
+    found = detectable(200, 0.2)
+    assert found is not None
+    assert binom.sf(math.floor(200 * (0.2 + limit)), 200, 0.2 + found) == pytest.approx(0.8)
+    assert binom.cdf(math.ceil(200 * (0.2 - limit)) - 1, 200, 0.2 - found) > 0.85
+
+
+def test_where_one_direction_is_not_possible_everything_there_is_missed() -> None:
+    """31 people around a rate of 0.2: even 1 of 31 is within the limits, so all 20 points downwards are missed."""
+    found = detectable(31, 0.1)
+    assert found is not None
+    assert found > 0.1
+    assert detectable(31, 0.9) == pytest.approx(found)
+
+
+def test_a_comparator_that_is_uncertain_hides_more() -> None:
+    certain, uncertain, spread = (detectable(31, 0.5, *given) for given in ((0, 0), (0.005, 0), (0, 0.005)))
+    assert certain is not None
+    assert uncertain is not None
+    assert spread is not None
+    assert certain < spread < uncertain
+
+
+@pytest.mark.parametrize(("n", "there"), [(2, False), (3, False), (4, True)])
+def test_so_few_people_find_nothing(n: int, there: bool) -> None:
+    """Even if all of them said yes that would be within the limits."""
+    assert (detectable(n, 0.5) is not None) == there
+
+
+@pytest.mark.parametrize("given", [(None, 0.5), (31, math.nan), (31, 0.5, math.nan)])
+def test_where_anything_is_missing_there_is_none(given: tuple[float | None, ...]) -> None:
+    assert detectable(*given) is None
+
+
+def test_a_difference_takes_the_next_whole_answer() -> None:
+    """More than 15.5 of 31 is 16; exactly 15 of 30 is 16 as well."""
+    for n in (31, 30):
+        [rate] = rate_found(np.array([float(n)]), np.array([0.5]))
+        assert binom.sf(15, n, rate) == pytest.approx(0.8)
