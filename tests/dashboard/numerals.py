@@ -28,9 +28,7 @@ PER_CENT = rf"(?:(?:under|over){SPACE})?\d+(?:\.\d+)?"
 POINTS = rf"(?:less than 1|{MINUS}?\d+(?:\.\d+)?)"
 LIKELY = r"likely range "
 
-PAIR = re.compile(
-    rf"(?<!\w)({COUNT}) of ({COUNT})[^\d()]*\(({PER_CENT})%, {LIKELY}({PER_CENT})% to ({PER_CENT})%"
-)
+PAIR = re.compile(rf"(?<!\w)({COUNT}) of ({COUNT})[^\d()]*\(({PER_CENT})%, {LIKELY}({PER_CENT})% to ({PER_CENT})%")
 DIFFERENCE = re.compile(rf"(?<!\w)({POINTS}) points?[^\d()]*\(?[^\d()]*{LIKELY}({POINTS}) to ({POINTS}) points")
 PROGRAMMES = re.compile(rf"(?<!\w)({COUNT}) of (?:the )?({COUNT}) programmes")
 INVITED = re.compile(rf"(?<!\w)({COUNT}) of ({COUNT}) invited")
@@ -42,6 +40,7 @@ TAG = re.compile(r"<[^>]*>")
 
 RATES = re.compile(r".*(rate|rate_low|rate_high|coverage|low_95|high_95|low_998|high_998)$")
 COEFFICIENTS = re.compile(r"(correlation.*|z|p_value|phi|tau2|outside_by_chance)$")
+DETECTABLE = re.compile(r"detectable_(change|difference)$")
 NO_NUMBER = re.compile(r"(place|.*result_id)$")
 PARTS = {
     PROGRAMMES: [("programmes", "asked")],
@@ -68,12 +67,13 @@ class Known:
         self.parts = {pattern: set(_parts(frames, names)) for pattern, names in PARTS.items()}
         self.rates = {said for value in _floats(frames, RATES) for said in rates(value)}
         self.points = {said for triple in self.differences for said in triple}
+        self.points |= {points(value) for value in _floats(frames, DETECTABLE)}
         self.numerals = {str(value) for value in _counts(frames)} | (texts - long)
         self.numerals |= {said for value in _floats(frames, COEFFICIENTS) for said in decimals(value)}
 
     def unknown(self, text: str) -> list[str]:
         """The numerals of a text that are not in the release."""
-        left = self.phrases.sub("·", TAG.sub(" ", text))
+        left = self.phrases.sub("·", TAG.sub(" ", text.replace("\N{WORD JOINER}", "")))
         found = []
         for pattern, known in ((PAIR, self.pairs), (DIFFERENCE, self.differences), *self.parts.items()):
             found += [m.group() for m in pattern.finditer(left) if tuple(map(_bare, m.groups())) not in known]
