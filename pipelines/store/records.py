@@ -48,6 +48,8 @@ SET_ASIDE: dict[str, Any] = {
     "academic_year": pl.String,
 }
 """A row is a programme and year of a submission that was set aside."""
+ELSEWHERE: dict[str, Any] = {"programme_id": pl.String, "academic_year": pl.String, "dataset": pl.String}
+"""A row is a programme, by its first id, and year of which another dataset counts the same people."""
 ITEM_WORDING: dict[str, Any] = {
     "item_id": pl.String,
     "title": pl.String,
@@ -109,6 +111,8 @@ class Submission:
     """What the support items in it are called (ITEM_WORDING)."""
     pairs: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema=PAIR_COUNT))
     """How many people answered both of two questions (PAIR_COUNT)."""
+    elsewhere: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema=ELSEWHERE))
+    """What this takes the place of in other datasets (ELSEWHERE)."""
 
     @property
     def scope(self) -> pl.DataFrame:

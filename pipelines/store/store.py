@@ -234,10 +234,10 @@ class Store(SubmissionRegister):
             refuse_mixing(cursor, submission)
             aside = set_aside(cursor, dataset, kept.counted)
             counting = without(kept.scope, aside)
-            clashes = standing_clashes(cursor, dataset, counting)
+            clashes = standing_clashes(cursor, dataset, counting, submission.elsewhere)
             if clashes.height and not replace:
                 raise AlreadyHeld(already_held(submission, clashes))
-            supersede(cursor, dataset, counting, submission_id)
+            supersede(cursor, clashes, submission_id)
             insert(cursor, kept, submission_id, aside)
             opened = open_new_years(cursor, kept.scope["academic_year"].drop_nulls(), by=by, at=at)
         counts = 0 if dataset in TABLES else submission.counted.height

@@ -29,17 +29,20 @@ _INSERT_COUNTED = {
 }
 
 
-def standing_clashes(cursor: duckdb.DuckDBPyConnection, dataset: Dataset, scope: pl.DataFrame) -> pl.DataFrame:
-    """What stands of a dataset for these programmes and years: submission_id, dataset, programme_id, academic_year."""
-    cursor.register("scope", scope)
+def standing_clashes(
+    cursor: duckdb.DuckDBPyConnection, dataset: Dataset, scope: pl.DataFrame, elsewhere: pl.DataFrame | None = None
+) -> pl.DataFrame:
+    """What stands of a dataset for these programmes and years, and `elsewhere` (ELSEWHERE) in others: submission_id,
+    dataset, programme_id, academic_year."""
+    sought = scope.select("programme_id", "academic_year", pl.lit(str(dataset)).alias("dataset"))
+    cursor.register("scope", sought if elsewhere is None else pl.concat([sought, elsewhere]))
     return cursor.execute(
         """
         SELECT standing.* FROM standing_scope AS standing
         JOIN scope ON standing.programme_id = scope.programme_id
-            AND standing.academic_year IS NOT DISTINCT FROM scope.academic_year
-        WHERE standing.dataset = $dataset ORDER BY ALL
-        """,
-        {"dataset": dataset},
+            AND standing.academic_year IS NOT DISTINCT FROM scope.academic_year AND standing.dataset = scope.dataset
+        ORDER BY ALL
+        """
     ).pl()
 
 
@@ -60,23 +63,17 @@ def already_held(submission: Submission, clashes: pl.DataFrame) -> str:
     )
 
 
-def supersede(cursor: duckdb.DuckDBPyConnection, dataset: Dataset, scope: pl.DataFrame, submission_id: str) -> None:
-    """Note of what stands for these programmes and years that this submission has taken its place."""
-    cursor.register("scope", scope)
+def supersede(cursor: duckdb.DuckDBPyConnection, clashes: pl.DataFrame, submission_id: str) -> None:
+    """Note of what stands, as `standing_clashes` gives it, that this submission has taken its place."""
+    cursor.register("clashes", clashes)
     cursor.execute(
         """
-        UPDATE submission_scope SET superseded_by = $id FROM scope
-        WHERE submission_scope.programme_id = scope.programme_id
-            AND submission_scope.academic_year IS NOT DISTINCT FROM scope.academic_year
-            AND submission_scope.superseded_by IS NULL
-            AND NOT submission_scope.set_aside
-            AND NOT EXISTS (
-                FROM withdrawal WHERE withdrawal.submission_id = submission_scope.submission_id
-                    AND withdrawal.programme_id = submission_scope.programme_id
-            )
-            AND submission_scope.submission_id IN (SELECT submission_id FROM submission WHERE dataset = $dataset)
+        UPDATE submission_scope SET superseded_by = $id FROM clashes
+        WHERE submission_scope.submission_id = clashes.submission_id
+            AND submission_scope.programme_id = clashes.programme_id
+            AND submission_scope.academic_year IS NOT DISTINCT FROM clashes.academic_year
         """,
-        {"id": submission_id, "dataset": dataset},
+        {"id": submission_id},
     )
 
 

@@ -6,6 +6,7 @@ import pytest
 
 from pipelines.errors import AlreadyHeld, HeadingsNotFirst, MappingError, Refused, SheetNotChosen, Unreadable
 from pipelines.progress import quiet
+from pipelines.reading.reader import read
 from pipelines.settings import Settings
 from pipelines.store.records import OPENED
 from pipelines.store.store import Store
@@ -203,8 +204,57 @@ def test_of_a_programme_that_is_not_named_nothing_that_came_in_is_told(
             close=False,
         )
     assert told() == before
-    with pytest.raises(AlreadyHeld):
-        desk.submit(sheet, "trainee_responses", None, by="Ada", in_place=False)
+
+
+def _counts(folder: Path, measure: str, programme: str = "bb") -> Sheet:
+    return read(a_file(folder, counts_csv((programme, "2024-25", measure, 20, 8)), "counts.csv"))
+
+
+def _counting(settings: Settings) -> set[tuple[str, str]]:
+    """Which dataset counts which measure."""
+    with Store(settings.store, read_only=True) as store:
+        return set(store.sent("bb").select("dataset", "entry").iter_rows())
+
+
+@pytest.mark.parametrize("held", [True, False])
+def test_a_file_of_a_programme_that_is_not_named_is_refused_alike_whatever_is_held(
+    desk: Desk, tmp_path: Path, held: bool
+) -> None:
+    if held:
+        desk.submit(
+            responses(tmp_path, "yes", programme="bb"), "trainee_responses", None, by="bb itself", in_place=True
+        )
+    for sheet, dataset in (
+        (responses(tmp_path, "no", programme="bb"), "trainee_responses"),
+        (_counts(tmp_path, "lived_experience"), "counts"),
+    ):
+        with pytest.raises(AlreadyHeld, match=f"^{sheet.file}: Of programmes that are not named it is not told here"):
+            desk.submit(sheet, dataset, None, by="Somebody", in_place=False)
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "stay"),
+    [
+        ("lived_experience", "lived_experience", set()),
+        ("lived_experience", "free_to_choose", {("trainee_responses", "lived_experience")}),
+    ],
+)
+def test_of_a_programme_that_is_not_named_the_later_of_two_kinds_of_file_counts(
+    settings: Settings, desk: Desk, tmp_path: Path, first: str, second: str, stay: set[tuple[str, str]]
+) -> None:
+    """A refusal would tell what the programme has sent."""
+    sheet = a_sheet(tmp_path, f"programme_id,academic_year,{first}\nbb,2024-25,yes\n")
+    desk.submit(sheet, "trainee_responses", None, by="bb itself", in_place=True)
+    counts = _counts(tmp_path, second)
+    assert desk.examine(counts, "counts", None, quiet).accepted
+    desk.submit(counts, "counts", None, by="Somebody", in_place=True)
+    assert _counting(settings) == {("counts", second), *stay}
+
+
+def test_of_a_programme_that_is_named_people_counted_twice_are_told(desk: Desk, tmp_path: Path) -> None:
+    desk.submit(responses(tmp_path, "yes"), "trainee_responses", None, by="Ada", in_place=False)
+    with pytest.raises(Rejected):
+        desk.submit(_counts(tmp_path, "lived_experience", "aa"), "counts", None, by="Ada", in_place=True)
 
 
 @pytest.mark.parametrize("affirmative", [0, 1])
