@@ -84,6 +84,8 @@ SAY_WHO = "Say who sends it."
 TICK = "Nothing was sent. Tick that this file takes the place of an earlier one, if it does."
 ANOTHER = "Send another file"
 SHA = "SHA-256 of the file, by which anybody who has it can see that it is this one:"
+IN_THE_PLACE_OF = {True: "whatever was there before for these programmes and years", False: "nothing"}
+"""By whether the sender asked for that. It is the same whatever was there, and has no id of anybody else."""
 TAKEN_IN = "Taken in. Keep the id: with it you can look the submission up, or take it back."
 RECEIPT = "Receipt (PDF)"
 MINE = "What I have sent"
@@ -300,7 +302,7 @@ def receipt_table(submitted: Any, people: People) -> list[dict[str, str]]:
         "Programmes": ", ".join(receipt.programmes),
         "Years": ", ".join(receipt.academic_years),
         "Sent by": submitted.by,
-        "In the place of": ", ".join(receipt.superseded) or "nothing",
+        "In the place of": IN_THE_PLACE_OF[receipt.in_place],
     }
     return [{"": name, "Receipt": value} for name, value in lines.items()]
 

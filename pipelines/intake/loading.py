@@ -106,7 +106,8 @@ def load(
         submission = _submission(
             examined, dataset, catalogue, store, mapping, elsewhere, by=submitted_by, at=now, invented=invented
         )
-        return store.record(submission, replace=replace), examined.findings
+        receipt = store.record(submission, replace=replace)
+        return _for_anybody(receipt) if for_anybody else receipt, examined.findings
 
 
 def examine(
@@ -211,6 +212,11 @@ def _of_open_years(examined: ExaminedFile, dataset: Dataset, store: Store) -> Ex
         return examined
     found = tuple(checks_against_store.years_not_open(examined.sheet.file, examined.counted, dataset, store))
     return replace(examined, findings=(*examined.findings, *found), counted=None if found else examined.counted)
+
+
+def _for_anybody(receipt: Receipt) -> Receipt:
+    """Without the ids of other submissions, which may be somebody else's."""
+    return replace(receipt, superseded=[])
 
 
 def _count(checked: Checked, dataset: Dataset, catalogue: Catalogue) -> pl.DataFrame:

@@ -133,6 +133,10 @@ class Receipt:
     academic_years: list[str]
     already_held: bool = False
     superseded: list[str] = field(default_factory=list)
+    """Ids of the submissions that this takes the place of. For the steward only: whoever has an id can look that
+    submission up, and take it back."""
+    in_place: bool = False
+    """Whether this takes the place of whatever was there before, as its sender asked; not whether anything was."""
     set_aside: list[str] = field(default_factory=list)
     """Programmes and years, each as `alder in 2024-25`, of which this does not count."""
     years_opened: list[str] = field(default_factory=list)

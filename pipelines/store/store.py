@@ -245,7 +245,9 @@ class Store(SubmissionRegister):
         superseded = clashes["submission_id"].unique(maintain_order=True).to_list()
         sent_as = dict(zip(kept.scope["programme_id"], submission.scope["programme_id"], strict=True))
         told_aside = scope_names(aside.with_columns(pl.col("programme_id").replace(sent_as)))
-        return dataclasses.replace(receipt, superseded=superseded, set_aside=told_aside, years_opened=opened)
+        return dataclasses.replace(
+            receipt, superseded=superseded, in_place=replace, set_aside=told_aside, years_opened=opened
+        )
 
     def _under_first_ids(self, submission: Submission) -> pl.DataFrame:
         if submission.dataset != Dataset.PROGRAMMES:

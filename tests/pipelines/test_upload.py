@@ -1,5 +1,6 @@
 """What can be done with a file at the desk, and what it will not do."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -282,7 +283,8 @@ def test_a_file_sent_again_is_a_replacement_like_any_other(settings: Settings, d
         with pytest.raises(AlreadyHeld):
             desk.submit(sheet, "trainee_responses", None, by="Ada", in_place=False)
     again = desk.submit(same, "trainee_responses", None, by="Ada", in_place=True).receipt
-    assert (again.already_held, again.superseded) == (False, [first.receipt.submission_id])
+    assert (again.already_held, again.in_place) == (False, True)
+    assert desk.submissions([first.receipt.submission_id])[0]["superseded"] == 1
 
 
 # ---- open years only ----
@@ -366,7 +368,18 @@ def test_an_earlier_file_is_replaced_only_where_that_is_asked_for(desk: Desk, tm
     with pytest.raises(Refused):
         desk.submit(responses(tmp_path, "no"), "trainee_responses", None, by="Ada", in_place=False)
     second = desk.submit(responses(tmp_path, "no"), "trainee_responses", None, by="Ada", in_place=True)
-    assert second.receipt.superseded == [first.receipt.submission_id]
+    assert (first.receipt.in_place, second.receipt.in_place) == (False, True)
+    assert desk.submissions([first.receipt.submission_id])[0]["superseded"] == 1
+
+
+@pytest.mark.parametrize("programme", ["aa", "bb"])
+def test_a_receipt_hands_over_no_id_of_anybody_else(desk: Desk, tmp_path: Path, programme: str) -> None:
+    sheet = responses(tmp_path, "yes", programme=programme)
+    first, second = (
+        desk.submit(sheet, "trainee_responses", None, by=sender, in_place=True).receipt for sender in ("Ada", "Eve")
+    )
+    assert first.submission_id not in str(second)
+    assert replace(first, submission_id="") == replace(second, submission_id="")  # nor tells that anything was there
 
 
 def test_a_file_with_errors_is_not_taken_in(desk: Desk, tmp_path: Path) -> None:
