@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from dashboard.upload import wording
 from pipelines.errors import AlreadyHeld, HeadingsNotFirst, MappingError, Refused, SheetNotChosen, Unreadable
 from pipelines.progress import quiet
 from pipelines.reading.reader import read
@@ -18,6 +19,7 @@ from tests.factories import (
     a_file,
     a_sheet,
     a_workbook,
+    close_and_publish,
     counts_csv,
     first_catalogue,
     loaded,
@@ -361,6 +363,27 @@ def test_a_file_is_looked_at_sent_found_by_its_id_and_taken_back(desk: Desk, tmp
     assert desk.submissions([sent.receipt.submission_id])[0]["withdrawn"] == 1
     with pytest.raises(Refused, match="Nothing stands under"):
         desk.withdraw(sent.receipt.submission_id, by="Ada", reason="Once more")
+
+
+@pytest.mark.parametrize("seen", [False, True])
+def test_what_was_taken_back_can_be_sent_again_until_a_publishing_has_looked_at_it(
+    settings: Settings, desk: Desk, tmp_path: Path, seen: bool
+) -> None:
+    """As the page says before anything is taken back."""
+    sheet = responses(tmp_path, *["yes", "no"] * 10)
+    first = desk.submit(sheet, "trainee_responses", None, by="Ada", in_place=False).receipt
+    if seen:
+        with Store(settings.store) as store:
+            close_and_publish(store, first_catalogue(), settings.releases)
+    desk.withdraw(first.submission_id, by="Ada", reason="The wrong cohort")
+    if seen:
+        with Store(settings.store) as store:
+            again = loaded(store, tmp_path / "file.csv", "trainee_responses", first_catalogue())
+        assert again.set_aside == ["aa in 2024-25"]
+    else:
+        again = desk.submit(sheet, "trainee_responses", None, by="Ada", in_place=False).receipt
+        assert again.set_aside == []
+    assert "While a year is open for collection, its answers can be sent again." in wording.WITHDRAW_SAID
 
 
 def test_an_earlier_file_is_replaced_only_where_that_is_asked_for(desk: Desk, tmp_path: Path) -> None:
