@@ -44,6 +44,7 @@ from pipelines.store.submission_tables import (
     insert,
     refuse_mixing,
     refuse_twice,
+    refuse_used_ids,
     standing_clashes,
     supersede,
     under_former_ids,
@@ -70,6 +71,10 @@ _EDITIONS = """
     SELECT catalogue_version, min(academic_year) AS first_year
     FROM standing_contribution JOIN submission USING (submission_id) ANTI JOIN open_year USING (academic_year)
     GROUP BY catalogue_version ORDER BY first_year, catalogue_version
+"""
+_IDS_USED = """
+    SELECT known_as, programme_id, arg_max(known_as, rowid) OVER (PARTITION BY programme_id) AS last_id
+    FROM programme ORDER BY rowid
 """
 _CLOSED_PAIRS = """
     SELECT submission_id, programme_id, academic_year, expected, modelled, respondents, "both_sides"
@@ -255,6 +260,8 @@ class Store(SubmissionRegister):
         present = dict(self._query("SELECT known_as, programme_id FROM standing_programme").iter_rows())
         programmes = self.first_ids(under_former_ids(submission, present))
         refuse_twice(submission.file, programmes)
+        renamed = set(submission.counted.filter(pl.col("formerly").is_not_null())["programme_id"])
+        refuse_used_ids(submission.file, programmes, renamed, self._query(_IDS_USED))
         return programmes
 
     def open_years(self, years: Iterable[str], *, by: str, at: datetime) -> list[str]:

@@ -160,6 +160,23 @@ def refuse_twice(file: str, programmes: pl.DataFrame) -> None:
         raise Refused(f"{file}: {twice} comes twice, under its present and its former id. Delete one row.")
 
 
+def refuse_used_ids(file: str, programmes: pl.DataFrame, renamed: set[str], used: pl.DataFrame) -> None:
+    """Raises Refused where a programme gets an id that another has or had: the two would become one.
+
+    `programmes`: programme_id (the first id) and known_as (the one in the file). `renamed`: the ids in the file of
+    programmes that say which one they formerly had; they may have an id of their own back. `used`: every id that was
+    ever known_as, with the first and the last id of its programme.
+    """
+    owners = {known_as: (first, last) for known_as, first, last in used.iter_rows()}
+    for first_id, known_as in programmes.select("programme_id", "known_as").iter_rows():
+        owner, last_id = owners.get(known_as, (first_id, known_as))
+        if owner != first_id or (known_as not in renamed and last_id != known_as):
+            raise Refused(
+                f"{file}: the id {known_as} belongs to a programme that is registered as {last_id}. Ids are never given "
+                f"to another programme. Choose a new one; or write {last_id} if it is that programme."
+            )
+
+
 def without(scope: pl.DataFrame, set_aside: pl.DataFrame) -> pl.DataFrame:
     """The programmes and years of a submission that count."""
     return scope.join(
