@@ -359,8 +359,9 @@ class FindingRule(StrEnum):
     )
     PERHAPS_HELD = (
         ("perhaps_held", Stage.HELD, "warning"),
-        "It is not told whether the store has a file of this kind already, because the programme is not named.",
-        "There is nothing to do. If it has, this file takes its place, and the earlier one stays on record.",
+        "It is not told whether these rows or answers came in before, because the programme is not named.",
+        "There is nothing to do. If they did, in this kind of file or another, this file takes its place. The earlier "
+        "one stays on record.",
     )
     SET_ASIDE = (
         ("set_aside", Stage.HELD, "warning"),

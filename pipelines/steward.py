@@ -22,6 +22,8 @@ from pipelines.thresholds import NEARLY_ALL
 
 NO_CODE = "not named, and in no release yet"
 """What a programme is called that has neither a name to show nor a code."""
+NOT_NAMED = "a programme that is not named"
+"""What it is called where its code would say too much: who knows that it sent a file late would know its code."""
 
 
 @dataclass(frozen=True)
@@ -30,7 +32,8 @@ class Waiting:
 
     lists: pl.DataFrame
     set_aside: pl.DataFrame
-    """Programmes and years of files that do not count, as `Store.all_set_aside` gives them."""
+    """Programmes and years of files that do not count: programme (its name, or NOT_NAMED), dataset, submitted_at,
+    academic_year."""
     nearly_everybody: pl.DataFrame
     titles: dict[str, str]
     programmes: dict[str, str]
@@ -49,7 +52,7 @@ def look(settings: Settings) -> Waiting:
         names = _public_names(store)
         return Waiting(
             _in_public_order(waiting_lists(store, catalogue), names),
-            _in_public_order(store.all_set_aside(), names),
+            _set_aside(store),
             _in_public_order(nearly_everybody(store, catalogue), names),
             {measure.id: measure.title for measure in catalogue.measure},
             names,
@@ -66,6 +69,14 @@ def _public_names(store: Store) -> dict[str, str]:
     """Anybody can open the page, so a programme that is not named is called by its code."""
     called = pl.when("named").then("programme_name").otherwise(pl.col("code").fill_null(NO_CODE))
     return dict(store.programmes().select("programme_id", called).iter_rows())
+
+
+def _set_aside(store: Store) -> pl.DataFrame:
+    """By name, and without ids and codes: when a file came tells its sender which one is his."""
+    named = store.programmes().filter("named").select("programme_id", pl.col("programme_name").alias("programme"))
+    files = store.all_set_aside().join(named, on="programme_id", how="left")
+    told = files.select(pl.col("programme").fill_null(NOT_NAMED), "dataset", "submitted_at", "academic_year")
+    return told.sort("programme", "submitted_at", "academic_year", "dataset", descending=[False, True, False, False])
 
 
 def waiting_lists(store: Store, catalogue: Catalogue) -> pl.DataFrame:

@@ -22,7 +22,7 @@ else:
     if view.set_aside.height:
         st.header("Files set aside")
         text.paragraph(wording.SET_ASIDE)
-        text.table(tables.set_aside(view.set_aside, view.programmes))
+        text.table(tables.set_aside(view.set_aside))
     if view.nearly_everybody.height:
         st.header("Nearly everybody answered")
         text.paragraph(wording.NEARLY_EVERYBODY)

@@ -267,12 +267,12 @@ def waiting(lists: pl.DataFrame, programmes: Mapping[str, str], titles: Mapping[
     )
 
 
-def set_aside(files: pl.DataFrame, programmes: Mapping[str, str]) -> pl.DataFrame:
+def set_aside(files: pl.DataFrame) -> pl.DataFrame:
     """Files set aside, by programme and year, as `steward.look` gives them."""
     return pl.DataFrame(
         [
             {
-                "Programme": programmes.get(row["programme_id"], ""),
+                "Programme": row["programme"],
                 "Year": row["academic_year"],
                 "Dataset": row["dataset"],
                 "Sent on": f"{row['submitted_at']:%-d %B %Y}",

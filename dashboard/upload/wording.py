@@ -68,13 +68,13 @@ COMES_TO_SAID = (
 NOT_COUNTED = "This file holds no answers. These rows will be stored as they are:"
 SENT_BY = "Sent by (your name or role, kept with the submission)"
 _IN_ITS_PLACE = (
-    "If you put this one in its place, the earlier one stays on record; what is published stays published, and only "
-    "what is new counts from now on."
+    "If you put this one in its place, only this one counts; the earlier one stays on record. Nothing of a year is "
+    "published while it is open for collection."
 )
 REPLACING = {
     "already_held": f"A file of this kind is already there for the same programme and year. {_IN_ITS_PLACE}",
-    "perhaps_held": "A file of this kind may be there already for the same programme and year; of programmes that are "
-    f"not named that is not told here. {_IN_ITS_PLACE}",
+    "perhaps_held": "A file with these rows or answers may be there already, of this kind or another; of programmes "
+    f"that are not named that is not told here. {_IN_ITS_PLACE}",
 }
 """What it means to send a file, by the rule of the finding that asks for it."""
 REPLACE = "Put this file in the place of an earlier one"
@@ -84,6 +84,8 @@ SAY_WHO = "Say who sends it."
 TICK = "Nothing was sent. Tick that this file takes the place of an earlier one, if it does."
 ANOTHER = "Send another file"
 SHA = "SHA-256 of the file, by which anybody who has it can see that it is this one:"
+IN_THE_PLACE_OF = {True: "whatever was there before for these programmes and years", False: "nothing"}
+"""By whether the sender asked for that. It is the same whatever was there, and has no id of anybody else."""
 TAKEN_IN = "Taken in. Keep the id: with it you can look the submission up, or take it back."
 RECEIPT = "Receipt (PDF)"
 MINE = "What I have sent"
@@ -95,10 +97,11 @@ RECEIPT_IDS = "Ids of receipts, one a line"
 WITHDRAW = "Take a submission back"
 WITHDRAW_SAID = (
     "If there is only a mistake in the file, send the corrected one instead: it takes the place of this. "
-    "What is taken back is gone from the next release, and earlier releases that hold it are no longer offered. The "
-    "people whose answers were in it can never be published again, not even if the same file is sent once more; a "
-    "result that covers several years goes as a whole. How many were invited, and what support there is, can be sent "
-    "again."
+    "What is taken back is gone from the next release, and earlier releases that hold it are no longer offered; a "
+    "result that covers several years goes as a whole. While a year is open for collection, its answers can be sent "
+    "again. Once the year is closed and a publishing has looked at them, they do not count any more, not even if the "
+    "same file is sent once more, unless the steward lets it through. How many were invited, and what support there "
+    "is, can be sent again in any case."
 )
 WHICH = "Which one"
 WITHDRAWN_BY = "Taken back by"
@@ -300,7 +303,7 @@ def receipt_table(submitted: Any, people: People) -> list[dict[str, str]]:
         "Programmes": ", ".join(receipt.programmes),
         "Years": ", ".join(receipt.academic_years),
         "Sent by": submitted.by,
-        "In the place of": ", ".join(receipt.superseded) or "nothing",
+        "In the place of": IN_THE_PLACE_OF[receipt.in_place],
     }
     return [{"": name, "Receipt": value} for name, value in lines.items()]
 

@@ -19,7 +19,7 @@ from pipelines.store.records import Receipt
 
 TEMPLATE = Path(__file__).with_name("receipt.typ")
 NAMED = 12
-"""How many programmes, years or submissions are spelt out; one page is all there is."""
+"""How many programmes or years are spelt out; one page is all there is."""
 LONGEST = 160
 """Characters of a name."""
 LONG_WORD = re.compile(r"\S{33,}")
@@ -56,7 +56,7 @@ def _content(receipt: Receipt, submitted_by: str, submitted_at: datetime, sha256
             *([("Counts stored", f"{receipt.counts:,}")] if receipt.counts else []),
             ("Programmes", _some(receipt.programmes)),
             ("Academic years", _some(receipt.academic_years)),
-            ("Put in the place of", _some(receipt.superseded)),
+            ("In the place of", wording.IN_THE_PLACE_OF[receipt.in_place]),
         ],
         "sha256": sha256,
         "remarks": [

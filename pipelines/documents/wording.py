@@ -44,4 +44,6 @@ APPEARS = (
     "and is taken together with later years."
 )
 HELD_ALREADY = "The same file had come in before. Nothing was changed by sending it again."
+IN_THE_PLACE_OF = {True: "whatever was there before for these programmes and years", False: "nothing"}
+"""What a submission takes the place of, by whether its sender asked for that. It is the same whatever was there."""
 KEEP_IT = "Keep this receipt: by its id what was sent can be found, or taken back."

@@ -12,19 +12,21 @@ from typing import Any
 import polars as pl
 
 from pipelines.disclosure.ledger import MEASURE_KEYS, Ledger
+from pipelines.errors import AlreadyHeld
 from pipelines.finding_rules import FindingRule
 from pipelines.findings import Finding
 from pipelines.instrument.catalogue import Catalogue
 from pipelines.instrument.dataset import Dataset
 from pipelines.intake.named_programmes import file_totals, last_published, named_ledger, only_named
 from pipelines.statistics.estimators import difference, with_interval
-from pipelines.store.records import CLOSED, describe_scope, scope_of
+from pipelines.store.records import CLOSED, ELSEWHERE, describe_scope, scope_of
 from pipelines.store.store import Store
 from pipelines.store.submission_tables import without
 
 FAR = 0.2
 """A rate is far from the last published one if its difference is beyond this by its whole interval."""
 _YEAR = ["programme_id", "academic_year"]
+UNTOLD = "Of programmes that are not named it is not told here whether these rows or answers came in before."
 SHRUNK = 0.5
 """A programme is much smaller than before below this share of those who answered then."""
 
@@ -51,9 +53,7 @@ def counted_elsewhere(
     """
     if "measure_id" not in counted.columns:
         return
-    to_everybody = [measure.id for measure in catalogue.measure if measure.base is None]
-    counting = without(counted, store.set_aside(dataset, counted))
-    rows = _told(named, counting).filter(pl.col("measure_id").is_in(to_everybody))
+    rows = _told(named, _counting_to_everybody(counted, dataset, catalogue, store))
     fix = "Send a measure of one programme and year either as responses or as counts."
     for programme, year, measure, other in store.counted_elsewhere(rows, dataset).iter_rows():
         expected = f"{programme}, {year}: {measure} has come in already as {other}. People must not be counted twice."
@@ -64,6 +64,35 @@ def counted_elsewhere(
             f"are compared, so both must come from the same people."
         )
         yield Finding("error", FindingRule.COUNTED_ELSEWHERE, file, expected, fix, column=measure)
+
+
+def untold_elsewhere(
+    counted: pl.DataFrame, dataset: Dataset, catalogue: Catalogue, store: Store, named: frozenset[str] | None
+) -> pl.DataFrame:
+    """The same, of programmes that are not `named`, by their first ids: programme_id, academic_year, dataset.
+
+    It is told to nobody. The file takes the place of what came in before, so that nobody is counted twice.
+    """
+    if named is None or "measure_id" not in counted.columns:
+        return pl.DataFrame(schema=ELSEWHERE)
+    counting = _counting_to_everybody(counted, dataset, catalogue, store)
+    rows = store.first_ids(counting.filter(~pl.col("programme_id").is_in(named)))
+    found = (store.counted_elsewhere(rows, dataset), _tied_elsewhere(rows, dataset, catalogue, store))
+    return pl.concat([frame.select(*ELSEWHERE) for frame in found]).unique(maintain_order=True)
+
+
+def refuse_untold(file: str, counted: pl.DataFrame, dataset: Dataset, named: frozenset[str] | None) -> None:
+    """Raises AlreadyHeld where a file speaks for programmes that are not `named`, whatever is held of them."""
+    scope = scope_of(dataset, counted)
+    if _told(named, scope).height < scope.height:
+        raise AlreadyHeld(f"{file}: {UNTOLD} Say that this file takes the place of whatever came in before.")
+
+
+def _counting_to_everybody(counted: pl.DataFrame, dataset: Dataset, catalogue: Catalogue, store: Store) -> pl.DataFrame:
+    """The rows that would count, of questions that are put to everybody."""
+    to_everybody = [measure.id for measure in catalogue.measure if measure.base is None]
+    counting = without(counted, store.set_aside(dataset, counted))
+    return counting.filter(pl.col("measure_id").is_in(to_everybody))
 
 
 def _tied_elsewhere(rows: pl.DataFrame, dataset: Dataset, catalogue: Catalogue, store: Store) -> pl.DataFrame:
@@ -102,9 +131,8 @@ def hindrances(
         fix = "To put this file in their place, load it with --replace; the earlier one stays on record."
         yield Finding("warning", FindingRule.ALREADY_HELD, file, expected, fix)
     if told.height < scope.height:
-        expected = "Of programmes that are not named it is not told here whether something of this kind came in before."
-        fix = "If so, this takes its place, and the earlier one stays on record."
-        yield Finding("warning", FindingRule.PERHAPS_HELD, file, expected, fix)
+        fix = "If they did, in this kind of file or another, this takes its place. The earlier one stays on record."
+        yield Finding("warning", FindingRule.PERHAPS_HELD, file, UNTOLD, fix)
 
 
 def set_aside(file: str, aside: pl.DataFrame) -> Iterator[Finding]:

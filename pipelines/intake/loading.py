@@ -80,7 +80,9 @@ def load(
     """Take a file in, or a sheet read already: all or nothing. The same again changes nothing. Receipt, and warnings.
 
     `for_anybody`: the sender may be anybody who says to be `submitted_by`. Such a person sends files of open years
-    only, and is not told that a file is held already: who may ask that for any file can find out what is in it.
+    only, and is not told that a file is held already: who may ask that for any file can find out what is in it. Of
+    programmes that are not named nothing that is held makes a difference: without `replace` their files are refused,
+    and with it they take the place of whatever counts the same people.
     Raises Rejected where the file has errors, Refused where it would supersede another and `replace` was not asked
     for, or where the catalogue defines a measure otherwise than before; Unreadable and StoreUnavailable as their names
     say.
@@ -91,16 +93,21 @@ def load(
         existing = None if for_anybody else _find_existing(sheet, dataset, catalogue, store, mapping, submitted_by)
         if existing:
             return store.receipt(existing, sheet.file), ()
-        examined = _check_and_count(sheet, dataset, catalogue, store, now, progress)
+        named = store.named_programmes() if for_anybody else None
+        examined = _check_and_count(sheet, dataset, catalogue, store, now, progress, named)
         if for_anybody:
             examined = _of_open_years(examined, dataset, store)
         if examined.counted is None:
             raise Rejected(examined.findings)
+        if not replace:
+            checks_against_store.refuse_untold(sheet.file, examined.counted, dataset, named)
         progress(STORING)
+        elsewhere = checks_against_store.untold_elsewhere(examined.counted, dataset, catalogue, store, named)
         submission = _submission(
-            examined, dataset, catalogue, store, mapping, by=submitted_by, at=now, invented=invented
+            examined, dataset, catalogue, store, mapping, elsewhere, by=submitted_by, at=now, invented=invented
         )
-        return store.record(submission, replace=replace), examined.findings
+        receipt = store.record(submission, replace=replace)
+        return _for_anybody(receipt) if for_anybody else receipt, examined.findings
 
 
 def examine(
@@ -207,6 +214,11 @@ def _of_open_years(examined: ExaminedFile, dataset: Dataset, store: Store) -> Ex
     return replace(examined, findings=(*examined.findings, *found), counted=None if found else examined.counted)
 
 
+def _for_anybody(receipt: Receipt) -> Receipt:
+    """Without the ids of other submissions, which may be somebody else's."""
+    return replace(receipt, superseded=[])
+
+
 def _count(checked: Checked, dataset: Dataset, catalogue: Catalogue) -> pl.DataFrame:
     rows = checked.rows.drop(LINE)
     if dataset in RESPONSES or dataset == Dataset.COUNTS:
@@ -220,6 +232,7 @@ def _submission(
     catalogue: Catalogue,
     store: Store,
     mapping: Mapping | None,
+    elsewhere: pl.DataFrame,
     *,
     by: str,
     at: datetime,
@@ -242,6 +255,7 @@ def _submission(
         definitions=_definitions(counted, catalogue, store),
         items=_items(dataset, catalogue),
         pairs=examined.pairs if examined.pairs is not None else pl.DataFrame(schema=PAIR_COUNT),
+        elsewhere=elsewhere,
     )
 
 

@@ -48,6 +48,8 @@ SET_ASIDE: dict[str, Any] = {
     "academic_year": pl.String,
 }
 """A row is a programme and year of a submission that was set aside."""
+ELSEWHERE: dict[str, Any] = {"programme_id": pl.String, "academic_year": pl.String, "dataset": pl.String}
+"""A row is a programme, by its first id, and year of which another dataset counts the same people."""
 ITEM_WORDING: dict[str, Any] = {
     "item_id": pl.String,
     "title": pl.String,
@@ -109,6 +111,8 @@ class Submission:
     """What the support items in it are called (ITEM_WORDING)."""
     pairs: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema=PAIR_COUNT))
     """How many people answered both of two questions (PAIR_COUNT)."""
+    elsewhere: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema=ELSEWHERE))
+    """What this takes the place of in other datasets (ELSEWHERE)."""
 
     @property
     def scope(self) -> pl.DataFrame:
@@ -129,6 +133,10 @@ class Receipt:
     academic_years: list[str]
     already_held: bool = False
     superseded: list[str] = field(default_factory=list)
+    """Ids of the submissions that this takes the place of. For the steward only: whoever has an id can look that
+    submission up, and take it back."""
+    in_place: bool = False
+    """Whether this takes the place of whatever was there before, as its sender asked; not whether anything was."""
     set_aside: list[str] = field(default_factory=list)
     """Programmes and years, each as `alder in 2024-25`, of which this does not count."""
     years_opened: list[str] = field(default_factory=list)

@@ -44,6 +44,7 @@ from pipelines.store.submission_tables import (
     insert,
     refuse_mixing,
     refuse_twice,
+    refuse_used_ids,
     standing_clashes,
     supersede,
     under_former_ids,
@@ -70,6 +71,10 @@ _EDITIONS = """
     SELECT catalogue_version, min(academic_year) AS first_year
     FROM standing_contribution JOIN submission USING (submission_id) ANTI JOIN open_year USING (academic_year)
     GROUP BY catalogue_version ORDER BY first_year, catalogue_version
+"""
+_IDS_USED = """
+    SELECT known_as, programme_id, arg_max(known_as, rowid) OVER (PARTITION BY programme_id) AS last_id
+    FROM programme ORDER BY rowid
 """
 _CLOSED_PAIRS = """
     SELECT submission_id, programme_id, academic_year, expected, modelled, respondents, "both_sides"
@@ -234,10 +239,10 @@ class Store(SubmissionRegister):
             refuse_mixing(cursor, submission)
             aside = set_aside(cursor, dataset, kept.counted)
             counting = without(kept.scope, aside)
-            clashes = standing_clashes(cursor, dataset, counting)
+            clashes = standing_clashes(cursor, dataset, counting, submission.elsewhere)
             if clashes.height and not replace:
                 raise AlreadyHeld(already_held(submission, clashes))
-            supersede(cursor, dataset, counting, submission_id)
+            supersede(cursor, clashes, submission_id)
             insert(cursor, kept, submission_id, aside)
             opened = open_new_years(cursor, kept.scope["academic_year"].drop_nulls(), by=by, at=at)
         counts = 0 if dataset in TABLES else submission.counted.height
@@ -245,7 +250,9 @@ class Store(SubmissionRegister):
         superseded = clashes["submission_id"].unique(maintain_order=True).to_list()
         sent_as = dict(zip(kept.scope["programme_id"], submission.scope["programme_id"], strict=True))
         told_aside = scope_names(aside.with_columns(pl.col("programme_id").replace(sent_as)))
-        return dataclasses.replace(receipt, superseded=superseded, set_aside=told_aside, years_opened=opened)
+        return dataclasses.replace(
+            receipt, superseded=superseded, in_place=replace, set_aside=told_aside, years_opened=opened
+        )
 
     def _under_first_ids(self, submission: Submission) -> pl.DataFrame:
         if submission.dataset != Dataset.PROGRAMMES:
@@ -253,6 +260,8 @@ class Store(SubmissionRegister):
         present = dict(self._query("SELECT known_as, programme_id FROM standing_programme").iter_rows())
         programmes = self.first_ids(under_former_ids(submission, present))
         refuse_twice(submission.file, programmes)
+        renamed = set(submission.counted.filter(pl.col("formerly").is_not_null())["programme_id"])
+        refuse_used_ids(submission.file, programmes, renamed, self._query(_IDS_USED))
         return programmes
 
     def open_years(self, years: Iterable[str], *, by: str, at: datetime) -> list[str]:

@@ -29,17 +29,20 @@ _INSERT_COUNTED = {
 }
 
 
-def standing_clashes(cursor: duckdb.DuckDBPyConnection, dataset: Dataset, scope: pl.DataFrame) -> pl.DataFrame:
-    """What stands of a dataset for these programmes and years: submission_id, dataset, programme_id, academic_year."""
-    cursor.register("scope", scope)
+def standing_clashes(
+    cursor: duckdb.DuckDBPyConnection, dataset: Dataset, scope: pl.DataFrame, elsewhere: pl.DataFrame | None = None
+) -> pl.DataFrame:
+    """What stands of a dataset for these programmes and years, and `elsewhere` (ELSEWHERE) in others: submission_id,
+    dataset, programme_id, academic_year."""
+    sought = scope.select("programme_id", "academic_year", pl.lit(str(dataset)).alias("dataset"))
+    cursor.register("scope", sought if elsewhere is None else pl.concat([sought, elsewhere]))
     return cursor.execute(
         """
         SELECT standing.* FROM standing_scope AS standing
         JOIN scope ON standing.programme_id = scope.programme_id
-            AND standing.academic_year IS NOT DISTINCT FROM scope.academic_year
-        WHERE standing.dataset = $dataset ORDER BY ALL
-        """,
-        {"dataset": dataset},
+            AND standing.academic_year IS NOT DISTINCT FROM scope.academic_year AND standing.dataset = scope.dataset
+        ORDER BY ALL
+        """
     ).pl()
 
 
@@ -60,23 +63,17 @@ def already_held(submission: Submission, clashes: pl.DataFrame) -> str:
     )
 
 
-def supersede(cursor: duckdb.DuckDBPyConnection, dataset: Dataset, scope: pl.DataFrame, submission_id: str) -> None:
-    """Note of what stands for these programmes and years that this submission has taken its place."""
-    cursor.register("scope", scope)
+def supersede(cursor: duckdb.DuckDBPyConnection, clashes: pl.DataFrame, submission_id: str) -> None:
+    """Note of what stands, as `standing_clashes` gives it, that this submission has taken its place."""
+    cursor.register("clashes", clashes)
     cursor.execute(
         """
-        UPDATE submission_scope SET superseded_by = $id FROM scope
-        WHERE submission_scope.programme_id = scope.programme_id
-            AND submission_scope.academic_year IS NOT DISTINCT FROM scope.academic_year
-            AND submission_scope.superseded_by IS NULL
-            AND NOT submission_scope.set_aside
-            AND NOT EXISTS (
-                FROM withdrawal WHERE withdrawal.submission_id = submission_scope.submission_id
-                    AND withdrawal.programme_id = submission_scope.programme_id
-            )
-            AND submission_scope.submission_id IN (SELECT submission_id FROM submission WHERE dataset = $dataset)
+        UPDATE submission_scope SET superseded_by = $id FROM clashes
+        WHERE submission_scope.submission_id = clashes.submission_id
+            AND submission_scope.programme_id = clashes.programme_id
+            AND submission_scope.academic_year IS NOT DISTINCT FROM clashes.academic_year
         """,
-        {"id": submission_id, "dataset": dataset},
+        {"id": submission_id},
     )
 
 
@@ -161,6 +158,23 @@ def refuse_twice(file: str, programmes: pl.DataFrame) -> None:
     """Raises Refused where a file of programmes has one under its present and its former id."""
     for twice in programmes.filter(pl.col("programme_id").is_duplicated())["known_as"]:
         raise Refused(f"{file}: {twice} comes twice, under its present and its former id. Delete one row.")
+
+
+def refuse_used_ids(file: str, programmes: pl.DataFrame, renamed: set[str], used: pl.DataFrame) -> None:
+    """Raises Refused where a programme gets an id that another has or had: the two would become one.
+
+    `programmes`: programme_id (the first id) and known_as (the one in the file). `renamed`: the ids in the file of
+    programmes that say which one they formerly had; they may have an id of their own back. `used`: every id that was
+    ever known_as, with the first and the last id of its programme.
+    """
+    owners = {known_as: (first, last) for known_as, first, last in used.iter_rows()}
+    for first_id, known_as in programmes.select("programme_id", "known_as").iter_rows():
+        owner, last_id = owners.get(known_as, (first_id, known_as))
+        if owner != first_id or (known_as not in renamed and last_id != known_as):
+            raise Refused(
+                f"{file}: the id {known_as} belongs to a programme that is registered as {last_id}. Ids are never given "
+                f"to another programme. Choose a new one; or write {last_id} if it is that programme."
+            )
 
 
 def without(scope: pl.DataFrame, set_aside: pl.DataFrame) -> pl.DataFrame:

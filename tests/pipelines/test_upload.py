@@ -1,11 +1,14 @@
 """What can be done with a file at the desk, and what it will not do."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
+from dashboard.upload import wording
 from pipelines.errors import AlreadyHeld, HeadingsNotFirst, MappingError, Refused, SheetNotChosen, Unreadable
 from pipelines.progress import quiet
+from pipelines.reading.reader import read
 from pipelines.settings import Settings
 from pipelines.store.records import OPENED
 from pipelines.store.store import Store
@@ -16,6 +19,7 @@ from tests.factories import (
     a_file,
     a_sheet,
     a_workbook,
+    close_and_publish,
     counts_csv,
     first_catalogue,
     loaded,
@@ -203,8 +207,57 @@ def test_of_a_programme_that_is_not_named_nothing_that_came_in_is_told(
             close=False,
         )
     assert told() == before
-    with pytest.raises(AlreadyHeld):
-        desk.submit(sheet, "trainee_responses", None, by="Ada", in_place=False)
+
+
+def _counts(folder: Path, measure: str, programme: str = "bb") -> Sheet:
+    return read(a_file(folder, counts_csv((programme, "2024-25", measure, 20, 8)), "counts.csv"))
+
+
+def _counting(settings: Settings) -> set[tuple[str, str]]:
+    """Which dataset counts which measure."""
+    with Store(settings.store, read_only=True) as store:
+        return set(store.sent("bb").select("dataset", "entry").iter_rows())
+
+
+@pytest.mark.parametrize("held", [True, False])
+def test_a_file_of_a_programme_that_is_not_named_is_refused_alike_whatever_is_held(
+    desk: Desk, tmp_path: Path, held: bool
+) -> None:
+    if held:
+        desk.submit(
+            responses(tmp_path, "yes", programme="bb"), "trainee_responses", None, by="bb itself", in_place=True
+        )
+    for sheet, dataset in (
+        (responses(tmp_path, "no", programme="bb"), "trainee_responses"),
+        (_counts(tmp_path, "lived_experience"), "counts"),
+    ):
+        with pytest.raises(AlreadyHeld, match=f"^{sheet.file}: Of programmes that are not named it is not told here"):
+            desk.submit(sheet, dataset, None, by="Somebody", in_place=False)
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "stay"),
+    [
+        ("lived_experience", "lived_experience", set()),
+        ("lived_experience", "free_to_choose", {("trainee_responses", "lived_experience")}),
+    ],
+)
+def test_of_a_programme_that_is_not_named_the_later_of_two_kinds_of_file_counts(
+    settings: Settings, desk: Desk, tmp_path: Path, first: str, second: str, stay: set[tuple[str, str]]
+) -> None:
+    """A refusal would tell what the programme has sent."""
+    sheet = a_sheet(tmp_path, f"programme_id,academic_year,{first}\nbb,2024-25,yes\n")
+    desk.submit(sheet, "trainee_responses", None, by="bb itself", in_place=True)
+    counts = _counts(tmp_path, second)
+    assert desk.examine(counts, "counts", None, quiet).accepted
+    desk.submit(counts, "counts", None, by="Somebody", in_place=True)
+    assert _counting(settings) == {("counts", second), *stay}
+
+
+def test_of_a_programme_that_is_named_people_counted_twice_are_told(desk: Desk, tmp_path: Path) -> None:
+    desk.submit(responses(tmp_path, "yes"), "trainee_responses", None, by="Ada", in_place=False)
+    with pytest.raises(Rejected):
+        desk.submit(_counts(tmp_path, "lived_experience", "aa"), "counts", None, by="Ada", in_place=True)
 
 
 @pytest.mark.parametrize("affirmative", [0, 1])
@@ -232,7 +285,8 @@ def test_a_file_sent_again_is_a_replacement_like_any_other(settings: Settings, d
         with pytest.raises(AlreadyHeld):
             desk.submit(sheet, "trainee_responses", None, by="Ada", in_place=False)
     again = desk.submit(same, "trainee_responses", None, by="Ada", in_place=True).receipt
-    assert (again.already_held, again.superseded) == (False, [first.receipt.submission_id])
+    assert (again.already_held, again.in_place) == (False, True)
+    assert desk.submissions([first.receipt.submission_id])[0]["superseded"] == 1
 
 
 # ---- open years only ----
@@ -311,12 +365,44 @@ def test_a_file_is_looked_at_sent_found_by_its_id_and_taken_back(desk: Desk, tmp
         desk.withdraw(sent.receipt.submission_id, by="Ada", reason="Once more")
 
 
+@pytest.mark.parametrize("seen", [False, True])
+def test_what_was_taken_back_can_be_sent_again_until_a_publishing_has_looked_at_it(
+    settings: Settings, desk: Desk, tmp_path: Path, seen: bool
+) -> None:
+    """As the page says before anything is taken back."""
+    sheet = responses(tmp_path, *["yes", "no"] * 10)
+    first = desk.submit(sheet, "trainee_responses", None, by="Ada", in_place=False).receipt
+    if seen:
+        with Store(settings.store) as store:
+            close_and_publish(store, first_catalogue(), settings.releases)
+    desk.withdraw(first.submission_id, by="Ada", reason="The wrong cohort")
+    if seen:
+        with Store(settings.store) as store:
+            again = loaded(store, tmp_path / "file.csv", "trainee_responses", first_catalogue())
+        assert again.set_aside == ["aa in 2024-25"]
+    else:
+        again = desk.submit(sheet, "trainee_responses", None, by="Ada", in_place=False).receipt
+        assert again.set_aside == []
+    assert "While a year is open for collection, its answers can be sent again." in wording.WITHDRAW_SAID
+
+
 def test_an_earlier_file_is_replaced_only_where_that_is_asked_for(desk: Desk, tmp_path: Path) -> None:
     first = desk.submit(responses(tmp_path, "yes"), "trainee_responses", None, by="Ada", in_place=False)
     with pytest.raises(Refused):
         desk.submit(responses(tmp_path, "no"), "trainee_responses", None, by="Ada", in_place=False)
     second = desk.submit(responses(tmp_path, "no"), "trainee_responses", None, by="Ada", in_place=True)
-    assert second.receipt.superseded == [first.receipt.submission_id]
+    assert (first.receipt.in_place, second.receipt.in_place) == (False, True)
+    assert desk.submissions([first.receipt.submission_id])[0]["superseded"] == 1
+
+
+@pytest.mark.parametrize("programme", ["aa", "bb"])
+def test_a_receipt_hands_over_no_id_of_anybody_else(desk: Desk, tmp_path: Path, programme: str) -> None:
+    sheet = responses(tmp_path, "yes", programme=programme)
+    first, second = (
+        desk.submit(sheet, "trainee_responses", None, by=sender, in_place=True).receipt for sender in ("Ada", "Eve")
+    )
+    assert first.submission_id not in str(second)
+    assert replace(first, submission_id="") == replace(second, submission_id="")  # nor tells that anything was there
 
 
 def test_a_file_with_errors_is_not_taken_in(desk: Desk, tmp_path: Path) -> None:

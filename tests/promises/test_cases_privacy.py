@@ -176,7 +176,7 @@ def test_nothing_that_anybody_can_send_joins_an_id_to_a_code(begin: Begin, tmp_p
         sheet = read(path)
         examined = desk.examine(sheet, dataset, None, quiet)
         told[dataset] = [str(finding) for finding in examined.findings]
-        receipt = desk.submit(sheet, dataset, None, by="Somebody", in_place=False).receipt
+        receipt = desk.submit(sheet, dataset, None, by="Somebody", in_place=True).receipt
         codes = {code for (code, *_) in before["programme"]}
         assert not [code for code in codes if code in f"{told} {receipt}"]
         desk.withdraw(receipt.submission_id, by="Somebody", reason="A test.")

@@ -219,6 +219,14 @@ def test_a_receipt_is_told_line_by_line() -> None:
     }
 
 
+def test_a_receipt_names_no_submission_that_it_replaced() -> None:
+    receipt = Receipt("id", "f.csv", "counts", 2, 1, ["aa"], ["2024-25"], superseded=["theirs"], in_place=True)
+    submitted = SimpleNamespace(receipt=receipt, by="Ada", at=a_submission()["submitted_at"], sha256="hash")
+    lines = {row[""]: row["Receipt"] for row in wording.receipt_table(submitted, PEOPLE)}
+    assert lines["In the place of"] == "whatever was there before for these programmes and years"
+    assert "theirs" not in str(lines)
+
+
 def test_a_submission_is_told_in_a_line() -> None:
     said = "counts instead of answers of 2023-24, 2024-25, 1,200 rows, sent on 2 November 2026, 09:05"
     assert wording.submissions_table([a_submission()], PEOPLE) == [{"Id": "id", "What": said, "Stands": "yes"}]

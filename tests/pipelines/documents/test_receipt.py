@@ -52,7 +52,7 @@ def test_it_tells_what_came_in_from_whom_and_when() -> None:
         "Counts stored 56",
         "Programmes alder, birch",
         "Academic years 2024-25, 2025-26",
-        "Put in the place of none",
+        "In the place of nothing",
         SHA,
     ):
         assert fact in text
@@ -65,8 +65,11 @@ def test_it_tells_that_no_answer_was_stored_and_when_results_appear() -> None:
     assert wording.HELD_ALREADY not in text
 
 
-def test_it_tells_what_was_superseded() -> None:
-    assert "Put in the place of 111111111111, 222222222222" in said(printed(a_receipt(superseded=["1" * 12, "2" * 12])))
+@pytest.mark.parametrize("superseded", [[], ["1" * 12, "2" * 12]])
+def test_it_names_no_submission_that_it_replaced_and_tells_not_whether_there_was_any(superseded: list[str]) -> None:
+    text = said(printed(a_receipt(superseded=superseded, in_place=True)))
+    assert "In the place of whatever was there before for these programmes and years" in text
+    assert "111111111111" not in text
 
 
 def test_of_a_file_that_was_held_it_says_so_and_tells_no_count() -> None:

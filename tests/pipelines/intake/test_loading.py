@@ -127,6 +127,26 @@ def test_nor_does_the_one_that_it_stands_within_come_as_another(store: Store, tm
     assert rules_against(store, outer, "counts") == [("counted_elsewhere", "told_anyone")]
 
 
+@pytest.mark.parametrize(
+    ("first", "second"), [("told_supervisor", "told_anyone"), ("told_anyone", "told_supervisor"), ("other", "other")]
+)
+def test_of_a_programme_that_is_not_named_what_cannot_stand_together_is_replaced_unsaid(
+    store: Store, tmp_path: Path, first: str, second: str
+) -> None:
+    """Also under a later id, because everything is kept under the first."""
+    hidden = a_file(tmp_path, programmes_csv("cc", named="no"))
+    loaded(store, hidden, "programmes", INSTRUMENT)
+    dataset = "staff_responses" if first == "other" else "trainee_responses"
+    answers = a_file(tmp_path, f"programme_id,academic_year,{first}\ncc,2024-25,yes\n")
+    loaded(store, answers, dataset, INSTRUMENT, close=False)
+    header, row = programmes_csv("dd", named="no").strip().split("\n")
+    renamed = a_file(tmp_path, f"{header},formerly\n{row},cc\n")
+    loaded(store, renamed, "programmes", INSTRUMENT, replace=True)
+    counts = a_file(tmp_path, counts_csv(("dd", "2024-25", second, 20, 4)))
+    loaded(store, counts, "counts", INSTRUMENT, replace=True, for_anybody=True)
+    assert counts_of(store) == [("cc", "2024-25", second, None, 20, 4)]
+
+
 @pytest.mark.parametrize(("answer", "taken"), [("yes", True), ("", False), ("prefer_not_to_say", False)])
 def test_more_yeses_within_a_measure_than_to_it_are_sent_back(
     store: Store, tmp_path: Path, answer: str, taken: bool

@@ -77,6 +77,32 @@ def test_a_programme_cannot_come_under_both_ids_at_once(store: Store, tmp_path: 
         register(store, tmp_path, "new,Name,psychology,Country,,yes,", "newer,Name,psychology,Country,,yes,new")
 
 
+def test_a_former_id_is_not_given_to_another_programme(store: Store, tmp_path: Path) -> None:
+    before = store.programmes().rows()
+    with pytest.raises(Refused, match="the id old belongs to a programme that is registered as new"):
+        register(store, tmp_path, "old,Another,psychology,Country,,yes,")
+    assert store.programmes().rows() == before
+
+
+def test_nor_after_that_programme_was_taken_back(store: Store, tmp_path: Path) -> None:
+    store.withdraw(None, "new", by="steward", at=NOW, reason="They asked.")
+    with pytest.raises(Refused, match="the id old belongs"):
+        register(store, tmp_path, "old,Another,psychology,Country,,yes,")
+
+
+def test_no_programme_is_renamed_to_what_another_is_called(store: Store, tmp_path: Path) -> None:
+    with pytest.raises(Refused, match="the id beside belongs to a programme that is registered as beside"):
+        register(store, tmp_path, "beside,Name,psychology,Country,,yes,new")
+
+
+def test_a_programme_can_have_its_former_id_back_and_be_registered_anew(store: Store, tmp_path: Path) -> None:
+    register(store, tmp_path, "old,Name,psychology,Country,,yes,new")
+    register(store, tmp_path, "old,Newer name,psychology,Country,,yes,", "third,Name,psychology,Country,,yes,")
+    assert sorted(store.programmes()["known_as"]) == ["beside", "old", "third"]
+    with pytest.raises(Refused, match="the id new belongs to a programme that is registered as old"):
+        register(store, tmp_path, "new,Another,psychology,Country,,yes,")
+
+
 def test_withdrawn_under_the_new_id_it_is_gone_whole(store: Store, tmp_path: Path) -> None:
     store.withdraw(None, "new", by="steward", at=NOW, reason="They asked.")
     assert results(store, tmp_path) == []
