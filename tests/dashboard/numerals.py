@@ -28,9 +28,7 @@ PER_CENT = rf"(?:(?:under|over){SPACE})?\d+(?:\.\d+)?"
 POINTS = rf"(?:less than 1|{MINUS}?\d+(?:\.\d+)?)"
 LIKELY = r"likely range "
 
-PAIR = re.compile(
-    rf"(?<!\w)({COUNT}) of ({COUNT})[^\d()]*\(({PER_CENT})%, {LIKELY}({PER_CENT})% to ({PER_CENT})%"
-)
+PAIR = re.compile(rf"(?<!\w)({COUNT}) of ({COUNT})[^\d()]*\(({PER_CENT})%, {LIKELY}({PER_CENT})% to ({PER_CENT})%")
 DIFFERENCE = re.compile(rf"(?<!\w)({POINTS}) points?[^\d()]*\(?[^\d()]*{LIKELY}({POINTS}) to ({POINTS}) points")
 PROGRAMMES = re.compile(rf"(?<!\w)({COUNT}) of (?:the )?({COUNT}) programmes")
 INVITED = re.compile(rf"(?<!\w)({COUNT}) of ({COUNT}) invited")
