@@ -50,6 +50,7 @@ from pipelines.store.submission_tables import (
     under_former_ids,
     without,
 )
+from pipelines.store.tier_check import require_same_tiers
 from pipelines.store.withdrawals import WITHDRAWN, withdraw
 from pipelines.store.year_tables import (
     close_years,
@@ -111,10 +112,11 @@ class Store(SubmissionRegister):
 
     def require_definitions(self, catalogue: "Catalogue") -> None:
         """Raises Refused where the catalogue is another instrument's, or defines a measure otherwise that the store has
-        answers to."""
+        answers to, or sets other tiers than results were published with."""
         self.require_instrument(catalogue.instrument.id)
         with self._cursor() as cursor:
             require_same_definitions(cursor, definitions(catalogue, accepted(cursor)))
+            require_same_tiers(cursor, catalogue)
 
     def definitions(self, catalogue: "Catalogue") -> pl.DataFrame:
         """What each measure of a catalogue asks (DEFINITION). A corrected wording has the fingerprint of the first."""
