@@ -15,17 +15,24 @@ pytestmark = pytest.mark.slow
 
 
 def test_change_tells_the_result_of_the_year_and_its_change_first(opened: Opener) -> None:
-    app = opened("change", programme="demo-alder", year="2025-26", measure="models_openness")
-    assert app.title[0].value == "Has been open with trainees, over the years"
-    assert app.markdown[0].value.startswith("2025-26: 21 of 32 supervisors and tutors")
-    assert "no clear change" in app.markdown[0].value
+    app = opened("change", programme="demo-alder", year="2025-26", measure="talks_with_trainees")
+    assert app.title[0].value == "Staff talk with trainees, over the years"
+    assert app.markdown[0].value.startswith("2025-26: 37 of 41 supervisors and tutors")
+    assert "There is no clear change from 2024-25." in app.markdown[0].value
     assert "Over 5 results, 2021-22 to 2025-26, there is a rise" in app.markdown[1].value
+    assert app.markdown[2].value.startswith("Before that another question was asked: “In the last 12 months I have")
 
 
-def test_change_says_what_is_suppressed_and_what_was_not_asked(opened: Opener) -> None:
-    app = opened("change", programme="demo-cedar", year="2025-26", measure="told_supervisor")
+def test_change_says_what_is_suppressed_and_what_was_not_asked(opened: Opener, demo_home: Settings) -> None:
+    withheld = released(demo_home.home, "result").filter(
+        (pl.col("status") == "suppressed")
+        & (pl.col("last_year") == "2025-26")
+        & (pl.col("programme_id") == "demo-cedar")
+    )
+    measure = withheld["measure_id"].sort()[0]
+    app = opened("change", programme="demo-cedar", year="2025-26", measure=measure)
     assert app.markdown[0].value.startswith("2025-26: suppressed for now")
-    assert "Took no part, and so left blank: 2022-23, 2024-25." in text(app)
+    assert "Took no part, and so left blank: 2020-21, 2022-23, 2024-25." in text(app)
     assert app.table[0].value["This programme"].to_list()[-1] == "suppressed for now"
 
 
@@ -42,10 +49,12 @@ def test_before_and_after_has_every_row_of_the_release(opened: Opener, demo_home
 
 def test_support_stands_by_kind_with_words_for_all(opened: Opener) -> None:
     app = opened("support", programme="demo-alder", year="2025-26")
-    assert app.markdown[0].value.startswith("In place, as the programme says of itself: everything asked about on ")
-    assert [heading.value for heading in app.subheader[:4]] == ["Policy", "Culture", "Supervision", "Support"]
-    assert "Elm (invented)" in app.table[0].value["The others"][1]
-    assert "Knows where to find support" in str([table.value for table in app.table])
+    assert app.markdown[0].value.startswith(
+        "In place, as the programme says of itself: some of what was asked about on "
+    )
+    assert "Written policy on what happens when a trainee shares" in app.table[0].value["Support or policy"].to_list()
+    assert "Elm (invented)" in str(app.dataframe[0].value)
+    assert "Knows how to get support" in str([table.value for table in app.table])
 
 
 def test_a_year_without_support_is_said(opened: Opener) -> None:
@@ -62,11 +71,12 @@ def test_a_control_that_would_do_nothing_is_not_shown_and_the_choice_is_kept(ope
 
 def test_together_tells_every_pair_or_why_not(opened: Opener) -> None:
     app = opened("together", programme="demo-alder", year="2023-24")
-    assert app.title[0].value == "Where staff are open, do trainees see it?"
-    assert "The correlation is 0.70 (likely range 0.13 to 0.92), in 11 of the 13 programmes" in app.markdown[0].value
+    assert app.title[0].value == "Where staff say that they talk, do trainees see it?"
+    assert "The correlation is 0.33 (likely range −0.17 to 0.70), in 20 of the 24 programmes" in app.markdown[0].value
     assert "does not say what causes what" in app.markdown[0].value
-    assert len(app.get("plotly_chart")) == 2  # the third pair has too few of those that asked
-    assert "There is no figure for this year" in text(app)
+    assert len(app.get("plotly_chart")) == 4
+    early = opened("together", programme="demo-alder", year="2019-20")
+    assert "There is no figure for this year" in text(early)
 
 
 @pytest.mark.parametrize("page", ["change", "support", "together"])
@@ -82,7 +92,7 @@ def test_every_chart_has_a_table_and_words(opened: Opener, page: str) -> None:
 def test_another_instrument_may_have_neither_support_nor_pairs(
     nhs_home: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    assert "sent nothing" in text(open_page(nhs_home.home, monkeypatch, "support", programme="0DF"))
+    assert "asks nothing about support" in text(open_page(nhs_home.home, monkeypatch, "support", programme="0DF"))
     assert "names no two measures" in text(open_page(nhs_home.home, monkeypatch, "together", programme="0DF"))
     said = text(open_page(nhs_home.home, monkeypatch, "change", programme="0DF", measure="stress"))
     assert "407 of 1,274" in said

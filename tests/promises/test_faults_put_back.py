@@ -3,6 +3,7 @@
 What notices is publishing itself, `openness audit`, or a check that looks at what people can see.
 """
 
+import dataclasses
 import re
 from collections.abc import Callable
 from contextlib import suppress
@@ -30,6 +31,7 @@ from pipelines.store import store as store_module
 from pipelines.store.store import Store
 from pipelines.upload import Desk
 from tests.factories import (
+    FIRST_EDITION,
     NOW,
     Steward,
     a_catalogue,
@@ -327,7 +329,7 @@ def a_forged_year_reads_the_rest_of_a_list(folder: Path) -> bool:
     home.store.open_years([NEXT], by="tester", at=NOW)
     home.store.close_years([NEXT], by="tester", at=NOW)
     home.store.__exit__(None, None, None)
-    desk = Desk(home.settings)
+    desk = Desk(dataclasses.replace(home.settings, catalogue=FIRST_EDITION))
     forged = [
         read(a_file(folder, counts_csv(("aa", year, "lived_experience", 40, 20)), f"{year}.csv"))
         for year in (YEAR, NEXT)
