@@ -89,8 +89,8 @@ class Release(OverTime):
 
     def results_of(self, programme: str, year: str) -> pl.DataFrame:
         """A programme's results for a year, each with its measure and its comparator of the same years: for all of them
-        the same profession if that has a figure wherever all programmes have one, else all programmes. A measure that
-        no programme was asked about in the year is left out."""
+        the same profession if that has a verdict and a figure wherever all programmes have one, else all programmes. A
+        measure that no programme was asked about in the year is left out."""
         rows = self._rows(
             """
             WITH asked AS (
@@ -102,7 +102,8 @@ class Release(OverTime):
                 ORDER BY measure_id, respondents DESC
             ), chosen AS (
                 SELECT kind FROM comparison SEMI JOIN covering USING (result_id)
-                WHERE kind IN ('profession', 'everybody') GROUP BY kind ORDER BY count(*) DESC, kind DESC LIMIT 1
+                WHERE kind IN ('profession', 'everybody') GROUP BY kind
+                ORDER BY count(verdict) DESC, count(*) DESC, kind DESC LIMIT 1
             ), nearest AS (
                 FROM comparison SEMI JOIN chosen USING (kind)
             )

@@ -150,7 +150,7 @@ def _line(row: Row) -> Content:
         "title": row["title"],
         "result": wording.result(row),
         "short": wording.short(row),
-        "answered": f"{wording.response(row)}{wording.collected(row)}",
+        "answered": wording.response(row),
         "comparator": wording_comparison.comparator(row) if compared else "",
         "difference": wording_comparison.verdict(row) if compared else "",
         "detectable": wording_comparison.detectable(row) if compared else "",

@@ -211,4 +211,4 @@ def about_programme(row: Row, year: str) -> str:
     return " · ".join(filter(None, (programme_name(row), plain(row["profession"] or ""), place_of(row), year)))
 
 
-BY_CHANCE = "About one in twenty such findings comes from chance alone."
+BY_CHANCE = "Of every twenty comparisons, about one shows something like this by chance alone."

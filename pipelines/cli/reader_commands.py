@@ -53,7 +53,7 @@ def report(
     every: Annotated[bool, typer.Option("--all", help="A report for every programme.")] = False,
     home: Home = None,
 ) -> None:
-    """Print a programme's report from the latest release as PDF: two to four pages for its board."""
+    """Print a programme's report from the latest release as PDF: two to six pages for its board."""
     from dashboard.release.reader import Release, current
     from dashboard.report import report as reports
 
