@@ -81,7 +81,8 @@ _THE_REST: tuple[Paragraph, ...] = (
         Marked("Not named", "emphasis"),
         " means that a programme appears under a random code instead of its name. It does not mean that nobody can "
         "recognise it. Its region, its country and its profession are shown only as far as it shares them with other "
-        "programmes that are not named; but those who know its size, or what support it has, may still recognise it.",
+        "programmes that are not named; but those who know its size, or what support it has, may still recognise it. "
+        "What an earlier release showed of it stays known, even if a later one shows less.",
     ),
 )
 

@@ -8,6 +8,7 @@ import polars as pl
 import pytest
 
 from pipelines.errors import Refused
+from pipelines.release.between_the_lines import require_nothing_told_besides
 from pipelines.release.history import require_one_history, take_off
 from pipelines.release.publishing import Override
 from pipelines.release.publishing import publish as publish_only
@@ -51,6 +52,30 @@ def _loaded(load: Callable[..., str]) -> None:
 
 def offered(home: Path) -> set[str]:
     return {path.name for path in (home / "releases").iterdir() if path.is_dir() and not path.name.startswith(".")}
+
+
+# ---- what an earlier release showed ----
+
+
+def test_when_a_crowd_becomes_smaller_the_release_before_stays_until_it_is_taken_off(
+    store: Store, home: Path, publish: Callable[[], str], load: Callable[..., str]
+) -> None:
+    """Three share their profession. Then one of them is named, and the two others show none."""
+    load("programmes", programmes_csv("cc", "dd", "ee", named="no"))
+    load("counts", counts_csv(*((who, YEAR, "asked", 30, 12) for who in ("cc", "dd", "ee"))))
+
+    def professions() -> list[str | None]:
+        return released(home, "programme").filter(~pl.col("named"))["profession"].to_list()
+
+    before = publish()
+    assert professions() == ["psychology"] * 3
+    load("programmes", programmes_csv("ee"))
+    after = publish()
+    assert professions() == [None] * 2
+    assert offered(home) == {before, after}
+    require_nothing_told_besides(store, home / "releases")
+    take_off(store, home / "releases", before, by="tester", at=NOW, reason="A smaller crowd")
+    assert offered(home) == {after}
 
 
 # ---- one history ----
