@@ -5,6 +5,7 @@ import streamlit as st
 from dashboard.components import text
 from dashboard.components.controls import ABOUT_ONE, ALL_MEASURES, COMPARING, choose, opened, published
 from dashboard.upload.session import session
+from pipelines.errors import Refused
 from pipelines.support_words import FOR_READERS
 
 PAGES = [
@@ -31,7 +32,13 @@ BEFORE_A_RELEASE = {"Upload", "Steward"}
 st.set_page_config(page_title="Openness", layout="centered")
 page = st.navigation(PAGES, position="top")
 if published():
-    choose(opened(), CONTROLS.get(page.title, ()))
+    try:
+        choose(opened(), CONTROLS.get(page.title, ()))
+    except Refused as refusal:
+        if page.title not in BEFORE_A_RELEASE:
+            st.title("A new release is needed")
+            text.warning(str(refusal))
+            st.stop()
 elif page.title not in BEFORE_A_RELEASE:
     st.title("Nothing is published yet")
     st.write("The steward publishes with `openness publish`. To look around first, start `openness demo`.")

@@ -222,8 +222,9 @@ class Release(OverTime):
         return self._rows(
             """
             FROM support JOIN support_item USING (item_id) JOIN programme USING (programme_id)
-            JOIN (SELECT kind, title AS kind_title FROM support_kind) USING (kind)
-            SELECT support.*, support_item.* EXCLUDE (item_id), kind_title, programme_name
+            LEFT JOIN support_kind USING (kind)
+            SELECT support.*, support_item.* EXCLUDE (item_id), coalesce(support_kind.title, kind) AS kind_title,
+                programme_name
             WHERE academic_year = $year
             ORDER BY place, programme_id != $programme, coalesce(programme_name, programme_id)
             """,

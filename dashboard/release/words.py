@@ -6,6 +6,10 @@ from typing import Any, Self
 import duckdb
 import polars as pl
 
+from pipelines.errors import Refused
+
+_NEWEST = "SELECT 1 FROM duckdb_tables() WHERE table_name = 'highlight'"
+"""Asks for the relation that releases got last."""
 _LABELS = """
     SELECT kind, code, CASE kind WHEN 'profession' THEN lower(label[1]) || label[2:] ELSE label END FROM code
 """
@@ -16,9 +20,18 @@ class ReleaseWords:
     """An open release. Every query has a cursor of its own."""
 
     def __init__(self, path: Path) -> None:
-        """Open a release: read-only, and without reach to any other file, which cannot be taken back."""
+        """Open a release: read-only, and without reach to any other file, which cannot be taken back.
+
+        Raises Refused where an earlier version of openness made it, which did not say all that the pages show.
+        """
         self._connection = duckdb.connect(path, read_only=True)
         self._connection.execute("SET enable_external_access = false")
+        if self._rows(_NEWEST).is_empty():
+            self._connection.close()
+            raise Refused(
+                "The release was made by an earlier version of openness, and lacks what the pages show now. Make a new "
+                "one with `openness publish`; what was published before stays published."
+            )
         self._labels: dict[tuple[str, str], str] = {
             (kind, code): label for kind, code, label in self._rows(_LABELS).iter_rows()
         }

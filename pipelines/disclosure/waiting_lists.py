@@ -214,20 +214,25 @@ def _years_of_results(ledger: Ledger) -> pl.DataFrame:
 
 
 def _publish_lists(ledger: Ledger, entering: pl.DataFrame, publishing: int) -> Ledger:
-    """The ledger after these parts have entered one after another, and each list was judged after each of its parts."""
+    """The ledger after these parts have entered one after another.
+
+    A list is judged when one of its own parts has entered, and at no other time. A list that a withdrawal made shorter
+    is not judged again until then: when it is judged must not depend on what other programmes load.
+    """
     standing = _apply_override_knowledge(pl.concat([ledger.waiting, entering]), ledger.seen)
     enters = pl.col("part_id").is_in(entering["part_id"].implode())
     lists = _as_lists(standing.filter(~enters))
     queue = standing.filter(enters).with_columns(turn=pl.int_range(pl.len()).over(LIST_KEYS))
     published, retired = [lists.clear()], [lists.clear()]
     for _, parts in queue.sort("turn", "part_id").group_by("turn", maintain_order=True):
-        lists = _add_to_lists(lists, _as_lists(parts.drop("turn")))
-        verdict = decide(lists)
-        published.append(lists.filter(verdict))
-        lists = lists.filter(~verdict)
-        covers_five_years = _covers_five_years(lists)
-        retired.append(lists.filter(covers_five_years))
-        lists = lists.filter(~covers_five_years)
+        untouched = lists.join(parts, on=LIST_KEYS, how="anti")
+        joined = _add_to_lists(lists, _as_lists(parts.drop("turn")))
+        verdict = decide(joined)
+        published.append(joined.filter(verdict))
+        withheld = joined.filter(~verdict)
+        covers_five_years = _covers_five_years(withheld)
+        retired.append(withheld.filter(covers_five_years))
+        lists = pl.concat([untouched, withheld.filter(~covers_five_years)])
     parts = pl.concat([ledger.parts, entering])
     gone = pl.concat(retired)["parts"].explode().drop_nulls().sort()
     return replace(
@@ -249,14 +254,12 @@ def _as_lists(parts: pl.DataFrame) -> pl.DataFrame:
 
 
 def _add_to_lists(lists: pl.DataFrame, entering: pl.DataFrame) -> pl.DataFrame:
-    """The lists that wait, with those parts at their ends that enter now."""
-    untouched = lists.join(entering, on=LIST_KEYS, how="anti")
-    joined = (
+    """The lists that something enters now, with these parts at their ends."""
+    return (
         pl.concat([lists.join(entering, on=LIST_KEYS, how="semi"), entering])
         .group_by(LIST_KEYS, maintain_order=True)
         .agg(pl.col("parts", *IN_A_LIST).explode(), pl.col("affirmative").sum(), pl.col(THRESHOLDS).first())
     )
-    return pl.concat([untouched, joined])
 
 
 def _covers_five_years(lists: pl.DataFrame) -> pl.Series:

@@ -2,7 +2,7 @@
 
 import json
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from datetime import date
 from hashlib import file_digest, sha256
@@ -160,10 +160,10 @@ def _create(connection: duckdb.DuckDBPyConnection, name: str, relation: Relation
     connection.unregister("frame")
 
 
-def read(path: Path) -> dict[str, pl.DataFrame]:
-    """All relations of a release, their rows in the order in which they stand there."""
+def read(path: Path, names: Iterable[str] = RELATIONS) -> dict[str, pl.DataFrame]:
+    """Relations of a release, all of them if none are named; their rows in the order in which they stand there."""
     with duckdb.connect(path, read_only=True) as connection:
-        return {name: connection.execute(f"FROM {name}").pl() for name in RELATIONS}
+        return {name: connection.execute(f"FROM {name}").pl() for name in names}
 
 
 def _check(path: Path) -> None:

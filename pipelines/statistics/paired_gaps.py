@@ -20,7 +20,7 @@ def paired_gap(pairs: pl.DataFrame) -> pl.DataFrame:
     rates = {
         f"{side}_{end}": value
         for side, k in sides.items()
-        for end, value in (("rate", k / n), ("low", wilson_low(k, n)), ("high", wilson_high(k, n)))
+        for end, value in (("rate", k / n), ("low", wilson_low(k / n, n)), ("high", wilson_high(k / n, n)))
     }
     return pairs.with_columns(phi=_correlation(), **rates).with_columns(_interval()).drop("phi", *rates)
 

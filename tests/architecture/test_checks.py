@@ -71,6 +71,7 @@ def test_quick_is_what_needs_no_slow_folder_mark_or_home(item: Any, slow: bool) 
 def test_what_several_test_processes_need_is_built_once_and_found_whole(
     tmp_path_factory: pytest.TempPathFactory,
 ) -> None:
+    tmp_path_factory.getbasetemp()  # made now, because two threads would make it twice
     built = []
 
     def build(folder: Path) -> None:

@@ -4,8 +4,8 @@ A text is read in four steps, and each takes away what it could explain:
 
 1. phrases: texts of the release that hold digits (ids, years, titles, questions, sources), its dates in words, and a
    short list of constants of the wording, each with its reason;
-2. numbers that belong together: `14 of 31 (45 %, 29 to 62 %)` must be one row of the release, and so must
-   `−15 points (−29 to −1)` and `14 of 31`;
+2. numbers that belong together: `14 of 31 (45%, likely range 29% to 62%)` must be one row of the release, and so must
+   `−15 points (likely range −29 to −1 points)` and `14 of 31`;
 3. single numerals: with `%` a rate of the release, with `points` a difference, else a count or a coefficient;
 4. what is left is unknown.
 """
@@ -25,22 +25,22 @@ MINUS = "\N{MINUS SIGN}"
 SPACE = "[ \N{NO-BREAK SPACE}\N{NARROW NO-BREAK SPACE}]"
 COUNT = r"\d{1,3}(?:[,\N{NO-BREAK SPACE}\N{NARROW NO-BREAK SPACE}]\d{3})+|\d+"
 PER_CENT = rf"(?:(?:under|over){SPACE})?\d+(?:\.\d+)?"
-POINTS = rf"{MINUS}?\d+(?:\.\d+)?"
+POINTS = rf"(?:less than 1|{MINUS}?\d+(?:\.\d+)?)"
+LIKELY = r"likely range "
 
-PAIR = re.compile(
-    rf"(?<!\w)({COUNT}) of ({COUNT})[^\d()]*\(({PER_CENT}){SPACE}%, ({PER_CENT}) to ({PER_CENT}){SPACE}%\)"
-)
-DIFFERENCE = re.compile(rf"(?<!\w)({POINTS}) points?[^\d()]*\(({POINTS}) to ({POINTS})\)")
+PAIR = re.compile(rf"(?<!\w)({COUNT}) of ({COUNT})[^\d()]*\(({PER_CENT})%, {LIKELY}({PER_CENT})% to ({PER_CENT})%")
+DIFFERENCE = re.compile(rf"(?<!\w)({POINTS}) points?[^\d()]*\(?[^\d()]*{LIKELY}({POINTS}) to ({POINTS}) points")
 PROGRAMMES = re.compile(rf"(?<!\w)({COUNT}) of (?:the )?({COUNT}) programmes")
 INVITED = re.compile(rf"(?<!\w)({COUNT}) of ({COUNT}) invited")
 PART = re.compile(rf"(?<!\w)({COUNT}) of (?:the )?({COUNT})")
-RATE = re.compile(rf"(?<!\w)({PER_CENT})(?:{SPACE}to{SPACE}({PER_CENT}))?{SPACE}?%")
+RATE = re.compile(rf"(?<!\w)({PER_CENT})%(?:{SPACE}to{SPACE}({PER_CENT})%)?")
 SINGLE_DIFFERENCE = re.compile(rf"(?<!\w)({POINTS}) points?")
 NUMERAL = re.compile(rf"(?<!\w)(\d{{4}}-\d\d(?:-\d\d)?|{MINUS}?\d+(?:\.\d+){{2,}}|{MINUS}?(?:{COUNT})(?:\.\d+)?)")
 TAG = re.compile(r"<[^>]*>")
 
 RATES = re.compile(r".*(rate|rate_low|rate_high|coverage|low_95|high_95|low_998|high_998)$")
 COEFFICIENTS = re.compile(r"(correlation.*|z|p_value|phi|tau2|outside_by_chance)$")
+DETECTABLE = re.compile(r"detectable_(change|difference)$")
 NO_NUMBER = re.compile(r"(place|.*result_id)$")
 PARTS = {
     PROGRAMMES: [("programmes", "asked")],
@@ -67,12 +67,13 @@ class Known:
         self.parts = {pattern: set(_parts(frames, names)) for pattern, names in PARTS.items()}
         self.rates = {said for value in _floats(frames, RATES) for said in rates(value)}
         self.points = {said for triple in self.differences for said in triple}
+        self.points |= {points(value) for value in _floats(frames, DETECTABLE)}
         self.numerals = {str(value) for value in _counts(frames)} | (texts - long)
         self.numerals |= {said for value in _floats(frames, COEFFICIENTS) for said in decimals(value)}
 
     def unknown(self, text: str) -> list[str]:
         """The numerals of a text that are not in the release."""
-        left = self.phrases.sub("·", TAG.sub(" ", text))
+        left = self.phrases.sub("·", TAG.sub(" ", text.replace("\N{WORD JOINER}", "")))
         found = []
         for pattern, known in ((PAIR, self.pairs), (DIFFERENCE, self.differences), *self.parts.items()):
             found += [m.group() for m in pattern.finditer(left) if tuple(map(_bare, m.groups())) not in known]
@@ -113,6 +114,20 @@ def decimals(value: float) -> list[str]:
 def points(difference: float) -> str:
     """A difference of rates in whole points. Less than half a point has no sign."""
     return re.sub(rf"^{MINUS}0$", "0", _per_cent(difference, 0))
+
+
+def _size(difference: float) -> str:
+    """A difference without its sign; one that would round to none is told in words."""
+    whole = _per_cent(abs(difference), 0)
+    return "less than 1" if whole == "0" and difference else whole
+
+
+def _sizes(*ends: float) -> tuple[str, str]:
+    """The ends of an interval without their signs, with a decimal where they would look the same."""
+    near, far = sorted(map(abs, ends))
+    if _per_cent(near, 0) == _per_cent(far, 0):
+        return "less than 1" if _per_cent(near, 1) == "0.0" else _per_cent(near, 1), _per_cent(far, 1)
+    return "less than 1" if _per_cent(near, 0) == "0" else _per_cent(near, 0), _per_cent(far, 0)
 
 
 def _per_cent(value: float, places: int) -> str:
@@ -192,5 +207,4 @@ def _differences(frames: Frames) -> Iterator[tuple[str, str, str]]:
             if set(ends) <= set(frame.columns) and not RATES.match(name) and not COEFFICIENTS.match(name):
                 for middle, low, high in frame.select(name, *ends).drop_nulls().unique().iter_rows():
                     yield points(middle), points(low), points(high)
-                    near, far = sorted((abs(low), abs(high)))
-                    yield points(abs(middle)), points(near), points(far)
+                    yield _size(middle), *_sizes(low, high)

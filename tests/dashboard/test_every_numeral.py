@@ -13,7 +13,7 @@ from streamlit.testing.v1 import AppTest
 
 from dashboard.charts import base as charts
 from dashboard.components import tables
-from dashboard.wording import about, numbers
+from dashboard.wording import about, comparison, numbers
 from dashboard.wording import sentences as wording
 from pipelines.settings import Settings
 from tests.dashboard.numerals import Known, read
@@ -25,9 +25,10 @@ COVERED = sorted(set(PAGES) - {"steward", "upload"})
 """The Steward page shows the store, and the Upload page a file, which no release holds."""
 
 CONSTANTS = {
-    "95\xa0% interval": "how intervals are made, where it is told how to read a chart",
-    "limits of 95\xa0%": "how the limits of a funnel are made",
-    "between 1 and \N{MINUS SIGN}1": "what a correlation can be",
+    "95 of 100 such ranges": "what a likely range is",
+    "between \N{MINUS SIGN}1 and 1": "what a correlation can be",
+    "Near 1 the": "what a correlation can be",
+    "near \N{MINUS SIGN}1 one": "what a correlation can be",
     "116 123": "a telephone number",
     "In 2022-23 nine people answer": "an example of the rule",
     "In 2023-24 one more answers": "an example of the rule",
@@ -37,14 +38,14 @@ CONSTANTS = {
 """What the wording itself says in numerals, and why it may."""
 
 ADDRESSES = [
-    {"programme": "demo-alder", "year": "2025-26", "measure": "models_openness"},
-    {"programme": "demo-alder", "year": "2023-24", "measure": "told_supervisor"},
+    {"programme": "demo-alder", "year": "2025-26", "measure": "talks_with_trainees"},
+    {"programme": "demo-alder", "year": "2023-24", "measure": "shared_with_supervisor"},
     {"programme": "demo-elm", "year": "2025-26", "measure": "safe_to_share"},
-    {"programme": "demo-elm", "year": "2024-25", "measure": "staff_lived_experience"},
-    {"programme": "demo-cedar", "year": "2022-23", "measure": "trained_to_respond"},
-    {"programme": "demo-cedar", "year": "2023-24", "measure": "staff_told_colleagues"},
-    {"programme": "demo-yew", "year": "2024-25", "measure": "told_supervisor"},
-    {"programme": "not named", "year": "2025-26", "measure": "expects_openness"},
+    {"programme": "demo-elm", "year": "2024-25", "measure": "staff_has_lived_experience"},
+    {"programme": "demo-cedar", "year": "2022-23", "measure": "had_training_to_respond"},
+    {"programme": "demo-cedar", "year": "2023-24", "measure": "staff_shared_with_colleague"},
+    {"programme": "demo-yew", "year": "2020-21", "measure": "told_supervisor"},
+    {"programme": "not named", "year": "2025-26", "measure": "expects_trainees_to_talk"},
 ]
 WORDS_OF_A_CHART = {"text", "hovertext", "hovertemplate", "texttemplate", "customdata", "name", "title"}
 NOT_SHOWN = {"id", "element_id", "form_id", "url", "deferred_file_id", "config", "spec", "icon", "group_id"}
@@ -186,9 +187,9 @@ MUTATIONS = {
     ),
     "one more on one side": (
         "compare",
-        wording,
+        comparison,
         "pair",
-        lambda row, prefix="", pair=wording.pair: pair(
+        lambda row, prefix="", pair=comparison.pair: pair(
             {**row, f"{prefix}affirmative": row[f"{prefix}affirmative"] + 1}, prefix
         ),
     ),
@@ -200,13 +201,13 @@ MUTATIONS = {
     ),
     "differences without a sign": (
         "compare",
-        wording,
+        numbers,
         "points",
-        lambda difference, points=wording.points: points(abs(difference)),
+        lambda difference, points=numbers.points: points(abs(difference)),
     ),
     "a year nobody has": ("compare", wording, "together", lambda _: ", 2031-32"),
     "a count of its own": ("compare", wording, "withheld_sentence", lambda _: "4,711 results are suppressed."),
-    "how many programmes": ("compare", wording, "part_of", lambda some, every: f"{some - 5} of the {every}"),
+    "how many programmes": ("compare", comparison, "part_of", lambda some, every: f"{some * 100} of the {every}"),
     "an alt text": ("compare", wording, "compare_alt", lambda _: "4711 programmes."),
     "a hover text": ("compare", charts, "programme_hover", lambda rows: ["4,711"] * rows.height),
     "a label in a chart": ("overview", wording, "short", lambda _: "4,711 of 9,999"),
@@ -253,14 +254,14 @@ RELEASE = {
 @pytest.mark.parametrize(
     "text",
     [
-        "1,014 of 2,231 people (45\xa0%, 29 to over\xa099\xa0%), 2024-25.",
+        "1,014 of 2,231 people (45%, likely range 29% to over\xa099%), 2024-25.",
         "1\xa0014 of 2\u202f231 and 2231 of 3,000 invited",
-        "45.5 % or 45\xa0% of asked 2",
-        "−16 points (−29 to 0) is 16 points less (0 to 29)",
+        "45.5% or 45% of asked 2",
+        "−16 points (likely range −29 to 0 points) is 16 points less (likely range less than 1 to 29 points)",
         "since September 2024, on 1 September 2024, 2024-09-01",
         "−0.46 or −0.5",
         "in2gr8mentalhealth",
-        "<span style='font-size:11px'>45 %</span>",
+        "<span style='font-size:11px'>45%</span>",
     ],
 )
 def test_what_a_release_allows_is_known(text: str) -> None:
@@ -270,11 +271,12 @@ def test_what_a_release_allows_is_known(text: str) -> None:
 @pytest.mark.parametrize(
     ("text", "left"),
     [
-        ("1,014 of 2,231 (45\xa0%, 29 to 99\xa0%)", ["1,014 of 2,231 (45\xa0%, 29 to 99\xa0%)"]),
+        ("1,014 of 2,231 (45%, likely range 29% to 99%)", ["1,014 of 2,231 (45%, likely range 29% to 99%"]),
         ("1,015 of 2,231", ["1,015 of 2,231"]),
         ("2,231 and 2,232", ["2,232"]),
-        ("46\xa0%", ["46\xa0%"]),
-        ("−16 points (−29 to −1)", ["−16 points (−29 to −1)"]),
+        ("46%", ["46%"]),
+        ("−16 points (likely range −29 to −1 points)", ["−16 points (likely range −29 to −1 points"]),
+        ("16 points less (likely range 1 to 29 points)", ["16 points less (likely range 1 to 29 points"]),
         ("15 points", ["15 points"]),
         ("2023-24", ["2023-24"]),
         ("October 2024", ["2024"]),

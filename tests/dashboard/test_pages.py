@@ -4,6 +4,7 @@ import shutil
 from collections.abc import Callable
 from pathlib import Path
 
+import duckdb
 import pytest
 from streamlit.testing.v1 import AppTest
 
@@ -91,7 +92,7 @@ def test_years_taken_together_are_named(opened: Opener) -> None:
 
 def test_the_programmes_compared_with_are_named_and_the_same_all_over_the_page(opened: Opener) -> None:
     captions = [caption.value for caption in opened(programme="demo-alder", year="2025-26").caption]
-    assert sum("Compared with all other programmes." in caption for caption in captions) == 1
+    assert sum("Compared with the other programmes of the same profession" in caption for caption in captions) == 1
 
 
 def test_the_chosen_measure_is_told_in_its_own_words(opened: Opener) -> None:
@@ -136,7 +137,7 @@ def test_the_overview_tells_change_questions_and_what_is_in_place(opened: Opener
     assert {"What stands out, and what has changed", "Questions for the next team meeting", "What is in place"} <= set(
         headers
     )
-    assert "Whom does this audit not hear" in text(app)
+    assert "How would we notice, and what happens then?" in text(app)
 
 
 def test_the_overview_explains_its_words_and_what_could_be_seen(opened: Opener) -> None:
@@ -146,7 +147,7 @@ def test_the_overview_explains_its_words_and_what_could_be_seen(opened: Opener) 
     for word in ("Likely range", "Points", "Suppressed", "Comparable programmes", "Closed", "Stands out"):
         assert f"**{word}**" in text(app)
     plan = next(table.value for table in app.table if "Answer each year" in table.value)
-    assert set(plan["Shown, if half say yes"]) == {"after 1 year", "hardly ever"}
+    assert set(plan["Shown, if half say yes"]) == {"after 1 year", "after 5 years", "after 9 years", "hardly ever"}
 
 
 def test_programmes_can_be_compared_among_those_they_have_something_in_common_with(opened: Opener) -> None:
@@ -259,3 +260,22 @@ def test_a_file_can_be_sent_before_the_first_release(tmp_path: Path, monkeypatch
     app = open_page(tmp_path, monkeypatch, "upload")
     assert app.title[0].value == "Send an audit file"
     assert not app.warning
+
+
+@pytest.mark.parametrize(("page", "refused"), [("overview", True), ("about", True), ("upload", False)])
+def test_a_release_of_an_earlier_version_asks_for_a_new_one(
+    demo_home: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, page: str, refused: bool
+) -> None:
+    folder = tmp_path / "releases" / "old"
+    folder.mkdir(parents=True)
+    name = (demo_home.releases / "current").read_text(encoding="utf-8").strip()
+    shutil.copyfile(demo_home.releases / name / "release.duckdb", folder / "release.duckdb")
+    (folder / "release.duckdb").chmod(0o600)
+    with duckdb.connect(folder / "release.duckdb") as connection:
+        connection.execute("DROP TABLE highlight")
+    (tmp_path / "releases" / "current").write_text("old", encoding="utf-8")
+    app = open_page(tmp_path, monkeypatch)
+    if PAGES[page]:
+        app = app.switch_page(PAGES[page]).run()
+    assert not app.exception
+    assert (app.title[0].value == "A new release is needed") == refused

@@ -7,6 +7,7 @@ import polars as pl
 import pytest
 
 from dashboard.release.reader import EVERYBODY, Release, current
+from pipelines.errors import Refused
 from pipelines.settings import Settings
 
 
@@ -135,3 +136,14 @@ def test_a_gap_of_the_same_people_has_the_interval_for_that_and_says_how_many_th
     assert gap["paired"] == pair["respondents"]
     assert (gap["difference_low"], gap["difference_high"]) == (pair["difference_low"], pair["difference_high"])
     assert gap["difference"] == pytest.approx(pair["difference"])
+
+
+def test_a_release_of_an_earlier_version_is_refused_with_what_to_do(demo_home: Settings, tmp_path: Path) -> None:
+    path = current(demo_home.releases)
+    assert path is not None
+    old = tmp_path / "release.duckdb"
+    old.write_bytes(path.read_bytes())
+    with duckdb.connect(old) as connection:
+        connection.execute("DROP TABLE highlight")
+    with pytest.raises(Refused, match=r"made by an earlier version.*openness publish"):
+        Release(old)

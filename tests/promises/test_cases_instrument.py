@@ -36,8 +36,9 @@ def run(capsys: pytest.CaptureFixture[str], tmp_path: Path, monkeypatch: pytest.
     monkeypatch.setenv("OPENNESS_HOME", str(tmp_path / "home"))
 
     def command(catalogue: Path, *arguments: str | Path) -> tuple[int, str]:
+        monkeypatch.setenv("OPENNESS_CATALOGUE", str(catalogue))
         with pytest.raises(SystemExit) as left:
-            cli.main([str(argument) for argument in (*arguments, "--catalogue", catalogue)])
+            cli.main([str(argument) for argument in arguments])
         said = capsys.readouterr()
         return int(left.value.code or 0), " ".join((said.out + said.err).split())
 

@@ -7,7 +7,9 @@ Years come in turn, late, or together; they are withdrawn, come again, are let t
 name. As it stands: 102,998 histories, 3,234 classes of what can be observed, 43,000 results, in about 25 seconds of one
 processor; the attacker tries these ledgers too. With `RULE_ENUMERATION=long`: all three years of up to seven people
 where nothing else happens, and a choice of sizes with everything else: 2,467,982 histories, 178,300 classes, 1,811,774
-results, in about half an hour. No class had fewer values than promised, and no result stood on fewer people.
+results, in about half an hour. Beside these, lists that a withdrawal made shorter while another programme entered:
+27,034 histories, 2,689 classes, 10,366 results, in 20 seconds. No class had fewer values than promised, and no result
+stood on fewer people.
 """
 
 import os
@@ -114,6 +116,42 @@ def test_of_a_measure_put_to_everybody(stay: int | None, batch: list[Scenario]) 
     sizes = (1, 3, 5, 7) if LONG else (2, 5)
     some = batch if LONG else batch[::3]
     assert_nothing_below_the_promise([shape for s in some for shape in shapes(*s, sizes)], HIGH, stay)
+
+
+ANOTHER_PROGRAMME = Shape((Group(2, YEARS[0], None, 7),))
+"""It joins a list of its own in a publishing in which nothing else comes."""
+SHORTENED = [
+    ((1, 1, 1), Events(withdrawn=((0, 2),))),
+    ((1, 1, 1), Events(withdrawn=((1, 2),))),
+    ((1, 1, 3), Events(withdrawn=((0, 2),))),
+    ((1, 1, 3), Events(withdrawn=((1, 2),))),
+    ((1, 1, 1, 3), Events(withdrawn=((1, 2),))),
+]
+"""A withdrawal makes a list shorter, and nothing of its own enters then."""
+
+
+@pytest.mark.parametrize("years", [2, 3, 4] if LONG else [2, 3])
+@pytest.mark.parametrize("stay", STAYS)
+def test_of_a_list_that_a_withdrawal_made_shorter_while_another_programme_enters(stay: int | None, years: int) -> None:
+    """Some could not have been published before, and could be now: in fewer years the same people answer less often."""
+    some = [(came[:years], events) for came, events in SHORTENED if len(came) >= years]
+    for tier, most in ((LOW, 5), (HIGH, 7)):
+        sizes = tuple(range(1, most + 1)) if LONG or years == 2 else (1, most - 1)
+        audits = [shape for s in some for shape in shapes(*s, sizes, years)]
+        assert_nothing_below_the_promise([*audits, ANOTHER_PROGRAMME], tier, stay)
+
+
+def test_whether_a_list_is_judged_does_not_depend_on_what_another_programme_loads() -> None:
+    """Of one and four people the four remain. By themselves they could be shown; that they are not tells nothing."""
+    alone = Shape((Group(1, YEARS[0], None, 1), Group(1, YEARS[1], None, 4)), withdrawn=((2, YEARS[0]),))
+    answers = [
+        (0, {alone.groups[0]: {"asked": (1, j)}, alone.groups[1]: {"asked": (4, k)}}) for j in (0, 1) for k in range(5)
+    ]
+    beside = [*answers, (1, {ANOTHER_PROGRAMME.groups[0]: {"asked": (7, 3)}})]
+    by_itself, _ = publish_every_answer([alone], answers, (measures(LOW, 2),))
+    with_another, _ = publish_every_answer([alone, ANOTHER_PROGRAMME], beside, (measures(LOW, 2),))
+    assert results_of(by_itself) == {}
+    assert results_of(with_another) == {str(len(answers)): [([YEARS[0]], 7, 3)]}
 
 
 DEPENDENT_SCENARIOS = [

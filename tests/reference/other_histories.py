@@ -62,8 +62,8 @@ class History:
 
     def _agrees(self, row: Row) -> bool:
         yes = self.counts[row][1]
-        inner = {child: self.counts.get((row[0], child.id), (0, 0)) for child in CHILDREN[row[1]]}
-        return all((k if child.within else n) <= yes for child, (n, k) in inner.items())
+        inner = [(child, *self.counts.get((row[0], child.id), (0, 0))) for child in CHILDREN[row[1]]]
+        return all((k if child.within else n) <= yes for child, n, k in inner)
 
 
 # ---- publishing from scratch ----

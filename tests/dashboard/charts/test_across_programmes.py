@@ -114,4 +114,6 @@ def test_of_many_programmes_only_the_own_one_has_intervals() -> None:
 def test_the_table_of_pairs_names_the_years_of_both_results() -> None:
     table = tables.pairs(POINTS, an_association(0.5), "birch")
     assert table["Programme"].to_list() == ["Alder", "Birch (this programme)", "Cedar"]
-    assert table["Staff: Has been open"].to_list()[0] == "6 of 20 (30%, likely range 20% to 40%), 2024-25"
+    assert (
+        table["Supervisors and tutors: Has been open"].to_list()[0] == "6 of 20 (30%, likely range 20% to 40%), 2024-25"
+    )

@@ -86,6 +86,26 @@ def test_the_example_is_what_the_rule_does(standard: tuple[int, int], sensitive:
     assert in_words(first) in plain(about.rule(a_release(standard, sensitive)))
 
 
+@pytest.mark.parametrize(("standard", "sensitive"), TIERS)
+@pytest.mark.parametrize("waiting", [True, False])
+def test_what_can_be_inferred_is_true_only_where_nothing_was_waiting(
+    standard: tuple[int, int], sensitive: tuple[int, int], *, waiting: bool
+) -> None:
+    """By itself a year is suppressed at the ends alone. After a single person's year it is suppressed at any number."""
+    people, side = standard
+    tier = {"minimum_respondents": people, "minimum_each_side": side}
+    catalogue = a_catalogue(tiers={"standard": tier, "sensitive": tier})
+    for yes in (side - 1, side, people // 2, people - side, people - side + 1):
+        steward = Steward(catalogue)
+        if waiting:
+            steward.publish_loaded(("aa", "2022-23", "asked", None, 1, 1))
+        shown = steward.publish_loaded(("aa", "2023-24", "asked", None, people, yes))
+        assert bool(shown) is (not waiting and side <= yes <= people - side)
+    condition = "no earlier answers to it were waiting"
+    assert condition in plain(about.rule(a_release(standard, sensitive)))
+    assert condition in " ".join(said for _, said in wording_report.RULE)
+
+
 def test_the_purpose_is_told_in_the_words_of_the_catalogue() -> None:
     words = {"question": "Is it so?", "subject": "what staff do", "principle": "It is a choice."}
     assert about.purpose(words) == "Is it so? This dashboard sets side by side what staff do. It is a choice."

@@ -38,6 +38,14 @@ def test_no_clear_gap_is_followed_by_nothing(low: float, high: float) -> None:
     assert said(a_gap(0.2, low, high)).endswith(f"have been open themselves. {wording.NO_CLEAR_GAP}")
 
 
+def test_what_the_likely_range_of_a_gap_allows_for_is_said() -> None:
+    assert wording.paired_sentence(a_gap(0.2, 0.1, 0.3, paired=31)) == (
+        "The same 31 people answered both questions, and the likely range allows for that."
+    )
+    assert wording.paired_sentence(a_gap(0.2, 0.1, 0.3, paired=None)) == wording.NOT_PAIRED
+    assert wording.paired_sentence({"difference": None, "paired": None}) == ""
+
+
 def test_answers_of_different_people_are_not_subtracted() -> None:
     trainees = a_result(respondent_group="trainee", asked_of="trainees", phrase="have seen it")
     sentence = wording.gap_sentence(EXPECTED, trainees, None)

@@ -88,6 +88,20 @@ def test_how_many_answered_is_said_once_for_each_group() -> None:
     assert wording.response_sentences(a_result(), None) == []
 
 
+@pytest.mark.parametrize(
+    ("collected_by", "ends"),
+    [
+        ("programme", "answered, collected by the programme itself."),
+        ("outside_programme", "answered, collected by somebody outside the programme."),
+        ("steward", "answered, collected by the steward of the audit."),
+        (None, "invited answered."),
+    ],
+)
+def test_who_collected_the_answers_is_said_beside_the_response(collected_by: str | None, ends: str) -> None:
+    row = a_result(invited=48, response="half_or_more", collected_by=collected_by)
+    assert wording.response_sentences(row)[0].endswith(ends)
+
+
 def test_where_under_half_answered_it_is_said_what_the_others_could_change() -> None:
     few = a_result(20, 20, invited=300, response="under_half", rate_if_none=0.04, rate_if_all=0.97)
     assert wording.response_sentences(few) == [
@@ -138,23 +152,22 @@ def test_a_follow_up_question_says_whom_it_was_put_to() -> None:
 
 
 def a_change(middle: float, low: float, high: float, **given: Any) -> dict[str, Any]:
-    earlier = {"title": "Safe to share", "earlier_first_year": "2023-24", "earlier_last_year": "2023-24"}
-    earlier["across_break"] = False
-    return earlier | a_difference(middle, low, high) | given
+    years = {"earlier_first_year": "2023-24", "earlier_last_year": "2023-24"}
+    return {"title": "Safe to share", "across_break": False} | years | a_difference(middle, low, high) | given
 
 
 @pytest.mark.parametrize(
     ("change", "said"),
     [
         (a_change(0.14, 0.03, 0.25), "14 points more than in 2023-24 (likely range 3 to 25 points)."),
+        (
+            a_change(0.14, 0.03, 0.25, across_break=True),
+            "14 points more than in 2023-24 (likely range 3 to 25 points). The question was worded anew in between.",
+        ),
         (a_change(-0.29, -0.52, -0.001), "29 points less than in 2023-24 (likely range less than 1 to 52 points)."),
         (
             a_change(-0.01, -0.014, -0.006, earlier_first_year="2021-22"),
             "1 point less than in 2021-22 to 2023-24 (likely range 0.6 to 1.4 points).",
-        ),
-        (
-            a_change(0.14, 0.03, 0.25, across_break=True),
-            "14 points more than in 2023-24 (likely range 3 to 25 points). The question was worded anew in between.",
         ),
         (
             a_change(0.004, 0.001, 0.02),

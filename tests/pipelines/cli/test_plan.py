@@ -19,7 +19,7 @@ def test_a_plan_counts_those_who_answer(capsys: pytest.CaptureFixture[str]) -> N
     text = said(capsys, "--staff", "24", "--trainees", "30", "--response", "0.6")
     assert "24 supervisors and tutors are invited each year, and about 14 answer." in text
     assert "30 trainees are invited each year, and about 18 answer." in text
-    assert "1 question, sensitive: staff_lived_experience." in text
+    assert "4 questions, sensitive: " in text
     assert "If about half say yes, a result is shown after 1 year." in text
     assert "a change of about 53 points would be found four times in five." in text
 
@@ -31,7 +31,7 @@ def test_a_plan_for_other_programs_has_the_same_numbers(
     rows = json.loads(said(capsys, "--staff", people, "--json"))
     usual = next(row for row in rows if not row["sensitive"])
     assert (usual["invited"], usual["answering"], usual["years_if_half"]) == (int(people), int(people), years)
-    assert "models_openness" in usual["measures"]
+    assert "talks_with_trainees" in usual["measures"]
     assert {row["respondent_group"] for row in rows} == {"staff"}
 
 

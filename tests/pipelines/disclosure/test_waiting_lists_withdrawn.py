@@ -12,6 +12,7 @@ from pipelines.disclosure.ledger import UNNAMED, WITHDRAWN, YEAR_KEYS, Ledger
 from tests.factories import Steward
 from tests.reference.small_histories import (
     ANSWERED_ONCE,
+    FIFTH,
     FIRST,
     FOURTH,
     INSTRUMENT,
@@ -155,6 +156,21 @@ def test_a_withdrawal_touches_no_other_programme(steward: Steward) -> None:
     steward.withdraw(first)
     steward.publish()
     assert steward.shown == [("bb", "asked", [FIRST], 20, 10)]
+
+
+@pytest.mark.parametrize("yes", [3, 4])
+def test_a_list_that_a_withdrawal_made_shorter_is_judged_when_its_own_next_year_comes(yes: int) -> None:
+    """Of 2, 2, 2 and 10 no total could be published; of 2, 2 and 10 seven can. Another programme's year is no reason
+    to look: whether publishing went well would tell whether it was seven."""
+    steward = Steward(INSTRUMENT, 4)
+    first = steward.load(asked(FIRST, 2, 1))
+    steward.load(asked(SECOND, 2, 1), asked(THIRD, 2, 2), asked(FOURTH, 10, yes))
+    assert steward.publish() == []
+    steward.withdraw(first)
+    assert steward.publish_loaded(("bb", FOURTH, "asked", None, 20, 8)) == [("bb", "asked", [FOURTH], 20, 8)]
+    assert attack_ledger(steward.ledger).passed
+    assert len(steward.publish_loaded(asked(FIFTH, 10, 5))) == 1
+    assert attack_ledger(steward.ledger).passed
 
 
 # ---- no longer named ----

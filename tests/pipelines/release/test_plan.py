@@ -35,6 +35,7 @@ def shown_by_the_rule(answering: int, rate: float, tier: tuple[int, int], longes
     )
     ledger, rows, shares = Ledger.empty(), [], []
     nothing = texts("submission_id", "programme_id", "academic_year")
+    nobody = texts("programme_id").with_columns(publishing=pl.lit(0, pl.Int64))
     overridden = texts("programme_id", "measure_id", "academic_year", "submission_id").with_columns(
         respondents=pl.lit(0, pl.Int64), affirmative=pl.lit(0, pl.Int64)
     )
@@ -47,7 +48,7 @@ def shown_by_the_rule(answering: int, rate: float, tier: tuple[int, int], longes
             dataset=pl.lit("counts"),
             definition=pl.col("measure_id"),
         )
-        ledger = ledger + advance(ledger, stands, measures, year + 1, nothing, overridden, texts("programme_id"))
+        ledger = ledger + advance(ledger, stands, measures, year + 1, nothing, overridden, nobody)
         shares.append(ledger.results["programme_id"].n_unique() / AUDITS)
     return shares
 
