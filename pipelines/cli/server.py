@@ -31,9 +31,17 @@ SAFETY = (
 """What keeps the server to this machine and its errors to itself. Given as arguments, so that no file can lack it."""
 
 
+EVERY_ROLE = (
+    "There is no sign-in: everybody at this computer has every role. They can send files for every programme, and see "
+    "the Steward page."
+)
+"""Who is let in, said as it is."""
+
+
 def serve(settings: "Settings", port: int) -> None:
     """Become Streamlit, in the folder that has its configuration: what stops this stops the dashboard."""
     out.print(f"The dashboard is at http://127.0.0.1:{port}. Press Ctrl+C to stop it.")
+    out.print(EVERY_ROLE)
     command = [sys.executable, "-m", "streamlit", "run", str(shipped_files.DASHBOARD), *SAFETY, f"--server.port={port}"]
     places = {
         HOME: str(settings.home.resolve()),

@@ -172,8 +172,8 @@ def refuse_used_ids(file: str, programmes: pl.DataFrame, renamed: set[str], used
         owner, last_id = owners.get(known_as, (first_id, known_as))
         if owner != first_id or (known_as not in renamed and last_id != known_as):
             raise Refused(
-                f"{file}: the id {known_as} belongs to a programme that is registered as {last_id}. Ids are never given "
-                f"to another programme. Choose a new one; or write {last_id} if it is that programme."
+                f"{file}: the id {known_as} belongs to a programme that is registered as {last_id}. An id is never "
+                f"given to another programme. Choose a new one; or write {last_id} if it is that programme."
             )
 
 

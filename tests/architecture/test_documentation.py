@@ -40,6 +40,11 @@ def test_every_dataset_is_in_the_guide_and_the_demonstration(dataset: Dataset) -
     assert (PROJECT / "data" / "demo" / f"{dataset}.csv").exists()
 
 
+@pytest.mark.parametrize("page", [README, GUIDE], ids=["readme", "guide"])
+def test_it_is_said_that_without_sign_in_everybody_has_every_role(page: str) -> None:
+    assert "everybody at this computer has every role" in " ".join(page.split())
+
+
 def test_ci_calls_the_test_command_of_the_readme() -> None:
     command = next(line.split("#")[0].strip() for line in README.splitlines() if "uv run pytest" in line)
     assert command in (PROJECT / ".ci" / "run").read_text().splitlines()

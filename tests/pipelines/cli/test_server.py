@@ -35,7 +35,7 @@ def test_a_setting_that_differs_would_be_noticed() -> None:
 
 
 def test_the_server_is_started_with_all_of_them_where_its_theme_is(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     started: list[tuple[list[str], dict[str, str]]] = []
     monkeypatch.chdir(tmp_path)
@@ -45,3 +45,4 @@ def test_the_server_is_started_with_all_of_them_where_its_theme_is(
     assert {*server.SAFETY, "--server.port=18000"} <= {*command}
     assert (Path.cwd() / ".streamlit" / "config.toml").exists()
     assert places["OPENNESS_HOME"] == str(tmp_path / "audit")
+    assert "everybody at this computer has every role" in " ".join(capsys.readouterr().out.split())
