@@ -48,8 +48,9 @@ def test_support_stands_by_kind_with_words_for_all(opened: Opener) -> None:
     assert app.markdown[0].value.startswith(
         "In place, as the programme says of itself: some of what was asked about on "
     )
-    assert "Written policy on what happens when a trainee shares" in app.table[0].value["Support or policy"].to_list()
-    assert "Elm (invented)" in app.dataframe[0].value["Programme"].to_list()
+    kinds = ["Written policy", "Culture and teaching", "Supervision and placements", "Support"]
+    assert [heading.value for heading in app.subheader[:4]] == kinds
+    assert "Elm (invented)" in app.table[0].value["The others"][0]
     assert "Knows how to get support" in str([table.value for table in app.table])
 
 
