@@ -18,7 +18,7 @@ SYMBOLS = {
     "not_in_place": "line-ew-open",
 }
 """Each status has a shape of its own; what is not known is a question mark."""
-SIDE_BY_SIDE = 20
+SIDE_BY_SIDE = 24
 """As many programmes have columns that can be read on a phone."""
 ITEM = 62
 """Pixels from one support item to the next."""

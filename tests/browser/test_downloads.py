@@ -10,8 +10,8 @@ from playwright.sync_api import Download, Locator, Page, expect
 
 from tests.browser.conftest import Visit, whole
 
-COMPARE = "compare?programme=demo-alder&year=2025-26&measure=models_openness"
-STEM = "openness-compare-demo-alder-2025-26-models_openness-"
+COMPARE = "compare?programme=demo-alder&year=2025-26&measure=talks_with_trainees"
+STEM = "openness-compare-demo-alder-2025-26-talks_with_trainees-"
 
 
 @pytest.fixture

@@ -24,7 +24,7 @@ def server(hostile_home: Settings) -> Iterator[str]:
 
 @pytest.mark.parametrize("path", PAGES)
 def test_a_text_of_the_catalogue_stays_words(server: str, visit: Visit, path: str) -> None:
-    page = visit(f"{server}/{path}?programme=demo-alder&year=2025-26&measure=models_openness")
+    page = visit(f"{server}/{path}?programme=demo-alder&year=2025-26&measure=talks_with_trainees")
     open_everything(page)
     assert ":material/home:" in shown(page)
     more = page.locator(IN_WORDS).locator(MORE)

@@ -143,7 +143,7 @@ def _of_gaps(by_topic: ByTopic) -> Iterator[str]:
 def _of_changes(by_topic: ByTopic) -> Iterator[str]:
     for what, sentence in by_topic["changed"].items():
         if "The last result before it" not in sentence:
-            clear = bool(re.search(r": a (rise|fall)\.$", sentence))
+            clear = bool(re.search(r": a (rise|fall)\.( The question was worded anew in between\.)?$", sentence))
             if clear != (what in by_topic["change"]) or (clear and "no clear change" in sentence):
                 yield f"{what}: {sentence} / {by_topic['change'].get(what)}"
 

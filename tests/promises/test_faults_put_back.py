@@ -3,7 +3,6 @@
 What notices is publishing itself, `openness audit`, or a check that looks at what people can see.
 """
 
-import dataclasses
 import re
 from collections.abc import Callable
 from contextlib import suppress
@@ -329,7 +328,7 @@ def a_forged_year_reads_the_rest_of_a_list(folder: Path) -> bool:
     home.store.open_years([NEXT], by="tester", at=NOW)
     home.store.close_years([NEXT], by="tester", at=NOW)
     home.store.__exit__(None, None, None)
-    desk = Desk(dataclasses.replace(home.settings, catalogue=FIRST_EDITION))
+    desk = Desk(Settings(home=home.settings.home, catalogue=FIRST_EDITION))
     forged = [
         read(a_file(folder, counts_csv(("aa", year, "lived_experience", 40, 20)), f"{year}.csv"))
         for year in (YEAR, NEXT)
