@@ -32,7 +32,9 @@ def test_a_director_finds_the_own_programme_and_reads_the_gap(visit: Visit, demo
     page = visit(demo_server)
     choose(page, "Programme", "Cedar (invented)")
     expect(page.get_by_role("heading", level=1)).to_have_text("Are we modelling what we expect?")
-    expect(page.get_by_text("trainees (67%, likely range 48% to 81%) say that staff expect them to talk").first).to_be_visible()
+    expect(
+        page.get_by_text("trainees (67%, likely range 48% to 81%) say that staff expect them to talk").first
+    ).to_be_visible()
     assert "programme=demo-cedar" in page.url
 
 
