@@ -28,6 +28,8 @@ BELOW = 0.26
 """How far below its row a comparator is drawn, in rows."""
 WIDE = 200
 """Above so many answers sizes are drawn by their logarithm."""
+WORDS_BEGIN = 0.7
+"""Words that end where the lines end begin no further left than this part of the way."""
 FEW = 40
 """Up to so many programmes each has a labelled row; more are drawn by size."""
 
@@ -108,8 +110,9 @@ def funnel(
     figure = frame(480, ink)
     for end in ("limit_low", "limit_high"):
         figure.add_trace(_limit(limits, end))
-    last = limits.row(-1, named=True)
-    _beside(figure, last["people"], last["limit_high"], wording_comparison.UPPER_LINE, ink)
+    last = limits["people"][-1]
+    highest = limits.filter(pl.col("people") >= last * WORDS_BEGIN)["limit_high"].max()
+    _beside(figure, last, highest, wording_comparison.UPPER_LINE, ink)
     figure.add_hline(comparator["rate"], line={"color": ink, "width": 1})
     for rows, colour, symbol, size in split(results.filter(pl.col("status") == "published"), own_programme):
         people = rows["effective_respondents"]
@@ -154,14 +157,14 @@ def _limit(limits: pl.DataFrame, end: str) -> go.Scatter:
     )
 
 
-def _beside(figure: go.Figure, x: float, y: float, text: str, ink: str) -> None:
-    """Words above and to the left of a point, on either kind of axis."""
+def _beside(figure: go.Figure, x: float, y: object, text: str, ink: str) -> None:
+    """Words above and to the left of a point, on either kind of axis; the spaces keep them off the point itself."""
     figure.add_trace(
         go.Scatter(
             x=[x],
             y=[y],
             mode="text",
-            text=[text],
+            text=[f"{text}{numbers.NB * 2}"],
             textposition="top left",
             textfont={"size": 11, "color": ink},
             hoverinfo="skip",

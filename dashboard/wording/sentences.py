@@ -3,7 +3,7 @@
 A sentence is plain words and never Markdown. A row is a dict as the release gives it.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from dashboard.wording.about import release_sentence
 from dashboard.wording.numbers import (
@@ -96,15 +96,22 @@ def response(row: Row) -> str:
 def response_sentences(*rows: Row | None) -> list[str]:
     """How many of those invited answered, once for each group, and what the figures could be if few did."""
     shown = [row for row in rows if row and row["response"]]
-    by_group = {row["asked_of"]: row for row in shown}
-    answered = [_answered(people, row) for people, row in by_group.items()]
+    groups = dict.fromkeys(row["asked_of"] for row in shown)
+    answered = [_answered(people, [row for row in shown if row["asked_of"] == people]) for people in groups]
     return [*answered, *(_if_others_answered(row) for row in shown if row["rate_if_none"] is not None)]
 
 
-def _answered(people: str, row: Row) -> str:
-    if row["invited"]:
-        return f"{row['respondents']:,} of the {row['invited']:,} {people} invited answered{collected(row)}."
-    return f"{RESPONSES[row['response']].rstrip('.')} ({people})."
+def _answered(people: str, rows: Sequence[Row]) -> str:
+    """Where a group answered two questions, and not the same number of them each, both are said."""
+    row = rows[0]
+    if not row["invited"]:
+        return f"{RESPONSES[row['response']].rstrip('.')} ({people})."
+    sentence = f"{row['respondents']:,} of the {row['invited']:,} {people} invited answered"
+    for other in rows[1:]:
+        if (other["respondents"], other["invited"]) != (row["respondents"], row["invited"]):
+            sentence += f" the first question, and {other['respondents']:,} of the {other['invited']:,} the second"
+            break
+    return f"{sentence}{collected(row)}."
 
 
 def collected(row: Row) -> str:

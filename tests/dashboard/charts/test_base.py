@@ -130,7 +130,10 @@ def test_a_funnel_has_its_limits_the_others_and_the_own_programme_by_name() -> N
     assert lines == [LIMITS[end].to_list() for end in ("limit_low", "limit_high")]
     others, own = (trace for trace in figure.data if trace.mode == "markers")
     assert (list(others.x), list(own.y)) == ([31], pytest.approx([20 / 31]))
-    assert [trace.text[0] for trace in figure.data if trace.mode == "text"] == ["most lie below this line", "Cedar"]
+    assert [trace.text[0].strip() for trace in figure.data if trace.mode == "text"] == [
+        "most lie below this line",
+        "Cedar",
+    ]
     assert figure.layout.shapes[0].y0 == TOGETHER["rate"]
 
 

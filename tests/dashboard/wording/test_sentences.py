@@ -88,6 +88,13 @@ def test_how_many_answered_is_said_once_for_each_group() -> None:
     assert wording.response_sentences(a_result(), None) == []
 
 
+def test_where_two_questions_were_not_answered_by_the_same_number_both_are_said() -> None:
+    first, second = (a_result(8, n, invited=48, response="half_or_more") for n in (31, 30))
+    assert wording.response_sentences(first, second) == [
+        "31 of the 48 supervisors and tutors invited answered the first question, and 30 of the 48 the second."
+    ]
+
+
 @pytest.mark.parametrize(
     ("collected_by", "ends"),
     [
