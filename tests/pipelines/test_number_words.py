@@ -12,7 +12,7 @@ NUMBER = re.compile(r"\b(three|four|five|six|seven|eight|nine|ten|twelve|fifteen
 PLAIN = {
     "three years": "the example on the About page has so many",
     "Of twenty such comparisons": "what an interval of 95% means",
-    "one in twenty such findings": "the same",
+    "Of every twenty comparisons": "the same",
     "two programmes in three lie within one": "what a standard deviation means",
     "ound four times in five": "what a power of 80% means",
     "if one in ten says yes": "a share that a plan supposes, and no threshold",
