@@ -117,8 +117,8 @@ def test_every_page_fits_and_can_be_used(visit: Visit, demo_server: str, path: s
 
 def test_three_hundred_programmes_are_drawn_by_size(visit: Visit, nhs_server: str) -> None:
     page = visit(f"{nhs_server}/compare?measure=stress&year=2021-22&programme=0DF")
-    expect(page.get_by_text("in all 280 of the")).to_be_visible()
-    expect(page.get_by_text("how many answered").first).to_be_visible()
+    expect(page.get_by_text("(46.4%, likely range 45.8% to 47.0%), in all 280 programmes that asked")).to_be_visible()
+    expect(page.get_by_text("how many people answered").first).to_be_visible()
 
 
 @pytest.mark.parametrize(
