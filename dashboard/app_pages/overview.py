@@ -24,7 +24,7 @@ else:
     drawing.side_by_side(release.side_by_side(), results)
     drawing.comparator(results)
     drawing.how_to_read(f"{wording.HOW_TO_READ} {wording.POPULATION}")
-    drawing.highlights(release.highlights(*whose, kind))
+    drawing.highlights(release.highlights(*whose, kind), release.worded_anew(*whose))
     for pillar in release.pillars().iter_rows(named=True):
         drawing.pillar(release, pillar, results)
     drawing.questions(release.questions_for(*whose))

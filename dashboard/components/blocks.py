@@ -136,11 +136,12 @@ def _of_the_overview(part: str, rows: pl.DataFrame) -> Export:
     return Export("overview", rows, ("programme", "year"), part)
 
 
-def highlights(rows: pl.DataFrame) -> None:
-    """What stands out, what has changed since the results before, and what is withheld."""
+def highlights(rows: pl.DataFrame, worded_anew: list[str]) -> None:
+    """What stands out, what has changed since the results before, what was asked otherwise, and what is withheld."""
     st.header("What stands out, and what has changed")
     for sentence in wording_highlights.highlight_sentences(rows.to_dicts()):
         text.paragraph(sentence)
+    text.paragraph(wording_highlights.worded_anew_sentence(worded_anew))
     text.paragraph(wording_highlights.withheld_sentence(rows.to_dicts()))
 
 

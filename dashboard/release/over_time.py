@@ -106,6 +106,19 @@ class OverTime(ReleaseWords):
             measure=measure,
         )
 
+    def worded_anew(self, programme: str, year: str) -> list[str]:
+        """The measures of a year whose question had other words in the result before, in the order of the catalogue."""
+        return self._rows(
+            """
+            SELECT DISTINCT title, place FROM change JOIN result USING (result_id)
+            JOIN measure ON measure.measure_id = change.measure_id
+            WHERE change.programme_id = $programme AND list_contains(result.years, $year) AND across_break
+            ORDER BY place
+            """,
+            programme=programme,
+            year=year,
+        )["title"].to_list()
+
     def before_and_after(self, programme: str) -> pl.DataFrame:
         """A programme's measures before and after each support item that came into place, with both results."""
         return self._rows(

@@ -74,7 +74,7 @@ def content(release: Release, programme: str, year: str) -> Content:
         "how_to_read": wording_report.HOW_TO_READ,
         "compared_with": wording_comparison.comparator_name(*whom) if whom else "",
         "pillars": _pillars(release, results),
-        "highlights": _highlights(release.highlights(programme, year, kind)),
+        "highlights": _highlights(release.highlights(programme, year, kind), release.worded_anew(programme, year)),
         "support": _support(release.support_of(programme, year)),
         "questions": release.questions_for(programme, year)["text"].to_list(),
         "thresholds": about.thresholds(itself),
@@ -160,10 +160,11 @@ def _line(row: Row) -> Content:
     }
 
 
-def _highlights(rows: pl.DataFrame) -> list[str]:
+def _highlights(rows: pl.DataFrame, worded_anew: list[str]) -> list[str]:
     """What stands out, what has changed, and what is withheld: the sentences of Overview."""
     said = rows.to_dicts()
-    return [*wording_highlights.highlight_sentences(said), *filter(None, [wording_highlights.withheld_sentence(said)])]
+    besides = wording_highlights.worded_anew_sentence(worded_anew), wording_highlights.withheld_sentence(said)
+    return [*wording_highlights.highlight_sentences(said), *filter(None, besides)]
 
 
 def _support(items: pl.DataFrame) -> list[Content]:

@@ -46,4 +46,9 @@ def withheld_sentence(rows: Sequence[Row]) -> str:
     return f"Suppressed for now, with too few people or too few on one side: {'; '.join(titles)}."
 
 
+def worded_anew_sentence(titles: Sequence[str]) -> str:
+    """Which questions had other words in the result before; blank where none had."""
+    return f"Questions worded anew since the results before: {'; '.join(titles)}." if titles else ""
+
+
 SENTENCES = {"stands_out": _stands_out, "change": change_sentence, "trend": trend_sentence}

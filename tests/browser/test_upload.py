@@ -17,7 +17,7 @@ from dashboard.upload import wording
 from pipelines.cli import app
 from pipelines.store.store import Store
 from tests.browser.conftest import LOOKS, Visit, fits, served, whole
-from tests.factories import NOW, a_file, a_workbook, first_catalogue, loaded, programmes_csv
+from tests.factories import FIRST_EDITION, NOW, a_file, a_workbook, first_catalogue, loaded, programmes_csv
 
 PROGRAMMES = ("perfect", "mistaken", "exported", "personal", "replaced", "withdrawn", "several", "looked-at")
 """Each journey has a programme of its own, and they share a server."""
@@ -42,8 +42,10 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def upload(home: Path) -> Iterator[str]:
-    with served(home) as address:
-        yield f"{address}/upload"
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setenv("OPENNESS_CATALOGUE", str(FIRST_EDITION))
+        with served(home) as address:
+            yield f"{address}/upload"
 
 
 def answers(programme: str, year: str = "2024-25", lived: str = "yes", people: int = 24) -> str:

@@ -55,3 +55,17 @@ def test_where_there_is_nothing_that_is_said() -> None:
         "Suppressed for now, with too few people or too few on one side: Safe to share; Told anyone."
     )
     assert wording.withheld_sentence([a_highlight("change")]) == ""
+
+
+@pytest.mark.parametrize(
+    ("titles", "said"),
+    [
+        ([], ""),
+        (
+            ["Safe to share", "Told anyone"],
+            "Questions worded anew since the results before: Safe to share; Told anyone.",
+        ),
+    ],
+)
+def test_questions_that_had_other_words_are_named(titles: list[str], said: str) -> None:
+    assert wording.worded_anew_sentence(titles) == said
