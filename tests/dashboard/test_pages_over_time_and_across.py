@@ -96,7 +96,7 @@ def test_another_instrument_may_have_neither_support_nor_pairs(
 
 
 def test_many_programmes_are_not_drawn_side_by_side(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    ids = [f"p{n:02}" for n in range(21)]
+    ids = [f"p{n:02}" for n in range(25)]
     lines = [f"{programme},2024-25,policy_written,planned," for programme in ids]
     support = "\n".join(["programme_id,academic_year,item_id,status,since", *lines]) + "\n"
     counts = counts_csv(*((programme, "2024-25", "aware_of_support", 30, 12) for programme in ids))

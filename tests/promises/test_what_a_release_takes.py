@@ -17,7 +17,7 @@ YEAR = "2024-25"
 @pytest.mark.parametrize(("n", "k", "refused"), [(10, 3, False), (9, 3, True), (10, 2, True), (10, 8, True)])
 def test_no_release_takes_a_result_with_too_few_people_in_all_or_on_a_side(n: int, k: int, refused: bool) -> None:
     relation = RELATIONS["result"]
-    row = {
+    row = dict.fromkeys(relation.columns) | {
         "result_id": 1,
         "measure_id": "asked",
         "programme_id": "north",
@@ -32,6 +32,9 @@ def test_no_release_takes_a_result_with_too_few_people_in_all_or_on_a_side(n: in
         "rate": k / n,
         "rate_low": 0.0,
         "rate_high": 1.0,
+        "people": max(n, 10),
+        "effective_respondents": float(n),
+        "definition": "0123456789abcdef",
     }
     assert bool(broken_rules(relation, relation.shaped(pl.DataFrame([row])))) == refused
 
