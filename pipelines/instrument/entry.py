@@ -1,8 +1,8 @@
 """What every entry of a catalogue is made of: codes, texts, and the class that knows no key it was not told of."""
 
-from typing import Annotated
+from typing import Annotated, Self
 
-from pydantic import BaseModel, ConfigDict, StringConstraints
+from pydantic import BaseModel, ConfigDict, StringConstraints, model_validator
 
 Code = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]{0,63}$")]
 Text = Annotated[str, StringConstraints(min_length=1, strip_whitespace=True)]
@@ -12,6 +12,20 @@ class Entry(BaseModel):
     """An entry of the catalogue. A key that nobody knows is an error."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Successor(Entry):
+    """An entry that may stand in the place of earlier ones. If it does, it says how they compare."""
+
+    replaces: Code | tuple[Code, ...] | None = None
+    """What stood in its place in an earlier edition."""
+    comparable: bool | None = None
+    """Whether it can be set beside what it replaces, with a break between them."""
+
+    @model_validator(mode="after")
+    def _says_whether_comparable(self) -> Self:
+        require(bool(self.replaces) == (self.comparable is not None), "give replaces and comparable, or neither")
+        return self
 
 
 def require(condition: bool, reason: str) -> None:

@@ -5,7 +5,7 @@ from typing import Annotated, ClassVar, Literal, Self
 from pydantic import Field, model_validator
 
 from pipelines.instrument.dataset import Group
-from pipelines.instrument.entry import Code, Entry, Text, require
+from pipelines.instrument.entry import Code, Entry, Successor, Text, require
 from pipelines.instrument.translation import TranslatedEntry
 from pipelines.instrument.words import BasisId, PillarId
 
@@ -57,16 +57,13 @@ class Benchmark(Entry):
     """It is shown beside programmes of these professions only; without any, beside all."""
 
 
-class Measure(TranslatedEntry):
+class Measure(TranslatedEntry, Successor):
     """k of n, defined once."""
 
     translatable: ClassVar[frozenset[str]] = frozenset({"question", "row"})
 
     id: Code
     replaces: Code | None = None
-    """The measure of an earlier edition in whose place it is asked."""
-    comparable: bool | None = None
-    """Whether it can be set beside the one it replaces, with a break between them."""
     optional: bool = False
     """A shorter form may leave it out."""
     pillar: PillarId
@@ -116,11 +113,6 @@ class Measure(TranslatedEntry):
         require(bool(self.set_id) == bool(self.row), "give set and row, or neither")
         return self
 
-    @model_validator(mode="after")
-    def _says_whether_comparable(self) -> Self:
-        require_comparable(bool(self.replaces), self.comparable)
-        return self
-
 
 class MeasureSet(TranslatedEntry):
     """Questions that stand in one table: its heading, with dots where each row has words of its own."""
@@ -149,22 +141,16 @@ class Retired(Entry):
     why: Text
 
 
-class Gap(Entry):
+class Gap(Successor):
     """A pair of measures put to the same people: what is expected, and what is modelled."""
 
     id: Code
     replaces: Code | None = None
-    comparable: bool | None = None
     title: Text
     expected: Code
     modelled: Code
     paired: bool = False
     """Whether the counts of both answers of one person are wanted; else the two are taken as independent."""
-
-    @model_validator(mode="after")
-    def _says_whether_comparable(self) -> Self:
-        require_comparable(bool(self.replaces), self.comparable)
-        return self
 
 
 class Association(Entry):
@@ -183,11 +169,6 @@ class SideBySide(Entry):
     title: Text
     staff: Code
     trainee: Code
-
-
-def require_comparable(replaces: bool, comparable: bool | None) -> None:
-    """Raise a ValueError unless what replaces something says how the two compare, and nothing else does."""
-    require(replaces == (comparable is not None), "give replaces and comparable, or neither")
 
 
 def and_list(codes: set[str]) -> str:

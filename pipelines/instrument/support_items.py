@@ -4,8 +4,7 @@ from typing import Annotated, Literal, Self
 
 from pydantic import Field, model_validator
 
-from pipelines.instrument.entry import Code, Entry, Text, require
-from pipelines.instrument.measures import require_comparable
+from pipelines.instrument.entry import Code, Entry, Successor, Text, require
 
 
 class Computed(Entry):
@@ -17,12 +16,11 @@ class Computed(Entry):
     """The date lies fewer months than this before the end of the academic year."""
 
 
-class SupportItem(Entry):
+class SupportItem(Successor):
     """One thing a programme's policy or support may hold; the programme answers for itself."""
 
     id: Code
     replaces: tuple[Code, ...] = ()
-    comparable: bool | None = None
     kind: Code
     title: Text
     in_place: Text | None = None
@@ -36,11 +34,6 @@ class SupportItem(Entry):
     """It points at somebody: published only as in place or not known."""
     measures: tuple[Code, ...] = ()
     """Measures to look at before and after it came into place."""
-
-    @model_validator(mode="after")
-    def _says_whether_comparable(self) -> Self:
-        require_comparable(bool(self.replaces), self.comparable)
-        return self
 
 
 class Question(Entry):
