@@ -92,7 +92,7 @@ def gaps(pairs: pl.DataFrame, results: pl.DataFrame, kind: str) -> None:
     by_measure = {row["measure_id"]: row for row in results.iter_rows(named=True)}
     for place, pair in enumerate(pairs.iter_rows(named=True)):
         expected, modelled = by_measure.get(pair["expected"]), by_measure.get(pair["modelled"])
-        sentence = wording_gap.gap_sentence(expected, modelled, pair if pair["difference"] is not None else None, kind)
+        sentence = wording_gap.gap_sentence(expected, modelled, pair, kind)
         (text.header if place else text.title)(pair["title"])
         text.paragraph(sentence)
         for response in wording.response_sentences(expected, modelled):
@@ -139,10 +139,8 @@ def _of_the_overview(part: str, rows: pl.DataFrame) -> Export:
 def highlights(rows: pl.DataFrame, worded_anew: list[str]) -> None:
     """What stands out, what has changed since the results before, what was asked otherwise, and what is withheld."""
     st.header("What stands out, and what has changed")
-    for sentence in wording_highlights.highlight_sentences(rows.to_dicts()):
+    for sentence in wording_highlights.year_sentences(rows.to_dicts(), worded_anew):
         text.paragraph(sentence)
-    text.paragraph(wording_highlights.worded_anew_sentence(worded_anew))
-    text.paragraph(wording_highlights.withheld_sentence(rows.to_dicts()))
 
 
 def words_and_plan(rows: pl.DataFrame) -> None:

@@ -74,7 +74,9 @@ def content(release: Release, programme: str, year: str) -> Content:
         "how_to_read": wording_report.HOW_TO_READ,
         "compared_with": wording_comparison.comparator_name(*whom) if whom else "",
         "pillars": _pillars(release, results),
-        "highlights": _highlights(release.highlights(programme, year, kind), release.worded_anew(programme, year)),
+        "highlights": wording_highlights.year_sentences(
+            release.highlights(programme, year, kind).to_dicts(), release.worded_anew(programme, year)
+        ),
         "support": _support(release.support_of(programme, year)),
         "questions": release.questions_for(programme, year)["text"].to_list(),
         "thresholds": about.thresholds(itself),
@@ -98,9 +100,7 @@ def _gap(pair: Row, by_measure: Mapping[str, Row], kind: str) -> Content:
     drawn = sides if any(side["status"] == "published" for side in sides) else []
     return {
         "title": pair["title"],
-        "sentence": wording_gap.gap_sentence(
-            expected, modelled, pair if pair["difference"] is not None else None, kind
-        ),
+        "sentence": wording_gap.gap_sentence(expected, modelled, pair, kind),
         "alt": wording_report.chart_alt(drawn),
         "response": wording.response_sentences(expected, modelled),
         "paired": wording_gap.paired_sentence(pair),
@@ -158,13 +158,6 @@ def _line(row: Row) -> Content:
         "others": [row[f"comparator_{end}"] for end in ENDS] if compared else None,
         "alt": wording_report.chart_alt([row]),
     }
-
-
-def _highlights(rows: pl.DataFrame, worded_anew: list[str]) -> list[str]:
-    """What stands out, what has changed, and what is withheld: the sentences of Overview."""
-    said = rows.to_dicts()
-    besides = wording_highlights.worded_anew_sentence(worded_anew), wording_highlights.withheld_sentence(said)
-    return [*wording_highlights.highlight_sentences(said), *filter(None, besides)]
 
 
 def _support(items: pl.DataFrame) -> list[Content]:

@@ -9,6 +9,7 @@ from dashboard.wording.numbers import (
     in_points,
     likely_range,
     likely_size,
+    more_than,
     number_of,
     pair,
     part_of,
@@ -79,18 +80,16 @@ def verdict_sentence(row: Row, measure: Row) -> str:
         return f"{_difference_sentence(row)} {TOO_FEW_FOR_A_VERDICT}"
     if row["verdict"] not in STANDS_OUT:
         return NO_CLEAR_DIFFERENCE
-    more = "more" if row["verdict"] == STANDS_OUT[0] else "less"
-    size = likely_size(row["difference_low"], row["difference_high"])
+    far = more_than(row, "the other programmes", more=row["verdict"] == STANDS_OUT[0])
     direction = {"up": " Here more is better.", "down": " Here less is better."}.get(measure["direction"], "")
-    return f"It stands out: {in_points(row['difference'])} {more} than in the other programmes ({size}).{direction}"
+    return f"It stands out: {far}.{direction}"
 
 
 def _difference_sentence(row: Row) -> str:
     low, high = row["difference_low"], row["difference_high"]
     if low <= 0 <= high:
         return f"The difference from the others together is {in_signed_points(row)} ({likely_range(low, high)})."
-    more = "more" if row["difference"] > 0 else "less"
-    return f"That is {in_points(row['difference'])} {more} than in the others together ({likely_size(low, high)})."
+    return f"That is {more_than(row, 'the others together', more=row['difference'] > 0)}."
 
 
 def in_signed_points(row: Row) -> str:

@@ -26,11 +26,14 @@ def paired_sentence(gap: Row) -> str:
 
 
 def gap_sentence(expected: Row | None, modelled: Row | None, gap: Row | None, kind: str | None = None) -> str:
-    """The gap in words: both sides, whether there is a clear gap, and how it stands beside others and before."""
+    """The gap in words: both sides, whether there is a clear gap, and how it stands beside others and before.
+
+    `gap`: a row of `Release.gaps`; its difference is null where the pair has none.
+    """
     if expected is None or modelled is None:
         return "For this programme and year there is nothing to set side by side."
     sentence = f"{_side(expected)}; {_side(modelled, after=expected)}."
-    if gap:
+    if gap and gap["difference"] is not None:
         return " ".join([sentence, *_verdict(gap, expected, modelled, kind)])
     if expected["respondent_group"] != modelled["respondent_group"]:
         return f"{sentence} {NOT_SUBTRACTED}"

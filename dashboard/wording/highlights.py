@@ -3,11 +3,17 @@
 from collections.abc import Sequence
 
 from dashboard.wording.comparison import KINDS, STANDS_OUT
-from dashboard.wording.numbers import Row, in_points, likely_size, number_of, plain, together
+from dashboard.wording.numbers import Row, more_than, number_of, plain, together
 from dashboard.wording.sentences import BY_CHANCE, change_sentence
 
 NOTHING = "Nothing stands out from other programmes, and nothing has clearly changed since the results before."
 TRENDS = {"rise": "has risen", "fall": "has fallen"}
+
+
+def year_sentences(rows: Sequence[Row], worded_anew: Sequence[str]) -> list[str]:
+    """All there is to say of a year: what stands out or changed, which questions were worded anew, what is withheld."""
+    besides = worded_anew_sentence(worded_anew), withheld_sentence(rows)
+    return [*highlight_sentences(rows), *filter(None, besides)]
 
 
 def highlight_sentences(rows: Sequence[Row]) -> list[str]:
@@ -19,16 +25,13 @@ def highlight_sentences(rows: Sequence[Row]) -> list[str]:
 
 
 def _stands_out(row: Row) -> str:
-    more = "more" if row["verdict"] == STANDS_OUT[0] else "less"
-    size = likely_size(row["difference_low"], row["difference_high"])
     others = (
         "all other programmes"
         if row["kind"] == "everybody"
         else f"the other programmes of {KINDS[row['kind']]} ({plain(row['name'])})"
     )
-    return (
-        f"“{row['title']}”{together(row)} stands out: {in_points(row['difference'])} {more} than in {others} ({size})."
-    )
+    far = more_than(row, others, more=row["verdict"] == STANDS_OUT[0])
+    return f"“{row['title']}”{together(row)} stands out: {far}."
 
 
 def trend_sentence(row: Row) -> str:

@@ -50,6 +50,12 @@ def likely_size(low: float, high: float) -> str:
     return f"likely range {'less than 1' if ends[0] == '0' else ends[0]} to {ends[1]} points"
 
 
+def more_than(row: Row, others: str, *, more: bool) -> str:
+    """A clear difference as a size: `15 points more than in 2024-25 (likely range 3 to 25 points)`."""
+    size = likely_size(row["difference_low"], row["difference_high"])
+    return f"{in_points(row['difference'])} {'more' if more else 'less'} than in {others} ({size})"
+
+
 def likely_range(low: float, high: float) -> str:
     """The interval of a difference that may go either way: `likely range −7 to 39 points`."""
     return f"likely range {points(low)} to {points(high)} points"

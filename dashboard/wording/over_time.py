@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from datetime import date
 from itertools import pairwise
 
-from dashboard.wording.numbers import Row, in_points, likely_size, number_of, pair, span, years
+from dashboard.wording.numbers import Row, in_points, likely_size, more_than, number_of, pair, span, years
 from dashboard.wording.sentences import STATUSES, absence, across_break, people
 from pipelines.academic_year import FIRST_MONTH
 from pipelines.number_words import in_words
@@ -73,10 +73,8 @@ def _since(row: Row) -> str:
     before = earlier(row)
     if row["verdict"] == "no_clear_change":
         return f"There is no clear change from {before}.{across_break(row)}"
-    more = "more" if row["difference"] > 0 else "less"
-    size = likely_size(row["difference_low"], row["difference_high"])
-    more = f"That is {in_points(row['difference'])} {more} than in {before} ({size})"
-    return f"{more}: {VERDICTS[row['verdict']]}.{across_break(row)}"
+    change = more_than(row, before, more=row["difference"] > 0)
+    return f"That is {change}: {VERDICTS[row['verdict']]}.{across_break(row)}"
 
 
 def breaks(results: Sequence[Row]) -> list[tuple[str, Row, Row]]:

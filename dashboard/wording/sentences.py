@@ -9,10 +9,9 @@ from dashboard.wording.about import release_sentence
 from dashboard.wording.numbers import (
     MINUS,
     Row,
-    in_points,
     likely_range,
-    likely_size,
     lower_first,
+    more_than,
     number_of,
     pair,
     percent,
@@ -131,10 +130,8 @@ def _if_others_answered(row: Row) -> str:
 
 def change_sentence(row: Row) -> str:
     """A clear change: `“Safe to share”: 14 points more than in 2024-25 (likely range 3 to 25 points).`"""
-    more = "more" if row["difference"] > 0 else "less"
-    size = likely_size(row["difference_low"], row["difference_high"])
-    sentence = f"{in_points(row['difference'])} {more} than in {span(row, 'earlier_')} ({size})."
-    return f"“{row['title']}”: {sentence}{across_break(row)}"
+    change = more_than(row, span(row, "earlier_"), more=row["difference"] > 0)
+    return f"“{row['title']}”: {change}.{across_break(row)}"
 
 
 def across_break(row: Row) -> str:

@@ -79,8 +79,7 @@ def _told_of_a_year(release: Release, programme: str, year: str) -> Iterator[tup
     by_measure = {row["measure_id"]: row for row in results.iter_rows(named=True)}
     for pair in release.gaps(programme, year, kind).iter_rows(named=True):
         sides = by_measure.get(pair["expected"]), by_measure.get(pair["modelled"])
-        shown = pair if pair["difference"] is not None else None
-        yield ("gap", programme, year, pair["gap_id"]), gap.gap_sentence(*sides, shown, kind)
+        yield ("gap", programme, year, pair["gap_id"]), gap.gap_sentence(*sides, pair, kind)
     rows = release.highlights(programme, year, kind).to_dicts()
     for row in rows:
         if row["topic"] in highlights.SENTENCES:
