@@ -38,22 +38,28 @@ def programmes_not_checked(file: str) -> Finding:
     return Finding("warning", FindingRule.PROGRAMMES_NOT_CHECKED, file, expected, fix)
 
 
+def rows_that_count(counted: pl.DataFrame, dataset: Dataset, store: Store) -> pl.DataFrame:
+    """The rows of a file that would count: those of a measure that would be set aside count nobody."""
+    return without(counted, store.set_aside(dataset, counted)) if "measure_id" in counted.columns else counted
+
+
 def counted_elsewhere(
     file: str,
-    counted: pl.DataFrame,
+    counting: pl.DataFrame,
     dataset: Dataset,
     catalogue: Catalogue,
     store: Store,
     named: frozenset[str] | None,
 ) -> Iterator[Finding]:
-    """The same people counted in two datasets. `named`: the only programmes of which it is told, if not all.
+    """The same people counted in two datasets. `counting`: the rows that would count. `named`: the only programmes of
+    which it is told, if not all.
 
     It goes by questions put to everybody: whether there is a count of a follow-up question may tell that nobody said
-    yes before, and no follow-up comes without the question it follows. What is set aside counts nobody.
+    yes before, and no follow-up comes without the question it follows.
     """
-    if "measure_id" not in counted.columns:
+    if "measure_id" not in counting.columns:
         return
-    rows = _told(named, _counting_to_everybody(counted, dataset, catalogue, store))
+    rows = _told(named, _put_to_everybody(counting, catalogue))
     fix = "Send a measure of one programme and year either as responses or as counts."
     for programme, year, measure, other in store.counted_elsewhere(rows, dataset).iter_rows():
         expected = f"{programme}, {year}: {measure} has come in already as {other}. People must not be counted twice."
@@ -75,8 +81,8 @@ def untold_elsewhere(
     """
     if named is None or "measure_id" not in counted.columns:
         return pl.DataFrame(schema=ELSEWHERE)
-    counting = _counting_to_everybody(counted, dataset, catalogue, store)
-    rows = store.first_ids(counting.filter(~pl.col("programme_id").is_in(named)))
+    rows = _put_to_everybody(rows_that_count(counted, dataset, store), catalogue)
+    rows = store.first_ids(rows.filter(~pl.col("programme_id").is_in(named)))
     found = (store.counted_elsewhere(rows, dataset), _tied_elsewhere(rows, dataset, catalogue, store))
     return pl.concat([frame.select(*ELSEWHERE) for frame in found]).unique(maintain_order=True)
 
@@ -88,11 +94,10 @@ def refuse_untold(file: str, counted: pl.DataFrame, dataset: Dataset, named: fro
         raise AlreadyHeld(f"{file}: {UNTOLD} Say that this file takes the place of whatever came in before.")
 
 
-def _counting_to_everybody(counted: pl.DataFrame, dataset: Dataset, catalogue: Catalogue, store: Store) -> pl.DataFrame:
-    """The rows that would count, of questions that are put to everybody."""
+def _put_to_everybody(rows: pl.DataFrame, catalogue: Catalogue) -> pl.DataFrame:
+    """The rows of questions that are put to everybody."""
     to_everybody = [measure.id for measure in catalogue.measure if measure.base is None]
-    counting = without(counted, store.set_aside(dataset, counted))
-    return counting.filter(pl.col("measure_id").is_in(to_everybody))
+    return rows.filter(pl.col("measure_id").is_in(to_everybody))
 
 
 def _tied_elsewhere(rows: pl.DataFrame, dataset: Dataset, catalogue: Catalogue, store: Store) -> pl.DataFrame:
@@ -167,22 +172,20 @@ def _told(named: frozenset[str] | None, rows: pl.DataFrame) -> pl.DataFrame:
 # ---- what is unlikely beside what has come in before, and may be right all the same ----
 
 
-def surprises(
-    file: str, counted: pl.DataFrame, dataset: Dataset, catalogue: Catalogue, store: Store
-) -> Iterator[Finding]:
+def surprises(file: str, counting: pl.DataFrame, catalogue: Catalogue, store: Store) -> Iterator[Finding]:
     """Warnings: more answers than people invited, a programme much smaller than before, a rate far from the last.
 
-    `counted` is what a file comes to: answers as counts, or how many were invited. Of other files there is nothing.
+    `counting` is what of a file would count: answers as counts, or how many were invited. Of other files there is
+    nothing.
     """
-    if "measure_id" in counted.columns:
-        counting = without(counted, store.set_aside(dataset, counted))
+    if "measure_id" in counting.columns:
         totals, ledger = file_totals(counting, store), named_ledger(store)
         fix = "Look for rows that came twice, or correct the number invited."
         yield from _more_than_invited(file, totals, only_named(store.cohorts(), store), catalogue, fix)
         yield from _much_smaller(file, totals, ledger)
         yield from _far_from_the_last(file, totals, catalogue, ledger)
-    elif "invited" in counted.columns:
-        invited = store.first_ids(counted.with_columns(sent_as="programme_id"))
+    elif "invited" in counting.columns:
+        invited = store.first_ids(counting.with_columns(sent_as="programme_id"))
         fix = "Correct the number invited, or the answers sent before."
         yield from _more_than_invited(file, only_named(store.answered(), store), invited, catalogue, fix)
 

@@ -133,11 +133,9 @@ def examine(
     named = store.named_programmes() if store and for_anybody else None
     sheet = _read(source, mapping, progress)
     examined = _check_and_count(sheet, dataset, catalogue, store, now, progress, named)
-    if store is None or examined.counted is None:
-        return examined
-    if for_anybody:
+    if store is not None and for_anybody:
         examined = _of_open_years(examined, dataset, store)
-    if examined.counted is None:
+    if store is None or examined.counted is None:
         return examined
     hindrances = checks_against_store.hindrances(sheet.file, examined.counted, dataset, store, named)
     return replace(examined, findings=(*examined.findings, *hindrances))
@@ -179,8 +177,9 @@ def _check_and_count(
     findings += checks_on_counts.tied(sheet.file, counted, dataset, catalogue)
     progress(COMPARING)
     if store is not None:
-        findings += checks_against_store.counted_elsewhere(sheet.file, counted, dataset, catalogue, store, named)
-        findings += checks_against_store.surprises(sheet.file, counted, dataset, catalogue, store)
+        counting = checks_against_store.rows_that_count(counted, dataset, store)
+        findings += checks_against_store.counted_elsewhere(sheet.file, counting, dataset, catalogue, store, named)
+        findings += checks_against_store.surprises(sheet.file, counting, catalogue, store)
     pairs = count_pairs(checked.rows, dataset, catalogue)
     return ExaminedFile(sheet, tuple(findings), None if errors(findings) else counted, pairs)
 
