@@ -28,13 +28,6 @@ from tests.reference.small_histories import (
     waiting,
 )
 
-
-@pytest.fixture
-def steward() -> Steward:
-    """Of people who answer once."""
-    return Steward(INSTRUMENT, ANSWERED_ONCE)
-
-
 # ---- a list grows until it can be published ----
 
 

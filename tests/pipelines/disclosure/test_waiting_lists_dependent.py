@@ -4,7 +4,6 @@ import pytest
 
 from tests.factories import Row, Steward
 from tests.reference.small_histories import (
-    ANSWERED_ONCE,
     FIRST,
     INSTRUMENT,
     SECOND,
@@ -16,13 +15,6 @@ from tests.reference.small_histories import (
     result,
     waiting,
 )
-
-
-@pytest.fixture
-def steward() -> Steward:
-    """Of people who answer once."""
-    return Steward(INSTRUMENT, ANSWERED_ONCE)
-
 
 # ---- a measure with a base ----
 

@@ -11,7 +11,6 @@ from pipelines.disclosure.audit import attack_ledger
 from pipelines.disclosure.ledger import UNNAMED, WITHDRAWN, YEAR_KEYS, Ledger
 from tests.factories import Steward
 from tests.reference.small_histories import (
-    ANSWERED_ONCE,
     FIFTH,
     FIRST,
     FOURTH,
@@ -26,13 +25,6 @@ from tests.reference.small_histories import (
     retired,
     waiting,
 )
-
-
-@pytest.fixture
-def steward() -> Steward:
-    """Of people who answer once."""
-    return Steward(INSTRUMENT, ANSWERED_ONCE)
-
 
 STAYS = (None, 1, 2, 3, 4)
 
