@@ -199,6 +199,12 @@ MUTATIONS = {
         "percent",
         lambda rate, *_: str(int(rate * 100)),
     ),
+    "differences without a sign": (
+        "change",
+        numbers,
+        "points",
+        lambda difference, points=numbers.points: points(abs(difference)),
+    ),
     "a difference of its own": ("compare", comparison, "in_points", lambda *_: "4711 points"),
     "a year nobody has": ("compare", wording, "together", lambda _: ", 2031-32"),
     "a count of its own": ("compare", wording, "withheld_sentence", lambda _: "4,711 results are suppressed."),
