@@ -10,10 +10,10 @@ import polars as pl
 
 from pipelines.disclosure.audit import attack_ledger
 from pipelines.disclosure.ledger import LIST_KEYS, MEASURE_KEYS, YEAR_KEYS
-from pipelines.disclosure.waiting_lists import advance
 from pipelines.errors import Refused
 from pipelines.instrument.catalogue import Catalogue
 from pipelines.intake.catalogue_file import load_catalogue
+from pipelines.release.next_ledger import new_in_ledger
 from pipelines.release.unnamed import require_seen_under_its_code
 from pipelines.settings import Settings
 from pipelines.store.records import Holdings
@@ -119,15 +119,7 @@ def given_away(store: Store, catalogue: Catalogue, chosen: Sequence[tuple[str, s
     holdings, number = store.holdings(), store.releases().height + 1
     require_seen_under_its_code(rows, holdings)
     before = holdings.ledger
-    after = before + advance(
-        before,
-        holdings.contributions,
-        catalogue.measure_frame,
-        number,
-        holdings.withdrawn,
-        counts,
-        holdings.unnamed,
-    )
+    after = before + new_in_ledger(holdings, catalogue, number, counts)
     known = attack_ledger(after).known.select(*MEASURE_KEYS, "years").unique(maintain_order=True)
     known_before = attack_ledger(before).known.select(*MEASURE_KEYS, "years")
     return known.join(known_before, on=[*MEASURE_KEYS, "years"], how="anti", maintain_order="left")

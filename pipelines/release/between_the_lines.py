@@ -11,7 +11,6 @@ import polars as pl
 
 from pipelines.errors import Refused
 from pipelines.release import file as release
-from pipelines.release.history import offered
 from pipelines.store.store import Store
 
 TOLD_OF_NAMED_ONLY = (
@@ -48,7 +47,7 @@ def require_nothing_told_besides(store: Store, releases: Path) -> None:
     """Raises Refused where a release that is offered tells anything beside its numbers, or names a programme that the
     latest one does not name: it was taken back, or is not named any more."""
     latest: set[str] | None = None
-    for release_id in reversed(offered(store.releases())["release_id"].to_list()):
+    for release_id in reversed(store.offered_releases()):
         relations = release.read(release.place_of(releases, release_id), LOOKED_AT)
         for clause in told_besides(relations):
             raise Refused(f"The release {release_id} tells more than its numbers: {clause}. Please report this.")

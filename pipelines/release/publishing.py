@@ -8,7 +8,6 @@ import polars as pl
 
 from pipelines.disclosure.audit import require_pairs_safe, require_safe
 from pipelines.disclosure.ledger import YEAR_KEYS, Ledger
-from pipelines.disclosure.waiting_lists import advance
 from pipelines.errors import Refused
 from pipelines.instrument.catalogue import Catalogue
 from pipelines.progress import Progress, quiet
@@ -16,6 +15,7 @@ from pipelines.release import file as release
 from pipelines.release.between_the_lines import told_besides
 from pipelines.release.frames import compose
 from pipelines.release.history import require_one_history, settle
+from pipelines.release.next_ledger import new_in_ledger
 from pipelines.release.unnamed import only_what_is_new, require_seen_under_its_code, told_overrides
 from pipelines.store.records import Holdings, ReleaseNote
 from pipelines.store.store import Store
@@ -70,7 +70,8 @@ def publish(
     holdings, noted = _holdings(store, catalogue), store.releases()
     catalogue = store.everything_asked(catalogue)
     note = _note(noted, now, published_by, remark, _first_ids(store, overrides))
-    new = _new_in_ledger(store, catalogue, holdings, note.publishing, overrides)
+    counts = _counts_let_through(store, holdings, overrides)
+    new = new_in_ledger(holdings, catalogue, note.publishing, counts)
     ledger = holdings.ledger + new
     require_safe(ledger, progress, holdings.unnamed)
     require_pairs_safe(ledger, holdings.pairs)
@@ -141,25 +142,15 @@ def _with_id(
     return replace(note, release_id=release_id, content_hash=content), frames | {"release": row}
 
 
-def _new_in_ledger(
-    store: Store, catalogue: Catalogue, holdings: Holdings, publishing: int, overrides: tuple[Override, ...]
-) -> Ledger:
-    """What this publishing adds to the ledger. Raises Refused for an override where nothing was set aside, or where
-    what was seen first is not shown any more."""
+def _counts_let_through(store: Store, holdings: Holdings, overrides: tuple[Override, ...]) -> pl.DataFrame:
+    """The counts set aside that overrides let through. Raises Refused where nothing was set aside, or where what was
+    seen first is not shown any more."""
     chosen = _first_ids(store, overrides).select(YEAR_KEYS)
     counts = store.set_aside_counts(chosen)
     for programme, measure, year in chosen.join(counts, on=YEAR_KEYS, how="anti").iter_rows():
         raise Refused(f"Nothing of {measure} of {programme} in {year} was set aside, so there is nothing to override.")
     require_seen_under_its_code(chosen, holdings)
-    return advance(
-        holdings.ledger,
-        holdings.contributions,
-        catalogue.measure_frame,
-        publishing,
-        holdings.withdrawn,
-        counts,
-        holdings.unnamed,
-    )
+    return counts
 
 
 def _first_ids(store: Store, overrides: tuple[Override, ...]) -> pl.DataFrame:
