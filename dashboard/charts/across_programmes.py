@@ -6,7 +6,20 @@ from textwrap import wrap
 import plotly.graph_objects as go
 import polars as pl
 
-from dashboard.charts.base import FEW, GRID, OTHERS, OWN, frame, interval, marks, shown, split
+from dashboard.charts.base import (
+    FEW,
+    GRID,
+    OTHERS,
+    OWN,
+    Words,
+    frame,
+    interval,
+    marks,
+    shown,
+    split,
+    with_words,
+    words,
+)
 from dashboard.wording import across_programmes as wording_across
 from dashboard.wording import numbers
 from dashboard.wording.numbers import Row
@@ -48,13 +61,15 @@ def support(rows: pl.DataFrame, own_programme: str, ink: str) -> go.Figure:
     figure = _matrix(len(items), names, ink)
     _signs(figure, others, list(names), items, "x2", OTHERS)
     _signs(figure, mine, [own_programme], items, "x", OWN)
-    for row in rows.unique("item_id", maintain_order=True).iter_rows(named=True):
-        title = "<br>".join(map(shown, wrap(row["title"], LETTERS)))
-        _write(figure, items[row["item_id"]], title, ink, size=12, yshift=11, yanchor="bottom")
-    for row in mine.iter_rows(named=True):
-        words = numbers.plain(row["status"])
-        _write(figure, items[row["item_id"]], words, ink, size=12, xshift=24, yanchor="middle")
-    return figure
+    titles = [
+        _line_words(items[item], "<br>".join(map(shown, wrap(title, LETTERS))), ink, yshift=11, yanchor="bottom")
+        for item, title in rows.unique("item_id", maintain_order=True).select("item_id", "title").iter_rows()
+    ]
+    statuses = [
+        _line_words(items[item], numbers.plain(status), ink, xshift=24, yanchor="middle")
+        for item, status in mine.select("item_id", "status").iter_rows()
+    ]
+    return with_words(figure, [*titles, *statuses])
 
 
 def _matrix(items: int, names: dict[str, str], ink: str) -> go.Figure:
@@ -104,12 +119,9 @@ def _hover(row: Row) -> str:
     return shown(f"{numbers.programme_name(row)}: {row['title']}, {wording_across.status_since(row)}")
 
 
-def _write(figure: go.Figure, line: int, text: str, ink: str, *, size: int, **where: object) -> None:
+def _line_words(line: int, text: str, ink: str, **where: object) -> Words:
     """Words that begin at the left edge of a line."""
-    font = {"size": size, "color": ink}
-    figure.add_annotation(
-        x=0, xref="paper", xanchor="left", y=line, text=text, align="left", showarrow=False, font=font, **where
-    )
+    return words(text, ink, 12, x=0, xref="paper", xanchor="left", y=line, align="left", **where)
 
 
 # ---- together ----

@@ -36,6 +36,8 @@ FEW = 40
 Points = Sequence[float] | pl.Series
 Look = tuple[str, str, int]
 """Of points: their colour, symbol and size."""
+Words = dict[str, object]
+"""Words that stand in a chart, as plotly takes them."""
 
 
 def against_others(results: pl.DataFrame, ink: str) -> go.Figure:
@@ -48,12 +50,16 @@ def against_others(results: pl.DataFrame, ink: str) -> go.Figure:
     compared = published.filter(pl.col("comparator_rate").is_not_null())
     figure.add_trace(_points(published, "row", "", OWN, "circle", own_hover(published)))
     figure.add_trace(_points(compared, pl.col("row") + BELOW, "comparator_", OTHERS, "diamond", others_hover(compared)))
-    for row, result in enumerate(results.iter_rows(named=True)):
-        _label(figure, row, shown(result["title"]), result, ink)
-    for first in compared.head(1).iter_rows(named=True):
-        _name(figure, first, "", first["row"], "this programme", ink)
-        _name(figure, first, "comparator_", first["row"] + BELOW, "comparable programmes", ink)
-    return figure
+    names = [
+        name
+        for first in compared.head(1).iter_rows(named=True)
+        for name in (
+            _name(first, "", first["row"], "this programme", ink),
+            _name(first, "comparator_", first["row"] + BELOW, "comparable programmes", ink),
+        )
+    ]
+    titles = [shown(title) for title in results["title"]]
+    return with_words(figure, [*_labels(titles, results, ink), *names])
 
 
 def programmes_by_name(
@@ -64,13 +70,15 @@ def programmes_by_name(
     `results` as `Release.results_for` gives them; `own_programme` is marked.
     """
     figure = _sheet(results.height, ink)
-    _band(figure, comparator, ink)
     published = results.with_row_index("row").filter(pl.col("status") == "published")
     _both(figure, published, "row", own_programme)
-    for row, result in enumerate(results.iter_rows(named=True)):
-        name = shown(numbers.programme_name(result))
-        _label(figure, row, f"<b>{name}</b>" if result["programme_id"] == own_programme else name, result, ink)
-    return figure
+    names = [_strong_if(row["programme_id"] == own_programme, row) for row in results.iter_rows(named=True)]
+    return with_words(figure, [*_band(figure, comparator, ink), *_labels(names, results, ink)])
+
+
+def _strong_if(strong: bool, row: Row) -> str:
+    name = shown(numbers.programme_name(row))
+    return f"<b>{name}</b>" if strong else name
 
 
 def programmes_by_size(
@@ -214,34 +222,40 @@ def interval(rows: pl.DataFrame, prefix: str, colour: str) -> dict[str, object]:
     }
 
 
-def _band(figure: go.Figure, comparator: dict[str, float] | None, ink: str) -> None:
+def _band(figure: go.Figure, comparator: dict[str, float] | None, ink: str) -> list[Words]:
+    """All programmes together as a band behind them, and its name above it."""
     if comparator is None:
-        return
+        return []
     figure.add_vrect(comparator["rate_low"], comparator["rate_high"], fillcolor=OTHERS, opacity=0.25, line_width=0)
-    figure.add_annotation(
-        x=comparator["rate"],
-        y=1,
-        yref="paper",
-        yanchor="bottom",
-        text="all together",
-        showarrow=False,
-        font={"color": ink},
-    )
+    return [words("all together", ink, None, x=comparator["rate"], y=1, yref="paper", yanchor="bottom")]
 
 
-def _label(figure: go.Figure, row: int, title: str, result: Row, ink: str) -> None:
-    """Above the row: what it is (as `shown`), and at the right how many of how many, or why there is no number."""
-    for text, x, anchor in ((title, 0, "left"), (wording.short(result), 1, "right")):
-        figure.add_annotation(
-            x=x, y=row, yshift=17, xanchor=anchor, text=text, showarrow=False, font={"size": 13, "color": ink}
-        )
+def _labels(titles: Sequence[str], results: pl.DataFrame, ink: str) -> list[Words]:
+    """Above each row: what it is (as `shown`), and at the right how many of how many, or why there is no number."""
+    return [
+        words(text, ink, 13, x=x, y=row, yshift=17, xanchor=anchor)
+        for row, (title, result) in enumerate(zip(titles, results.iter_rows(named=True), strict=True))
+        for text, x, anchor in ((title, 0, "left"), (wording.short(result), 1, "right"))
+    ]
 
 
-def _name(figure: go.Figure, result: Row, prefix: str, row: float, text: str, ink: str) -> None:
+def _name(result: Row, prefix: str, row: float, text: str, ink: str) -> Words:
     """Beside an interval: whose it is, on the side with more room."""
     low, high = result[f"{prefix}rate_low"], result[f"{prefix}rate_high"]
     x, anchor = (low, "right") if low > 1 - high else (high, "left")
-    figure.add_annotation(x=x, y=row, xanchor=anchor, text=text, showarrow=False, font={"size": 11, "color": ink})
+    return words(text, ink, 11, x=x, y=row, xanchor=anchor)
+
+
+def words(text: str, ink: str, size: int | None, **where: object) -> Words:
+    """Words in a chart. They are collected and set at once: plotly checks all of them whenever another is added."""
+    font = {"color": ink} if size is None else {"size": size, "color": ink}
+    return {"text": text, "showarrow": False, "font": font, **where}
+
+
+def with_words(figure: go.Figure, annotations: Sequence[Words]) -> go.Figure:
+    """A chart with all its words."""
+    figure.layout.annotations = [*figure.layout.annotations, *annotations]
+    return figure
 
 
 def _sheet(rows: int, ink: str) -> go.Figure:
