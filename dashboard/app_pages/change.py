@@ -24,8 +24,8 @@ text.paragraph(wording_over_time.trend_sentence(release.trend(choice.programme, 
 drawing.breaks(release, measure, rows)
 drawing.measure_words(measure, release.programme(choice.programme)["profession_code"])
 drawing.chart_and_table(
-    charts_over_time.over_time(results, every, dates, years, drawing.ink()),
-    tables.over_time(results, every, placed, years, took_part),
+    lambda: charts_over_time.over_time(results, every, dates, years, drawing.ink()),
+    lambda: tables.over_time(results, every, placed, years, took_part),
     alt=wording_over_time.change_alt(measure, rows),
     export=Export("change", None, ("programme", "measure")),
 )

@@ -1,5 +1,7 @@
 """What support and policy programmes say they have, and whether this programme's trainees know of it."""
 
+from functools import partial
+
 import polars as pl
 import streamlit as st
 
@@ -25,8 +27,8 @@ if sentence.height:
 for kind, rows in sentence.group_by("kind", "kind_title", maintain_order=True) if few else ():
     text.subheader(kind[1])
     drawing.chart_and_table(
-        charts_across.support(rows, choice.programme, drawing.ink()),
-        tables.support_by_item(rows, choice.programme),
+        partial(charts_across.support, rows, choice.programme, drawing.ink()),
+        partial(tables.support_by_item, rows, choice.programme),
         alt=wording_across.support_alt(kind[1]),
         export=Export("support", None, ("programme", "year"), kind[0]),
     )

@@ -11,6 +11,7 @@ from dashboard.charts.base import (
     GRID,
     OTHERS,
     OWN,
+    Marked,
     Words,
     frame,
     interval,
@@ -133,13 +134,13 @@ def against_each_other(points: pl.DataFrame, pair: Row, own_programme: str, ink:
     `points` as `Release.association_points` gives them. With many programmes only the own one has its intervals drawn.
     """
     figure = frame(470, ink)
-    for rows, colour, symbol, size in split(points, own_programme):
-        with_intervals = colour == OWN or points.height <= FEW
+    for rows, look in split(points, Marked(own_programme), ink):
+        colour, with_intervals = look[0], look[0] == OWN or points.height <= FEW
         figure.add_trace(
             marks(
                 rows["staff_rate"],
                 rows["trainee_rate"],
-                (colour, symbol, size),
+                look,
                 [_both(row, pair) for row in rows.iter_rows(named=True)],
                 error_x=_thin(interval(rows, "staff_", colour)) if with_intervals else None,
                 error_y=_thin(interval(rows, "trainee_", colour)) if with_intervals else None,

@@ -31,15 +31,15 @@ def measures(results: pl.DataFrame) -> pl.DataFrame:
     )
 
 
-def programmes(results: pl.DataFrame, own_programme: str) -> pl.DataFrame:
-    """All programmes for one measure, in alphabetical order. `results` as `Release.results_for` gives them."""
+def programmes(results: pl.DataFrame, own_programme: str, marked: Sequence[str] = ()) -> pl.DataFrame:
+    """Programmes for one measure. `results` as `Release.results_for` gives them."""
+    signs = dict.fromkeys(marked, " (marked)") | {own_programme: " (this programme)"}
     return pl.DataFrame(
         [
             {
-                "Programme": numbers.programme_name(row)
-                + (" (this programme)" if row["programme_id"] == own_programme else ""),
-                "Profession": numbers.plain(row["profession"] or ""),
+                "Programme": numbers.programme_name(row) + signs.get(row["programme_id"], ""),
                 "Result": wording.result(row),
+                "Profession": numbers.plain(row["profession"] or ""),
                 "Answered": wording.response(row),
                 "Against the others": "" if row["difference"] is None else wording_comparison.verdict(row),
                 "Found four times in five": "" if row["difference"] is None else wording_comparison.detectable(row),

@@ -6,6 +6,7 @@ letters of a program, `Marked` says so; a sentence itself never holds Markdown.
 """
 
 from collections.abc import Mapping, Sequence
+from pathlib import Path
 
 import polars as pl
 import streamlit as st
@@ -52,6 +53,16 @@ def listed(lines: Sequence[str]) -> None:
     """A list, one line each; nothing where there are none."""
     if lines:
         st.markdown("\n".join(f"- {literally(line)}" for line in lines))
+
+
+def style(file: Path) -> None:
+    """The style sheet of every page."""
+    st.html(file)
+
+
+def drawn(markup: str) -> None:
+    """HTML of our own, in which every text has been made literal by the module that draws it."""
+    st.html(markup)
 
 
 def warning(words: str) -> None:

@@ -358,9 +358,19 @@ class Release(OverTime):
         )
 
     def questions_for(self, programme: str, year: str) -> pl.DataFrame:
-        """Up to three questions for the team meeting, in the order of the catalogue."""
+        """Up to three questions for the team meeting, in the order of the catalogue, each with what it is asked
+        because of: the title of a gap, measure or support item, and of an item what the programme says."""
         return self._rows(
-            "FROM meeting_question WHERE programme_id = $programme AND academic_year = $year ORDER BY place",
+            """
+            FROM meeting_question AS asked
+            LEFT JOIN question_rule AS rule USING (question_id)
+            LEFT JOIN (SELECT gap_id, title AS gap_title FROM gap_pair) USING (gap_id)
+            LEFT JOIN (SELECT measure_id, title AS measure_title FROM measure) USING (measure_id)
+            LEFT JOIN (SELECT item_id, title AS item_title FROM support_item) USING (item_id)
+            LEFT JOIN (FROM support WHERE programme_id = $programme AND academic_year = $year) AS told USING (item_id)
+            SELECT asked.*, gap_id, measure_id, item_id, gap_title, measure_title, item_title, told.status
+            WHERE asked.programme_id = $programme AND asked.academic_year = $year ORDER BY asked.place
+            """,
             programme=programme,
             year=year,
         )

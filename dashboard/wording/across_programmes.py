@@ -28,6 +28,9 @@ NOTHING_ASKED = "This instrument asks nothing about support and policy."
 NO_POINT = "This programme has no result of both that can be shown, and so no point here."
 NO_PAIRS = "This instrument names no two measures to look at together."
 
+SELF_DECLARED = "This is what the programme says of itself. Nobody has checked it."
+MORE_ON_SUPPORT = "What counts as in place, since when, and where it can be read:"
+SEE_SUPPORT = "see the page on support"
 LINKS = "Where it can be read"
 WHAT_COUNTS = "What counts as in place"
 
@@ -72,6 +75,19 @@ def _kinds(own_programme: Sequence[Row], *, everything: bool, something: bool) -
         kind: [row["status"] == "in_place" for row in own_programme if row["kind_title"] == kind] for kind in kinds
     }
     return [lower_first(kind) for kind in kinds if (all(placed[kind]), any(placed[kind])) == (everything, something)]
+
+
+def by_status(rows: Sequence[Row]) -> list[str]:
+    """Items by how far they are: `In place: A (since October 2023); B.` In the order of the catalogue."""
+    return [
+        f"{upper_first(plain(status))}: {'; '.join(_with_since(row) for row in rows if row['status'] == status)}."
+        for status in SIGNS
+        if any(row["status"] == status for row in rows)
+    ]
+
+
+def _with_since(row: Row) -> str:
+    return f"{row['title']} (since {row['since']:%B %Y})" if row["since"] else str(row["title"])
 
 
 def status_since(row: Row) -> str:

@@ -1,6 +1,7 @@
 """What there is to say of a programme's year: the findings of the release as sentences, and nothing else."""
 
 from collections.abc import Sequence
+from typing import NamedTuple
 
 from dashboard.wording.comparison import KINDS, STANDS_OUT
 from dashboard.wording.numbers import Row, more_than, number_of, plain, together
@@ -8,6 +9,31 @@ from dashboard.wording.sentences import BY_CHANCE, change_sentence
 
 NOTHING = "Nothing stands out from other programmes, and nothing has clearly changed since the results before."
 TRENDS = {"rise": "has risen", "fall": "has fallen"}
+
+
+class Finding(NamedTuple):
+    """Something to say of a year, and the page and measure where it is drawn; blank where nothing is."""
+
+    sentence: str
+    page: str = ""
+    measure: str = ""
+
+
+PAGES = {"stands_out": "compare", "change": "change", "trend": "change"}
+"""Where each kind of finding is drawn."""
+LINKS = {"compare": "See it beside the others", "change": "See it over the years", "gaps": "See it drawn"}
+"""What the link to a picture says."""
+
+
+def findings(rows: Sequence[Row], worded_anew: Sequence[str]) -> list[Finding]:
+    """All there is to say of a year, each sentence with where it is drawn. The sentences are `year_sentences`."""
+    drawn = [Finding(SENTENCES[row["topic"]](row), PAGES[row["topic"]], row["measure_id"]) for row in _sayable(rows)]
+    sentences = year_sentences(rows, worded_anew)
+    return [*drawn, *map(Finding, sentences[len(drawn) :])]
+
+
+def _sayable(rows: Sequence[Row]) -> list[Row]:
+    return [row for row in rows if row["topic"] in SENTENCES]
 
 
 def year_sentences(rows: Sequence[Row], worded_anew: Sequence[str]) -> list[str]:
@@ -18,7 +44,7 @@ def year_sentences(rows: Sequence[Row], worded_anew: Sequence[str]) -> list[str]
 
 def highlight_sentences(rows: Sequence[Row]) -> list[str]:
     """What stands out, changed, rose or fell. `rows` as `Release.highlights` gives them."""
-    sayable = [row for row in rows if row["topic"] in SENTENCES]
+    sayable = _sayable(rows)
     if not sayable:
         return [NOTHING]
     return [*(SENTENCES[row["topic"]](row) for row in sayable), BY_CHANCE]
