@@ -4,7 +4,7 @@ import streamlit as st
 
 from dashboard.components import overview as drawing
 from dashboard.components import text
-from dashboard.components.blocks import report_button, words_and_plan
+from dashboard.components.blocks import how_to_read, report_button
 from dashboard.components.controls import chosen, opened, remember_mine
 from dashboard.release.reader import EVERYBODY, compared_with
 from dashboard.wording import numbers
@@ -14,21 +14,26 @@ release, choice = opened(), chosen()
 whose = (choice.programme, choice.year)
 results, programme = release.results_of(*whose), release.programme(choice.programme)
 
-text.title(numbers.programme_name(programme))
+text.title(f"{numbers.programme_name(programme)}, {choice.year}")
 text.caption(wording.about_programme(programme, choice.year))
-with st.container(horizontal=True):
+with st.container(horizontal=True, vertical_alignment="center"):
     if results.height:
         report_button(release, choice)
     remember_mine()
 if results.is_empty():
     text.paragraph(wording.NO_PART)
 else:
-    kind, _ = compared_with(results) or EVERYBODY
-    gaps = release.gaps(*whose, kind)
-    drawing.findings(release, choice, results, gaps)
-    drawing.questions(release.questions_for(*whose))
-    drawing.gaps(gaps, results)
+    gaps = release.gaps(*whose, (compared_with(results) or EVERYBODY)[0])
+    left, right = st.columns([3, 2], gap="medium")
+    with left:
+        drawing.findings(release, choice, results, gaps)
+    with right:
+        drawing.gaps(gaps, results)
+        drawing.questions(release.questions_for(*whose))
     drawing.measures(release, results)
-    drawing.side_by_side(release.side_by_side(), results)
+    left, right = st.columns(2)
+    with left:
+        how_to_read(f"{wording.HOW_TO_READ} {wording.POPULATION}")
+    with right:
+        drawing.side_by_side(release.side_by_side(), results)
 drawing.support(release.support_of(*whose))
-words_and_plan(release.plan())

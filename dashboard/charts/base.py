@@ -159,6 +159,8 @@ def _names(published: pl.DataFrame, across: str, marked: Marked, ink: str) -> li
     Where programmes are drawn by the logarithm of their size, words are placed by it too.
     """
     logarithm = max(published[across], default=0) > WIDE
+    rows = {row["programme_id"]: row for row in published.iter_rows(named=True)}
+    own_last = [rows[programme] for programme in reversed(marked.everybody) if programme in rows]
     return [
         {
             **words(_strong_if(row["programme_id"] == marked.own, row), ink, 12),
@@ -169,12 +171,15 @@ def _names(published: pl.DataFrame, across: str, marked: Marked, ink: str) -> li
             "arrowhead": 0,
             "arrowcolor": ink,
             "ax": 0,
-            "ay": -46 - 22 * place,
+            "ay": _away(len(own_last) - 1 - place),
         }
-        for place, row in enumerate(
-            published.filter(pl.col("programme_id").is_in(marked.everybody)).iter_rows(named=True)
-        )
+        for place, row in enumerate(own_last)
     ]
+
+
+def _away(place: int) -> int:
+    """How far from its point a name stands, in pixels: above and below by turns, ever further out."""
+    return (-1 if place % 2 == 0 else 1) * (48 + 36 * (place // 2))
 
 
 def _fitted(figure: go.Figure, ends: Sequence[float], ink: str) -> list[Words]:

@@ -12,7 +12,13 @@ from dashboard.wording import comparison as wording_comparison
 from dashboard.wording import sentences as wording
 from dashboard.wording.numbers import Row
 
-HEADINGS = ("Measure", "From 0% to 100%", "This programme", "Comparable programmes", "Against them")
+HEADINGS = (
+    "Measure",
+    "From 0% to 100%",
+    "This programme (likely range)",
+    "Comparable (likely range), and how many",
+    "Against them (likely range)",
+)
 
 Part = tuple[str, pl.DataFrame]
 """A heading, and the rows of `Release.results_of` that stand below it."""
@@ -38,10 +44,15 @@ def _line(row: Row, address: str) -> str:
     return (
         f'<tr><th scope="row" class="measure"><a href="{escape(address)}">{escape(row["title"])}</a></th>'
         f'<td class="drawn{"" if _drawn(row) else " none"}">{_range(row)}</td>'
-        f'<td class="own">{escape(wording.result(row))}</td>'
-        f'<td class="others{"" if others else " none"}">{_on_a_phone("Comparable: ", others)}</td>'
-        f'<td class="verdict{"" if verdict else " none"}">{escape(verdict)}</td></tr>'
+        f'<td class="own">{escape(_short(wording.result(row)))}</td>'
+        f'<td class="others{"" if others else " none"}">{_on_a_phone("Comparable: ", _short(others))}</td>'
+        f'<td class="verdict{"" if verdict else " none"}">{escape(_short(verdict))}</td></tr>'
     )
+
+
+def _short(words: str) -> str:
+    """Words of a cell without those that stand at the head of its column."""
+    return words.replace("likely range ", "").removesuffix(" programmes")
 
 
 def _on_a_phone(heading: str, words: str) -> str:
@@ -67,11 +78,18 @@ def _interval(row: Row, prefix: str, name: str) -> str:
     return f'{line}<b class="{name}" style="left:{rate:.1f}%"></b>'
 
 
-def findings(lines: Sequence[tuple[str, str, str]]) -> str:
-    """A list of sentences, each with a link to its picture: sentence, words of the link, address (or none)."""
-    return f'<ul class="findings">{"".join(_finding(*line) for line in lines)}</ul>'
+# ---- lists ----
+
+Line = tuple[str, str, str, str]
+"""Of a list: words, the words of a link, its address, and what follows."""
 
 
-def _finding(sentence: str, words: str, address: str) -> str:
-    link = f' <a href="{escape(address)}">{escape(words)}</a>' if address else ""
-    return f"<li>{escape(sentence)}{link}</li>"
+def lines(rows: Sequence[Line]) -> str:
+    """A list, each line with a link within it; without an address there is none."""
+    return f'<ul class="findings">{"".join(map(_list_line, rows))}</ul>'
+
+
+def _list_line(line: Line) -> str:
+    before, words, address, after = line
+    link = f'<a href="{escape(address)}">{escape(words)}</a>' if address else escape(words)
+    return f"<li>{escape(before)}{link}{escape(after)}</li>"

@@ -15,7 +15,7 @@ from dashboard.components import tables, text
 from dashboard.components.controls import Choice
 from dashboard.components.downloads import Export
 from dashboard.release.reader import Release, compared_with
-from dashboard.report import report
+from dashboard.report import field, report
 from dashboard.report import wording as wording_report
 from dashboard.wording import across_programmes as wording_across
 from dashboard.wording import comparison as wording_comparison
@@ -134,8 +134,8 @@ def pillar(release: Release, words: Row, results: pl.DataFrame) -> None:
             text.subheader(heading)
             alt = " ".join(wording.result_sentence(row) for row in shown.iter_rows(named=True))
             chart_and_table(
-                lambda rows=shown: charts.against_others(rows, ink()),  # type: ignore[misc]
-                lambda rows=shown: tables.measures(rows),  # type: ignore[misc]
+                partial(charts.against_others, shown, ink()),
+                partial(tables.measures, shown),
                 alt=alt,
                 export=Export("support", shown, ("programme", "year"), f"{words['pillar']}-{basis}"),
             )
@@ -195,6 +195,17 @@ def report_button(release: Release, choice: Choice) -> None:
         text.label(wording_report.BUTTON),
         data=lambda: report.report(release, choice.programme, choice.year),
         file_name=report.file_name(choice.programme, choice.year),
+        mime="application/pdf",
+        on_click="ignore",
+    )
+
+
+def field_report_button(release: Release) -> None:
+    """The state of the field as a PDF, made when it is asked for."""
+    st.download_button(
+        text.label(wording_report.FIELD_BUTTON),
+        data=lambda: field.field_report(release),
+        file_name=field.FILE_NAME,
         mime="application/pdf",
         on_click="ignore",
     )

@@ -8,7 +8,7 @@ import streamlit as st
 from dashboard.charts import base as charts
 from dashboard.charts import measure_rows
 from dashboard.components import tables, text
-from dashboard.components.blocks import chart_and_table, downloads, how_to_read, ink
+from dashboard.components.blocks import chart_and_table, downloads, ink
 from dashboard.components.controls import Choice, made_once
 from dashboard.components.downloads import Export
 from dashboard.components.navigation import address
@@ -19,26 +19,28 @@ from dashboard.wording import gap as wording_gap
 from dashboard.wording import highlights as wording_highlights
 from dashboard.wording import meeting as wording_meeting
 from dashboard.wording import sentences as wording
-from dashboard.wording.highlights import Finding
 from dashboard.wording.marked import Marked
 from dashboard.wording.numbers import Row
 
-Chosen = tuple[str, str]
-
 
 def findings(release: Release, choice: Choice, results: pl.DataFrame, gaps: pl.DataFrame) -> None:
-    """What was found: the gaps, what stands out, what changed, what is withheld, and how many answered."""
+    """What was found: the gaps, what stands out, what changed, and what is withheld."""
     st.header("What was found")
-    lines = [*_gap_findings(gaps, results), *_other_findings(release, choice, results)]
-    text.drawn(measure_rows.findings([(said.sentence, *_picture(said)) for said in lines]))
-    text.caption(*_responses(gaps, results))
+    text.drawn(
+        measure_rows.lines(
+            [(f"{sentence} ", "See it drawn.", "#gaps", "") for sentence in _gap_sentences(gaps, results)]
+        )
+    )
+    whose = choice.programme, choice.year
+    rows = release.highlights(*whose, _kind(results) or "everybody").to_dicts()
+    for group in wording_highlights.groups(rows, release.worded_anew(*whose)):
+        text.lead(group.sentence)
+        if group.findings:
+            text.drawn(measure_rows.lines([_line(found) for found in group.findings]))
 
 
-def _picture(said: Finding) -> tuple[str, str]:
-    if not said.page:
-        return "", ""
-    where = f"#{said.page}" if said.page == "gaps" else address(said.page, measure=said.measure)
-    return wording_highlights.LINKS[said.page], where
+def _line(found: wording_highlights.Finding) -> measure_rows.Line:
+    return "", found.title, address(found.page, measure=found.measure), found.rest
 
 
 def _sides(gaps: pl.DataFrame, results: pl.DataFrame) -> Iterator[tuple[dict[str, object], Row | None, Row | None]]:
@@ -52,17 +54,12 @@ def _kind(results: pl.DataFrame) -> str | None:
     return whom[0] if whom else None
 
 
-def _gap_findings(gaps: pl.DataFrame, results: pl.DataFrame) -> list[Finding]:
+def _gap_sentences(gaps: pl.DataFrame, results: pl.DataFrame) -> list[str]:
+    kind = _kind(results)
     return [
-        Finding(f"{pair['title']} {wording_gap.gap_sentence(expected, modelled, pair, _kind(results))}", "gaps")
+        f"{pair['title']} {wording_gap.gap_sentence(expected, modelled, pair, kind)}"
         for pair, expected, modelled in _sides(gaps, results)
     ]
-
-
-def _other_findings(release: Release, choice: Choice, results: pl.DataFrame) -> list[Finding]:
-    whose = choice.programme, choice.year
-    rows = release.highlights(*whose, _kind(results) or "everybody")
-    return wording_highlights.findings(rows.to_dicts(), release.worded_anew(*whose))
 
 
 def _responses(gaps: pl.DataFrame, results: pl.DataFrame) -> list[str]:
@@ -76,8 +73,8 @@ def questions(asked: pl.DataFrame) -> None:
     if asked.is_empty():
         return
     st.header(wording_meeting.TITLE)
-    lines = [(row["text"], wording_meeting.because(row), _about(row)) for row in asked.iter_rows(named=True)]
-    text.drawn(measure_rows.findings(lines))
+    lines = [(f"{row['text']} ", wording_meeting.because(row), _about(row), "") for row in asked.iter_rows(named=True)]
+    text.drawn(measure_rows.lines(lines))
     text.caption(wording_meeting.RULE)
 
 
@@ -96,11 +93,10 @@ def gaps(pairs: pl.DataFrame, results: pl.DataFrame) -> None:
     if shown.is_empty():
         return
     st.header("Expected and done", anchor="gaps")
-    sentences = [finding.sentence for finding in _gap_findings(pairs, results)]
     chart_and_table(
         lambda: charts.against_others(shown, ink()),
         lambda: tables.measures(shown),
-        alt=" ".join(sentences),
+        alt=" ".join(_gap_sentences(pairs, results)),
         export=Export("overview", shown, ("programme", "year"), "gaps"),
     )
     text.caption(
@@ -117,18 +113,17 @@ def measures(release: Release, results: pl.DataFrame) -> None:
     if not_asked:
         text.caption(f"{wording.NOT_ASKED}: {'; '.join(not_asked)}.")
     downloads(Export("overview", results, ("programme", "year"), "measures"), tables.measures(results))
-    how_to_read(f"{wording.HOW_TO_READ} {wording.POPULATION}")
 
 
 def _table(release: Release, asked: pl.DataFrame) -> str:
     whom = compared_with(asked)
     addresses = {measure: address("compare", measure=measure) for measure in asked["measure_id"]}
     caption = wording_comparison.comparator_name(*whom) if whom else wording_comparison.NO_COMPARATOR
+    order = {basis: place for place, basis in enumerate(release.bases())}
     parts = [
-        (f"{pillar['title']}: {heading[0].lower()}{heading[1:]}", rows)
+        (pillar["title"], rows.sort(pl.col("basis").replace_strict(order), maintain_order=True))
         for pillar in release.pillars().iter_rows(named=True)
-        for basis, heading in release.bases().items()
-        if (rows := asked.filter(pillar=pillar["pillar"], basis=basis)).height
+        if (rows := asked.filter(pillar=pillar["pillar"])).height
     ]
     return measure_rows.measures(caption, parts, addresses)
 
@@ -151,9 +146,6 @@ def support(items: pl.DataFrame) -> None:
     if items.height:
         st.header("Support and policy")
         text.caption(wording_across.SELF_DECLARED)
-        lines = [(sentence, "", "") for sentence in wording_across.by_status(items.to_dicts())]
-        text.drawn(
-            measure_rows.findings(
-                [*lines, (wording_across.MORE_ON_SUPPORT, wording_across.SEE_SUPPORT, address("support"))]
-            )
-        )
+        lines = [(sentence, "", "", "") for sentence in wording_across.by_status(items.to_dicts())]
+        more = wording_across.MORE_ON_SUPPORT, wording_across.SEE_SUPPORT, address("support"), "."
+        text.drawn(measure_rows.lines([*lines, more]))

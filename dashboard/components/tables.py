@@ -7,6 +7,7 @@ import polars as pl
 
 from dashboard.wording import across_programmes as wording_across
 from dashboard.wording import comparison as wording_comparison
+from dashboard.wording import field as wording_field
 from dashboard.wording import numbers
 from dashboard.wording import over_time as wording_over_time
 from dashboard.wording import plan as wording_plan
@@ -189,6 +190,18 @@ def pairs(points: pl.DataFrame, pair: Row, own_programme: str) -> pl.DataFrame:
                 ),
             }
             for row in points.iter_rows(named=True)
+        ]
+    )
+
+
+def field(rows: pl.DataFrame, years: Sequence[str]) -> pl.DataFrame:
+    """A group of programmes together, a line for each year. `rows` as `Release.field` gives them."""
+    figures = {(row["academic_year"], row["measure_id"]): wording_field.figure(row) for row in rows.to_dicts()}
+    titles = {row["measure_id"]: f"{row['title']} ({row['asked_of']})" for row in rows.to_dicts()}
+    return pl.DataFrame(
+        [
+            {"Academic year": year, **{titles[measure]: figures.get((year, measure), "") for measure in titles}}
+            for year in years
         ]
     )
 

@@ -42,6 +42,11 @@ def paragraph(*sentences: Paragraph) -> None:
         st.markdown(words)
 
 
+def lead(words: str) -> None:
+    """A sentence above a list."""
+    st.markdown(f"**{literally(words)}**")
+
+
 def caption(*sentences: str) -> None:
     """Sentences in small letters; nothing where they are all blank."""
     words = " ".join(filter(None, sentences))

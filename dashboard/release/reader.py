@@ -5,7 +5,7 @@ from typing import Any
 
 import polars as pl
 
-from dashboard.release.over_time import OverTime
+from dashboard.release.field import Field
 from dashboard.release.words import first_of
 from pipelines.home_layout import CURRENT, FILE
 
@@ -25,7 +25,7 @@ def current(releases: Path) -> Path | None:
     return releases / pointer.read_text(encoding="utf-8").strip() / FILE
 
 
-class Release(OverTime):
+class Release(Field):
     """An open release. It never changes, so whatever is asked of it may be kept."""
 
     def about(self) -> dict[str, Any]:
@@ -118,11 +118,6 @@ class Release(OverTime):
             year=year,
         )
         return self._with_place_names(rows)
-
-    def _with_place_names(self, rows: pl.DataFrame) -> pl.DataFrame:
-        """Rows with kind and name, the name in words."""
-        names = [self.place_name(kind, name) for kind, name in rows.select("kind", "name").iter_rows()]
-        return rows.with_columns(pl.Series("name", names, dtype=pl.String))
 
     def results_for(self, measure: str, year: str, place: tuple[str, str]) -> pl.DataFrame:
         """The results of a measure for a year of all programmes of a place (kind and name), each with its difference

@@ -103,6 +103,11 @@ class ReleaseWords:
             for kind in ("profession", "country", "region")
         )
 
+    def _with_place_names(self, rows: pl.DataFrame) -> pl.DataFrame:
+        """Rows with kind and name, the name in words."""
+        names = [self.place_name(kind, name) for kind, name in rows.select("kind", "name").iter_rows()]
+        return rows.with_columns(pl.Series("name", names, dtype=pl.String))
+
     def _rows(self, sql: str, **values: str | list[str]) -> pl.DataFrame:
         return self._answer(sql, tuple((name, _hashable(value)) for name, value in values.items()))
 

@@ -29,7 +29,7 @@ NO_POINT = "This programme has no result of both that can be shown, and so no po
 NO_PAIRS = "This instrument names no two measures to look at together."
 
 SELF_DECLARED = "This is what the programme says of itself. Nobody has checked it."
-MORE_ON_SUPPORT = "What counts as in place, since when, and where it can be read:"
+MORE_ON_SUPPORT = "What counts as in place, since when, and where it can be read: "
 SEE_SUPPORT = "see the page on support"
 LINKS = "Where it can be read"
 WHAT_COUNTS = "What counts as in place"
@@ -78,16 +78,12 @@ def _kinds(own_programme: Sequence[Row], *, everything: bool, something: bool) -
 
 
 def by_status(rows: Sequence[Row]) -> list[str]:
-    """Items by how far they are: `In place: A (since October 2023); B.` In the order of the catalogue."""
+    """Items by how far they are: `In place: A; B.` In the order of the catalogue."""
     return [
-        f"{upper_first(plain(status))}: {'; '.join(_with_since(row) for row in rows if row['status'] == status)}."
+        f"{upper_first(plain(status))}: {'; '.join(row['title'] for row in rows if row['status'] == status)}."
         for status in SIGNS
         if any(row["status"] == status for row in rows)
     ]
-
-
-def _with_since(row: Row) -> str:
-    return f"{row['title']} (since {row['since']:%B %Y})" if row["since"] else str(row["title"])
 
 
 def status_since(row: Row) -> str:
