@@ -177,6 +177,6 @@ def _spread_sentence(row: Row) -> str:
     spread = in_points(row["spread"])
     at_most = "" if could_be == spread else f" It could be up to {could_be}."
     return (
-        f"Beyond chance, programmes have a spread of about {spread}.{at_most} The lines allow for it: two programmes in "
-        "three lie within one spread of the middle."
+        f"Beyond chance, programmes have a spread of about {spread}.{at_most} The lines allow for it: two programmes "
+        "in three lie within one spread of the middle."
     )
