@@ -50,9 +50,10 @@ def advance(
     publishing of programmes that were named and are not any more: the first publishing since then.
     """
     totals = _add_up_subgroups(contributions)
-    seen = _see(ledger, totals, overridden, publishing)
     retired = _retire(ledger, withdrawn, unnamed, publishing)
-    grown = replace(ledger, seen=pl.concat([ledger.seen, seen]), retired=pl.concat([ledger.retired, retired]))
+    grown = replace(ledger, retired=pl.concat([ledger.retired, retired]))
+    seen = _see(grown, totals, withdrawn, overridden, publishing)
+    grown = replace(grown, seen=pl.concat([ledger.seen, seen]))
     datasets = totals.select(*YEAR_KEYS, "dataset")
     for _, level in measures.group_by("depth", maintain_order=True):
         entering = _entering(grown, level, datasets, withdrawn, unnamed, publishing)
@@ -76,11 +77,15 @@ def _add_up_subgroups(contributions: pl.DataFrame) -> pl.DataFrame:
     )
 
 
-def _see(ledger: Ledger, totals: pl.DataFrame, overridden: pl.DataFrame, publishing: int) -> pl.DataFrame:
-    """What is seen for the first time, and the differences that overrides let through."""
+def _see(
+    ledger: Ledger, totals: pl.DataFrame, withdrawn: pl.DataFrame, overridden: pl.DataFrame, publishing: int
+) -> pl.DataFrame:
+    """What is seen for the first time, and the differences that overrides let through: to what still stands, so all of
+    a file where what was seen before it has been taken back."""
     first_seen = totals.join(ledger.seen, on=YEAR_KEYS, how="anti").with_columns(known=pl.lit(value=False))
+    stands = pl.col("seen_id").is_in(_taken_back(ledger, withdrawn)).not_()
     before = ledger.seen.group_by(YEAR_KEYS).agg(
-        pl.col("definition").first(), pl.col("respondents", "affirmative").sum().name.suffix("_before")
+        pl.col("definition").first(), pl.col("respondents", "affirmative").filter(stands).sum().name.suffix("_before")
     )
     differences = overridden.join(before, on=YEAR_KEYS).with_columns(
         pl.col("respondents") - pl.col("respondents_before"),
@@ -92,6 +97,15 @@ def _see(ledger: Ledger, totals: pl.DataFrame, overridden: pl.DataFrame, publish
     return rows.select(
         _numbers_after(ledger.seen, "seen_id"), pl.lit(publishing, pl.Int64).alias("publishing"), *columns
     )
+
+
+def _taken_back(ledger: Ledger, withdrawn: pl.DataFrame) -> list[int]:
+    """The rows of seen that no longer stand: of files that were withdrawn, and the differences that went with them."""
+    files = ledger.seen.join(withdrawn, on=SUBMISSION_KEYS, how="semi")
+    retired = ledger.seen_of_parts.join(ledger.retired.filter(pl.col("reason") == WITHDRAWN), on="part_id")
+    differences = ledger.seen.filter("known").join(retired, on="seen_id", how="semi")
+    with_files = differences.join(files.filter(~pl.col("known")), on=YEAR_KEYS, how="semi")
+    return [*files["seen_id"], *with_files["seen_id"]]
 
 
 def _numbers_after(frame: pl.DataFrame, column: str) -> pl.Expr:
