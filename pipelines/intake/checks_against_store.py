@@ -137,8 +137,8 @@ def hindrances(
         yield Finding("warning", FindingRule.ALREADY_HELD, file, expected, fix)
     if told.height < scope.height:
         fix = (
-            "If they did, in this kind of file or another, this takes the place of all of it, also of questions that this "
-            "file does not have. So put every question into it. The earlier one stays on record."
+            "If they did, in this kind of file or another, this takes the place of all of it, also of questions that "
+            "this file does not have. So put every question into it. The earlier one stays on record."
         )
         yield Finding("warning", FindingRule.PERHAPS_HELD, file, UNTOLD, fix)
 
