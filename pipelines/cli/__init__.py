@@ -47,6 +47,7 @@ COMMANDS: tuple[Callable[..., None], ...] = (
     reader_commands.dashboard,
     reader_commands.report,
     release_commands.verify,
+    release_commands.diff,
     administrator_commands.questionnaire,
     administrator_commands.template,
     administrator_commands.lacking,

@@ -55,3 +55,18 @@ def test_a_release_that_is_not_there_is_said_so(named: str, code: int, tmp_path:
 def test_what_is_no_release_cannot_be_read(tmp_path: Path) -> None:
     (tmp_path / "some.duckdb").write_text("words", encoding="utf-8")
     assert run("verify", tmp_path / "some.duckdb") == 2
+
+
+def test_what_changed_is_said_and_written(release: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    path = Path(shutil.copy(release / "release.duckdb", tmp_path))
+    path.chmod(0o600)
+    with duckdb.connect(path) as connection:
+        connection.execute("UPDATE programme SET programme_name = '=1+1' WHERE programme_id = 'demo-alder'")
+        connection.execute("DELETE FROM result WHERE result_id = 100")
+    assert run("diff", release, path, "-o", tmp_path / "changes.csv") == 0
+    said = " ".join(capsys.readouterr().out.split())
+    assert "programme: 1 changed. changed demo-alder: programme_name was “Alder (invented)” and is “=1+1”" in said
+    assert "result: 3 gone. gone " in said  # with those of its subgroups
+    assert "'=1+1" in (tmp_path / "changes.csv").read_text(encoding="utf-8")
+    assert run("diff", release, release) == 0
+    assert "Both say the same." in capsys.readouterr().out
