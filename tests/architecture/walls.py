@@ -15,7 +15,7 @@ Sources = Mapping[str, str]
 
 PIPELINES = (
     {"cli"},
-    {"upload", "steward", "demo", "console"},
+    {"upload", "steward", "demo", "console", "verification"},
     {"release", "intake", "documents"},
     {"store"},
     {"statistics", "disclosure", "checking"},
@@ -376,6 +376,13 @@ WALLS = {
     "rule_never_meets_attacker": Wall(
         "The rule never imports the attacker: two proofs that share code would prove nothing.",
         leading_to(_rule, _attacker),
+    ),
+    "verification_shares_no_statistics": Wall(
+        "Verification computes everything again by itself: what it shared with the statistics it could not verify.",
+        never(
+            inside("pipelines.verification"),
+            inside("pipelines.statistics", "pipelines.disclosure", "pipelines.store", "pipelines.instrument"),
+        ),
     ),
     "pure_rooms_stay_pure": Wall(
         "Disclosure, statistics, checking and instrument decide; they never touch DuckDB, files, the clock or chance.",
