@@ -15,19 +15,19 @@ from pipelines.disclosure.ledger import (
     MEASURE_KEYS,
     PART,
     RETIRED,
-    SHARE,
+    THRESHOLDS,
     UNNAMED,
     WITHDRAWN,
     YEAR_KEYS,
     Ledger,
 )
-from pipelines.disclosure.rule import Part, Thresholds, could_be_published, decide, enough, people
+from pipelines.disclosure.rule import Part, Thresholds, could_be_published, decide, people
+from pipelines.disclosure.subgroups import subgroup_shares
 
 YEARS_BEFORE_RETIREMENT = 5
 """A list that covers so many years and still waits is retired whole, where nobody knows how long people stay."""
 SUBMISSION_KEYS = ("submission_id", "programme_id", "academic_year")
 """What is withdrawn: of a submission, a programme's year."""
-THRESHOLDS = ("minimum_respondents", "minimum_each_side", "longest_stay")
 IN_A_LIST = ("respondents", "years", "least", "most")
 """What is known of each part of a list."""
 
@@ -58,7 +58,7 @@ def advance(
     for _, level in measures.group_by("depth", maintain_order=True):
         entering = _entering(grown, level, datasets, withdrawn, unnamed, publishing)
         grown = _publish_lists(grown, entering, publishing)
-    shares = _shares(grown, contributions, measures, publishing)
+    shares = subgroup_shares(grown, contributions, measures, publishing)
     return Ledger(
         seen,
         grown.parts[ledger.parts.height :],
@@ -369,38 +369,6 @@ def _could_be_published(parts: list[dict[str, Any]]) -> bool:
     """Whether there is a total for which this list, or a beginning of it, would have been published."""
     listed = tuple(Part(row["respondents"], tuple(row["years"]), 0, row["respondents"]) for row in parts)
     return bool(parts) and could_be_published(listed, Thresholds(*(parts[0][name] for name in THRESHOLDS)))
-
-
-# ---- subgroups ----
-
-
-def _shares(ledger: Ledger, contributions: pl.DataFrame, measures: pl.DataFrame, publishing: int) -> pl.DataFrame:
-    """The subgroups shown with new results of a single year of a measure that is not sensitive, if every one passes.
-
-    For a measure that depends on another only where that one's are shown.
-    """
-    parts = ledger.parts.select(pl.col("part_id"), "parent_result", "seen", "years", "known")
-    single = (
-        ledger.results.filter((pl.col("publishing") == publishing) & (pl.col("parts").list.len() == 1))
-        .select("result_id", *LIST_KEYS, pl.col("parts").list.first().alias("part_id"), "years")
-        .join(parts.drop("years"), on="part_id")
-        .filter((pl.col("years").list.len() == 1) & (pl.col("seen").list.len() == 1) & ~pl.col("known"))
-        .join(measures.filter(~pl.col("sensitive")), on="measure_id")
-        .select("result_id", *MEASURE_KEYS, academic_year=pl.col("years").list.first())
-    )
-    details = measures.select("measure_id", "depth", *THRESHOLDS)
-    parents = ledger.results.select("result_id", part_id=pl.col("parts").list.first()).join(parts, on="part_id")
-    groups = (
-        single.join(contributions.filter(pl.col("subgroup").is_not_null()), on=YEAR_KEYS)
-        .join(details, on="measure_id")
-        .join(parents.select("result_id", "parent_result"), on="result_id")
-    )
-    passing = groups.filter(enough(pl.col("respondents"), pl.col("affirmative")).all().over("result_id"))
-    shown = ledger.shares
-    for _, level in passing.sort("depth").group_by("depth", maintain_order=True):
-        allowed = pl.col("parent_result").is_null() | pl.col("parent_result").is_in(shown["result_id"].implode())
-        shown = pl.concat([shown, level.filter(allowed).sort("result_id", "subgroup").select(*SHARE)])
-    return shown[ledger.shares.height :]
 
 
 # ---- what is taken off the lists for ever ----

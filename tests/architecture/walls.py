@@ -48,7 +48,7 @@ ATTACKER = (
     *("attacker", "attacker_checks", "attacker_history", "attacker_lists", "attacker_pairs", "attacker_people"),
     *("attacker_rule", "attacker_ties", "bitsets", "integer_program"),
 )
-RULE = ("rule", "waiting_lists", "first_result", "ledger", "pairs", "statuses")
+RULE = ("rule", "waiting_lists", "subgroups", "first_result", "ledger", "pairs", "statuses")
 PURE = ("disclosure", "statistics", "checking", "instrument")
 
 PURE_IMPORTS = {
