@@ -360,8 +360,8 @@ class FindingRule(StrEnum):
     PERHAPS_HELD = (
         ("perhaps_held", Stage.HELD, "warning"),
         "It is not told whether these rows or answers came in before, because the programme is not named.",
-        "There is nothing to do. If they did, in this kind of file or another, this file takes its place. The earlier "
-        "one stays on record.",
+        "Put every question that counts into this file. If they did come in, in this kind of file or another, this "
+        "file takes the place of all of it, also of questions that it does not have. The earlier one stays on record.",
     )
     SET_ASIDE = (
         ("set_aside", Stage.HELD, "warning"),
