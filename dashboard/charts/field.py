@@ -13,9 +13,9 @@ COLUMNS = 2
 """Charts beside one another; they can still be read on a phone."""
 HEIGHT = 190
 """Pixels of a small chart with its title."""
-LETTERS = 34
+LETTERS = 26
 """As many letters of a title fit above a small chart on a phone."""
-SPACE = 0.1
+SPACE = 0.14
 """Between small charts, where the whole width is 1."""
 
 

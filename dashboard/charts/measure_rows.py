@@ -8,6 +8,7 @@ from html import escape
 
 import polars as pl
 
+from dashboard.wording import across_programmes as wording_across
 from dashboard.wording import comparison as wording_comparison
 from dashboard.wording import sentences as wording
 from dashboard.wording.numbers import Row
@@ -19,6 +20,8 @@ HEADINGS = (
     "Comparable (likely range), and how many",
     "Against them (likely range)",
 )
+
+READ = "read it there"
 
 Part = tuple[str, pl.DataFrame]
 """A heading, and the rows of `Release.results_of` that stand below it."""
@@ -76,6 +79,29 @@ def _interval(row: Row, prefix: str, name: str) -> str:
     low, rate, high = (100 * row[f"{prefix}{end}"] for end in ("rate_low", "rate", "rate_high"))
     line = f'<i class="{name}" style="left:{low:.1f}%;width:{high - low:.1f}%"></i>'
     return f'{line}<b class="{name}" style="left:{rate:.1f}%"></b>'
+
+
+# ---- support ----
+
+ITEM_HEADINGS = ("Support or policy", "It is in place if", "Status", "Reviewed", "Where it can be read")
+
+
+def items(rows: Sequence[Row], addresses: Mapping[str, str]) -> str:
+    """Support items, what must be true of each, and what the programme says. As `Release.support_of` gives them."""
+    head = "".join(f'<th scope="col">{escape(words)}</th>' for words in ITEM_HEADINGS)
+    body = "".join(_item(row, addresses[row["item_id"]]) for row in rows)
+    return f'<table class="measures items"><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>'
+
+
+def _item(row: Row, address: str) -> str:
+    reviewed = f"{row['reviewed_on']:%B %Y}" if row["reviewed_on"] else ""
+    link = f'<a href="{escape(row["evidence_url"])}">{escape(READ)}</a>' if row["evidence_url"] else ""
+    return (
+        f'<tr><th scope="row"><a href="{escape(address)}">{escape(row["title"])}</a></th>'
+        f"<td>{escape(row['in_place'] or '')}</td><td>{escape(wording_across.status_since(row))}</td>"
+        f'<td class="{"" if reviewed else "none"}">{_on_a_phone("Reviewed: ", reviewed)}</td>'
+        f'<td class="{"" if link else "none"}">{link}</td></tr>'
+    )
 
 
 # ---- lists ----

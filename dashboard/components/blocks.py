@@ -9,15 +9,16 @@ import polars as pl
 import streamlit as st
 
 from dashboard.charts import base as charts
+from dashboard.charts import small_multiples as small
 from dashboard.components import controls as choosing
 from dashboard.components import downloads as exports
 from dashboard.components import tables, text
 from dashboard.components.controls import Choice
 from dashboard.components.downloads import Export
+from dashboard.components.navigation import address
 from dashboard.release.reader import Release, compared_with
 from dashboard.report import field, report
 from dashboard.report import wording as wording_report
-from dashboard.wording import across_programmes as wording_across
 from dashboard.wording import comparison as wording_comparison
 from dashboard.wording import over_time as wording_over_time
 from dashboard.wording import plan as wording_plan
@@ -149,6 +150,18 @@ def before_and_after(rows: pl.DataFrame) -> None:
         text.table(tables.before_and_after(item))
 
 
+def small_multiples(rows: pl.DataFrame, years: list[str]) -> None:
+    """All measures of a programme over the years; each leads to its large picture."""
+    if rows.is_empty():
+        return
+    text.header(wording_over_time.ALL_MEASURES)
+    text.caption(wording_over_time.SMALL.format(first=years[0], last=years[-1]))
+    addresses = {measure: address("change", measure=measure) for measure in rows["shown_measure"]}
+    measure = choosing.chosen().measure
+    drawn = choosing.made_once("small", lambda: small.over_time(rows, years, addresses, measure))
+    text.drawn(drawn)
+
+
 def breaks(release: Release, measure: Row, rows: list[dict[str, Any]]) -> None:
     """Where the question was worded anew, and which other questions were asked before or are asked now."""
     for year, before, later in wording_over_time.breaks(rows):
@@ -158,24 +171,6 @@ def breaks(release: Release, measure: Row, rows: list[dict[str, Any]]) -> None:
     text.paragraph(
         wording_over_time.other_question(measure, release.before_measure(asked), release.after_measure(asked))
     )
-
-
-def what_counts(items: pl.DataFrame) -> None:
-    """What counts as in place, item by item."""
-    if items.height:
-        with text.expander(wording_across.WHAT_COUNTS):
-            text.table(tables.what_counts(items))
-
-
-def links(rows: pl.DataFrame) -> None:
-    """Where policies and support can be read, item by item; each link bears the name of its programme."""
-    if rows.is_empty():
-        return
-    with text.expander(wording_across.LINKS):
-        for item in rows.partition_by("item_id", maintain_order=True):
-            text.caption(item["title"][0])
-            for row in item.iter_rows(named=True):
-                text.link(wording_across.link_name(row), row["evidence_url"])
 
 
 def measure_words(measure: dict[str, Any], profession: str | None = None) -> None:

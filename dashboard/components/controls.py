@@ -63,6 +63,7 @@ class Choice(NamedTuple):
     among: str
     chart: str
     peers: tuple[str, ...]
+    item: str = ""
 
     @property
     def place(self) -> tuple[str, str]:
@@ -213,6 +214,7 @@ def _from_address(options: Mapping[str, Mapping[str, str]], release: Release) ->
         programme = next(iter(programmes))
     took_part = release.took_part().get(programme, [])
     peers = tuple(peer for peer in st.query_params.get("peers", "").split(",") if peer in programmes)
+    item = st.query_params.get("item", "")
     latest = max(took_part, default=next(iter(options["year"])))
     return Choice(
         programme,
@@ -221,6 +223,7 @@ def _from_address(options: Mapping[str, Mapping[str, str]], release: Release) ->
         asked["among"] or next(iter(options["among"])),
         asked["chart"] or next(iter(options["chart"])),
         peers[:MOST_PEERS],
+        item if item in release.item_ids() else "",
     )
 
 

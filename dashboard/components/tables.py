@@ -68,25 +68,6 @@ def _month(day: date | None) -> str:
     return "" if day is None else f"{day:%B %Y}"
 
 
-def what_counts(items: pl.DataFrame) -> pl.DataFrame:
-    """Support items, what must be true of each for it to be in place, and what the programme says.
-
-    `items` as `Release.support_of` gives them.
-    """
-    return pl.DataFrame(
-        [
-            {
-                "Support or policy": row["title"],
-                "It is in place if": row["in_place"] or "",
-                "Status": wording_across.status_since(row),
-                "Reviewed": _month(row["reviewed_on"]),
-                "Where it can be read": row["evidence"] or "",
-            }
-            for row in items.iter_rows(named=True)
-        ]
-    )
-
-
 # ---- change ----
 
 

@@ -25,9 +25,9 @@ def title(words: str) -> None:
     st.title(literally(words))
 
 
-def header(words: str) -> None:
-    """The heading of a part of a page."""
-    st.header(literally(words))
+def header(words: str, anchor: str | None = None) -> None:
+    """The heading of a part of a page; a link can lead to its anchor."""
+    st.header(literally(words), anchor=anchor)
 
 
 def subheader(words: str) -> None:

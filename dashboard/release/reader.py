@@ -228,9 +228,13 @@ class Release(Field):
             programme=programme,
         )
 
+    def item_ids(self) -> list[str]:
+        """Every support item of the instrument, in the order of the catalogue."""
+        return self._rows("SELECT item_id FROM support_item ORDER BY place")["item_id"].to_list()
+
     def asks_about_support(self) -> bool:
         """Whether the instrument has any support items."""
-        return bool(self._rows("FROM support_item").height)
+        return bool(self.item_ids())
 
     def links_in(self, year: str) -> pl.DataFrame:
         """Where the public can read what programmes say is in place: items in the order of the catalogue."""
