@@ -13,6 +13,7 @@ import time
 from pathlib import Path
 from statistics import median
 
+from google.protobuf.message import Message
 from streamlit.testing.v1 import AppTest
 
 from dashboard.release.reader import Release, current
@@ -69,7 +70,8 @@ def measured(page: str, address: dict[str, str]) -> str:
     first = (time.process_time() - began) * 1000
     assert not app.exception
     more = milliseconds(app) - milliseconds(empty())
-    sent = sum(len(node.proto.SerializeToString()) for node in app._tree if hasattr(node.proto, "SerializeToString"))
+    parts = [part for node in app._tree if isinstance(part := getattr(node, "proto", None), Message)]
+    sent = sum(part.ByteSize() for part in parts)
     return f"  {page}: {more:.0f} ms more than an empty page (the first time {first:.0f} ms), {sent / 1000:.0f} kB"
 
 
