@@ -17,7 +17,7 @@ from dashboard.components.controls import Choice
 from dashboard.components.downloads import Export
 from dashboard.components.navigation import address
 from dashboard.release.reader import Release, compared_with
-from dashboard.report import field, report
+from dashboard.report import field, report, sheet
 from dashboard.report import wording as wording_report
 from dashboard.wording import comparison as wording_comparison
 from dashboard.wording import over_time as wording_over_time
@@ -192,6 +192,19 @@ def report_button(release: Release, choice: Choice) -> None:
         mime="application/pdf",
         on_click="ignore",
     )
+
+
+def sheet_buttons(release: Release, choice: Choice) -> None:
+    """A sheet of one page for the meeting of each group, made when it is asked for."""
+    for group, words in wording_report.SHEETS.items():
+        st.download_button(
+            text.label(f"{words} (one page)"),
+            data=partial(sheet.sheet, release, choice.programme, choice.year, group),
+            file_name=sheet.file_name(choice.programme, choice.year, group),
+            mime="application/pdf",
+            on_click="ignore",
+            type="tertiary",
+        )
 
 
 def field_report_button(release: Release) -> None:
