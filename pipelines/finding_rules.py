@@ -71,6 +71,27 @@ class FindingRule(StrEnum):
         "Qualtrics puts rows of its own between the headings and the answers. They were left out.",
         "There is nothing to do.",
     )
+    SECOND_HEADINGS = (
+        ("second_headings", Stage.FILE, "warning"),
+        "The headings take two rows, as in exports of SurveyMonkey. They were read as one, and the second row as "
+        "nobody’s answers.",
+        "There is nothing to do.",
+    )
+    NOT_SENT = (
+        ("not_sent", Stage.FILE, "warning"),
+        "The survey tool marks some rows as previews, or as answers that were broken off. They were left out.",
+        "There is nothing to do. If they should count, delete the column that marks them.",
+    )
+    NO_RESPONDENT = (
+        ("no_respondent", Stage.FILE, "error"),
+        "A row is no respondent and no part of the table: a total, a note, or headings that come again.",
+        "Delete the row. If somebody answered in it, write it like the others.",
+    )
+    SECOND_TABLE = (
+        ("second_table", Stage.FILE, "error"),
+        "Some columns stand behind an empty column, and few rows have anything there: they seem to be another table.",
+        "Delete these columns, or if they are answers, the empty column before them.",
+    )
     ONE_COLUMN = (
         ("one_column", Stage.FILE, "error"),
         "The whole file reads as a single column.",

@@ -32,7 +32,8 @@ from pipelines.intake.preview import preview
 from pipelines.progress import Progress
 from pipelines.reading.headings import column_letter
 from pipelines.reading.limits import PAGE
-from pipelines.reading.personal_data import looks_droppable, looks_personal, value_looks_personal, values_look_personal
+from pipelines.reading.personal_data import value_looks_personal, values_look_personal
+from pipelines.reading.personal_headings import column_looks_personal, has_few_answers, looks_droppable
 from pipelines.reading.reader import Sheet, read_bytes
 from pipelines.settings import Settings
 from pipelines.store.records import Receipt
@@ -340,7 +341,12 @@ def _fix(finding: Finding) -> str:
 
 
 def _personal(sheet: Sheet, heading: str) -> bool:
-    """Whether a heading or its cells look personal. Response ids and time stamps do not count: they may be dropped."""
-    if looks_personal(heading):
+    """Whether a column looks personal so surely that nobody need be asked what it is.
+
+    By its heading and because its cells do not repeat, as those of a programme's name do; or by its cells. Response ids
+    and time stamps do not count: they may be dropped.
+    """
+    cells = sheet.rows[heading]
+    if column_looks_personal(sheet.heading_of(heading), cells) and not has_few_answers(cells):
         return True
-    return not looks_droppable(heading) and values_look_personal(sheet.rows[heading]) is not None
+    return not looks_droppable(sheet.heading_of(heading)) and values_look_personal(cells) is not None

@@ -17,7 +17,8 @@ from pipelines.instrument.dataset import Dataset
 from pipelines.instrument.datasets import LISTING
 from pipelines.instrument.row_rules import leave_blank
 from pipelines.reading.headings import look_alike
-from pipelines.reading.personal_data import looks_personal, value_looks_personal, values_look_personal
+from pipelines.reading.personal_data import value_looks_personal, values_look_personal
+from pipelines.reading.personal_headings import column_looks_personal
 from pipelines.reading.reader import LINE, Sheet
 
 NAMES_AND_DATES = frozenset(
@@ -202,7 +203,7 @@ def _without_personal_cell(finding: Finding) -> Finding:
 
 
 def _personal_column(sheet: Sheet, heading: str) -> Finding | None:
-    kind = looks_personal(heading)
+    kind = column_looks_personal(heading, sheet.rows[heading])
     if kind is None:
         return None
     expected = f"The heading looks like {kind}. Personal data must not be sent, not even to be ignored."

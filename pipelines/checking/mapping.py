@@ -33,7 +33,7 @@ from pipelines.checking.checker import personal_values
 from pipelines.errors import MappingError
 from pipelines.finding_rules import FindingRule
 from pipelines.findings import Finding
-from pipelines.reading.personal_data import looks_droppable, looks_personal
+from pipelines.reading.personal_headings import column_looks_personal, looks_droppable
 from pipelines.reading.reader import LINE, Sheet, tidy
 
 Tidy = Annotated[str, AfterValidator(tidy)]
@@ -155,7 +155,9 @@ def _others(sheet: Sheet, rules: _Rules) -> list[str]:
     """The columns that the mapping does not mention stay, for the contract to judge. So do all personal ones."""
     unused = [column for column in sheet.headings if column not in rules.columns.values()]
     return [
-        column for column in unused if not _left_out(sheet, rules, column) or looks_personal(sheet.heading_of(column))
+        column
+        for column in unused
+        if not _left_out(sheet, rules, column) or column_looks_personal(sheet.heading_of(column), sheet.rows[column])
     ]
 
 
