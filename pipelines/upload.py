@@ -204,7 +204,7 @@ class Desk:
         constants: abc.Mapping[str, str],
         recode: abc.Mapping[str, abc.Mapping[str, str]],
         left_out: Sequence[str],
-        keep: abc.Mapping[str, Sequence[str]] | None = None,
+        keep: abc.Mapping[str, object] | None = None,
     ) -> tuple[Mapping, bytes]:
         """What a person chose, and the same as a file for the command line and for next year. Raises MappingError."""
         drop = [heading for heading in left_out if looks_droppable(heading)]
@@ -328,8 +328,7 @@ def _unknown_cells(cells: pl.Series, codes: Sequence[str]) -> list[str]:
 def _letter(finding: Finding, sheet: Sheet, mapping: Mapping | None) -> str | None:
     """The letter of the finding's column when the file is opened as a spreadsheet."""
     column = finding.column or ""
-    heading = mapping.rules.columns.get(column, column) if mapping else column
-    place = sheet.places.get(heading)
+    place = sheet.places.get(mapping.columns_in(sheet, column)[0] if mapping else column)
     return finding.letter if place is None else column_letter(place)
 
 

@@ -53,7 +53,7 @@ class _Choices:
     constants: dict[str, str]
     recode: dict[str, dict[str, str]]
     left_out: list[str]
-    keep: dict[str, tuple[str, ...]]
+    keep: dict[str, object]
     missing: list[str]
     chosen_twice: list[str]
 
@@ -166,7 +166,7 @@ def _earlier_meaning(heading: str, saved: Mapping | None) -> str:
         return ""
     rules = saved.rules
     left_out = rules.ignore_others or heading in (*rules.ignore, *rules.drop, *rules.keep)
-    column = next((column for column, source in rules.columns.items() if source == heading), None)
+    column = next((column for column in rules.columns if [*map(str, saved.places(column))] == [heading]), None)
     return column or (wording.LEFT_OUT if left_out else "")
 
 
@@ -183,9 +183,11 @@ def _constants(matching: _Matching, columns: abc.Mapping[str, str]) -> dict[str,
     return {name: value for name, value in constants.items() if value}
 
 
-def _rows_to_keep(matching: _Matching) -> dict[str, tuple[str, ...]]:
+def _rows_to_keep(matching: _Matching) -> dict[str, object]:
     """Which rows the mapping of last year keeps, as far as the file has the headings."""
-    keep = matching.saved.rules.keep if matching.saved else {}
+    keep = (
+        matching.saved.rules.model_dump(by_alias=True, exclude_defaults=True).get("keep", {}) if matching.saved else {}
+    )
     return {heading: cells for heading, cells in keep.items() if heading in matching.sheet.headings}
 
 

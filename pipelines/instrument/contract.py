@@ -175,6 +175,8 @@ class Contract:
     """The columns of answers. A file has those that were asked, and at least one of them."""
     bases: dict[str, Base] = dataclasses.field(default_factory=dict)
     """For each follow-up question, the question that a file must also have if it has the follow-up."""
+    ticks: Mapping[str, tuple[str, ...]] = dataclasses.field(default_factory=dict)
+    """For each question that could have been a box to tick, because its answers are yes or no, those that say yes."""
 
     @property
     def names(self) -> frozenset[str]:
