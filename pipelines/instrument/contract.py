@@ -182,6 +182,10 @@ class Contract:
     def names(self) -> frozenset[str]:
         return frozenset(field.name for field in self.fields)
 
+    def codes(self, column: str) -> tuple[str, ...]:
+        """The codes that a column allows; none where it has no such list."""
+        return next((field.codes for field in self.fields if field.name == column), ())
+
     @property
     def numbers(self) -> frozenset[str]:
         """The columns of numbers of people."""
