@@ -14,6 +14,9 @@ from pipelines.store.store import Store
 from tests.dashboard.test_pages import open_page
 from tests.factories import FIRST_EDITION, NOW, a_file, loaded, programmes_csv
 
+Counts = dict[str, tuple[int, int]]
+"""By measure: how many answered, and how many said yes."""
+
 
 class Administrator:
     """Somebody with the Upload page open."""
@@ -57,12 +60,8 @@ class Administrator:
         return " ".join([*words, *(str(table.value.to_dict("records")) for table in self.app.table)])
 
     @property
-    def held(self) -> dict[str, tuple[int, int]]:
-        """By measure, what the store holds: n and k over all programmes, years and subgroups."""
-        with Store(self.home.store, read_only=True) as store:
-            rows = store.holdings().contributions
-        sums = rows.group_by("measure_id").agg(pl.col("respondents", "affirmative").sum())
-        return {row["measure_id"]: (row["respondents"], row["affirmative"]) for row in sums.to_dicts()}
+    def held(self) -> Counts:
+        return held(self.home)
 
     def _unharmed(self) -> "Administrator":
         assert not self.app.exception
@@ -77,3 +76,16 @@ def a_home(folder: Path, catalogue: Path = FIRST_EDITION) -> Settings:
         loaded(store, programmes, "programmes", load_catalogue(catalogue))
         store.open_years(["2021-22", "2024-25", "2025-26"], by="steward", at=NOW)
     return home
+
+
+def held(home: Settings) -> Counts:
+    """What the store holds. Its years are closed, because nothing counts before."""
+    with Store(home.store) as store:
+        store.close_years(store.year_states(), by="steward", at=NOW)
+        return counted(store.holdings().contributions)
+
+
+def counted(rows: pl.DataFrame) -> Counts:
+    """Counts over all programmes, years and subgroups."""
+    sums = rows.group_by("measure_id").agg(pl.col("respondents", "affirmative").sum())
+    return {row["measure_id"]: (row["respondents"], row["affirmative"]) for row in sums.to_dicts()}
