@@ -21,8 +21,9 @@ from tests.hostile_catalogue import hostile_catalogue
 AuditFile = tuple[str, Path, Path | None]
 """A dataset, its file, and the mapping it needs."""
 SLOW_FOLDERS = "browser", "promises"
-SLOW_FIXTURES = {"nhs_home", "osmi_home"}
-"""Homes of real data sets, which take long to publish."""
+SLOW_FIXTURES = {"store", "demo_home", "hostile_home", "stricter_home", "nhs_home", "osmi_home"}
+SLOW_NAMES = "Store", "AppTest", "CliRunner"
+"""What a module imports whose tests write a store, open a page or run commands."""
 BUILDING_SECONDS = 300
 
 # Else every process that a test starts would compile all its imports again.
@@ -35,7 +36,7 @@ settings.load_profile("unhurried")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Mark as quick whatever is neither in a slow folder, nor needs a slow home, nor is marked as slow itself."""
+    """Mark as quick whatever needs neither a store, nor a page, nor a browser, and is not marked as slow itself."""
     for item in items:
         if not is_slow(item):
             item.add_marker("quick")
@@ -43,11 +44,13 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 def is_slow(item: pytest.Item) -> bool:
     folder = item.path.relative_to(PROJECT / "tests").parts[0]
-    return folder in SLOW_FOLDERS or bool(item.get_closest_marker("slow")) or needs_slow_home(item)
+    return folder in SLOW_FOLDERS or bool(item.get_closest_marker("slow")) or needs_store_or_page(item)
 
 
-def needs_slow_home(item: pytest.Item) -> bool:
-    """By name among its fixtures, or as a parameter from which the test takes the fixture of that name."""
+def needs_store_or_page(item: pytest.Item) -> bool:
+    """By what its module imports, by its fixtures, or by a parameter from which it takes the fixture of that name."""
+    if any(hasattr(getattr(item, "module", None), name) for name in SLOW_NAMES):
+        return True
     callspec = getattr(item, "callspec", None)
     parameters = [value for value in callspec.params.values() if isinstance(value, str)] if callspec else []
     return not SLOW_FIXTURES.isdisjoint([*getattr(item, "fixturenames", ()), *parameters])

@@ -143,7 +143,7 @@ def _attenuation_sentence(pair: Row) -> str:
     if pair["attenuation"] == 0:
         return "These programmes differ so little, and are so small, that hardly any link could show here."
     shown = correlation(pair["attenuation"])
-    return f"Small numbers pull this figure towards zero: a perfect link would show here as about {shown}."
+    return f"Small numbers pull this figure towards zero: on average a perfect link would show here as about {shown}."
 
 
 def _verdict(low: float, high: float) -> str:

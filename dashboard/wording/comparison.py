@@ -175,7 +175,8 @@ def _spread_sentence(row: Row) -> str:
     if row["spread"] == 0:
         return f"No spread between programmes is found beyond chance. A spread of up to {could_be} could be missed."
     spread = in_points(row["spread"])
+    at_most = "" if could_be == spread else f" It could be up to {could_be}."
     return (
-        f"Beyond chance, programmes have a spread of about {spread}. It could be up to {could_be}. The lines allow for "
-        f"it: two programmes in three lie within one spread of the middle."
+        f"Beyond chance, programmes have a spread of about {spread}.{at_most} The lines allow for it: two programmes "
+        "in three lie within one spread of the middle."
     )

@@ -11,7 +11,7 @@ NOT_SUBTRACTED = (
 )
 NOT_THE_SAME_YEARS = "The two are not of the same years, so no difference is given."
 NOT_PAIRED = (
-    "How one person answered both is not known here. So the likely range of the gap is worked out as if different "
+    "How one person answered both is not shown here. So the likely range of the gap is worked out as if different "
     "people had answered, and is a little too wide."
 )
 

@@ -40,11 +40,16 @@ def test_the_quick_tests_run_at_each_push() -> None:
 
 
 def an_item(
-    path: str = "pipelines/test_cli.py", mark: str | None = None, fixture: str = "store", home: str = "demo_home"
+    path: str = "pipelines/test_cli.py",
+    mark: str | None = None,
+    fixture: str = "monkeypatch",
+    home: str = "cedar",
+    imports: str = "pytest",
 ) -> Any:
     """A test as pytest has collected it."""
     return SimpleNamespace(
         path=PROJECT / "tests" / path,
+        module=SimpleNamespace(**{imports: None}),
         get_closest_marker=lambda name: name == mark,
         fixturenames=["tmp_path", fixture],
         callspec=SimpleNamespace(params={"home": home, "number": [1, 2]}),
@@ -55,16 +60,19 @@ def an_item(
     ("item", "slow"),
     [
         (an_item(), False),
+        (an_item(fixture="store"), True),
+        (an_item(imports="Store"), True),
+        (an_item(imports="AppTest"), True),
         (an_item("browser/test_journeys.py"), True),
         (an_item("promises/test_hostile.py"), True),
         (an_item(mark="parametrize"), False),
         (an_item(mark="slow"), True),
-        (an_item(fixture="demo_home"), False),
+        (an_item(fixture="demo_home"), True),
         (an_item(fixture="nhs_home"), True),
         (an_item(home="osmi_home"), True),
     ],
 )
-def test_quick_is_what_needs_no_slow_folder_mark_or_home(item: Any, slow: bool) -> None:
+def test_quick_is_what_needs_no_store_page_browser_or_mark(item: Any, slow: bool) -> None:
     assert is_slow(item) == slow
 
 

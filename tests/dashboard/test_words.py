@@ -6,11 +6,12 @@ code that makes them.
 
 import random
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import cache
 from pathlib import Path
 from typing import Any
 
+import polars as pl
 import pytest
 
 from dashboard.release.reader import EVERYBODY, Release, compared_with, current
@@ -68,6 +69,7 @@ def told(release: Release) -> Iterator[tuple[tuple[str, ...], str]]:
     for programme, years in list(took_part.items())[:: 1 + len(took_part) // MOST]:
         for year in years:
             yield from _told_of_a_year(release, programme, year)
+        yield from _told_over_the_years(release, programme, years)
     for year in release.academic_years():
         for pair in release.associations(year).iter_rows(named=True):
             yield ("association", pair["association_id"], year), across_programmes.association_sentence(pair)
@@ -96,14 +98,18 @@ def _told_of_a_year(release: Release, programme: str, year: str) -> Iterator[tup
             yield ("table", programme, year, row["measure_id"]), comparison.verdict(row)
             yield ("found", programme, year, row["measure_id"]), comparison.detectable_sentence(row)
             yield ("others", programme, year, row["measure_id"]), comparison.others_sentence(row, None)
-        series = release.series(programme, row["measure_id"]).to_dicts()
-        took_part = release.took_part()[programme]
-        change = over_time.change_sentence(series, year, took_part)
-        yield ("changed", programme, year, row["measure_id"]), change
-        yield (
-            ("trended", programme, year, row["measure_id"]),
-            over_time.trend_sentence(release.trend(programme, row["measure_id"])),
-        )
+
+
+def _told_over_the_years(
+    release: Release, programme: str, years: Sequence[str]
+) -> Iterator[tuple[tuple[str, ...], str]]:
+    for measure in release.measures().filter(~pl.col("retired"))["measure_id"]:
+        series = release.series(programme, measure).to_dicts()
+        asked_as = {year: row["measure_id"] for row in series for year in row["years"]}
+        for year in years:
+            sentence = over_time.change_sentence(series, year, years)
+            yield ("changed", programme, year, asked_as.get(year, measure)), sentence
+        yield ("trended", programme, measure), over_time.trend_sentence(release.trend(programme, measure))
 
 
 Said = list[tuple[tuple[str, ...], str]]
@@ -165,10 +171,10 @@ def test_no_two_sentences_about_one_comparison_contradict(home: str, request: py
 
 
 def a_random_release(folder: Path, number: int) -> Path:
-    """Up to 14 programmes with random rates in four years."""
+    """A few programmes, or enough for a funnel, with random rates in four years."""
     dice = random.Random(number)  # noqa: S311  nothing secret hangs on it
     rows = []
-    for who in range(dice.randint(3, 14)):
+    for who in range(dice.choice((3, 4, 5, 12))):
         for year in YEARS:
             if dice.random() < 0.8:
                 for measure in ("asked", "modelled", "trainee_asked"):
@@ -182,7 +188,11 @@ def a_random_release(folder: Path, number: int) -> Path:
 
 
 @pytest.mark.slow
-def test_no_two_sentences_of_a_hundred_random_releases_contradict(tmp_path: Path) -> None:
+def test_no_two_sentences_of_a_hundred_random_releases_contradict(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # The contract is not asked here: it would take half of the time.
+    monkeypatch.setattr(release_file, "_check", lambda _: None)
     topics: set[str] = set()
     for number in range(100):
         with Release(a_random_release(tmp_path / str(number), number)) as release:

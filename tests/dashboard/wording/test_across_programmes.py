@@ -109,9 +109,9 @@ def test_an_association_says_what_stands_behind_it_and_what_it_cannot_say() -> N
     assert wording.association_sentence(an_association(0.618, 0.053, 0.883)) == (
         "There is a link between the two: where one is higher, the other tends to be higher too. The correlation is "
         "0.62 (likely range 0.05 to 0.88), in 12 of the 13 programmes that asked both. 277 supervisors and tutors and "
-        "1,324 trainees answered. Small numbers pull this figure towards zero: a perfect link would show here as "
-        "about 0.70. Programmes chose to take part, and people chose to answer. So it is about those who did. A link "
-        "does not say what causes what."
+        "1,324 trainees answered. Small numbers pull this figure towards zero: on average a perfect link would show "
+        "here as about 0.70. Programmes chose to take part, and people chose to answer. So it is about those who "
+        "did. A link does not say what causes what."
     )
 
 

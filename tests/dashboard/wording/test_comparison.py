@@ -115,6 +115,10 @@ def a_funnel(**given: Any) -> dict[str, Any]:
             "13 results are compared here, and 2 results stand out. By chance alone it could be up to 0.7. Beyond "
             "chance, programmes have a spread of about 6 points. It could be up to 11 points.",
         ),
+        (
+            {"spread_high": 0.0641},
+            "programmes have a spread of about 6 points. The lines allow for it:",
+        ),
         ({"compared": 1, "standing_out": 1}, "1 result is compared here, and 1 result stands out."),
         ({"standing_out": 0}, "and no results stand out."),
         (

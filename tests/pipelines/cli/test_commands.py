@@ -22,6 +22,8 @@ from pipelines.settings import Settings
 from pipelines.version import CODE_VERSION
 from tests.factories import FIRST_EDITION, PROJECT, a_file, a_workbook, counts_csv, programmes_csv
 
+pytestmark = pytest.mark.slow  # commands on a store, from beginning to end
+
 DEMO = PROJECT / "data" / "demo"
 STAFF_QUESTIONS = ("expects_openness", "models_openness")
 

@@ -41,6 +41,8 @@ from tests.pipelines.disclosure.test_rule import (
 )
 from tests.reference.naive_rule import Release, Tier, simulate, verdicts
 
+pytestmark = pytest.mark.slow  # every history of every small list
+
 LONG = os.environ.get("RULE_ENUMERATION") == "long"
 THREE_TIERS = SMALL_TIERS if LONG else (SMALL_TIERS[0], *SMALL_TIERS[2:])
 

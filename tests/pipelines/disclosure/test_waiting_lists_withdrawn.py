@@ -291,6 +291,7 @@ def few_or_many(n: int) -> st.SearchStrategy[int]:
     return st.one_of(st.integers(0, n), st.integers(0, min(2, n)), st.integers(max(0, n - 2), n))
 
 
+@pytest.mark.slow
 @settings(max_examples=60, deadline=None)
 @given(st.data())
 def test_whatever_happens_nobody_is_published_twice_or_with_too_few(data: st.DataObject) -> None:
