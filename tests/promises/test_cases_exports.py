@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from dashboard.upload import wording
+from dashboard.upload.session import Widget
 from dashboard.upload.tick_questions import BASE, EVERYBODY
 from pipelines import cli
 from pipelines.errors import OpennessError
@@ -79,6 +80,8 @@ TOLD_OF = {
     "m03_year_AY.csv": "year_understood",
 }
 """What is read with a notice."""
+OFTEN_TOLD = {"not_in_the_file", "nobody_counted", "rows_of_qualtrics"}
+"""Notices that are no matter here."""
 
 
 @pytest.fixture
@@ -121,7 +124,7 @@ def test_an_export_comes_to_the_known_counts(run: Callable[..., tuple[int, str]]
     options = ("--dataset", "trainee_responses", *written(tmp_path, mapping))
     code, said = run(home, "check", export(name), *options, "--json")
     assert code == 0, said
-    rules = {finding["rule"] for finding in json.loads(said)["findings"]} - {"not_in_the_file", "nobody_counted", "rows_of_qualtrics"}
+    rules = {finding["rule"] for finding in json.loads(said)["findings"]} - OFTEN_TOLD
     assert rules == ({TOLD_OF[name]} if name in TOLD_OF else set())
     assert run(home, "load", export(name), *options)[0] == 0
     assert held(home).items() >= counts.items()
@@ -285,7 +288,7 @@ def test_programmes_and_years_of_a_google_form_are_matched_on_the_page(
     for column, person in maps.PEOPLE.items():
         page.say(wording.ticks(person), [column, "told_anyone"], "multiselect")
     page.say(wording.unanswered(TOLD), BASE)
-    page.app.button(key="likely programmes").click().run()
+    page.app.button(key=Widget.LIKELY_PROGRAMMES).click().run()
     page.say(wording.date_order("Timestamp"), "D/M/Y")
     page.say("“Yes” in lived_experience", "yes").say("“No” in lived_experience", "no")
     for cell in ("Strongly disagree", "Disagree", "Agree", "Strongly agree"):
