@@ -157,7 +157,7 @@ def _tick_all(first: str, second: str, name: str, entries: Iterable[str]) -> str
         _comment(
             "A question with boxes to tick? A box that is not ticked is a blank, so say who was asked: everybody,"
         ),
-        _comment('answered (whoever ticked any of it), or those with an answer: { lived_experience = "yes" }.'),
+        _comment('answered (whoever ticked any of it), or those with an answer in another column: { column = "yes" }.'),
         _comment("Write the column in place of column_1, column_2, …; leave out what no column is about."),
     ]
     return "\n".join([*about, *(f"{GUESS}{line}" for line in lines if line)])
