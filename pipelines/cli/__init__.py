@@ -17,6 +17,7 @@ from pipelines.cli import (
     backup_commands,
     plan_command,
     reader_commands,
+    release_commands,
     steward_commands,
     year_commands,
 )
@@ -46,6 +47,8 @@ COMMANDS: tuple[Callable[..., None], ...] = (
     backup_commands.restore,
     reader_commands.dashboard,
     reader_commands.report,
+    release_commands.verify,
+    release_commands.diff,
     administrator_commands.questionnaire,
     administrator_commands.template,
     administrator_commands.lacking,
