@@ -191,9 +191,7 @@ def a_random_release(folder: Path, number: int) -> Path:
 
 
 @pytest.mark.slow
-def test_no_two_sentences_of_random_releases_contradict(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_no_two_sentences_of_random_releases_contradict(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     # The contract is not asked here: it would take half of the time.
     monkeypatch.setattr(release_file, "_check", lambda _: None)
     topics: set[str] = set()
