@@ -71,6 +71,27 @@ class FindingRule(StrEnum):
         "Qualtrics puts rows of its own between the headings and the answers. They were left out.",
         "There is nothing to do.",
     )
+    SECOND_HEADINGS = (
+        ("second_headings", Stage.FILE, "warning"),
+        "The headings take two rows, as in exports of SurveyMonkey. They were read as one, and the second row as "
+        "nobody’s answers.",
+        "There is nothing to do.",
+    )
+    NOT_SENT = (
+        ("not_sent", Stage.FILE, "warning"),
+        "The survey tool marks some rows as previews, or as answers that were broken off. They were left out.",
+        "There is nothing to do. If they should count, delete the column that marks them.",
+    )
+    NO_RESPONDENT = (
+        ("no_respondent", Stage.FILE, "error"),
+        "A row is no respondent and no part of the table: a total, a note, or headings that come again.",
+        "Delete the row. If somebody answered in it, write it like the others.",
+    )
+    SECOND_TABLE = (
+        ("second_table", Stage.FILE, "error"),
+        "Some columns stand behind an empty column, and few rows have anything there: they seem to be another table.",
+        "Delete these columns, or if they are answers, the empty column before them.",
+    )
     ONE_COLUMN = (
         ("one_column", Stage.FILE, "error"),
         "The whole file reads as a single column.",
@@ -186,6 +207,12 @@ class FindingRule(StrEnum):
         "List the column of the file under ignore, or take the new one out of the mapping.",
     )
 
+    MAPPED_CELL_MISSING = (
+        ("mapped_cell_missing", Stage.HEADINGS, "warning"),
+        "The mapping says what a cell means, and no cell of the column is like it.",
+        "If there should be such cells, compare what the mapping says with the file, letter by letter.",
+    )
+
     # ---- its cells ----
 
     PERSONAL_VALUE = (
@@ -197,6 +224,28 @@ class FindingRule(StrEnum):
         ("type", Stage.ANSWERS, "error"),
         "A cell is not a number of people, or not a date, where the column holds only those.",
         "Write numbers in digits without anything else, and dates as year, month and day: 2024-09-01.",
+    )
+    ONLY_TICKS = (
+        ("only_ticks", Stage.ANSWERS, "error"),
+        "A question has a single answer, and blanks. Survey tools write a blank for a box that is not ticked, and then "
+        "the blanks of those who were asked mean no.",
+        "If it was a box to tick, write no in these cells, or say it in a mapping under tick_all. If these people did "
+        "not answer, name the column in a mapping under not_answered.",
+    )
+    NOT_A_DATE = (
+        ("not_a_date", Stage.ANSWERS, "error"),
+        "A cell from which the mapping makes an academic year is not a date in the order that it says.",
+        "Correct the cell, or say in the mapping in which order the dates are written.",
+    )
+    NOT_A_TICK = (
+        ("not_a_tick", Stage.ANSWERS, "error"),
+        "A cell of a question with boxes to tick is neither a tick nor made of the answers that the mapping lists.",
+        "Name every cell or answer in the mapping.",
+    )
+    PERCENTAGE = (
+        ("percentage", Stage.ANSWERS, "error"),
+        "A percentage does not tell how many people it was, because several numbers, or none, round to it.",
+        "Send how many people it was.",
     )
     BLANK = (("blank", Stage.ANSWERS, "error"), "A cell that must be filled in is blank.", "Fill it in.")
     ONE_OF = (
@@ -254,6 +303,11 @@ class FindingRule(StrEnum):
         "An academic year is not written as two consecutive years, such as 2024-25.",
         "Write it in this way, as text. Spreadsheets like to turn it into a date.",
     )
+    YEAR_UNDERSTOOD = (
+        ("year_understood", Stage.ANSWERS, "warning"),
+        "An academic year is written in another way, such as 2024/25 or AY24/25, and was understood.",
+        "If it was understood rightly, there is nothing to do.",
+    )
     YEAR_TO_COME = (
         ("year_to_come", Stage.ANSWERS, "error"),
         "An academic year has not begun yet.",
@@ -292,6 +346,17 @@ class FindingRule(StrEnum):
         ("affirmative_of_respondents", Stage.ROWS, "error"),
         "There are more affirmative answers than respondents.",
         "Correct one of the two numbers.",
+    )
+    IDS_ALIKE = (
+        ("ids_alike", Stage.ROWS, "error"),
+        "Two programmes have ids that differ in capitals only.",
+        "Choose ids that nobody can take for each other, or delete one row if it is the same programme.",
+    )
+    GROUPS_IN_DIFFERENT_YEARS = (
+        ("groups_in_different_years", Stage.ROWS, "warning"),
+        "Staff and trainees of a programme stand in different academic years. A spreadsheet counts the year up when a "
+        "cell is filled downwards.",
+        "If they were invited in the same year, correct it. If not, leave it.",
     )
     SINCE_IN_PLACE = (
         ("since_in_place", Stage.ROWS, "error"),

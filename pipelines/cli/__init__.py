@@ -21,6 +21,7 @@ from pipelines.cli import (
     year_commands,
 )
 from pipelines.cli.catalogue_commands import catalogue_app
+from pipelines.cli.mapping_commands import mapping_app
 from pipelines.cli.options import CatalogueFile, Home
 from pipelines.console import err, out
 from pipelines.errors import OpennessError
@@ -65,6 +66,7 @@ for command in COMMANDS:
     name, whole_text = command.__name__.rstrip("_"), command.__doc__  # not cut after its first words
     app.command(name, short_help=whole_text)(command)
 app.add_typer(catalogue_app, name="catalogue")
+app.add_typer(mapping_app, name="mapping")
 
 
 def _print_version(wanted: bool) -> None:

@@ -106,7 +106,7 @@ class _MarkedFile:
             return finding.column
         if self._constant(finding.column):
             return None
-        return self.mapping.rules.columns.get(finding.column, finding.column)
+        return self.mapping.columns_in(self.sheet, finding.column)[0]
 
 
 def marked(sheet: Sheet, findings: Sequence[Finding], mapping: Mapping | None) -> bytes:

@@ -133,7 +133,10 @@ def registered(programmes: frozenset[str], named: frozenset[str]) -> Rule:
 
 def well_formed_year() -> Rule:
     expected = "an academic year of two consecutive years, such as 2024-25"
-    fix = "Write it in this way, as text; spreadsheets like to turn it into a date."
+    fix = (
+        "Write it in this way, as text; spreadsheets like to turn it into a date. If the column holds dates, a mapping "
+        "can say so, and the year is made from them."
+    )
     return _cell_rule("academic_year", FindingRule.ACADEMIC_YEAR, expected, fix, _is_year(pl.col("academic_year")))
 
 

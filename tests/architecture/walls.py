@@ -58,6 +58,7 @@ PURE_IMPORTS = {
     *("pipelines.academic_year", "pipelines.errors", "pipelines.finding_rules", "pipelines.findings"),
     *("pipelines.number_words", "pipelines.progress", "pipelines.support_words", "pipelines.thresholds"),
     *("pipelines.reading.reader", "pipelines.reading.headings", "pipelines.reading.personal_data"),
+    "pipelines.reading.personal_headings",
     *(f"pipelines.{room}" for room in PURE),
 }
 """All that a pure room may import; what of it would meet the world all the same stands in WORLD_NAMES."""

@@ -26,7 +26,7 @@ STAFF = a_catalogue(
 def test_everything_wrong_with_a_file_is_found_not_only_the_first(tmp_path: Path) -> None:
     text = """
         programme_id,invited,Weather,E-mail,Tea
-        P1,ten,,,
+        P1,ten,,a name,
         P1
         ,1000001,,,
         """
