@@ -6,25 +6,9 @@ The names are an interface: programs read them from `--json`. `docs/findings.md`
 from enum import StrEnum
 from typing import Literal, Self
 
+from pipelines.finding_stages import Stage
+
 Severity = Literal["error", "warning"]
-
-
-class Stage(StrEnum):
-    """What must be right first, in this order."""
-
-    words: str
-    """The stage as people read it."""
-
-    def __new__(cls, name: str, words: str) -> Self:
-        stage = str.__new__(cls, name)
-        stage._value_, stage.words = name, words
-        return stage
-
-    FILE = "file", "The file"
-    HEADINGS = "headings", "Its headings"
-    ANSWERS = "answers", "Its cells"
-    ROWS = "rows", "Its rows together"
-    HELD = "held", "What is held already"
 
 
 class FindingRule(StrEnum):
@@ -73,8 +57,7 @@ class FindingRule(StrEnum):
     )
     SECOND_HEADINGS = (
         ("second_headings", Stage.FILE, "warning"),
-        "The headings take two rows, as in exports of SurveyMonkey. They were read as one, and the second row as "
-        "nobody’s answers.",
+        "The headings take two rows, as in exports of SurveyMonkey. They were read as one.",
         "There is nothing to do.",
     )
     NOT_SENT = (
@@ -100,8 +83,7 @@ class FindingRule(StrEnum):
     RAGGED_ROW = (
         ("ragged_row", Stage.FILE, "error"),
         "A row has more or fewer cells than there are headings, so its answers may stand in the wrong columns.",
-        "Look for a missing or extra delimiter, or a line break inside a cell. Give a column without a heading one, "
-        "or clear its cells.",
+        "Look for a missing or extra delimiter, or a line break in a cell. Give the column a heading, or clear it.",
     )
     NO_ROWS = (
         ("no_rows", Stage.FILE, "error"),
@@ -227,10 +209,8 @@ class FindingRule(StrEnum):
     )
     ONLY_TICKS = (
         ("only_ticks", Stage.ANSWERS, "error"),
-        "A question has a single answer, and blanks. Survey tools write a blank for a box that is not ticked, and then "
-        "the blanks of those who were asked mean no.",
-        "If it was a box to tick, write no in these cells, or say it in a mapping under tick_all. If these people did "
-        "not answer, name the column in a mapping under not_answered.",
+        "A question has a single answer, and blanks, as where a survey tool leaves a box blank that is not ticked.",
+        "Say in a mapping what a blank means: no, under tick_all; or nothing, under not_answered.",
     )
     NOT_A_DATE = (
         ("not_a_date", Stage.ANSWERS, "error"),
@@ -354,8 +334,7 @@ class FindingRule(StrEnum):
     )
     GROUPS_IN_DIFFERENT_YEARS = (
         ("groups_in_different_years", Stage.ROWS, "warning"),
-        "Staff and trainees of a programme stand in different academic years. A spreadsheet counts the year up when a "
-        "cell is filled downwards.",
+        "Staff and trainees of a programme stand in different years, as where a spreadsheet counted the year up.",
         "If they were invited in the same year, correct it. If not, leave it.",
     )
     SINCE_IN_PLACE = (
@@ -386,8 +365,7 @@ class FindingRule(StrEnum):
     BASE_OF = (
         ("base_of_", Stage.ROWS, "error"),
         "A follow-up question has answers of people to whom it was not put, or more respondents than it was put to.",
-        "In a file of answers, leave the follow-up question blank in these rows. In a file of counts, correct the "
-        "numbers.",
+        "In a file of answers, leave the follow-up question blank in these rows. In counts, correct the numbers.",
     )
     WITHIN_OF = (
         ("within_of_", Stage.ROWS, "error"),
@@ -425,8 +403,7 @@ class FindingRule(StrEnum):
     PERHAPS_HELD = (
         ("perhaps_held", Stage.HELD, "warning"),
         "It is not told whether these rows or answers came in before, because the programme is not named.",
-        "There is nothing to do. If they did, in this kind of file or another, this file takes its place. The earlier "
-        "one stays on record.",
+        "There is nothing to do. If they did, this file takes the place of that one, which stays on record.",
     )
     SET_ASIDE = (
         ("set_aside", Stage.HELD, "warning"),

@@ -12,6 +12,7 @@ import streamlit as st
 from dashboard.components import text
 from dashboard.upload import wording
 from dashboard.upload.session import (
+    Widget,
     answer_key,
     constant_key,
     date_key,
@@ -148,7 +149,9 @@ def _programme_ids(matching: _Matching, columns: abc.Mapping[str, str]) -> dict[
     heading = columns.get(PROGRAMME)
     likely = matching.desk.unknown_programmes(matching.sheet, heading) if heading else {}
     if any(likely.values()):
-        st.button(text.label(wording.TAKE_LIKELY), key="likely programmes", on_click=_take_programmes, args=(likely,))
+        st.button(
+            text.label(wording.TAKE_LIKELY), key=Widget.LIKELY_PROGRAMMES, on_click=_take_programmes, args=(likely,)
+        )
     saved = matching.saved.rules.codes(PROGRAMME) if matching.saved else {}
     ids = {name: _programme_id(name, likely[name], saved.get(name, "")) for name in likely}
     given = {name: programme_id for name, programme_id in ids.items() if programme_id}

@@ -27,6 +27,7 @@ class Widget(StrEnum):
     WHICH_SHEET = "which_sheet"
     SAVED_MAPPING = "saved_mapping"
     STAGES = "stages"
+    LIKELY_PROGRAMMES = "likely_programmes"
     SENT_BY = "sent_by"
     REPLACE = "replace"
     RECEIPTS = "receipts"

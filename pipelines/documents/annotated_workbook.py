@@ -17,7 +17,8 @@ from xlsxwriter.worksheet import Worksheet
 
 from pipelines.checking.mapping import Mapping
 from pipelines.documents.findings_table import shortened
-from pipelines.finding_rules import BY_LETTER, FindingRule, Stage
+from pipelines.finding_rules import BY_LETTER, FindingRule
+from pipelines.finding_stages import Stage
 from pipelines.findings import Finding
 from pipelines.reading.headings import column_letter
 from pipelines.reading.reader import LINE, Sheet
