@@ -167,7 +167,8 @@ def _words(codes: Sequence[str], catalogue: Catalogue, group: Group) -> dict[str
 
 
 def _answer_words(catalogue: Catalogue) -> list[Mapping[str, str]]:
-    return [dict(texts["answer_words"]) for texts in catalogue.translations.values() if "answer_words" in texts]
+    given = (texts.get("answer_words") for texts in catalogue.translations.values())
+    return [words for words in given if isinstance(words, Mapping)]
 
 
 def _labels(translations: Mapping[str, Mapping[str, object]]) -> list[str]:

@@ -15,6 +15,7 @@ from rich.text import Text
 from pipelines.cli import (
     administrator_commands,
     backup_commands,
+    collection_commands,
     plan_command,
     reader_commands,
     steward_commands,
@@ -33,6 +34,7 @@ UNFORESEEN = 70
 COMMANDS: tuple[Callable[..., None], ...] = (
     reader_commands.demo,
     administrator_commands.check,
+    collection_commands.count,
     steward_commands.load,
     year_commands.open_,
     year_commands.close,

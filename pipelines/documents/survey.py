@@ -92,9 +92,15 @@ class Survey:
         return [question for page in self.pages for question in page.questions]
 
     @property
-    def names_programme_and_year(self) -> bool:
-        """Whether its answers say which programme and year they are of."""
-        return not {PROGRAMME_TO_FILL, YEAR_TO_FILL} & {*self.constants.values()}
+    def to_fill(self) -> str:
+        """What the programme must still write into it."""
+        missing = [value for value in self.constants.values() if value in {PROGRAMME_TO_FILL, YEAR_TO_FILL}]
+        places = f"Before you send it out, fill in what stands as {TO_FILL}: who sees single answers, and the like."
+        if not missing:
+            return places
+        return (
+            f"{places} Put the programme’s id and the year in the place of {' and '.join(missing)}, or give them first."
+        )
 
 
 def survey(
