@@ -50,6 +50,7 @@ COMMANDS: tuple[Callable[..., None], ...] = (
     reader_commands.report,
     administrator_commands.questionnaire,
     administrator_commands.template,
+    collection_commands.pack,
     administrator_commands.lacking,
     plan_command.plan,
 )

@@ -61,3 +61,23 @@ def count(
         rows = rows_of(examined.sheet.rows.height)
         out.print(Text(f"The counts of {rows} are in {output}. Send it as the dataset counts."))
         out.print(Text(counts_file.WHO_MAY_SEE_IT))
+
+
+def pack(
+    context: typer.Context,
+    programme: Annotated[str, typer.Argument(help="The programme, by its id.")],
+    year: Annotated[str, typer.Option("--year", help="The academic year, such as 2024-25.")],
+    output: Annotated[
+        Path | None, typer.Option("--output", "-o", help="The file to write: .zip. Default: PROGRAMME-YEAR.zip.")
+    ] = None,
+    catalogue: CatalogueFile = None,
+) -> None:
+    """Write all that a survey needs: invitation, reminders, information, privacy notice, timetable, questionnaires."""
+    from pipelines.academic_year import year_after
+    from pipelines.documents import survey_pack
+
+    path = output or Path(f"{programme}-{year}.zip")
+    latest_year = year_after(present_time().date())
+    make = maker_of(path, {".zip": lambda instrument: survey_pack.pack(instrument, programme, year, latest_year)})
+    put_in_place(path, make(instrument_of(context, catalogue)))
+    out.print(Text(f"Everything for a survey of {programme} in {year} is in {path}. Begin with start-here.html."))
