@@ -298,7 +298,6 @@ class FindingRule(StrEnum):
         "In a file of counts, a measure has a subgroup that its respondent group does not have.",
         "Use one of the codes that are listed, or leave the subgroup blank.",
     )
-
     SUBGROUP_CODE = (
         ("subgroup_code", Stage.ANSWERS, "error"),
         "A role or a subgroup is no code.",
@@ -403,12 +402,12 @@ class FindingRule(StrEnum):
     PERHAPS_HELD = (
         ("perhaps_held", Stage.HELD, "warning"),
         "It is not told whether these rows or answers came in before, because the programme is not named.",
-        "There is nothing to do. If they did, this file takes the place of that one, which stays on record.",
+        "Put every question that counts into this file. If they did come in, in this kind of file or another, this "
+        "file takes the place of all of it, also of questions that it does not have. The earlier one stays on record.",
     )
     SET_ASIDE = (
         ("set_aside", Stage.HELD, "warning"),
-        "The year is closed, and publishing has seen results of it already. What was seen first stays. The file is "
-        "kept on record and does not count, whatever is in it.",
+        "The year is closed, and publishing has seen results of it. The file is kept on record and does not count.",
         "If it must count all the same, ask the steward, who can let it through with a reason.",
     )
     YEAR_NOT_OPEN = (

@@ -74,7 +74,8 @@ PROGRAMME, YEAR = "programme_id", "academic_year"
 MOST_CELLS = 30
 """A question with more different cells than this is not recoded cell by cell."""
 ON_A_PAGE: dict[str, str] = {
-    FindingRule.PERHAPS_HELD: "If they did, in this kind of file or another, tick the box below: this takes its place.",
+    FindingRule.PERHAPS_HELD: "If they did, in this kind of file or another, this takes the place of all of it, also "
+    "of questions that this file does not have. So put every question into it, and tick the box below.",
     FindingRule.ALREADY_HELD: "To put this file in its place, tick the box below; the earlier one stays on record.",
     FindingRule.UNKNOWN_COLUMN: "Say above what it is, or that it is not needed; or correct the heading in the file.",
     FindingRule.OTHER_DATASET: "If that is what the file holds, choose it above.",

@@ -52,7 +52,7 @@ RULE = (
     ),
     (
         "What can be inferred all the same.",
-        "If enough people answered a question put to everybody, no earlier answers to it were waiting, and the year is "
+        "If enough people answered a question put to everybody, no other answers to it were waiting, and the year is "
         "suppressed, then very few or nearly all of them said yes. How many stays open. A reader who knows how common "
         "something is elsewhere may guess which of the two it was.",
     ),

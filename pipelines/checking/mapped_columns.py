@@ -5,8 +5,8 @@ error with its lines, and becomes a blank.
 """
 
 import re
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import date
 
 import polars as pl
@@ -39,13 +39,12 @@ class MappedFile:
         name = column_named(self.sheet, place)
         return self.rows[name] if name else pl.Series([None] * self.rows.height, dtype=pl.String)
 
-    def report(self, rule: FindingRule, place: Place, cells: pl.Series, wrong: Mapping[str, str], fix: str) -> None:
-        """A finding for each of these different cells, with the rows in which it stands."""
-        for cell, expected in wrong.items():
+    def report(self, finding: Finding, place: Place, cells: pl.Series, wrong: Iterable[str]) -> None:
+        """A finding about a column, once for each of these different cells, with the rows in which it stands."""
+        letter = self.sheet.letters.get(str(place))
+        for cell in wrong:
             lines = tuple(self.rows.filter(cells == cell)[LINE])
-            file, letter = self.sheet.file, self.sheet.letters.get(str(place))
-            found = Finding(rule.severity, rule.value, file, expected, fix, str(place), lines, cell, letter)
-            self.findings.append(found)
+            self.findings.append(replace(finding, column=str(place), lines=lines, found=cell, letter=letter))
 
 
 def column_named(sheet: Sheet, place: Place) -> str | None:
@@ -126,9 +125,10 @@ def _added_up(numbers: Sequence[pl.Series]) -> pl.Series:
 
 def _years(mapped: MappedFile, place: Place, order: str) -> pl.Series:
     cells = mapped.cells(place)
-    wrong = {cell: f"a date written {order}" for cell in different(cells) if as_date(cell, order) is None}
+    wrong = [cell for cell in different(cells) if as_date(cell, order) is None]
     fix = "Correct the cell, or say in the mapping in which order the dates are written."
-    mapped.report(FindingRule.NOT_A_DATE, place, cells, wrong, fix)
+    finding = Finding("error", FindingRule.NOT_A_DATE, mapped.sheet.file, f"a date written {order}", fix)
+    mapped.report(finding, place, cells, wrong)
     return translated(cells, lambda cell: year_of(day) if (day := as_date(cell, order)) else None)
 
 

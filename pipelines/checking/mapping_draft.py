@@ -152,12 +152,12 @@ def _ticks(sheet: Sheet, ticks: Sequence[str]) -> str:
 def _tick_all(first: str, second: str, name: str, entries: Iterable[str]) -> str:
     """A question with boxes to tick, to be completed with the columns of its boxes. `entries`: as TOML writes them."""
     lines = ["[[tick_all]]", 'unticked = "no"', 'asked = "everybody"', first, second, f"[tick_all.{name}]"]
-    lines += [f"column_{at} = {entry}" for at, entry in enumerate(entries, 1)]
+    lines += [f"column_{name}_{at} = {entry}" for at, entry in enumerate(entries, 1)]
     about = [
         _comment(
             "A question with boxes to tick? A box that is not ticked is a blank, so say who was asked: everybody,"
         ),
-        _comment('answered (whoever ticked any of it), or those with an answer: { lived_experience = "yes" }.'),
-        _comment("Write the column in place of column_1, column_2, …; leave out what no column is about."),
+        _comment('answered (whoever ticked any of it), or those with an answer in another column: { column = "yes" }.'),
+        _comment("Write a column in place of column_…_1, column_…_2, …; leave out what no column is about."),
     ]
     return "\n".join([*about, *(f"{GUESS}{line}" for line in lines if line)])

@@ -74,8 +74,9 @@ def _ticked(mapped: MappedFile, question: TickAll, place: Place) -> pl.Series:
     cells = mapped.cells(place)
     known = {*question.ticked, *question.not_ticked}
     expected = f"a tick. A tick is {_or(question.ticked)}"
-    wrong = {cell: expected for cell in different(cells) if cell not in known}
-    mapped.report(FindingRule.NOT_A_TICK, place, cells, wrong, "Name it in the mapping under ticked or not_ticked.")
+    wrong = [cell for cell in different(cells) if cell not in known]
+    fix = "Name it in the mapping under ticked or not_ticked."
+    mapped.report(Finding("error", FindingRule.NOT_A_TICK, mapped.sheet.file, expected, fix), place, cells, wrong)
     ticked = cells.is_in(question.ticked).fill_null(value=False)
     if column_named(mapped.sheet, place) and not ticked.any():
         mapped.findings.append(
@@ -131,8 +132,8 @@ def _report_unread(
     )
     expected = f"made of the answers that the mapping lists, separated by “{question.separator}”: {listed}"
     fix = "Name every answer in the mapping: under answers, or if no column is about it, under other_answers."
-    wrong = {cell: expected for cell, answers in read.items() if answers is None}
-    mapped.report(FindingRule.NOT_A_TICK, place, cells, wrong, fix)
+    wrong = [cell for cell, answers in read.items() if answers is None]
+    mapped.report(Finding("error", FindingRule.NOT_A_TICK, mapped.sheet.file, expected, fix), place, cells, wrong)
 
 
 def answers_in(cell: str, known: frozenset[str], separator: str) -> tuple[str, ...] | None:

@@ -18,6 +18,7 @@ from pipelines.cli import (
     collection_commands,
     plan_command,
     reader_commands,
+    release_commands,
     steward_commands,
     year_commands,
 )
@@ -48,6 +49,8 @@ COMMANDS: tuple[Callable[..., None], ...] = (
     backup_commands.restore,
     reader_commands.dashboard,
     reader_commands.report,
+    release_commands.verify,
+    release_commands.diff,
     administrator_commands.questionnaire,
     administrator_commands.template,
     collection_commands.pack,

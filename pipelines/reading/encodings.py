@@ -13,9 +13,7 @@ from pipelines.errors import Unreadable
 WINDOWS = "Windows-1252"
 SAVE_AGAIN = "In Excel, choose “Save as” and “CSV UTF-8”, or save it as an Excel workbook (.xlsx)."
 EXPORT_TABLE = "Export the table itself, as CSV or .xlsx."
-EXPORT_LABELS = (
-    "Open it in the program that made it, and export it as CSV with the labels of answers, not their numbers."
-)
+EXPORT_LABELS = "In the program that made it, export it as CSV with the labels of answers, not their numbers."
 UNPACK = "Unpack it, and use the file inside."
 
 FORMATS: tuple[tuple[bytes, str, str], ...] = (

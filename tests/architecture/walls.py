@@ -15,7 +15,7 @@ Sources = Mapping[str, str]
 
 PIPELINES = (
     {"cli"},
-    {"upload", "steward", "demo", "console"},
+    {"upload", "steward", "demo", "console", "verification"},
     {"release", "intake", "documents"},
     {"store"},
     {"statistics", "disclosure", "checking"},
@@ -48,7 +48,7 @@ ATTACKER = (
     *("attacker", "attacker_checks", "attacker_history", "attacker_lists", "attacker_pairs", "attacker_people"),
     *("attacker_rule", "attacker_ties", "bitsets", "integer_program"),
 )
-RULE = ("rule", "waiting_lists", "first_result", "ledger", "pairs", "statuses")
+RULE = ("rule", "waiting_lists", "subgroups", "first_result", "ledger", "pairs", "statuses")
 PURE = ("disclosure", "statistics", "checking", "instrument")
 
 PURE_IMPORTS = {
@@ -383,6 +383,13 @@ WALLS = {
     "rule_never_meets_attacker": Wall(
         "The rule never imports the attacker: two proofs that share code would prove nothing.",
         leading_to(_rule, _attacker),
+    ),
+    "verification_shares_no_statistics": Wall(
+        "Verification computes everything again by itself: what it shared with the statistics it could not verify.",
+        never(
+            inside("pipelines.verification"),
+            inside("pipelines.statistics", "pipelines.disclosure", "pipelines.store", "pipelines.instrument"),
+        ),
     ),
     "pure_rooms_stay_pure": Wall(
         "Disclosure, statistics, checking and instrument decide; they never touch DuckDB, files, the clock or chance.",

@@ -182,10 +182,12 @@ def test_a_question_of_others_is_not_suggested_for_one_of_these(desk: Desk, tmp_
     assert (unmatched.headings, unmatched.suggested) == (("staff_lived_experience", "Colour"), {})
 
 
-def test_a_heading_that_is_there_twice_is_not_matched(desk: Desk, tmp_path: Path) -> None:
+def test_of_headings_that_are_there_twice_it_is_asked_what_they_are(desk: Desk, tmp_path: Path) -> None:
     sheet = a_sheet(tmp_path, "programme_id,lived_experience,lived_experience,\naa,yes,no,x\n")
     unmatched = desk.unmatched(sheet, "trainee_responses")
-    assert (unmatched.headings, unmatched.suggested) == ((), {})
+    assert unmatched.headings == (" lived_experience in column B", " lived_experience in column C")
+    assert unmatched.suggested == {}
+    assert [desk.place(sheet, heading) for heading in unmatched.headings] == [{"letter": "B"}, {"letter": "C"}]
 
 
 def test_of_a_programme_that_is_not_named_nothing_that_came_in_is_told(

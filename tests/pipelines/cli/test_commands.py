@@ -719,3 +719,15 @@ def test_what_only_reads_or_takes_back_makes_no_store(run: Run, tmp_path: Path, 
     assert "There is no store at" in answer.err
     assert "--home" in answer.err
     assert not (tmp_path / "home").exists()
+
+
+def test_a_draft_of_a_mapping_is_written_once(run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    export = a_file(tmp_path, "Response ID,Tea\n1,yes\n", "export.csv")
+    code, out, _ = run("mapping", "draft", export, "--dataset", "trainee_responses")
+    assert code == 0
+    assert "export.toml is to be completed" in out
+    assert 'dataset = "trainee_responses"' in (tmp_path / "export.toml").read_text()
+    code, _, err = run("mapping", "draft", export, "--dataset", "trainee_responses")
+    assert code == 3
+    assert "export.toml is there already" in err
