@@ -25,9 +25,12 @@ from pipelines.checking.mapping_suggestions import (
     suggested_ids,
     tick_boxes,
 )
+from pipelines.checking.survey_exports import as_dataset
 from pipelines.documents import findings_table, questionnaire, questionnaire_files, templates
 from pipelines.documents.annotated_workbook import marked
 from pipelines.documents.receipt import receipt_pdf
+from pipelines.documents.survey import Survey, survey
+from pipelines.documents.survey_files import TOOLS
 from pipelines.errors import Refused, StoreUnavailable
 from pipelines.finding_rules import FindingRule
 from pipelines.findings import Finding, errors
@@ -164,6 +167,24 @@ class Desk:
         """The questions as a document to print, by the end of its name: .pdf or .html."""
         return questionnaire_files.FORMATS[ending](questionnaire.questionnaire(self.catalogue, group))
 
+    @property
+    def survey_tools(self) -> dict[str, tuple[str, str]]:
+        """The survey tools that a file can be made for: each by its name, and what to do with its file."""
+        return {tool: (entry.name, entry.steps) for tool, entry in TOOLS.items()}
+
+    def survey(self, group: Group, programme: str | None = None, year: str | None = None) -> Survey:
+        """The questions of a group as a survey. Raises Refused where there cannot be such a programme or year."""
+        asked = questionnaire.questionnaire(self.catalogue, group)
+        return survey(asked, self.catalogue, group, programme or None, year or None)
+
+    def survey_file(self, tool: str, made: Survey) -> bytes:
+        """A survey as the file that a tool imports."""
+        return TOOLS[tool].make(made)
+
+    def survey_file_name(self, tool: str, group: Group) -> str:
+        """What the file for a tool is called."""
+        return f"questionnaire-{group}-{tool}{TOOLS[tool].ending}"
+
     def lacking(self, programme: str, year: str | None = None) -> tuple[str, list[str]]:
         """An academic year of a programme, and what it still lacks. Without a `year`, it is the latest.
 
@@ -185,6 +206,16 @@ class Desk:
     def read(self, name: str, content: bytes, sheet: str | None, headings_line: int | None) -> Sheet:
         """Raises Unreadable, SheetNotChosen, HeadingsNotFirst."""
         return read_bytes(name, content, sheet=sheet, headings_line=headings_line, limits=PAGE)
+
+    def understood(self, sheet: Sheet, dataset: str) -> Sheet:
+        """The export of a survey that was made with our own file, with our names; any other sheet as it is.
+
+        It is taken so only where nothing is left to be matched: a mapping names what stands in the file.
+        """
+        ours = as_dataset(sheet, Dataset(dataset), self.catalogue)
+        fields = self._contract(dataset).fields
+        known, required = {field.name for field in fields}, {field.name for field in fields if field.required}
+        return ours if required <= {*ours.headings} <= known else sheet
 
     def unmatched(self, sheet: Sheet, dataset: str) -> UnmatchedColumns:
         """What a mapping would have to say."""

@@ -20,6 +20,7 @@ class Widget(StrEnum):
     """The keys of widgets of the page. Streamlit keeps what a person enters under them."""
 
     TEMPLATE_OF = "template_of"
+    SURVEY_TOOL = "survey_tool"
     TEMPLATE_PROGRAMME = "template_programme"
     TEMPLATE_YEAR = "template_year"
     DATASET = "dataset"

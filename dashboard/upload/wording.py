@@ -26,10 +26,15 @@ INTRODUCTION = (
 )
 BEFORE = "Before you have a file: the questions, a template, and what is still lacking"
 BEFORE_SAID = (
-    "Print the questions, or start from a template with the right headings and drop-down lists. The questions as HTML "
-    "open in a browser and in a word processor."
+    "Print the questions, import them into a survey tool, or start from a template with the right headings and "
+    "drop-down lists. The questions as HTML open in a browser and in a word processor."
 )
 QUESTIONNAIRES = {"PDF": "application/pdf", "HTML": "text/html"}
+ASK_YOURSELVES = (
+    "Who uses a survey tool need not type the questions: choose the tool, and import the file into it. Its export can "
+    "then be sent here as it is. Fill in programme and year first, so that they stand in each answer."
+)
+SURVEY_TOOL = "Your survey tool"
 TEMPLATE_OF = "A template for"
 TEMPLATE = "Template (Excel)"
 PROGRAMME = "Programme id, to fill in and to see what is lacking (optional)"

@@ -15,6 +15,7 @@ from rich.text import Text
 from pipelines.cli import (
     administrator_commands,
     backup_commands,
+    collection_commands,
     plan_command,
     reader_commands,
     release_commands,
@@ -34,6 +35,7 @@ UNFORESEEN = 70
 COMMANDS: tuple[Callable[..., None], ...] = (
     reader_commands.demo,
     administrator_commands.check,
+    collection_commands.count,
     steward_commands.load,
     year_commands.open_,
     year_commands.close,
@@ -51,6 +53,7 @@ COMMANDS: tuple[Callable[..., None], ...] = (
     release_commands.diff,
     administrator_commands.questionnaire,
     administrator_commands.template,
+    collection_commands.pack,
     administrator_commands.lacking,
     plan_command.plan,
 )

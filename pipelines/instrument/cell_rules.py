@@ -1,5 +1,6 @@
 """The rules of single cells, each with its sentence: ids, codes, names, addresses, years and numbers of people."""
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
@@ -36,6 +37,11 @@ LONGEST_ADDRESS = 500
 
 def _cell_rule(column: str, finding: FindingRule, expected: str, fix: str, holds: pl.Expr) -> Rule:
     return Rule(finding, expected, fix, holds, column, judges_cell=True)
+
+
+def is_id(text: str) -> bool:
+    """Whether a text can be the id of a programme."""
+    return re.search(ID_PATTERN, text) is not None
 
 
 def id_rules(column: str) -> tuple[Rule, ...]:

@@ -5,11 +5,12 @@ import re
 import shutil
 import subprocess
 import sys
+import zipfile
 from collections.abc import Callable
 from contextlib import redirect_stdout
 from io import StringIO
 from pathlib import Path
-from typing import NamedTuple
+from typing import NamedTuple, get_args
 
 import duckdb
 import pytest
@@ -17,6 +18,8 @@ import pytest
 from pipelines import cli, settings
 from pipelines import console as terminal
 from pipelines.cli import options
+from pipelines.cli.administrator_commands import SurveyTool
+from pipelines.documents.survey_files import TOOLS
 from pipelines.intake import loading
 from pipelines.settings import Settings
 from pipelines.version import CODE_VERSION
@@ -532,6 +535,30 @@ def test_the_questions_are_printed_as_what_the_name_says(run: Run, tmp_path: Pat
     assert "The questions for trainees are in" in answer.out
     assert (tmp_path / name).read_bytes().startswith(begins)
     assert [path.name for path in tmp_path.iterdir()] == [name]
+
+
+@pytest.mark.parametrize("tool", ["redcap", "limesurvey", "xlsform", "qualtrics", "forms"])
+def test_the_questions_are_made_for_a_survey_tool(
+    run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, tool: str
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    answer = run("questionnaire", "trainee", "--for", tool, "--programme", "aa", "--year", "2025-26")
+    assert answer.code == 0
+    assert TOOLS[tool].steps in answer.out
+    assert [path.stem for path in tmp_path.iterdir()] == [f"questionnaire-trainee-{tool}"]
+
+
+def test_every_survey_tool_can_be_named() -> None:
+    assert get_args(SurveyTool) == (*TOOLS,)
+
+
+def test_all_that_a_survey_needs_is_written(run: Run, tmp_path: Path) -> None:
+    answer = run("pack", "aa", "--year", "2025-26", "-o", tmp_path / "aa.zip")
+    assert answer.code == 0
+    assert "start-here.html" in answer.out
+    assert zipfile.is_zipfile(tmp_path / "aa.zip")
+    assert run("pack", "aa", "--year", "2025-27", "-o", tmp_path / "ab.zip").code == 3
+    assert run("pack", "aa", "--year", "2025-26", "-o", tmp_path / "aa.pdf").code == 2
 
 
 def test_files_go_where_one_is_and_are_named_for_what_they_are(
