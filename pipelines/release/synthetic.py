@@ -117,10 +117,12 @@ def _answer(
     possible = [person for person in people if _affirmed(person, measure["base"], by_id)]
     first = [person for person in possible if _affirmed(person, measure["within"], by_id)]
     settled = [person for person in possible if not _affirmed(person, measure["within"], by_id)]
-    if k > len(first) or n > len(possible) or (measure["within"] and n < len(settled)):
+    denied = sum(measure["within"] in person for person in settled)  # they count as answers, blank or not
+    if k > len(first) or n > len(possible) or n - k < denied:
         return False
     lot.shuffle(first)
     lot.shuffle(settled)
+    settled.sort(key=lambda person: measure["within"] not in person)
     others = [answer for answer in measure["answers"] if answer not in [*measure["affirmative"], REFUSED_ANSWER]]
     for person in first[:k]:
         person[column] = lot.choice(measure["affirmative"])

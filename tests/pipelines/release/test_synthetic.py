@@ -39,13 +39,13 @@ def test_their_counts_are_those_of_the_release(path: Path, invented: Invented) -
         for group in ("staff", "trainee")
     )
     summed = counts.group_by(KEY).agg(pl.col("respondents", "affirmative").sum())
-    result = release.read(path, ["result"])["result"].filter(
-        (pl.col("status") == "published") & pl.col("subgroup").is_null()
-    )
+    whole = release.read(path, ["result"])["result"].filter(pl.col("subgroup").is_null())
+    withheld = whole.filter(pl.col("status") == "suppressed")  # of these years anything may be invented
+    result = whole.filter(pl.col("status") == "published").join(withheld, on=KEY, how="anti")
     expected = result.group_by(KEY).agg(pl.col("respondents", "affirmative").sum())
     impossible = {tuple(words.split(",")[0].split(" of ")) for words in invented.left_out}
     compared = summed.join(expected, on=KEY, suffix="_published")
-    assert compared.height > 500
+    assert compared.height > 400
     for measure, programme, *numbers in compared.select("measure_id", "programme_id", pl.exclude(KEY)).iter_rows():
         if (measure, programme) not in impossible:
             assert numbers[:2] == numbers[2:], (measure, programme)
