@@ -9,6 +9,7 @@ from dashboard.components.controls import chosen, opened, remember_mine
 from dashboard.release.reader import EVERYBODY, compared_with
 from dashboard.wording import numbers
 from dashboard.wording import sentences as wording
+from dashboard.wording.glossary import GLOSSARY
 
 release, choice = opened(), chosen()
 whose = (choice.programme, choice.year)
@@ -33,7 +34,7 @@ else:
     drawing.measures(release, results)
     left, right = st.columns(2)
     with left:
-        how_to_read(f"{wording.HOW_TO_READ} {wording.POPULATION}")
+        how_to_read(f"{wording.HOW_TO_READ} {wording.POPULATION}", GLOSSARY)
     with right:
         drawing.side_by_side(release.side_by_side(), results)
 drawing.support(release.support_of(*whose))
