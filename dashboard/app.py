@@ -4,6 +4,7 @@ import streamlit as st
 
 from dashboard.components import text
 from dashboard.components.controls import ABOUT_ONE, ALL_MEASURES, COMPARING, choose, opened, published
+from dashboard.upload import file_memory
 from dashboard.upload.session import session
 from pipelines.errors import Refused
 from pipelines.support_words import FOR_READERS
@@ -31,6 +32,9 @@ BEFORE_A_RELEASE = {"Upload", "Steward"}
 
 st.set_page_config(page_title="Openness", layout="centered")
 page = st.navigation(PAGES, position="top")
+if page.title != "Upload":  # first, because what follows may stop
+    session().forget_file()
+    file_memory.drop()
 if published():
     try:
         choose(opened(), CONTROLS.get(page.title, ()))
@@ -43,8 +47,6 @@ elif page.title not in BEFORE_A_RELEASE:
     st.title("Nothing is published yet")
     st.write("The steward publishes with `openness publish`. To look around first, start `openness demo`.")
     st.stop()
-if page.title != "Upload":
-    session().forget_file()
 page.run()
 st.divider()
 text.caption(FOR_READERS)
