@@ -51,6 +51,7 @@ COMMANDS: tuple[Callable[..., None], ...] = (
     reader_commands.report,
     release_commands.verify,
     release_commands.diff,
+    release_commands.synthetic,
     administrator_commands.questionnaire,
     administrator_commands.template,
     collection_commands.pack,
