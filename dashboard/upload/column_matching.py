@@ -106,7 +106,7 @@ def _use(desk: Desk, dataset: str, choices: _Choices) -> None:
             dataset, choices.columns, choices.constants, choices.recode, choices.left_out, keep=choices.keep
         )
     except OpennessError as error:
-        text.warning(str(error))
+        text.warning(error.for_visitors)
         return
     session().mapping = dataset, mapping, content
     st.rerun()
