@@ -1,50 +1,71 @@
-"""Navigation and frame: the same controls in the same place on every page, always in the address."""
+"""Navigation and frame: the same links and controls in the same place on every page, and the choice in the address."""
+
+from pathlib import Path
 
 import streamlit as st
 
-from dashboard.components import text
-from dashboard.components.controls import ABOUT_ONE, ALL_MEASURES, COMPARING, choose, opened, published
+from dashboard.components import controls as choosing
+from dashboard.components import navigation, text
 from dashboard.upload.session import session
+from dashboard.wording import frame as wording
 from pipelines.errors import Refused
 from pipelines.support_words import FOR_READERS
 
-PAGES = [
-    st.Page("app_pages/overview.py", title="Overview", default=True),
-    st.Page("app_pages/compare.py", title="Compare", url_path="compare"),
-    st.Page("app_pages/change.py", title="Change", url_path="change"),
-    st.Page("app_pages/support.py", title="Support", url_path="support"),
-    st.Page("app_pages/together.py", title="Together", url_path="together"),
-    st.Page("app_pages/upload.py", title="Upload", url_path="upload"),
-    st.Page("app_pages/steward.py", title="Steward", url_path="steward"),
-    st.Page("app_pages/about.py", title="About", url_path="about"),
-]
-
-CONTROLS = {
-    "Overview": ABOUT_ONE,
-    "Compare": COMPARING,
-    "Change": ABOUT_ONE,
-    "Support": ALL_MEASURES,
-    "Together": ALL_MEASURES,
+PAGES = {
+    name: st.Page(f"app_pages/{name}.py", title=title, url_path=name, default=name == "overview")
+    for name, title in wording.PAGES.items()
 }
-"""The other pages are about everything."""
-BEFORE_A_RELEASE = {"Upload", "Steward"}
+CONTROLS = {
+    "overview": choosing.ALL_MEASURES,
+    "compare": choosing.COMPARING,
+    "change": choosing.ABOUT_ONE,
+    "support": choosing.ALL_MEASURES,
+    "together": choosing.ALL_MEASURES,
+}
+"""Of pages about a programme. The other pages are about everything."""
+BEFORE_A_RELEASE = {"upload", "steward", "accessibility"}
 
-st.set_page_config(page_title="Openness", layout="centered")
-page = st.navigation(PAGES, position="top")
-if published():
+
+def ready(name: str) -> bool:
+    """Draw what stands above a page; whether the page itself has something to show."""
     try:
-        choose(opened(), CONTROLS.get(page.title, ()))
+        if choosing.published():
+            return ready_with_release(name)
     except Refused as refusal:
-        if page.title not in BEFORE_A_RELEASE:
+        navigation.links(PAGES)
+        if name not in BEFORE_A_RELEASE:
             st.title("A new release is needed")
             text.warning(str(refusal))
-            st.stop()
-elif page.title not in BEFORE_A_RELEASE:
-    st.title("Nothing is published yet")
-    st.write("The steward publishes with `openness publish`. To look around first, start `openness demo`.")
-    st.stop()
-if page.title != "Upload":
+        return name in BEFORE_A_RELEASE
+    navigation.links(PAGES)
+    if name not in BEFORE_A_RELEASE:
+        st.title("Nothing is published yet")
+        st.write("The steward publishes with `openness publish`. To look around first, start `openness demo`.")
+    return name in BEFORE_A_RELEASE
+
+
+def ready_with_release(name: str) -> bool:
+    release = choosing.opened()
+    choosing.take_choice(release)
+    navigation.links(PAGES)
+    navigation.name_tab(name)
+    choosing.tell_of_newer_release()
+    if name in CONTROLS and not choosing.chosen().programme:
+        choosing.ask_for_programme(release)
+        text.paragraph(wording.GO_TO_THE_FIELD)
+        return False
+    choosing.controls(release, CONTROLS.get(name, ()))
+    return True
+
+
+st.set_page_config(page_title=wording.PRODUCT, layout="wide")
+page = st.navigation(list(PAGES.values()), position="hidden")
+page_name = page.url_path or "overview"
+text.style(Path(__file__).with_name("style.css"))
+if page_name != "upload":
     session().forget_file()
-page.run()
+if ready(page_name):
+    page.run()
 st.divider()
 text.caption(FOR_READERS)
+navigation.foot(PAGES)

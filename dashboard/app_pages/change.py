@@ -22,16 +22,16 @@ text.title(f"{measure['title']}, over the years")
 text.paragraph(wording_over_time.change_sentence(rows, choice.year, took_part))
 text.paragraph(wording_over_time.trend_sentence(release.trend(choice.programme, choice.measure)))
 drawing.breaks(release, measure, rows)
-drawing.measure_words(measure, release.programme(choice.programme)["profession_code"])
 drawing.chart_and_table(
-    charts_over_time.over_time(results, every, dates, years, drawing.ink()),
-    tables.over_time(results, every, placed, years, took_part),
+    lambda: charts_over_time.over_time(results, every, dates, years, drawing.ink()),
+    lambda: tables.over_time(results, every, placed, years, took_part),
     alt=wording_over_time.change_alt(measure, rows),
     export=Export("change", None, ("programme", "measure")),
 )
 if below := wording_over_time.below_sentence(wording_over_time.blank_years(rows, years), took_part, placed):
     text.caption(below)
-drawing.how_to_read(wording_over_time.HOW_TO_READ)
-text.caption(wording_over_time.NO_CONTROL_CHART)
+drawing.how_to_read(f"{wording_over_time.HOW_TO_READ} {wording_over_time.NO_CONTROL_CHART}")
+drawing.measure_words(measure, release.programme(choice.programme)["profession_code"])
+drawing.small_multiples(release.all_series(choice.programme), years)
 st.header("Before and after")
 drawing.before_and_after(release.before_and_after(choice.programme))

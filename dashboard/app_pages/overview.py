@@ -1,35 +1,39 @@
-"""One programme: expected and modelled first, in words, then the three pillars beside comparable programmes."""
+"""One programme: what was found, in sentences; then the gaps drawn, all measures in one table, support, questions."""
 
 import streamlit as st
 
-from dashboard.components import blocks as drawing
+from dashboard.components import overview as drawing
 from dashboard.components import text
-from dashboard.components.controls import chosen, opened
+from dashboard.components.blocks import how_to_read, report_button
+from dashboard.components.controls import chosen, opened, remember_mine
 from dashboard.release.reader import EVERYBODY, compared_with
+from dashboard.wording import numbers
 from dashboard.wording import sentences as wording
 
 release, choice = opened(), chosen()
 whose = (choice.programme, choice.year)
-results = release.results_of(*whose)
+results, programme = release.results_of(*whose), release.programme(choice.programme)
 
-programme = release.programme(choice.programme)
-
+text.title(f"{numbers.programme_name(programme)}, {choice.year}")
 text.caption(wording.about_programme(programme, choice.year))
+with st.container(horizontal=True, vertical_alignment="center"):
+    if results.height:
+        report_button(release, choice)
+    remember_mine()
 if results.is_empty():
-    st.title("Nothing for this year")
     text.paragraph(wording.NO_PART)
 else:
-    kind, _ = compared_with(results) or EVERYBODY
-    drawing.gaps(release.gaps(*whose, kind), results, kind)
-    drawing.side_by_side(release.side_by_side(), results)
-    drawing.comparator(results)
-    drawing.how_to_read(f"{wording.HOW_TO_READ} {wording.POPULATION}")
-    drawing.highlights(release.highlights(*whose, kind), release.worded_anew(*whose))
-    for pillar in release.pillars().iter_rows(named=True):
-        drawing.pillar(release, pillar, results)
-    drawing.questions(release.questions_for(*whose))
-    drawing.closer(release.measure(choice.measure), results, programme["profession_code"])
+    gaps = release.gaps(*whose, (compared_with(results) or EVERYBODY)[0])
+    left, right = st.columns([3, 2], gap="medium")
+    with left:
+        drawing.findings(release, choice, results, gaps)
+    with right:
+        drawing.gaps(gaps, results)
+        drawing.questions(release.questions_for(*whose))
+    drawing.measures(release, results)
+    left, right = st.columns(2)
+    with left:
+        how_to_read(f"{wording.HOW_TO_READ} {wording.POPULATION}")
+    with right:
+        drawing.side_by_side(release.side_by_side(), results)
 drawing.support(release.support_of(*whose))
-drawing.words_and_plan(release.plan())
-if results.height:
-    drawing.report_button(release, choice)

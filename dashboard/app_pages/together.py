@@ -1,5 +1,7 @@
 """Across programmes: do the openness of staff and what trainees say go together? Association, and never a cause."""
 
+from functools import partial
+
 import streamlit as st
 
 from dashboard.charts import across_programmes as charts_across
@@ -23,8 +25,8 @@ for place, pair in enumerate(pairs.iter_rows(named=True)):
         if choice.programme not in points["programme_id"]:
             text.paragraph(wording_across.NO_POINT)
         drawing.chart_and_table(
-            charts_across.against_each_other(points, pair, choice.programme, drawing.ink()),
-            tables.pairs(points, pair, choice.programme),
+            partial(charts_across.against_each_other, points, pair, choice.programme, drawing.ink()),
+            partial(tables.pairs, points, pair, choice.programme),
             alt=wording_across.association_alt(pair),
             export=Export("together", points, ("programme", "year"), pair["association_id"]),
         )

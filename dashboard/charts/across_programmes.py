@@ -6,7 +6,21 @@ from textwrap import wrap
 import plotly.graph_objects as go
 import polars as pl
 
-from dashboard.charts.base import FEW, GRID, OTHERS, OWN, frame, interval, marks, shown, split
+from dashboard.charts.base import (
+    FEW,
+    GRID,
+    OTHERS,
+    OWN,
+    Marked,
+    Words,
+    frame,
+    interval,
+    marks,
+    shown,
+    split,
+    with_words,
+    words,
+)
 from dashboard.wording import across_programmes as wording_across
 from dashboard.wording import numbers
 from dashboard.wording.numbers import Row
@@ -48,13 +62,15 @@ def support(rows: pl.DataFrame, own_programme: str, ink: str) -> go.Figure:
     figure = _matrix(len(items), names, ink)
     _signs(figure, others, list(names), items, "x2", OTHERS)
     _signs(figure, mine, [own_programme], items, "x", OWN)
-    for row in rows.unique("item_id", maintain_order=True).iter_rows(named=True):
-        title = "<br>".join(map(shown, wrap(row["title"], LETTERS)))
-        _write(figure, items[row["item_id"]], title, ink, size=12, yshift=11, yanchor="bottom")
-    for row in mine.iter_rows(named=True):
-        words = numbers.plain(row["status"])
-        _write(figure, items[row["item_id"]], words, ink, size=12, xshift=24, yanchor="middle")
-    return figure
+    titles = [
+        _line_words(items[item], "<br>".join(map(shown, wrap(title, LETTERS))), ink, yshift=11, yanchor="bottom")
+        for item, title in rows.unique("item_id", maintain_order=True).select("item_id", "title").iter_rows()
+    ]
+    statuses = [
+        _line_words(items[item], numbers.plain(status), ink, xshift=24, yanchor="middle")
+        for item, status in mine.select("item_id", "status").iter_rows()
+    ]
+    return with_words(figure, [*titles, *statuses])
 
 
 def _matrix(items: int, names: dict[str, str], ink: str) -> go.Figure:
@@ -104,12 +120,9 @@ def _hover(row: Row) -> str:
     return shown(f"{numbers.programme_name(row)}: {row['title']}, {wording_across.status_since(row)}")
 
 
-def _write(figure: go.Figure, line: int, text: str, ink: str, *, size: int, **where: object) -> None:
+def _line_words(line: int, text: str, ink: str, **where: object) -> Words:
     """Words that begin at the left edge of a line."""
-    font = {"size": size, "color": ink}
-    figure.add_annotation(
-        x=0, xref="paper", xanchor="left", y=line, text=text, align="left", showarrow=False, font=font, **where
-    )
+    return words(text, ink, 12, x=0, xref="paper", xanchor="left", y=line, align="left", **where)
 
 
 # ---- together ----
@@ -121,13 +134,13 @@ def against_each_other(points: pl.DataFrame, pair: Row, own_programme: str, ink:
     `points` as `Release.association_points` gives them. With many programmes only the own one has its intervals drawn.
     """
     figure = frame(470, ink)
-    for rows, colour, symbol, size in split(points, own_programme):
-        with_intervals = colour == OWN or points.height <= FEW
+    for rows, look in split(points, Marked(own_programme), ink):
+        colour, with_intervals = look[0], look[0] == OWN or points.height <= FEW
         figure.add_trace(
             marks(
                 rows["staff_rate"],
                 rows["trainee_rate"],
-                (colour, symbol, size),
+                look,
                 [_both(row, pair) for row in rows.iter_rows(named=True)],
                 error_x=_thin(interval(rows, "staff_", colour)) if with_intervals else None,
                 error_y=_thin(interval(rows, "trainee_", colour)) if with_intervals else None,

@@ -6,6 +6,8 @@ and no colour says good or bad.
 
 from collections.abc import Sequence
 from html import escape
+from math import log10
+from typing import NamedTuple
 
 import plotly.graph_objects as go
 import polars as pl
@@ -33,9 +35,31 @@ WORDS_BEGIN = 0.7
 FEW = 40
 """Up to so many programmes each has a labelled row; more are drawn by size."""
 
+ROOM = 0.06
+"""Above and below the data, where none to all is 1."""
+MOST_OF_ALL = 0.75
+"""An axis that would show more than this part of none to all shows all of it."""
+PAPER = {INK["light"]: "rgba(253,252,249,0.85)", INK["dark"]: "rgba(21,25,29,0.85)"}
+"""What words stand on that points must not cover, by their colour."""
+
 Points = Sequence[float] | pl.Series
 Look = tuple[str, str, int]
 """Of points: their colour, symbol and size."""
+
+
+class Marked(NamedTuple):
+    """Which programmes are told from the others: the own one, and those that somebody has marked."""
+
+    own: str
+    peers: tuple[str, ...] = ()
+
+    @property
+    def everybody(self) -> list[str]:
+        return [self.own, *self.peers]
+
+
+Words = dict[str, object]
+"""Words that stand in a chart, as plotly takes them."""
 
 
 def against_others(results: pl.DataFrame, ink: str) -> go.Figure:
@@ -48,59 +72,59 @@ def against_others(results: pl.DataFrame, ink: str) -> go.Figure:
     compared = published.filter(pl.col("comparator_rate").is_not_null())
     figure.add_trace(_points(published, "row", "", OWN, "circle", own_hover(published)))
     figure.add_trace(_points(compared, pl.col("row") + BELOW, "comparator_", OTHERS, "diamond", others_hover(compared)))
-    for row, result in enumerate(results.iter_rows(named=True)):
-        _label(figure, row, shown(result["title"]), result, ink)
-    for first in compared.head(1).iter_rows(named=True):
-        _name(figure, first, "", first["row"], "this programme", ink)
-        _name(figure, first, "comparator_", first["row"] + BELOW, "comparable programmes", ink)
-    return figure
+    names = [
+        name
+        for first in compared.head(1).iter_rows(named=True)
+        for name in (
+            _name(first, "", first["row"], "this programme", ink),
+            _name(first, "comparator_", first["row"] + BELOW, "comparable programmes", ink),
+        )
+    ]
+    titles = [shown(title) for title in results["title"]]
+    return with_words(figure, [*_labels(titles, results, ink), *names])
 
 
 def programmes_by_name(
-    results: pl.DataFrame, own_programme: str, comparator: dict[str, float] | None, ink: str
+    results: pl.DataFrame, marked: Marked, comparator: dict[str, float] | None, ink: str
 ) -> go.Figure:
     """All programmes for one measure, one a row in alphabetical order, with the comparator as a band behind them.
 
-    `results` as `Release.results_for` gives them; `own_programme` is marked.
+    `results` as `Release.results_for` gives them.
     """
     figure = _sheet(results.height, ink)
-    _band(figure, comparator, ink)
     published = results.with_row_index("row").filter(pl.col("status") == "published")
-    _both(figure, published, "row", own_programme)
-    for row, result in enumerate(results.iter_rows(named=True)):
-        name = shown(numbers.programme_name(result))
-        _label(figure, row, f"<b>{name}</b>" if result["programme_id"] == own_programme else name, result, ink)
-    return figure
+    for rows, look in split(published, marked, ink):
+        figure.add_trace(
+            marks(rows["rate"], rows["row"], look, programme_hover(rows), error_x=interval(rows, "", look[0]))
+        )
+    names = [_strong_if(row["programme_id"] in marked.everybody, row) for row in results.iter_rows(named=True)]
+    return with_words(figure, [*_band(figure, comparator, ink), *_labels(names, results, ink)])
+
+
+def _strong_if(strong: bool, row: Row) -> str:
+    name = shown(numbers.programme_name(row))
+    return f"<b>{name}</b>" if strong else name
 
 
 def programmes_by_size(
-    results: pl.DataFrame, own_programme: str, comparator: dict[str, float] | None, ink: str
+    results: pl.DataFrame, marked: Marked, comparator: dict[str, float] | None, ink: str
 ) -> go.Figure:
     """All programmes for one measure by the number who answered: for when there are too many for a row each."""
-    figure = frame(460, ink)
+    figure = frame(480, ink)
     published = results.filter(pl.col("status") == "published")
     if comparator:
-        figure.add_hline(
-            comparator["rate"],
-            line={"color": ink, "width": 1, "dash": "dot"},
-            annotation={"text": "all together", "xanchor": "right", "font": {"color": ink}},
-        )
-    for rows, colour, symbol, size in split(published, own_programme):
-        figure.add_trace(
-            marks(
-                rows["respondents"],
-                rows["rate"],
-                (colour, symbol, size),
-                programme_hover(rows),
-                error_y=interval(rows, "", colour),
-            )
-        )
+        figure.add_hline(comparator["rate"], line={"color": ink, "width": 1, "dash": "dot"})
+    for rows, look in split(published, marked, ink):
+        bars = interval(rows, "", look[0])
+        figure.add_trace(marks(rows["respondents"], rows["rate"], look, programme_hover(rows), error_y=bars))
+    together = [_together(comparator["rate"], ink)] if comparator else []
     _by_size(figure, published["respondents"].to_list())
-    return figure
+    ends = [*published["rate_low"], *published["rate_high"]]
+    return with_words(figure, [*together, *_names(published, "respondents", marked, ink), *_fitted(figure, ends, ink)])
 
 
 def funnel(
-    results: pl.DataFrame, own_programme: str, limits: pl.DataFrame, comparator: dict[str, float], ink: str
+    results: pl.DataFrame, marked: Marked, limits: pl.DataFrame, comparator: dict[str, float], ink: str
 ) -> go.Figure:
     """All programmes for one measure by the number of people behind each, and the lines between which most lie.
 
@@ -114,13 +138,60 @@ def funnel(
     highest = limits.filter(pl.col("people") >= last * WORDS_BEGIN)["limit_high"].max()
     _beside(figure, last, highest, wording_comparison.UPPER_LINE, ink)
     figure.add_hline(comparator["rate"], line={"color": ink, "width": 1})
-    for rows, colour, symbol, size in split(results.filter(pl.col("status") == "published"), own_programme):
-        people = rows["effective_respondents"]
-        figure.add_trace(marks(people, rows["rate"], (colour, symbol, size), programme_hover(rows)))
-        for row in rows.filter(pl.col("programme_id") == own_programme).iter_rows(named=True):
-            _beside(figure, row["effective_respondents"], row["rate"], shown(numbers.programme_name(row)), ink)
+    published = results.filter(pl.col("status") == "published")
+    for rows, look in split(published, marked, ink):
+        figure.add_trace(marks(rows["effective_respondents"], rows["rate"], look, programme_hover(rows)))
     _by_size(figure, limits["people"].to_list())
-    return figure
+    smallest = published["effective_respondents"].min()
+    within = limits.filter(pl.col("people") >= (smallest or 0))
+    ends = [*published["rate"], *within["limit_low"], *within["limit_high"]]
+    names = _names(published, "effective_respondents", marked, ink)
+    return with_words(figure, [*names, *_fitted(figure, ends, ink)])
+
+
+def _together(rate: float, ink: str) -> Words:
+    return words("all together", ink, None, x=1, xref="paper", xanchor="right", y=rate, yanchor="bottom")
+
+
+def _names(published: pl.DataFrame, across: str, marked: Marked, ink: str) -> list[Words]:
+    """The names of the own programme and those marked, on paper of their own, so that no point covers them.
+
+    Where programmes are drawn by the logarithm of their size, words are placed by it too.
+    """
+    logarithm = max(published[across], default=0) > WIDE
+    rows = {row["programme_id"]: row for row in published.iter_rows(named=True)}
+    own_last = [rows[programme] for programme in reversed(marked.everybody) if programme in rows]
+    return [
+        {
+            **words(_strong_if(row["programme_id"] == marked.own, row), ink, 12),
+            "x": log10(row[across]) if logarithm else row[across],
+            "y": row["rate"],
+            "bgcolor": PAPER.get(ink),
+            "showarrow": True,
+            "arrowhead": 0,
+            "arrowcolor": ink,
+            "ax": 0,
+            "ay": _away(len(own_last) - 1 - place),
+        }
+        for place, row in enumerate(own_last)
+    ]
+
+
+def _away(place: int) -> int:
+    """How far from its point a name stands, in pixels: above and below by turns, ever further out."""
+    return (-1 if place % 2 == 0 else 1) * (48 + 36 * (place // 2))
+
+
+def _fitted(figure: go.Figure, ends: Sequence[float], ink: str) -> list[Words]:
+    """Let the axis of rates show where the data are; an end of it that is out of sight is said to be."""
+    low, high = max(0, min(ends, default=0) - ROOM), min(1, max(ends, default=1) + ROOM)
+    if high - low > MOST_OF_ALL:
+        low, high = 0, 1
+    figure.update_yaxes(range=[low, high])
+    where = {"x": 0, "xref": "paper", "xanchor": "left", "yref": "paper"}
+    below = words("↓ 0% is out of sight", ink, 11, y=0, yanchor="bottom", **where)
+    above = words("↑ 100% is out of sight", ink, 11, y=1, yanchor="top", **where)
+    return [*([below] if low > 0 else []), *([above] if high < 1 else [])]
 
 
 def shown(text: str) -> str:
@@ -172,15 +243,14 @@ def _beside(figure: go.Figure, x: float, y: object, text: str, ink: str) -> None
     )
 
 
-def _both(figure: go.Figure, published: pl.DataFrame, at: str, own_programme: str) -> None:
-    for rows, colour, symbol, _ in split(published, own_programme):
-        figure.add_trace(_points(rows, at, "", colour, symbol, programme_hover(rows)))
-
-
-def split(published: pl.DataFrame, own_programme: str) -> list[tuple[pl.DataFrame, str, str, int]]:
-    """Everybody else first, so that the own programme is drawn on top."""
-    mine = pl.col("programme_id") == own_programme
-    return [(published.filter(~mine), OTHERS, "circle-open", 7), (published.filter(mine), OWN, "circle", 12)]
+def split(published: pl.DataFrame, marked: Marked, ink: str) -> list[tuple[pl.DataFrame, Look]]:
+    """Everybody else first and the own programme last, so that it is drawn on top."""
+    own, peers = pl.col("programme_id") == marked.own, pl.col("programme_id").is_in(marked.peers)
+    return [
+        (published.filter(~own & ~peers), (OTHERS, "circle-open", 7)),
+        (published.filter(peers & ~own), (ink, "square", 10)),
+        (published.filter(own), (OWN, "circle", 12)),
+    ]
 
 
 def _points(
@@ -214,34 +284,40 @@ def interval(rows: pl.DataFrame, prefix: str, colour: str) -> dict[str, object]:
     }
 
 
-def _band(figure: go.Figure, comparator: dict[str, float] | None, ink: str) -> None:
+def _band(figure: go.Figure, comparator: dict[str, float] | None, ink: str) -> list[Words]:
+    """All programmes together as a band behind them, and its name above it."""
     if comparator is None:
-        return
+        return []
     figure.add_vrect(comparator["rate_low"], comparator["rate_high"], fillcolor=OTHERS, opacity=0.25, line_width=0)
-    figure.add_annotation(
-        x=comparator["rate"],
-        y=1,
-        yref="paper",
-        yanchor="bottom",
-        text="all together",
-        showarrow=False,
-        font={"color": ink},
-    )
+    return [words("all together", ink, None, x=comparator["rate"], y=1, yref="paper", yanchor="bottom")]
 
 
-def _label(figure: go.Figure, row: int, title: str, result: Row, ink: str) -> None:
-    """Above the row: what it is (as `shown`), and at the right how many of how many, or why there is no number."""
-    for text, x, anchor in ((title, 0, "left"), (wording.short(result), 1, "right")):
-        figure.add_annotation(
-            x=x, y=row, yshift=17, xanchor=anchor, text=text, showarrow=False, font={"size": 13, "color": ink}
-        )
+def _labels(titles: Sequence[str], results: pl.DataFrame, ink: str) -> list[Words]:
+    """Above each row: what it is (as `shown`), and at the right how many of how many, or why there is no number."""
+    return [
+        words(text, ink, 13, x=x, y=row, yshift=17, xanchor=anchor)
+        for row, (title, result) in enumerate(zip(titles, results.iter_rows(named=True), strict=True))
+        for text, x, anchor in ((title, 0, "left"), (wording.short(result), 1, "right"))
+    ]
 
 
-def _name(figure: go.Figure, result: Row, prefix: str, row: float, text: str, ink: str) -> None:
+def _name(result: Row, prefix: str, row: float, text: str, ink: str) -> Words:
     """Beside an interval: whose it is, on the side with more room."""
     low, high = result[f"{prefix}rate_low"], result[f"{prefix}rate_high"]
     x, anchor = (low, "right") if low > 1 - high else (high, "left")
-    figure.add_annotation(x=x, y=row, xanchor=anchor, text=text, showarrow=False, font={"size": 11, "color": ink})
+    return words(text, ink, 11, x=x, y=row, xanchor=anchor)
+
+
+def words(text: str, ink: str, size: int | None, **where: object) -> Words:
+    """Words in a chart. They are collected and set at once: plotly checks all of them whenever another is added."""
+    font = {"color": ink} if size is None else {"size": size, "color": ink}
+    return {"text": text, "showarrow": False, "font": font, **where}
+
+
+def with_words(figure: go.Figure, annotations: Sequence[Words]) -> go.Figure:
+    """A chart with all its words."""
+    figure.layout.annotations = [*figure.layout.annotations, *annotations]
+    return figure
 
 
 def _sheet(rows: int, ink: str) -> go.Figure:

@@ -10,7 +10,7 @@ from textwrap import wrap
 import plotly.graph_objects as go
 import polars as pl
 
-from dashboard.charts.base import GRID, OTHERS, OWN, frame, interval, marks, shown
+from dashboard.charts.base import GRID, OTHERS, OWN, Words, frame, interval, marks, shown, with_words, words
 from dashboard.wording import numbers
 from dashboard.wording import over_time as wording_over_time
 from dashboard.wording.numbers import Row
@@ -26,6 +26,9 @@ WORDS = 0.15
 LETTERS = 52
 """As many letters of a title fit on one line of a phone."""
 
+Shape = dict[str, object]
+"""A line or box that stands in a chart, as plotly takes it."""
+
 
 def over_time(
     results: pl.DataFrame, every: pl.DataFrame, dates: pl.DataFrame, years: Sequence[str], ink: str
@@ -37,12 +40,18 @@ def over_time(
     drawn = in_span(dates, years)[-wording_over_time.FEW_DATES :]
     figure = _paper(years, len(drawn), ink)
     published = _sides(results.filter(pl.col("status") == "published"), every)
-    _together(figure, every, published, ink)
-    for lane, day in enumerate(reversed(drawn)):
-        _came_into_place(figure, day, 1.2 + lane * LANE, begins(years[-1]) + 1, ink)
-    _own(figure, published, labelled=len(years) <= FEW_YEARS, ink=ink)
-    for year, _, _ in wording_over_time.breaks(results.to_dicts()):
-        _break(figure, begins(year), ink)
+    breaks = [begins(year) for year, _, _ in wording_over_time.breaks(results.to_dicts())]
+    lanes = [(day, 1.2 + lane * LANE) for lane, day in enumerate(reversed(drawn))]
+    figure.layout.shapes = [
+        *_boxes(every),
+        *(shape for day, y in lanes for shape in _date_lines(day, y, begins(years[-1]) + 1, ink)),
+        *_bars(published),
+        *(_break_line(x, ink) for x in breaks),
+    ]
+    figure.add_traces([_diamonds(every), *(_date_mark(day, y, ink) for day, y in lanes), _own(published)])
+    labelled = published if len(years) <= FEW_YEARS else published.clear()
+    together = [*_together_words(every, published, ink), *(_date_words(day, y, ink) for day, y in lanes)]
+    with_words(figure, [*together, *_own_words(labelled, ink), *(_break_words(x, ink) for x in breaks)])
     _ticks(figure, results, years)
     return figure
 
@@ -84,31 +93,35 @@ def _ticks(figure: go.Figure, results: pl.DataFrame, years: Sequence[str]) -> No
     )
 
 
-def _own(figure: go.Figure, published: pl.DataFrame, *, labelled: bool, ink: str) -> None:
-    for row in published.iter_rows(named=True):
-        for start, end in _runs([begins(year) for year in row["years"]]) if len(row["years"]) > 1 else ():
-            figure.add_shape(
-                type="line",
-                x0=start + 0.08,
-                x1=end + 0.92,
-                y0=row["rate"],
-                y1=row["rate"],
-                line={"color": OWN, "width": 5},
-            )
-    figure.add_trace(
-        marks(
-            [middle(row) for row in published.iter_rows(named=True)],
-            published["rate"],
-            (OWN, "circle", 11),
-            [f"{numbers.years(row)}: {numbers.pair(row)}" for row in published.iter_rows(named=True)],
-            error_y=interval(published, "", OWN),
-        )
+def _bars(published: pl.DataFrame) -> list[Shape]:
+    """Each result over several years as a bar over all of them."""
+    return [
+        _line((start + 0.08, end + 0.92), (row["rate"], row["rate"]), {"color": OWN, "width": 5})
+        for row in published.iter_rows(named=True)
+        if len(row["years"]) > 1
+        for start, end in _runs([begins(year) for year in row["years"]])
+    ]
+
+
+def _own(published: pl.DataFrame) -> go.Scatter:
+    return marks(
+        [middle(row) for row in published.iter_rows(named=True)],
+        published["rate"],
+        (OWN, "circle", 11),
+        [f"{numbers.years(row)}: {numbers.pair(row)}" for row in published.iter_rows(named=True)],
+        error_y=interval(published, "", OWN),
     )
-    for nth, row in enumerate(published.iter_rows(named=True) if labelled else ()):
+
+
+def _own_words(published: pl.DataFrame, ink: str) -> list[Words]:
+    """Beside each result how many of how many, and beside the first whose it is."""
+    said = []
+    for nth, row in enumerate(published.iter_rows(named=True)):
         name = "" if nth else "this<br>programme<br>"
         text = f"{name}{row['affirmative']:,} of {row['respondents']:,}"
         y, side = (row["rate_low"], "top") if row["below"] else (row["rate_high"], "bottom")
-        _say(figure, middle(row), y, text, side, ink)
+        said.append(_say(middle(row), y, text, side, ink))
+    return said
 
 
 def _sides(published: pl.DataFrame, every: pl.DataFrame) -> pl.DataFrame:
@@ -131,34 +144,40 @@ def _runs(years: Sequence[int]) -> list[tuple[int, int]]:
     return list(zip(starts, ends, strict=True))
 
 
-def _together(figure: go.Figure, every: pl.DataFrame, published: pl.DataFrame, ink: str) -> None:
-    """Grey boxes from end to end of the interval of all programmes; named where there is most room."""
-    rows = every.to_dicts()
-    for row in rows:
-        x = begins(row["academic_year"])
-        box = {
-            "x0": x + 0.08,
-            "x1": x + 0.92,
-            "layer": "below",
-            "line": {"width": 1, "color": OTHERS},
-            "fillcolor": OTHERS,
+def _boxes(every: pl.DataFrame) -> list[Shape]:
+    """Grey boxes from end to end of the interval of all programmes."""
+    look = {"type": "rect", "layer": "below", "line": {"width": 1, "color": OTHERS}, "fillcolor": OTHERS}
+    return [
+        {
+            "x0": begins(row["academic_year"]) + 0.08,
+            "x1": begins(row["academic_year"]) + 0.92,
+            "y0": row["rate_low"],
+            "y1": row["rate_high"],
+            "opacity": 0.35,
+            **look,
         }
-        figure.add_shape(type="rect", y0=row["rate_low"], y1=row["rate_high"], opacity=0.35, **box)
-    figure.add_trace(
-        marks(
-            [begins(row["academic_year"]) + 0.2 for row in rows],
-            every["rate"],
-            (OTHERS, "diamond", 8),
-            [f"All together, {row['academic_year']}: {wording_over_time.comparator_of_year(row)}" for row in rows],
-        )
+        for row in every.iter_rows(named=True)
+    ]
+
+
+def _diamonds(every: pl.DataFrame) -> go.Scatter:
+    rows = every.to_dicts()
+    return marks(
+        [begins(row["academic_year"]) + 0.2 for row in rows],
+        every["rate"],
+        (OTHERS, "diamond", 8),
+        [f"All together, {row['academic_year']}: {wording_over_time.comparator_of_year(row)}" for row in rows],
     )
+
+
+def _together_words(every: pl.DataFrame, published: pl.DataFrame, ink: str) -> list[Words]:
+    """The name of the boxes, where there is most room."""
     spots = [
         (_room(published, begins(row["academic_year"]), y, side), begins(row["academic_year"]) + 0.08, y, side)
-        for row in rows
+        for row in every.iter_rows(named=True)
         for y, side in ((row["rate_low"], "top"), (row["rate_high"], "bottom"))
     ]
-    for _, left, y, side in sorted(spots)[-1:]:
-        _say(figure, left, y, "all<br>together", side, ink, align="left")
+    return [_say(left, y, "all<br>together", side, ink, "left") for _, left, y, side in sorted(spots)[-1:]]
 
 
 def _room(published: pl.DataFrame, year: int, y: float, side: str) -> float:
@@ -172,41 +191,42 @@ def _room(published: pl.DataFrame, year: int, y: float, side: str) -> float:
     return float(min([*away, low, 1 - high]))
 
 
-def _came_into_place(figure: go.Figure, day: Row, y: float, end: int, ink: str) -> None:
-    """A date through the plot and, above it, how long what came into place has been there, and what it is."""
-    x, line = place(day["since"]), {"line": {"color": ink, "width": 1, "dash": "dot"}}
-    figure.add_shape(type="line", x0=x, x1=x, y0=0, y1=1.08, opacity=0.6, layer="below", **line)
-    figure.add_shape(type="line", x0=x, x1=end, y0=y - 0.05, y1=y - 0.05, line={"color": OTHERS, "width": 3})
-    figure.add_trace(
-        go.Scatter(
-            x=[x],
-            y=[y - 0.05],
-            mode="markers",
-            marker={"color": ink, "symbol": "line-ns-open", "size": 11, "line": {"width": 2}},
-            hovertext=[shown(wording_over_time.came_into_place(day))],
-            hoverinfo="text",
-        )
-    )
-    figure.add_annotation(
-        x=0,
-        xref="paper",
-        y=y - 0.035,
-        xanchor="left",
-        yanchor="bottom",
-        align="left",
-        text="<br>".join(map(shown, wrap(wording_over_time.came_into_place(day), LETTERS))),
-        showarrow=False,
-        font={"size": 11, "color": ink},
+def _date_lines(day: Row, y: float, end: int, ink: str) -> list[Shape]:
+    """A date through the plot and, above it, how long what came into place has been there."""
+    x = place(day["since"])
+    through = _line((x, x), (0, 1.08), {"color": ink, "width": 1, "dash": "dot"}, opacity=0.6, layer="below")
+    return [through, _line((x, end), (y - 0.05, y - 0.05), {"color": OTHERS, "width": 3})]
+
+
+def _date_mark(day: Row, y: float, ink: str) -> go.Scatter:
+    return go.Scatter(
+        x=[place(day["since"])],
+        y=[y - 0.05],
+        mode="markers",
+        marker={"color": ink, "symbol": "line-ns-open", "size": 11, "line": {"width": 2}},
+        hovertext=[shown(wording_over_time.came_into_place(day))],
+        hoverinfo="text",
     )
 
 
-def _break(figure: go.Figure, x: int, ink: str) -> None:
-    """A line between the years before a question was worded anew and those since, with words beside it."""
-    line = {"line": {"color": ink, "width": 2, "dash": "dash"}}
-    figure.add_shape(type="line", x0=x, x1=x, y0=0, y1=1, layer="below", name="break", **line)
-    _say(figure, x + 0.02, 0, wording_over_time.WORDED_ANEW.replace(" worded", "<br>worded"), "bottom", ink, "left")
+def _date_words(day: Row, y: float, ink: str) -> Words:
+    text = "<br>".join(map(shown, wrap(wording_over_time.came_into_place(day), LETTERS)))
+    where = {"xref": "paper", "xanchor": "left", "yanchor": "bottom", "align": "left"}
+    return words(text, ink, 11, x=0, y=y - 0.035, **where)
 
 
-def _say(figure: go.Figure, x: float, y: float, text: str, side: str, ink: str, align: str = "center") -> None:
-    font = {"size": 11, "color": ink}
-    figure.add_annotation(x=x, y=y, xanchor=align, yanchor=side, text=text, align=align, showarrow=False, font=font)
+def _break_line(x: int, ink: str) -> Shape:
+    """A line between the years before a question was worded anew and those since."""
+    return _line((x, x), (0, 1), {"color": ink, "width": 2, "dash": "dash"}, layer="below", name="break")
+
+
+def _break_words(x: int, ink: str) -> Words:
+    return _say(x + 0.02, 0, wording_over_time.WORDED_ANEW.replace(" worded", "<br>worded"), "bottom", ink, "left")
+
+
+def _line(x: tuple[float, float], y: tuple[float, float], line: dict[str, object], **more: object) -> Shape:
+    return {"type": "line", "x0": x[0], "x1": x[1], "y0": y[0], "y1": y[1], "line": line, **more}
+
+
+def _say(x: float, y: float, text: str, side: str, ink: str, align: str = "center") -> Words:
+    return words(text, ink, 11, x=x, y=y, xanchor=align, yanchor=side, align=align)

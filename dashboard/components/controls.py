@@ -1,63 +1,106 @@
-"""What is looked at: programme, year, measure, and how they are compared. The choice stands in the address, by id."""
+"""What is looked at: programme, year, measure, and how they are compared. The choice stands in the address, by id.
 
-from collections.abc import Mapping, Sequence
+The address alone says what a page shows. A control that is used writes the address once, and nothing else does: so
+Back and Forward go through what was looked at, step by step.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple, TypeVar
 
 import streamlit as st
 
 from dashboard.components import text
 from dashboard.release.reader import Release, current
+from dashboard.wording import frame as wording_frame
 from dashboard.wording import numbers
 from dashboard.wording import sentences as wording
-from dashboard.wording.comparison import place
+from dashboard.wording.comparison import CHOSEN, place
 from pipelines.settings import Settings
 
 LABELS = {
-    "programme": "Programme",
+    "programme": "Programme (type to find it)",
     "year": "Academic year",
     "measure": "Measure",
     "among": "Compared with",
     "chart": "Drawn as",
+    "peers": "Programmes to mark (type to find them)",
 }
-WIDTHS = {"": 4, "programme": 4, "year": 2, "measure": 4, "among": 6, "chart": 4}
+WIDTHS = {"": 4, "programme": 4, "year": 2, "measure": 4, "among": 3, "chart": 2, "peers": 5}
 ABOUT_ONE = (("programme", "year", "measure"),)
 """The controls of pages about one programme, row by row."""
 ALL_MEASURES = (("programme", "year", ""),)
 """Those of pages that show the same whatever measure is chosen; a control that does nothing is not shown."""
-COMPARING = (*ABOUT_ONE, ("among", "chart"))
+OVER_TIME = (("programme", "measure"),)
+"""Those of the page that shows all years."""
+COMPARING = (*ABOUT_ONE, ("among", "chart", "peers"))
 """Those of the page that compares."""
-
+MOST_PEERS = 40
+"""So many programmes can be marked."""
+MINE = "openness_programme"
+"""The cookie that holds the programme somebody calls theirs. The page's own script writes it, as it does below."""
+REMEMBER = """<script>
+const programme = new URLSearchParams(location.search).get("programme") || "";
+document.cookie = "openness_programme=" + encodeURIComponent(programme)
+  + "; path=/; max-age=31536000; SameSite=Strict";
+</script>"""
+FORGET = """<script>document.cookie = "openness_programme=; path=/; max-age=0; SameSite=Strict";</script>"""
 
 PICTURES = ["PNG", "SVG"]
 """The formats in which a chart can be saved."""
 
-
-@dataclass
-class ChoiceSession:
-    """What the pages keep of a person's choice from run to run."""
-
-    ids: dict[str, str] = field(default_factory=dict)
-    """What is chosen in each control."""
-    words: dict[str, str] = field(default_factory=dict)
-    """The same in the words of the controls."""
+Made = TypeVar("Made")
 
 
 class Choice(NamedTuple):
-    """What a page is about."""
+    """What a page is about. No programme is chosen until somebody chooses one."""
 
     programme: str
     year: str
     measure: str
     among: str
     chart: str
+    peers: tuple[str, ...]
+    item: str = ""
 
     @property
     def place(self) -> tuple[str, str]:
         """Whom the programmes compared have something in common with: kind and name."""
         kind, _, name = self.among.partition(":")
         return kind, name or kind
+
+    @property
+    def address(self) -> dict[str, str]:
+        """The choice as it stands in the address; what is not chosen is left out."""
+        return {
+            name: ",".join(value) if isinstance(value, tuple) else value
+            for name, value in self._asdict().items()
+            if value
+        }
+
+
+NOTHING = Choice("", "", "", "", "", ())
+
+
+@dataclass
+class ChoiceSession:
+    """What the pages keep of a person from run to run."""
+
+    choice: Choice = NOTHING
+    """What is chosen, as the address says."""
+    words: dict[str, str] = field(default_factory=dict)
+    """The same in the words of the controls."""
+    rounds: dict[str, int] = field(default_factory=dict)
+    """How often each control was overruled by the address, and so begins anew."""
+    mine: str | None = None
+    """The programme this person has called theirs since the page was opened; empty where they took it back."""
+    release: Path | None = None
+    """The release of this run: each question of a run goes to the same one."""
+
+
+# ---- the release ----
 
 
 @st.cache_resource(max_entries=4)
@@ -66,52 +109,203 @@ def _open(path: Path) -> Release:
     return Release(path)
 
 
+@st.cache_resource(max_entries=200)
+def _kept(key: tuple[object, ...], _make: Callable[[], object]) -> object:  # noqa: ARG001  Streamlit keeps by it
+    return _make()
+
+
+def made_once(part: str, make: Callable[[], Made]) -> Made:
+    """A chart or table of a page, made once for a release, a choice, and light or dark. Nobody changes it."""
+    session = _session()
+    return _kept((str(session.release), tuple(session.choice), st.context.theme.type, part), make)  # type: ignore[return-value]
+
+
 def published() -> bool:
-    """Whether there is a release at all."""
-    return current(Settings().releases) is not None
+    """Whether there is a release at all. From now on this run reads the one that is the latest now."""
+    _session().release = current(Settings().releases)
+    return _session().release is not None
 
 
 def opened() -> Release:
-    """The latest release."""
-    path = current(Settings().releases)
+    """The release of this run."""
+    path = _session().release
     assert path is not None  # noqa: S101  app.py shows no page before the first
     return _open(path)
 
 
-def choose(release: Release, rows: Sequence[Sequence[str]]) -> None:
-    """Draw the controls a page has use for, row by row, and keep the address in step with all choices.
+def release_id() -> str:
+    """The id of the release of this run."""
+    return str(opened().about()["release_id"])
 
-    The choice made last is kept beside the widgets, which forget it on pages that do not show them. An address that
-    differs from it was typed, followed or gone back to, and wins.
-    """
-    options = _options(release)
-    kept = _session().ids
-    for name, known in options.items():
-        asked = st.query_params.get(name, kept.get(name))
-        if asked is not None and asked not in known:
-            text.info(f"The address names a {name} that this release does not have; here is another.")
-        if asked is None or asked != kept.get(name):
-            kept[name] = asked if asked and asked in known else next(iter(known))
-            st.session_state.pop(_key(name), None)
+
+@st.fragment(run_every=60)
+def tell_of_newer_release() -> None:
+    """While a page stands open, look each minute whether a newer release was published."""
+    if current(Settings().releases) != _session().release:
+        text.info(wording_frame.NEWER_RELEASE)
+
+
+# ---- the choice ----
+
+
+def take_choice(release: Release) -> None:
+    """Take the choice from the address."""
+    session, options = _session(), _options(release)
+    known = _from_address(options, release)
+    for name, value in known._asdict().items():
+        if session.choice != NOTHING and value != getattr(session.choice, name):
+            session.rounds[name] = session.rounds.get(name, 0) + 1
+    session.choice = known
+    session.words = {LABELS[name]: words.get(getattr(known, name), "") for name, words in options.items()}
+
+
+def controls(release: Release, rows: Sequence[Sequence[str]]) -> None:
+    """Draw the controls a page has use for, row by row."""
     for row in rows:
         for column, name in zip(st.columns([WIDTHS[name] for name in row]), row, strict=True):
             if name:
                 with column:
-                    kept[name] = _select(name, options[name], kept[name])
-    if st.query_params.to_dict() != kept:
-        st.query_params.from_dict(kept)
-    _session().words = {LABELS[name]: options[name][kept[name]] for name in options}
+                    _control(name, _options(release), release)
 
 
 def chosen() -> Choice:
     """What is chosen; for pages, which run after the controls."""
-    return Choice(**_session().ids)
+    return _session().choice
 
 
 def named(names: Sequence[str]) -> dict[str, str]:
     """What is chosen, in the words of the controls; for what is taken away."""
     words = _session().words
-    return {LABELS[name]: words[LABELS[name]] for name in names}
+    return {LABELS[name].partition(" (")[0]: words[LABELS[name]] for name in names}
+
+
+def ask_for_programme(release: Release) -> None:
+    """Whose results are looked for? Nobody is shown because a name begins with A."""
+    st.title("Which programme are you looking for?")
+    text.paragraph(wording_frame.WHICH_PROGRAMME)
+    _control("programme", _options(release), release)
+
+
+def remember_mine() -> None:
+    """A button that keeps the chosen programme as one's own in this browser, or lets go of it."""
+    session = _session()
+    if mine() != session.choice.programme:
+        if st.button(text.label(wording_frame.REMEMBER), type="tertiary"):
+            session.mine = session.choice.programme
+            st.html(REMEMBER, unsafe_allow_javascript=True)
+            text.caption(wording_frame.REMEMBERED)
+    elif st.button(text.label(wording_frame.FORGET), type="tertiary"):
+        session.mine = ""
+        st.html(FORGET, unsafe_allow_javascript=True)
+
+
+def mine() -> str:
+    """The programme that somebody has called theirs in this browser; empty where they have not."""
+    kept = _session().mine
+    return st.context.cookies.get(MINE, "") if kept is None else kept
+
+
+def _from_address(options: Mapping[str, Mapping[str, str]], release: Release) -> Choice:
+    """What the address asks for; where it asks for nothing, or for what is not there, what comes first."""
+    asked = {name: _known(name, options[name]) for name in options}
+    programmes = options["programme"]
+    programme = asked["programme"] or (mine() if mine() in programmes else "")
+    if len(programmes) == 1:
+        programme = next(iter(programmes))
+    took_part = release.took_part().get(programme, [])
+    peers = tuple(peer for peer in st.query_params.get("peers", "").split(",") if peer in programmes)
+    item = st.query_params.get("item", "")
+    latest = max(took_part, default=next(iter(options["year"])))
+    return Choice(
+        programme,
+        asked["year"] or latest,
+        asked["measure"] or next(iter(options["measure"])),
+        asked["among"] or next(iter(options["among"])),
+        asked["chart"] or next(iter(options["chart"])),
+        peers[:MOST_PEERS],
+        item if item in release.item_ids() else "",
+    )
+
+
+def _known(name: str, options: Mapping[str, str]) -> str:
+    asked = st.query_params.get(name, "")
+    if asked and asked not in options:
+        text.info(f"The address names a {name} that this release does not have.")
+        return ""
+    return asked
+
+
+def _control(name: str, options: Mapping[str, Mapping[str, str]], release: Release) -> None:
+    value, key = getattr(_session().choice, name), _key(name)
+    label, chose = text.label(LABELS[name]), (name, key)
+    if name == "peers":
+        words, places = options["programme"], [*options["programme"]]
+        st.multiselect(
+            label,
+            places,
+            default=list(value),
+            key=key,
+            max_selections=MOST_PEERS,
+            format_func=lambda peer: words[peer],
+            on_change=_chose,
+            args=chose,
+            placeholder="Nobody is marked",
+        )
+        return
+    words, ids = _in_words(name, options[name], release), list(options[name])
+    st.selectbox(
+        label,
+        ids,
+        index=ids.index(value) if value else None,
+        key=key,
+        format_func=lambda option: words[option],
+        on_change=_chose,
+        args=chose,
+        placeholder="Type a part of its name",
+    )
+
+
+def _in_words(name: str, words: Mapping[str, str], release: Release) -> Mapping[str, str]:
+    """Options in words. Years in which the chosen programme took no part say so."""
+    if name != "year":
+        return words
+    took_part = release.took_part().get(_session().choice.programme, [])
+    return {year: year if year in took_part else f"{year} (took no part)" for year in words}
+
+
+def _chose(name: str, key: str) -> None:
+    """A control was used: the address says so, and only the address."""
+    session, value = _session(), st.session_state[key]
+    if value is None:
+        return
+    new: dict[str, Any] = {name: tuple(value) if name == "peers" else value}
+    session.choice = session.choice._replace(**new)
+    st.query_params.from_dict(session.choice.address)
+
+
+@lru_cache(maxsize=4)
+def _options(release: Release) -> dict[str, Mapping[str, str]]:
+    return {
+        "programme": {
+            row["programme_id"]: numbers.programme_name(row) for row in release.programmes().iter_rows(named=True)
+        },
+        "year": {year: year for year in release.academic_years()},
+        "measure": {row["measure_id"]: wording.measure_name(row) for row in release.measures().iter_rows(named=True)},
+        "among": {
+            **{
+                _among(kind, name): place(kind, release.place_name(kind, name) or "") for kind, name in release.places()
+            },
+            **CHOSEN,
+        },
+        "chart": wording.CHARTS,
+    }
+
+
+def _among(kind: str, name: str) -> str:
+    return kind if kind == name else f"{kind}:{name}"
+
+
+# ---- keys of the session ----
 
 
 def picture_format(chart: str) -> str:
@@ -134,31 +328,7 @@ def _session() -> ChoiceSession:
     return kept
 
 
-def _options(release: Release) -> dict[str, Mapping[str, str]]:
-    return {
-        "programme": {
-            row["programme_id"]: numbers.programme_name(row) for row in release.programmes().iter_rows(named=True)
-        },
-        "year": {year: year for year in release.academic_years()},
-        "measure": {row["measure_id"]: wording.measure_name(row) for row in release.measures().iter_rows(named=True)},
-        "among": {
-            _among(kind, name): place(kind, release.place_name(kind, name) or "") for kind, name in release.places()
-        },
-        "chart": wording.CHARTS,
-    }
-
-
-def _among(kind: str, name: str) -> str:
-    return kind if kind == name else f"{kind}:{name}"
-
-
-def _select(name: str, options: Mapping[str, str], default: str) -> str:
-    ids = list(options)
-    index = ids.index(default)
-    return st.selectbox(
-        text.label(LABELS[name]), ids, index=index, key=_key(name), format_func=lambda option: options[option]
-    )
-
-
 def _key(name: str) -> str:
-    return f"chosen_{name}"
+    """The key of a control. One that the address has overruled is a new control, which nobody has used yet."""
+    times = _session().rounds.get(name, 0)
+    return f"chosen_{name}_{times}" if times else f"chosen_{name}"

@@ -60,8 +60,18 @@ class Sheet(NamedTuple):
         if self.rows is None:
             return self.words.with_columns(_each_text(one_line))
         numbers = self.rows.select(pl.exclude(OF_THE_CATALOGUE)).with_columns(_LISTS.list.join("; "))
-        words = self.words.rename(lambda name: f"{name} in words" if name.lower() in numbers.columns else name)
+        twice = [name for name in self.words.columns if _same(self.words[name], name.lower(), numbers)]
+        words = self.words.drop(twice).rename(
+            lambda name: f"{name} in words" if name.lower() in numbers.columns else name
+        )
         return pl.concat([words, numbers], how="horizontal").with_columns(_each_text(one_line))
+
+
+def _same(words: pl.Series, name: str, numbers: pl.DataFrame) -> bool:
+    """Whether a column of words says letter for letter what the release's own column of that name says."""
+    if name not in numbers.columns or numbers[name].dtype != pl.String:
+        return False
+    return words.to_list() == [(value or "").replace("_", " ") for value in numbers[name]]
 
 
 def file_name(export: Export, choice: Mapping[str, str], release_id: str) -> str:

@@ -7,6 +7,7 @@ import polars as pl
 
 from dashboard.wording import across_programmes as wording_across
 from dashboard.wording import comparison as wording_comparison
+from dashboard.wording import field as wording_field
 from dashboard.wording import numbers
 from dashboard.wording import over_time as wording_over_time
 from dashboard.wording import plan as wording_plan
@@ -31,15 +32,15 @@ def measures(results: pl.DataFrame) -> pl.DataFrame:
     )
 
 
-def programmes(results: pl.DataFrame, own_programme: str) -> pl.DataFrame:
-    """All programmes for one measure, in alphabetical order. `results` as `Release.results_for` gives them."""
+def programmes(results: pl.DataFrame, own_programme: str, marked: Sequence[str] = ()) -> pl.DataFrame:
+    """Programmes for one measure. `results` as `Release.results_for` gives them."""
+    signs = dict.fromkeys(marked, " (marked)") | {own_programme: " (this programme)"}
     return pl.DataFrame(
         [
             {
-                "Programme": numbers.programme_name(row)
-                + (" (this programme)" if row["programme_id"] == own_programme else ""),
-                "Profession": numbers.plain(row["profession"] or ""),
+                "Programme": numbers.programme_name(row) + signs.get(row["programme_id"], ""),
                 "Result": wording.result(row),
+                "Profession": numbers.plain(row["profession"] or ""),
                 "Answered": wording.response(row),
                 "Against the others": "" if row["difference"] is None else wording_comparison.verdict(row),
                 "Found four times in five": "" if row["difference"] is None else wording_comparison.detectable(row),
@@ -65,25 +66,6 @@ def support(items: pl.DataFrame) -> pl.DataFrame:
 
 def _month(day: date | None) -> str:
     return "" if day is None else f"{day:%B %Y}"
-
-
-def what_counts(items: pl.DataFrame) -> pl.DataFrame:
-    """Support items, what must be true of each for it to be in place, and what the programme says.
-
-    `items` as `Release.support_of` gives them.
-    """
-    return pl.DataFrame(
-        [
-            {
-                "Support or policy": row["title"],
-                "It is in place if": row["in_place"] or "",
-                "Status": wording_across.status_since(row),
-                "Reviewed": _month(row["reviewed_on"]),
-                "Where it can be read": row["evidence"] or "",
-            }
-            for row in items.iter_rows(named=True)
-        ]
-    )
 
 
 # ---- change ----
@@ -189,6 +171,18 @@ def pairs(points: pl.DataFrame, pair: Row, own_programme: str) -> pl.DataFrame:
                 ),
             }
             for row in points.iter_rows(named=True)
+        ]
+    )
+
+
+def field(rows: pl.DataFrame, years: Sequence[str]) -> pl.DataFrame:
+    """A group of programmes together, a line for each year. `rows` as `Release.field` gives them."""
+    figures = {(row["academic_year"], row["measure_id"]): wording_field.figure(row) for row in rows.to_dicts()}
+    titles = {row["measure_id"]: f"{row['title']} ({row['asked_of']})" for row in rows.to_dicts()}
+    return pl.DataFrame(
+        [
+            {"Academic year": year, **{titles[measure]: figures.get((year, measure), "") for measure in titles}}
+            for year in years
         ]
     )
 

@@ -6,6 +6,7 @@ letters of a program, `Marked` says so; a sentence itself never holds Markdown.
 """
 
 from collections.abc import Mapping, Sequence
+from pathlib import Path
 
 import polars as pl
 import streamlit as st
@@ -24,9 +25,9 @@ def title(words: str) -> None:
     st.title(literally(words))
 
 
-def header(words: str) -> None:
-    """The heading of a part of a page."""
-    st.header(literally(words))
+def header(words: str, anchor: str | None = None) -> None:
+    """The heading of a part of a page; a link can lead to its anchor."""
+    st.header(literally(words), anchor=anchor)
 
 
 def subheader(words: str) -> None:
@@ -41,6 +42,11 @@ def paragraph(*sentences: Paragraph) -> None:
         st.markdown(words)
 
 
+def lead(words: str) -> None:
+    """A sentence above a list."""
+    st.markdown(f"**{literally(words)}**")
+
+
 def caption(*sentences: str) -> None:
     """Sentences in small letters; nothing where they are all blank."""
     words = " ".join(filter(None, sentences))
@@ -52,6 +58,16 @@ def listed(lines: Sequence[str]) -> None:
     """A list, one line each; nothing where there are none."""
     if lines:
         st.markdown("\n".join(f"- {literally(line)}" for line in lines))
+
+
+def style(file: Path) -> None:
+    """The style sheet of every page."""
+    st.html(file)
+
+
+def drawn(markup: str) -> None:
+    """HTML of our own, in which every text has been made literal by the module that draws it."""
+    st.html(markup)
 
 
 def warning(words: str) -> None:

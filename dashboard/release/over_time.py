@@ -39,6 +39,24 @@ class OverTime(ReleaseWords):
             measure=measure,
         )
 
+    def all_series(self, programme: str) -> pl.DataFrame:
+        """Every published result of a programme, by the series of its measure: the one that is asked now gives the
+        series its name. In the order of the catalogue, then of the years."""
+        return self._rows(
+            """
+            WITH named AS (
+                SELECT series, min(place) AS place, arg_min(measure_id, place) AS shown_measure,
+                    arg_min(title, place) AS shown_title
+                FROM measure GROUP BY series
+            )
+            FROM result JOIN measure USING (measure_id) JOIN named USING (series)
+            SELECT shown_measure, shown_title, result.years, rate, rate_low, rate_high
+            WHERE programme_id = $programme AND status = 'published' AND subgroup IS NULL
+            ORDER BY named.place, first_year, last_year
+            """,
+            programme=programme,
+        )
+
     def comparators(self, measure: str) -> pl.DataFrame:
         """All programmes together, for each year of the series of a measure that has a figure; in a year with figures
         of two measures that of the later."""

@@ -5,7 +5,7 @@ from typing import Any
 
 import polars as pl
 
-from dashboard.release.over_time import OverTime
+from dashboard.release.field import Field
 from dashboard.release.words import first_of
 from pipelines.home_layout import CURRENT, FILE
 
@@ -25,7 +25,7 @@ def current(releases: Path) -> Path | None:
     return releases / pointer.read_text(encoding="utf-8").strip() / FILE
 
 
-class Release(OverTime):
+class Release(Field):
     """An open release. It never changes, so whatever is asked of it may be kept."""
 
     def about(self) -> dict[str, Any]:
@@ -118,11 +118,6 @@ class Release(OverTime):
             year=year,
         )
         return self._with_place_names(rows)
-
-    def _with_place_names(self, rows: pl.DataFrame) -> pl.DataFrame:
-        """Rows with kind and name, the name in words."""
-        names = [self.place_name(kind, name) for kind, name in rows.select("kind", "name").iter_rows()]
-        return rows.with_columns(pl.Series("name", names, dtype=pl.String))
 
     def results_for(self, measure: str, year: str, place: tuple[str, str]) -> pl.DataFrame:
         """The results of a measure for a year of all programmes of a place (kind and name), each with its difference
@@ -233,9 +228,13 @@ class Release(OverTime):
             programme=programme,
         )
 
+    def item_ids(self) -> list[str]:
+        """Every support item of the instrument, in the order of the catalogue."""
+        return self._rows("SELECT item_id FROM support_item ORDER BY place")["item_id"].to_list()
+
     def asks_about_support(self) -> bool:
         """Whether the instrument has any support items."""
-        return bool(self._rows("FROM support_item").height)
+        return bool(self.item_ids())
 
     def links_in(self, year: str) -> pl.DataFrame:
         """Where the public can read what programmes say is in place: items in the order of the catalogue."""
@@ -358,9 +357,19 @@ class Release(OverTime):
         )
 
     def questions_for(self, programme: str, year: str) -> pl.DataFrame:
-        """Up to three questions for the team meeting, in the order of the catalogue."""
+        """Up to three questions for the team meeting, in the order of the catalogue, each with what it is asked
+        because of: the title of a gap, measure or support item, and of an item what the programme says."""
         return self._rows(
-            "FROM meeting_question WHERE programme_id = $programme AND academic_year = $year ORDER BY place",
+            """
+            FROM meeting_question AS asked
+            LEFT JOIN question_rule AS rule USING (question_id)
+            LEFT JOIN (SELECT gap_id, title AS gap_title FROM gap_pair) USING (gap_id)
+            LEFT JOIN (SELECT measure_id, title AS measure_title FROM measure) USING (measure_id)
+            LEFT JOIN (SELECT item_id, title AS item_title FROM support_item) USING (item_id)
+            LEFT JOIN (FROM support WHERE programme_id = $programme AND academic_year = $year) AS told USING (item_id)
+            SELECT asked.*, gap_id, measure_id, item_id, gap_title, measure_title, item_title, told.status
+            WHERE asked.programme_id = $programme AND asked.academic_year = $year ORDER BY asked.place
+            """,
             programme=programme,
             year=year,
         )

@@ -1,5 +1,6 @@
 """A release that is open for reading, and what it says of the instrument: the words that pages use."""
 
+from functools import lru_cache
 from pathlib import Path
 from typing import Any, Self
 
@@ -10,6 +11,8 @@ from pipelines.errors import Refused
 
 _NEWEST = "SELECT 1 FROM duckdb_tables() WHERE table_name = 'highlight'"
 """Asks for the relation that releases got last."""
+_KEPT = 128
+"""So many answers of a release are kept; a page asks about twenty questions."""
 _LABELS = """
     SELECT kind, code, CASE kind WHEN 'profession' THEN lower(label[1]) || label[2:] ELSE label END FROM code
 """
@@ -17,7 +20,7 @@ _LABELS = """
 
 
 class ReleaseWords:
-    """An open release. Every query has a cursor of its own."""
+    """An open release. Every query has a cursor of its own, and its answer is kept: a release never changes."""
 
     def __init__(self, path: Path) -> None:
         """Open a release: read-only, and without reach to any other file, which cannot be taken back.
@@ -26,6 +29,7 @@ class ReleaseWords:
         """
         self._connection = duckdb.connect(path, read_only=True)
         self._connection.execute("SET enable_external_access = false")
+        self._answer = lru_cache(maxsize=_KEPT)(self._asked)
         if self._rows(_NEWEST).is_empty():
             self._connection.close()
             raise Refused(
@@ -99,9 +103,21 @@ class ReleaseWords:
             for kind in ("profession", "country", "region")
         )
 
+    def _with_place_names(self, rows: pl.DataFrame) -> pl.DataFrame:
+        """Rows with kind and name, the name in words."""
+        names = [self.place_name(kind, name) for kind, name in rows.select("kind", "name").iter_rows()]
+        return rows.with_columns(pl.Series("name", names, dtype=pl.String))
+
     def _rows(self, sql: str, **values: str | list[str]) -> pl.DataFrame:
+        return self._answer(sql, tuple((name, _hashable(value)) for name, value in values.items()))
+
+    def _asked(self, sql: str, values: tuple[tuple[str, str | tuple[str, ...]], ...]) -> pl.DataFrame:
         with self._connection.cursor() as cursor:
-            return cursor.execute(sql, values).pl()
+            return cursor.execute(sql, dict(values)).pl()
+
+
+def _hashable(value: str | list[str]) -> str | tuple[str, ...]:
+    return tuple(value) if isinstance(value, list) else value
 
 
 def first_of(rows: pl.DataFrame) -> dict[str, Any] | None:

@@ -25,10 +25,14 @@ WORDS = {
     "questions_said": "Chosen by rule from what is above, about conditions, and never about who should share.",
     "shown": "What is shown, and what is not",
     "bear_in_mind": "To bear in mind",
+    "year": "Year",
+    "together": "Programmes together",
     "page": "page",
     "of": "of",
 }
 """Headings and labels of the report."""
+FIELD_TITLE = "Openness: the state of the field"
+FIELD_BUTTON = "Take the state of the field along (PDF)"
 BUTTON = "Take the report along (PDF)"
 HOW_TO_READ = (
     "A point is what was found. The line through it is the likely range: the true figure probably lies there, as few "
@@ -52,7 +56,7 @@ RULE = (
     ),
     (
         "What can be inferred all the same.",
-        "If enough people answered a question put to everybody, no earlier answers to it were waiting, and the year is "
+        "If enough people answered a question put to everybody, no other answers to it were waiting, and the year is "
         "suppressed, then very few or nearly all of them said yes. How many stays open. A reader who knows how common "
         "something is elsewhere may guess which of the two it was.",
     ),
@@ -129,3 +133,8 @@ def support_line(row: Row) -> str:
 def footer(programme: Row, year: str, release: Row) -> str:
     """What stands at the foot of every page, so that a page alone can be placed."""
     return f"{programme_name(programme)} · {year} · release {release['release_id']}"
+
+
+def field_footer(release: Row) -> str:
+    """What stands at the foot of the state of the field."""
+    return f"{FIELD_TITLE} · release {release['release_id']}"

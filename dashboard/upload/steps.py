@@ -114,6 +114,7 @@ def _read(desk: Desk, dataset: str, file: UploadedFile) -> ReadFile | None:
                 return None
             else:
                 how_read = wording.how_read(tab, line) if tab or line else ""
+                sheet = desk.understood(sheet, dataset)
                 return ReadFile(sheet, desk.unmatched(sheet, dataset), how_read)
 
 

@@ -114,11 +114,11 @@ def _inferred(release: Row) -> Paragraph:
     stricter = f" ({in_words(sensitive)} for a sensitive measure)" if sensitive != enough else ""
     return (
         Marked("What can be inferred all the same."),
-        f" Suppose that a question was put to everybody and that no earlier answers to it were waiting. If "
+        f" Suppose that a question was put to everybody and that no other answers to it were waiting. If "
         f"{in_words(enough)} or more people answered{stricter} and the result of that single year is suppressed, then "
         f"very few or nearly all of them said yes. How many exactly stays open. Which of the two it was is not said, "
         f"but a reader who knows how common something is elsewhere will mostly guess it right. Those who are asked "
-        f"should know that. Where earlier answers were waiting, the year was added to them. It can then be suppressed "
+        f"should know that. Where other answers were waiting, the year was added to them. It can then be suppressed "
         f"even if half of the people said yes. That nobody or everybody said yes is never shown.",
     )
 

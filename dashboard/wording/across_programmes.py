@@ -28,8 +28,15 @@ NOTHING_ASKED = "This instrument asks nothing about support and policy."
 NO_POINT = "This programme has no result of both that can be shown, and so no point here."
 NO_PAIRS = "This instrument names no two measures to look at together."
 
-LINKS = "Where it can be read"
-WHAT_COUNTS = "What counts as in place"
+SELF_DECLARED = "This is what the programme says of itself. Nobody has checked it."
+MORE_ON_SUPPORT = "What counts as in place, since when, and where it can be read: "
+SEE_SUPPORT = "see the page on support"
+EVERY_ITEM = "Every item, and what counts as in place"
+CHOOSE_AN_ITEM = "Choose an item to see how programmes have worded it in public."
+WORDED_BY_OTHERS = "How programmes have worded it, where the public can read it:"
+NO_PUBLIC_TEXT = "No programme has named a public text of it."
+FEW_LINKS = 5
+"""So many public texts of an item are offered, in alphabetical order of the programmes."""
 
 # ---- support ----
 
@@ -74,9 +81,29 @@ def _kinds(own_programme: Sequence[Row], *, everything: bool, something: bool) -
     return [lower_first(kind) for kind in kinds if (all(placed[kind]), any(placed[kind])) == (everything, something)]
 
 
+def by_status(rows: Sequence[Row]) -> list[str]:
+    """Items by how far they are: `In place: A; B.` In the order of the catalogue."""
+    return [
+        f"{upper_first(plain(status))}: {'; '.join(row['title'] for row in rows if row['status'] == status)}."
+        for status in SIGNS
+        if any(row["status"] == status for row in rows)
+    ]
+
+
 def status_since(row: Row) -> str:
     """`in place since October 2023`"""
     return plain(row["status"]) + (f" since {row['since']:%B %Y}" if row["since"] else "")
+
+
+def in_place_if(row: Row) -> str:
+    """What must be true of an item for it to be in place; blank where the catalogue does not say."""
+    return f"It is in place if: {row['in_place']}" if row["in_place"] else ""
+
+
+def told(row: Row) -> str:
+    """What a programme says of an item: `This programme says: in place since October 2023, reviewed in May 2025.`"""
+    reviewed = f", reviewed in {row['reviewed_on']:%B %Y}" if row["reviewed_on"] else ""
+    return f"This programme says: {status_since(row)}{reviewed}."
 
 
 def link_name(row: Row) -> str:

@@ -23,6 +23,14 @@ from pipelines.thresholds import LEAST_COVERAGE, LEAST_FOR_DISPERSION
 
 STANDS_OUT = ("stands_out_higher", "stands_out_lower")
 KINDS = {"profession": "the same profession", "country": "the same country", "region": "the same region"}
+CHOSEN = {"chosen": "the programmes marked"}
+"""What compares a programme with those that somebody has chosen."""
+NOBODY_CHOSEN = "No programme is marked yet. Mark some above, and they stand here beside this one."
+CHOSEN_TOGETHER = (
+    "These are the programmes that were marked. No figure of them together is worked out. The figure of all "
+    "programmes stands behind them."
+)
+NO_COMPARATOR = "There are no comparable programmes with enough results to compare with."
 TOO_FEW_FOR_A_VERDICT = (
     f"There are fewer than {in_words(LEAST_FOR_DISPERSION)} programmes here, too few to say whether a result stands "
     "out."

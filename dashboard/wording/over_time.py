@@ -42,6 +42,10 @@ NO_BEFORE_AND_AFTER = (
     "There is nothing to set side by side for this programme. It needs a result that ends before the academic year in "
     "which an item came into place, and one that begins after it."
 )
+ALL_MEASURES = "All measures over the years"
+SMALL = (
+    "Each small picture runs from {first} to {last}, and from 0% below to 100% above. Choose its name to see it large."
+)
 WORDED_ANEW = "question worded anew"
 """What stands beside a break."""
 LATEST_DATES = "Only the latest policy dates are drawn. The table has all."

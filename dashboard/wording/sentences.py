@@ -38,6 +38,7 @@ SIDE_BY_SIDE = (
     "person does."
 )
 CHARTS = {"intervals": "points with intervals", "funnel": "funnel"}
+NOT_ASKED = "Not asked in this year"
 NO_PART = "This programme took no part in this academic year. Choose another year above."
 PICTURE = "The chart as a picture: point at it and press the camera. It saves"
 HOW_TO_READ = (

@@ -51,20 +51,28 @@ def report(
         ),
     ] = None,
     every: Annotated[bool, typer.Option("--all", help="A report for every programme.")] = False,
+    field: Annotated[
+        bool, typer.Option("--field", help="The state of the field, of all programmes together. No programme is named.")
+    ] = False,
     home: Home = None,
 ) -> None:
     """Print a programme's report from the latest release as PDF: two to six pages for its board."""
     from dashboard.release.reader import Release, current
+    from dashboard.report import field as fields
     from dashboard.report import report as reports
 
-    if (programme is not None) == every:
-        raise typer.BadParameter("give either a PROGRAMME or --all")
+    if [programme is not None, every, field].count(True) != 1:
+        raise typer.BadParameter("give either a PROGRAMME or --all or --field")
     if output and not every and output.suffix.lower() != ".pdf":
         raise typer.BadParameter(f"“{output}” does not end in .pdf, and nothing else is written over")
     path = current(settings_of(context, home).releases)
     if path is None:
         raise Refused("Nothing is published yet. Run `openness publish` first.")
     with Release(path) as release:
+        if field:
+            put_in_place(output or Path(fields.FILE_NAME), fields.field_report(release))
+            out.print(f"The state of the field is in {output or fields.FILE_NAME}.")
+            return
         programme_years = _programme_years(release.took_part(), programme, year)
         with progress_bar(len(programme_years)) as progress:
             for programme_id, academic_year in programme_years:

@@ -64,6 +64,7 @@ RESULT: dict[str, Any] = {
 }
 RETIRED: dict[str, Any] = {"part_id": pl.Int64, "publishing": pl.Int64, "reason": pl.String}
 SHARE: dict[str, Any] = {"result_id": pl.Int64, "subgroup": pl.String, "respondents": pl.Int64, "affirmative": pl.Int64}
+THRESHOLDS = ("minimum_respondents", "minimum_each_side", "longest_stay")
 SCHEMAS = (SEEN, PART, RESULT, RETIRED, SHARE)
 
 

@@ -15,19 +15,19 @@ from pipelines.disclosure.ledger import (
     MEASURE_KEYS,
     PART,
     RETIRED,
-    SHARE,
+    THRESHOLDS,
     UNNAMED,
     WITHDRAWN,
     YEAR_KEYS,
     Ledger,
 )
-from pipelines.disclosure.rule import Part, Thresholds, could_be_published, decide, enough, people
+from pipelines.disclosure.rule import Part, Thresholds, could_be_published, decide, people
+from pipelines.disclosure.subgroups import subgroup_shares
 
 YEARS_BEFORE_RETIREMENT = 5
 """A list that covers so many years and still waits is retired whole, where nobody knows how long people stay."""
 SUBMISSION_KEYS = ("submission_id", "programme_id", "academic_year")
 """What is withdrawn: of a submission, a programme's year."""
-THRESHOLDS = ("minimum_respondents", "minimum_each_side", "longest_stay")
 IN_A_LIST = ("respondents", "years", "least", "most")
 """What is known of each part of a list."""
 
@@ -50,14 +50,15 @@ def advance(
     publishing of programmes that were named and are not any more: the first publishing since then.
     """
     totals = _add_up_subgroups(contributions)
-    seen = _see(ledger, totals, overridden, publishing)
     retired = _retire(ledger, withdrawn, unnamed, publishing)
-    grown = replace(ledger, seen=pl.concat([ledger.seen, seen]), retired=pl.concat([ledger.retired, retired]))
+    grown = replace(ledger, retired=pl.concat([ledger.retired, retired]))
+    seen = _see(grown, totals, withdrawn, overridden, publishing)
+    grown = replace(grown, seen=pl.concat([ledger.seen, seen]))
     datasets = totals.select(*YEAR_KEYS, "dataset")
     for _, level in measures.group_by("depth", maintain_order=True):
         entering = _entering(grown, level, datasets, withdrawn, unnamed, publishing)
         grown = _publish_lists(grown, entering, publishing)
-    shares = _shares(grown, contributions, measures, publishing)
+    shares = subgroup_shares(grown, contributions, measures, publishing)
     return Ledger(
         seen,
         grown.parts[ledger.parts.height :],
@@ -76,11 +77,15 @@ def _add_up_subgroups(contributions: pl.DataFrame) -> pl.DataFrame:
     )
 
 
-def _see(ledger: Ledger, totals: pl.DataFrame, overridden: pl.DataFrame, publishing: int) -> pl.DataFrame:
-    """What is seen for the first time, and the differences that overrides let through."""
+def _see(
+    ledger: Ledger, totals: pl.DataFrame, withdrawn: pl.DataFrame, overridden: pl.DataFrame, publishing: int
+) -> pl.DataFrame:
+    """What is seen for the first time, and the differences that overrides let through: to what still stands, so all of
+    a file where what was seen before it has been taken back."""
     first_seen = totals.join(ledger.seen, on=YEAR_KEYS, how="anti").with_columns(known=pl.lit(value=False))
+    stands = pl.col("seen_id").is_in(_taken_back(ledger, withdrawn)).not_()
     before = ledger.seen.group_by(YEAR_KEYS).agg(
-        pl.col("definition").first(), pl.col("respondents", "affirmative").sum().name.suffix("_before")
+        pl.col("definition").first(), pl.col("respondents", "affirmative").filter(stands).sum().name.suffix("_before")
     )
     differences = overridden.join(before, on=YEAR_KEYS).with_columns(
         pl.col("respondents") - pl.col("respondents_before"),
@@ -92,6 +97,15 @@ def _see(ledger: Ledger, totals: pl.DataFrame, overridden: pl.DataFrame, publish
     return rows.select(
         _numbers_after(ledger.seen, "seen_id"), pl.lit(publishing, pl.Int64).alias("publishing"), *columns
     )
+
+
+def _taken_back(ledger: Ledger, withdrawn: pl.DataFrame) -> list[int]:
+    """The rows of seen that no longer stand: of files that were withdrawn, and the differences that went with them."""
+    files = ledger.seen.join(withdrawn, on=SUBMISSION_KEYS, how="semi")
+    retired = ledger.seen_of_parts.join(ledger.retired.filter(pl.col("reason") == WITHDRAWN), on="part_id")
+    differences = ledger.seen.filter("known").join(retired, on="seen_id", how="semi")
+    with_files = differences.join(files.filter(~pl.col("known")), on=YEAR_KEYS, how="semi")
+    return [*files["seen_id"], *with_files["seen_id"]]
 
 
 def _numbers_after(frame: pl.DataFrame, column: str) -> pl.Expr:
@@ -355,38 +369,6 @@ def _could_be_published(parts: list[dict[str, Any]]) -> bool:
     """Whether there is a total for which this list, or a beginning of it, would have been published."""
     listed = tuple(Part(row["respondents"], tuple(row["years"]), 0, row["respondents"]) for row in parts)
     return bool(parts) and could_be_published(listed, Thresholds(*(parts[0][name] for name in THRESHOLDS)))
-
-
-# ---- subgroups ----
-
-
-def _shares(ledger: Ledger, contributions: pl.DataFrame, measures: pl.DataFrame, publishing: int) -> pl.DataFrame:
-    """The subgroups shown with new results of a single year of a measure that is not sensitive, if every one passes.
-
-    For a measure that depends on another only where that one's are shown.
-    """
-    parts = ledger.parts.select(pl.col("part_id"), "parent_result", "seen", "years", "known")
-    single = (
-        ledger.results.filter((pl.col("publishing") == publishing) & (pl.col("parts").list.len() == 1))
-        .select("result_id", *LIST_KEYS, pl.col("parts").list.first().alias("part_id"), "years")
-        .join(parts.drop("years"), on="part_id")
-        .filter((pl.col("years").list.len() == 1) & (pl.col("seen").list.len() == 1) & ~pl.col("known"))
-        .join(measures.filter(~pl.col("sensitive")), on="measure_id")
-        .select("result_id", *MEASURE_KEYS, academic_year=pl.col("years").list.first())
-    )
-    details = measures.select("measure_id", "depth", *THRESHOLDS)
-    parents = ledger.results.select("result_id", part_id=pl.col("parts").list.first()).join(parts, on="part_id")
-    groups = (
-        single.join(contributions.filter(pl.col("subgroup").is_not_null()), on=YEAR_KEYS)
-        .join(details, on="measure_id")
-        .join(parents.select("result_id", "parent_result"), on="result_id")
-    )
-    passing = groups.filter(enough(pl.col("respondents"), pl.col("affirmative")).all().over("result_id"))
-    shown = ledger.shares
-    for _, level in passing.sort("depth").group_by("depth", maintain_order=True):
-        allowed = pl.col("parent_result").is_null() | pl.col("parent_result").is_in(shown["result_id"].implode())
-        shown = pl.concat([shown, level.filter(allowed).sort("result_id", "subgroup").select(*SHARE)])
-    return shown[ledger.shares.height :]
 
 
 # ---- what is taken off the lists for ever ----

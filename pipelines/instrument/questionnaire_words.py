@@ -46,7 +46,7 @@ class QuestionnaireWords(TranslatedEntry):
     )
     withheld: Text = (
         "If you answer in several years you still count as one person. Until enough people have answered, answers "
-        "wait, and are taken together with those of later years. If no earlier answers to a question were waiting, and "
+        "wait, and are taken together with those of later years. If no other answers to a question were waiting, and "
         "its result is held back although enough people answered, a reader can tell that very few or nearly all said "
         "yes. Somebody who knows how common it is may guess which of the two. Nobody can tell how many it was."
     )

@@ -136,7 +136,10 @@ def hindrances(
         fix = "To put this file in their place, load it with --replace; the earlier one stays on record."
         yield Finding("warning", FindingRule.ALREADY_HELD, file, expected, fix)
     if told.height < scope.height:
-        fix = "If they did, in this kind of file or another, this takes its place. The earlier one stays on record."
+        fix = (
+            "If they did, in this kind of file or another, this takes the place of all of it, also of questions that "
+            "this file does not have. So put every question into it. The earlier one stays on record."
+        )
         yield Finding("warning", FindingRule.PERHAPS_HELD, file, UNTOLD, fix)
 
 

@@ -9,7 +9,7 @@ import io
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from hashlib import sha256
 from itertools import chain, islice
 from pathlib import Path, PurePosixPath
@@ -22,7 +22,10 @@ from pipelines.findings import Finding
 from pipelines.reading.encodings import Text, decode
 from pipelines.reading.headings import ROWS_SEARCHED, Record, below_a_title, column_letter
 from pipelines.reading.limits import COMMAND_LINE, Limits
-from pipelines.reading.personal_data import LONG_ANSWER, looks_personal, value_looks_personal
+from pipelines.reading.outside_table import without_outside
+from pipelines.reading.personal_data import LONG_ANSWER, value_looks_personal
+from pipelines.reading.personal_headings import looks_personal
+from pipelines.reading.survey_tools import without_heading_rows, without_unsent
 from pipelines.reading.workbook import Workbook
 from pipelines.reading.workbook_warnings import layout_findings
 
@@ -36,8 +39,6 @@ QUOTED = r'(?m)(?:^|(?<=[,;\t|\r]))(?:"[^"]*")+'
 """A quoted cell, wherever a cell may begin. A line break within one does not end the headings."""
 ANNOUNCED = re.compile(r'\s*"?sep=([,;\t|])"?[ ,;\t|]*(?:\r\n|\r|\n|\Z)', re.IGNORECASE)
 """A first line that tells Excel the delimiter. It is no title."""
-IMPORT_ID = '{"ImportId":'
-"""The beginning of the cells in a row that Qualtrics adds to its exports."""
 LONGEST_CELL = COMMAND_LINE.cell
 PREVIEW = 40
 """Characters of a cell that are shown."""
@@ -64,6 +65,11 @@ class Sheet:
     places: dict[str, int] = field(default_factory=dict)
     """Where in the file each column stands, from 0. Columns that are quite empty are not read."""
 
+    first_row: dict[str, str] = field(default_factory=dict)
+    """By each heading of the first row that was joined with a second row, the column it became."""
+    blanks_explained: frozenset[str] | None = None
+    """The columns whose blank cells a mapping explains; None where no mapping was applied."""
+
     @property
     def headings(self) -> list[str]:
         return [heading for heading in self.rows.columns if heading != LINE]
@@ -83,6 +89,8 @@ class _Table:
     unclear: dict[str, tuple[str, str]]
     places: dict[str, int]
     """The column of each heading, from 0."""
+    first_row: dict[str, str] = field(default_factory=dict)
+    """The column of each heading that was joined with what stands below it."""
 
 
 def read(
@@ -115,16 +123,19 @@ def read_bytes(
     is_workbook = content.startswith(ZIP)
     open_table = _workbook if is_workbook else _csv
     table, findings = open_table(file, content, sheet, headings_line, limits)
+    rows, not_sent = without_unsent(file, _frame(table.headings, table.rows), LINE)
+    rows, outside = without_outside(file, rows, LINE, table.places)
     return Sheet(
         file=file,
         sha256=sha256(content).hexdigest(),
-        rows=_frame(table.headings, table.rows),
-        findings=(*findings, *table.findings),
+        rows=rows,
+        findings=(*findings, *table.findings, *not_sent, *outside),
         letters={heading: column_letter(place) for heading, place in table.places.items()} if is_workbook else {},
-        unclear=table.unclear,
+        unclear={column: place for column, place in table.unclear.items() if column in rows.columns},
         choices="" if sheet is None and headings_line is None else f"sheet {sheet}, headings on line {headings_line}",
         headings_line=table.line,
-        places=table.places,
+        places={column: place for column, place in table.places.items() if column in rows.columns},
+        first_row=table.first_row,
     )
 
 
@@ -299,7 +310,8 @@ def _table(file: str, records: Iterator[Record], limits: Limits, *, padded: bool
         raise Unreadable(file, "the file is empty. The first row must hold the column headings.")
     if padded and chosen_line is None and (below := below_a_title(first)):
         raise HeadingsNotFirst(file, below, first[0][0])
-    first, findings = _without_qualtrics(file, first)
+    top = without_heading_rows(file, first)
+    first, findings = top.records, top.findings
     line, cells = first[0]
     if chosen_line is not None and line != chosen_line:
         raise Unreadable(file, f"line {chosen_line} is empty. Say where the headings are.")
@@ -308,18 +320,18 @@ def _table(file: str, records: Iterator[Record], limits: Limits, *, padded: bool
     if len(headings) > limits.columns:
         raise limits.too_many_columns(file)
     rows, ragged = _rows(file, chain(first[1:], filled), len(headings), len(cells), limits, padded=padded)
-    return _named(headings, line, rows, [*findings, *ragged])
+    table = _named(headings, line, rows, [*findings, *ragged])
+    return replace(table, first_row=_first_row(top.before, table.places))
 
 
-def _without_qualtrics(file: str, first: list[Record]) -> tuple[list[Record], list[Finding]]:
-    """Leave out the rows that Qualtrics writes between headings and answers: the questions, and ids for each."""
-    ids = next((at for at, (_, cells) in enumerate(first) if any(cell.startswith(IMPORT_ID) for cell in cells)), 0)
-    if ids not in (1, 2):
-        return first, []
-    lines = tuple(line for line, _ in first[1 : ids + 1])
-    expected = "These rows are Qualtrics’ own and no answers: they are left out."
-    finding = Finding("warning", FindingRule.ROWS_OF_QUALTRICS, file, expected, "Nothing to do.", lines=lines)
-    return [first[0], *first[ids + 1 :]], [finding]
+def _first_row(before: Sequence[str], places: dict[str, int]) -> dict[str, str]:
+    """The column under each heading of the first row that was read as another, if only one column has it."""
+    columns = {place: column for column, place in places.items()}
+    return {
+        heading: columns[place]
+        for place, heading in enumerate(before)
+        if heading and place in columns and columns[place] != heading and before.count(heading) == 1
+    }
 
 
 def _refuse_answers(file: str, headings: list[str], line: int) -> None:

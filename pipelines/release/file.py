@@ -15,6 +15,7 @@ from pipelines.errors import OpennessError, StoreUnavailable
 from pipelines.home_layout import CURRENT, FILE
 from pipelines.private_files import only_for_the_owner, tighten_tree
 from pipelines.release.columns import Relation, broken_rules
+from pipelines.release.reader_relations import HASH_OF_ROW, HASHED
 from pipelines.release.schema import NOT_IN_HASH, RELATIONS, SHOWN_OF_HASH
 
 BUILDING = ".building-"
@@ -25,6 +26,8 @@ READ_ONLY = 0o400
 """For its owner alone."""
 BLOCK_SIZE = 16384
 """Bytes; DuckDB's smallest. A release is small, and the default would make it mostly air."""
+UNREADABLE = duckdb.Error, OSError
+"""What is raised where a file is no release, or cannot be read."""
 _DAY = "2024-09-01"
 """How the day is written with which an id begins."""
 
@@ -58,6 +61,19 @@ def _hashed_columns(name: str, frame: pl.DataFrame) -> pl.DataFrame:
 
 def _iso(day: date) -> str:
     return day.isoformat()
+
+
+def row_hash(frames: dict[str, pl.DataFrame]) -> pl.DataFrame:
+    """The relation row_hash of frames that hold all the others."""
+    with duckdb.connect() as connection:
+        return pl.concat(_row_hashes(connection, name, RELATIONS[name].shaped(frames[name])) for name in HASHED)
+
+
+def _row_hashes(connection: duckdb.DuckDBPyConnection, name: str, frame: pl.DataFrame) -> pl.DataFrame:
+    connection.register("frame", frame)
+    hashes = connection.execute(f"FROM frame SELECT {HASH_OF_ROW.format(row='frame')} AS hash").pl()["hash"]
+    connection.unregister("frame")
+    return pl.DataFrame({"relation": [name] * frame.height, "row": range(frame.height), "hash": hashes.cast(pl.Int64)})
 
 
 def sha256_of(path: Path) -> str:
@@ -166,16 +182,22 @@ def read(path: Path, names: Iterable[str] = RELATIONS) -> dict[str, pl.DataFrame
         return {name: connection.execute(f"FROM {name}").pl() for name in names}
 
 
-def _check(path: Path) -> None:
-    for name, frame in read(path).items():
+def broken_contracts(frames: dict[str, pl.DataFrame]) -> Iterator[tuple[str, list[str]]]:
+    """The relations that break their contract, each with the rules it breaks."""
+    for name, frame in frames.items():
         broken = broken_rules(RELATIONS[name], frame)
         if not frame.equals(frame.sort(RELATIONS[name].order, maintain_order=True)):
             broken.append("its rows do not stand in the order of what they say")
         if broken:
-            raise BrokenRelease(
-                f"The release was not put in place: {name} breaks its contract ({'; '.join(broken)}). "
-                "Nothing was published. Please report this."
-            )
+            yield name, broken
+
+
+def _check(path: Path) -> None:
+    for name, broken in broken_contracts(read(path)):
+        raise BrokenRelease(
+            f"The release was not put in place: {name} breaks its contract ({'; '.join(broken)}). "
+            "Nothing was published. Please report this."
+        )
 
 
 @contextmanager

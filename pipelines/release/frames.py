@@ -11,6 +11,7 @@ from pipelines.instrument.measures import Measure
 from pipelines.instrument.support_items import SupportItem
 from pipelines.release.catalogue_relations import CATALOGUE_RELATIONS
 from pipelines.release.catalogue_words import catalogue_words
+from pipelines.release.file import row_hash
 from pipelines.release.plan import plan
 from pipelines.release.schema import RESPONSE_DEGREES
 from pipelines.release.unnamed import PLACES, hide_what_few_share
@@ -52,7 +53,7 @@ def compose(
     all_overrides = all_overrides.drop_nulls("programme_id")  # of programmes that were taken back nothing is told
     catalogue_frames = {"measure": _measure(catalogue, holdings.definitions), "gap_pair": _gap_pair(catalogue)}
     derived = _derived(catalogue, programme, result, support, same_people)
-    return {
+    composed = {
         "release": _release(note, catalogue, holdings, all_overrides),
         **catalogue_frames,
         "edition": holdings.editions,
@@ -68,6 +69,7 @@ def compose(
         "plan": plan(catalogue),
         "highlight": highlight(derived | catalogue_frames | {"result": result}),
     }
+    return composed | {"row_hash": row_hash(composed)}
 
 
 def _derived(

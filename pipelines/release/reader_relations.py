@@ -17,7 +17,26 @@ from pipelines.statistics.funnels import VERDICTS
 from pipelines.statistics.highlights import TOPICS
 from pipelines.statistics.meeting_questions import HALF, MISSING, MOST
 
+HASHED = (
+    *("measure", "support_item", "term", "left_out", "reference", "question_rule", "respondent_group", "subgroup"),
+    *("pillar", "basis", "support_kind", "support_status", "gap_pair", "side_by_side_pair", "association_pair"),
+    *("result", "gap_of_same_people", "plan"),
+)
+"""The relations with numbers that no other relation of the file gives again."""
+HASH_OF_ROW = "md5_number_lower(CAST(to_json({row}) AS VARCHAR)) % 4294967296"
+"""In DuckDB's SQL."""
+
 READER_RELATIONS: dict[str, Relation] = {
+    "row_hash": Relation(
+        "A row is a row of a relation with numbers that nothing else in the file gives again. `openness verify` finds "
+        "by it which row was altered.",
+        ("relation", "row"),
+        {
+            "relation": Column(pl.String, "The relation.", Among(HASHED)),
+            "row": Column(pl.Int64, "The place of the row among those of the relation, from 0.", AtLeast(0)),
+            "hash": Column(pl.Int64, f"{HASH_OF_ROW.format(row='relation')}, as DuckDB computes it.", AtLeast(0)),
+        },
+    ),
     "question_rule": Relation(
         "A row is a question for team meetings, and what it is about. It is chosen for a programme and academic year "
         "of which result has a row, if: (gap_id) a gap that covers the year has difference_low above 0; or (item_id) "

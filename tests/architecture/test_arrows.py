@@ -22,6 +22,11 @@ BREAKS = [
     ("attacker_never_meets_rule", "pipelines.disclosure.attacker_people", "import pipelines.disclosure.audit as a"),
     ("rule_never_meets_attacker", "pipelines.disclosure.waiting_lists", "from pipelines.disclosure.audit import reach"),
     ("rule_never_meets_attacker", "pipelines.disclosure.rule", "from pipelines.disclosure.attacker import audit"),
+    (
+        "verification_shares_no_statistics",
+        "pipelines.verification.gaps",
+        "from pipelines.statistics.gaps import gap",
+    ),
     ("pure_rooms_stay_pure", "pipelines.disclosure.rule", "import duckdb"),
     ("pure_rooms_stay_pure", "pipelines.statistics.estimators", "NOW = datetime.now()"),
     ("pure_rooms_stay_pure", "pipelines.checking.checker", "import os"),

@@ -14,8 +14,8 @@ from pipelines.release.publishing import publish
 from pipelines.settings import Settings
 from pipelines.statistics.paired_gaps import CELLS, paired_gap
 from pipelines.store.store import Store
+from pipelines.verification.estimators import plain_wilson
 from tests.factories import NOW, a_catalogue, a_file, a_measure, loaded, programmes_csv, released
-from tests.reference.estimators import naive_wilson
 
 YEAR = "2024-25"
 LEAST = 3
@@ -130,7 +130,7 @@ def test_possible_values_are_those_that_leave_no_number_below_none() -> None:
 def naive_interval(both: int, expected: int, modelled: int, neither: int) -> tuple[float, float, float]:
     n = both + expected + modelled + neither
     (one, other) = (both + expected) / n, (both + modelled) / n
-    (low, high), (other_low, other_high) = naive_wilson(both + expected, n), naive_wilson(both + modelled, n)
+    (low, high), (other_low, other_high) = plain_wilson(both + expected, n), plain_wilson(both + modelled, n)
     cross = both * neither - expected * modelled
     if cross > 0:
         cross = max(cross - n / 2, 0)

@@ -101,7 +101,7 @@ def test_what_can_be_inferred_is_true_only_where_nothing_was_waiting(
             steward.publish_loaded(("aa", "2022-23", "asked", None, 1, 1))
         shown = steward.publish_loaded(("aa", "2023-24", "asked", None, people, yes))
         assert bool(shown) is (not waiting and side <= yes <= people - side)
-    condition = "no earlier answers to it were waiting"
+    condition = "no other answers to it were waiting"
     assert condition in plain(about.rule(a_release(standard, sensitive)))
     assert condition in " ".join(said for _, said in wording_report.RULE)
 

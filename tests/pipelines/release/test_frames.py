@@ -15,12 +15,13 @@ from pipelines.release.unnamed import hide_what_few_share
 from pipelines.settings import Settings
 from pipelines.store.records import Holdings
 from pipelines.store.store import Store
+from pipelines.verification.comparators import plain_comparators
+from pipelines.verification.rows import Row
 from tests.factories import (
     PROJECT,
     released,
 )
-from tests.reference.comparators import naive_comparators
-from tests.reference.twins import Row, assert_agrees
+from tests.reference.twins import assert_agrees
 from tests.reference.worlds import (
     YEAR,
     YEARS,
@@ -35,7 +36,7 @@ from tests.reference.worlds import (
 
 
 def assert_comparators_agree(made: dict[str, pl.DataFrame]) -> None:
-    comparators, comparisons = naive_comparators(made["result"].to_dicts(), made["programme"].to_dicts())
+    comparators, comparisons = plain_comparators(made["result"].to_dicts(), made["programme"].to_dicts())
     found = made["comparator"].with_columns(pl.col("years").list.join(" "))
     by_years = {(key[0], " ".join(key[1]), *key[2:]): row for key, row in comparators.items()}
     _assert_same(found, ("measure_id", "years", "kind", "name"), by_years)

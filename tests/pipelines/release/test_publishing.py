@@ -21,6 +21,7 @@ from pipelines.release.schema import RELATIONS
 from pipelines.settings import Settings
 from pipelines.store.records import Holdings
 from pipelines.store.store import Store
+from pipelines.verification.rows import Row
 from tests.factories import (
     NOW,
     a_catalogue,
@@ -32,7 +33,6 @@ from tests.factories import (
     programmes_csv,
     released,
 )
-from tests.reference.twins import Row
 from tests.reference.worlds import INSTRUMENT, YEAR, YEARS, frames
 
 NEVER_THE_SAME = ("release_id", "published_at", "previous_release_id", "previous_content_hash")

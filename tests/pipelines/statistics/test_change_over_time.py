@@ -7,8 +7,8 @@ import polars as pl
 import pytest
 
 from pipelines.academic_year import academic_year
+from pipelines.verification.estimators import plain_trend
 from tests.factories import a_catalogue, a_measure
-from tests.reference.estimators import naive_trend
 from tests.reference.worlds import frames, holdings, published, told, waits
 
 YEARS = tuple(academic_year(first) for first in range(2019, 2025))
@@ -87,7 +87,7 @@ def test_pooled_years_stand_at_their_middle_in_a_trend() -> None:
     rows += [told("aa", year, k=8 + 2 * step) for step, year in enumerate(YEARS[2:])]
     [found] = frames(holdings(rows))["trend"].to_dicts()
     scores = [(9, 4, 0.5), *((20, 8 + 2 * step, 2 + step) for step in range(4))]
-    assert (found["z"], found["p_value"]) == pytest.approx(naive_trend(scores))
+    assert (found["z"], found["p_value"]) == pytest.approx(plain_trend(scores))
     assert (found["first_year"], found["last_year"], found["results"]) == (YEARS[0], YEARS[5], 5)
 
 

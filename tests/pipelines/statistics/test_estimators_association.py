@@ -8,7 +8,7 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from pipelines.statistics.estimators import LEAST_FOR_ASSOCIATION, Z, weighted_correlation
-from tests.reference.estimators import Pairs, naive_correlation, numpy_correlation
+from pipelines.verification.estimators import Pairs, numpy_correlation, plain_correlation
 
 ROUNDING = 1e-7
 
@@ -38,7 +38,7 @@ CLOUD: Pairs = [(x / 10, (x * 7 % 10) / 10, 10 + x) for x in range(LEAST_FOR_ASS
 @given(groups)
 def test_the_correlation_agrees_with_its_naive_twin(of: Pairs) -> None:
     assume(is_a_cloud(of))
-    assert correlated(of) == pytest.approx(naive_correlation(of), abs=ROUNDING)
+    assert correlated(of) == pytest.approx(plain_correlation(of), abs=ROUNDING)
 
 
 @given(groups)
@@ -99,6 +99,6 @@ def test_only_groups_of_ten_programmes_are_correlated_each_by_itself() -> None:
     found = weighted_correlation(every.sample(fraction=1, shuffle=True, seed=1), ["name"]).sort("name")
     assert found.columns == ["name", "programmes", "correlation", "correlation_low", "correlation_high"]
     assert found.rows() == [
-        ("one", 10, *(pytest.approx(value) for value in naive_correlation(CLOUD))),
-        ("other", 11, *(pytest.approx(value) for value in naive_correlation(other))),
+        ("one", 10, *(pytest.approx(value) for value in plain_correlation(CLOUD))),
+        ("other", 11, *(pytest.approx(value) for value in plain_correlation(other))),
     ]

@@ -8,7 +8,7 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from pipelines.statistics.estimators import LEAST_FOR_TREND, Z, change_verdict, newcombe_high, newcombe_low, trend
-from tests.reference.estimators import Results, naive_trend
+from pipelines.verification.estimators import Results, plain_trend
 
 ROUNDING = 1e-9
 
@@ -53,7 +53,7 @@ def can_be_tested(of: Results) -> bool:
 @given(results)
 def test_the_trend_agrees_with_its_naive_twin(of: Results) -> None:
     assume(can_be_tested(of))
-    z, p_value = naive_trend(of)
+    z, p_value = plain_trend(of)
     found = judged(of)
     assert (found["z"], found["p_value"]) == pytest.approx((z, p_value), abs=ROUNDING)
     significant = "rise" if z > 0 else "fall"
@@ -85,7 +85,7 @@ def test_only_series_of_five_results_are_tested_each_by_itself() -> None:
         ("falling", 6, "fall"),
         ("level", 5, "no_clear_change"),
     ]
-    assert found["z"].to_list() == pytest.approx([naive_trend(FALLING)[0], 0])
+    assert found["z"].to_list() == pytest.approx([plain_trend(FALLING)[0], 0])
 
 
 def test_where_no_series_is_long_enough_there_is_an_empty_frame_of_the_same_columns() -> None:

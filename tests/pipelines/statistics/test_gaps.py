@@ -6,8 +6,8 @@ import polars as pl
 import pytest
 
 from pipelines.statistics.gaps import gap_change
+from pipelines.verification.rows import Row, named
 from tests.factories import a_catalogue, a_measure
-from tests.reference.twins import Row, named
 from tests.reference.worlds import YEAR, YEARS, frames, holdings, told, waits
 
 # ---- the gap itself ----

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from scipy.stats import binom
 
 from pipelines.statistics.power import detectable_difference, rate_found
-from tests.reference.estimators import naive_detectable
+from pipelines.verification.estimators import plain_detectable
 
 Z = 1.959963984540054
 
@@ -31,7 +31,7 @@ variances = st.floats(0, 0.01)
 def test_the_detectable_difference_agrees_with_its_naive_twin(
     n: int, rate: float, variance: float, spread: float
 ) -> None:
-    found, expected = detectable(n, rate, variance, spread), naive_detectable(n, rate, variance, spread)
+    found, expected = detectable(n, rate, variance, spread), plain_detectable(n, rate, variance, spread)
     assert (found is None) == (expected is None)
     assert found is None or found == pytest.approx(expected, rel=1e-6, abs=1e-9)
 

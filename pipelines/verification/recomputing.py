@@ -4,18 +4,15 @@ The relations `result`, `programme`, `measure` and `support` are taken as they a
 pairs, items, groups and questions. `recomputed` gives the others.
 """
 
-from pathlib import Path
 from typing import Any
 
-import duckdb
-
-from tests.reference.associations import naive_associations, naive_points
-from tests.reference.change_over_time import naive_pairs, naive_policy_changes, naive_trends
-from tests.reference.comparators import naive_comparators, naive_coverage, naive_funnels
-from tests.reference.estimators import naive_wilson
-from tests.reference.gaps import GAP, is_clear, naive_gap_changes, naive_gap_comparisons, naive_gaps
-from tests.reference.meeting_questions import naive_meeting_questions
-from tests.reference.twins import Row, named, newcombe, word
+from pipelines.verification.associations import plain_associations, plain_points
+from pipelines.verification.change_over_time import plain_pairs, plain_policy_changes, plain_trends
+from pipelines.verification.comparators import plain_comparators, plain_coverage, plain_funnels
+from pipelines.verification.estimators import plain_wilson
+from pipelines.verification.gaps import GAP, is_clear, plain_gap_changes, plain_gap_comparisons, plain_gaps
+from pipelines.verification.meeting_questions import plain_meeting_questions
+from pipelines.verification.rows import Row, named, newcombe, word
 
 Rows = dict[str, list[Row]]
 GIVEN = (
@@ -24,34 +21,28 @@ GIVEN = (
 )
 
 
-def rows_of_file(path: Path) -> Rows:
-    """What an outsider reads of a release."""
-    with duckdb.connect(path, read_only=True) as connection:
-        return {name: connection.execute(f"FROM {name}").pl().to_dicts() for name in GIVEN}
-
-
 def recomputed(given: Rows) -> dict[str, dict[Any, Row]]:
     """Every derived relation, by its key; years are one text in a key."""
     result, programme = given["result"], given["programme"]
-    comparators, comparisons = naive_comparators(result, programme)
-    gaps = naive_gaps(result, given["gap_pair"], given["measure"], given["gap_of_same_people"])
+    comparators, comparisons = plain_comparators(result, programme)
+    gaps = plain_gaps(result, given["gap_pair"], given["measure"], given["gap_of_same_people"])
     found: dict[str, dict[Any, Row]] = {
         "result": _results(given),
-        "coverage": naive_coverage(result),
+        "coverage": plain_coverage(result),
         "comparator": {(key[0], " ".join(key[1]), *key[2:]): row for key, row in comparators.items()},
         "comparison": comparisons,
-        "funnel_limit": naive_funnels(result, programme, comparators),
-        "change": _changes(naive_pairs(result, {row["measure_id"]: row["series"] for row in given["measure"]})),
-        "trend": naive_trends(result),
+        "funnel_limit": plain_funnels(result, programme, comparators),
+        "change": _changes(plain_pairs(result, {row["measure_id"]: row["series"] for row in given["measure"]})),
+        "trend": plain_trends(result),
         "gap": {(gap["gap_id"], gap["programme_id"], " ".join(gap["years"])): _gap(gap) for gap in gaps},
-        "gap_change": naive_gap_changes(gaps),
-        "gap_comparison": naive_gap_comparisons(result, programme, gaps, given["gap_pair"]),
-        "policy_change": naive_policy_changes(
+        "gap_change": plain_gap_changes(gaps),
+        "gap_comparison": plain_gap_comparisons(result, programme, gaps, given["gap_pair"]),
+        "policy_change": plain_policy_changes(
             result, given["support"], {item["item_id"]: item["measures"] for item in given["support_item"]}
         ),
-        "association": naive_associations(result, programme, given["association_pair"]),
-        "association_point": naive_points(result, programme, given["association_pair"]),
-        "meeting_question": naive_meeting_questions(given, comparisons, gaps),
+        "association": plain_associations(result, programme, given["association_pair"]),
+        "association_point": plain_points(result, programme, given["association_pair"]),
+        "meeting_question": plain_meeting_questions(given, comparisons, gaps),
     }
     return found | {"highlight": _highlights(given, gaps, found)}
 
@@ -67,7 +58,7 @@ def _results(given: Rows) -> dict[Any, Row]:
             stay = stays[groups[row["measure_id"]]] or 1_000
             most = max(sum(first <= other < first + stay for other in firsts) for first in firsts)
             n, k = row["respondents"], row["affirmative"]
-            low, high = naive_wilson(k / most, n / most)
+            low, high = plain_wilson(k / most, n / most)
             invited = row["invited"] or 2 * n
             under_half = row["response"] == "under_half"
             found[row["result_id"], row["subgroup"]] = {
@@ -123,7 +114,7 @@ def _highlights(given: Rows, gaps: list[Row], found: dict[str, dict[Any, Row]]) 
     by_year: dict[tuple[str, str], list[Row]] = {}
     for who, year, row in _every_highlight(given, gaps, found):
         by_year.setdefault((who, year), []).append(row)
-    ordered = {}
+    ordered: dict[Any, Row] = {}
     for (who, year), rows in by_year.items():
         rows.sort(
             key=lambda row: (

@@ -2,12 +2,12 @@
 
 from typing import Any
 
-from tests.reference.comparators import naive_published
-from tests.reference.estimators import naive_wilson
-from tests.reference.twins import Row, people
+from pipelines.verification.comparators import plain_published
+from pipelines.verification.estimators import plain_wilson
+from pipelines.verification.rows import Row, people
 
 
-def naive_meeting_questions(
+def plain_meeting_questions(
     given: dict[str, list[Row]], comparisons: dict[Any, Row], gaps: list[Row]
 ) -> dict[Any, Row]:
     """At most three questions for each programme and year that has a row in result."""
@@ -40,10 +40,10 @@ def _reasons(
         for year in gap["years"]
         if gap["gap"][1] > 0
     }
-    for (measure, who), rows in naive_published(given["result"]).items():
+    for (measure, who), rows in plain_published(given["result"]).items():
         for row in rows:
             verdict = comparisons.get((row["result_id"], "everybody", "everybody"), {}).get("verdict")
-            low, high = naive_wilson(*people(row))
+            low, high = plain_wilson(*people(row))
             few = high < 0.5 or verdict == "stands_out_lower"
             many = low > 0.5 or verdict == "stands_out_higher"
             found |= {(who, year, "published", measure) for year in row["years"]}

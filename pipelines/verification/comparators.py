@@ -3,20 +3,20 @@
 from math import ceil, floor, hypot, sqrt
 from typing import Any
 
-from tests.reference.estimators import (
+from pipelines.verification.estimators import (
     Z95,
-    naive_clustered,
-    naive_detectable,
-    naive_dispersion,
-    naive_wilson,
+    plain_clustered,
+    plain_detectable,
+    plain_dispersion,
+    plain_wilson,
 )
-from tests.reference.twins import Row, people
+from pipelines.verification.rows import Row, people
 
 
-def naive_members(result: list[Row], programme: list[Row]) -> dict[Any, dict[str, Row | None]]:
+def plain_members(result: list[Row], programme: list[Row]) -> dict[Any, dict[str, Row | None]]:
     """The members of each comparator by its key, and the result taken of each: none while it waits."""
     places = {row["programme_id"]: _places(row) for row in programme}
-    published = naive_published(result)
+    published = plain_published(result)
     asked: dict[tuple[str, str], set[str]] = {}
     for row in result:
         if row["subgroup"] is None and row["status"] != "not_collected":
@@ -33,7 +33,7 @@ def naive_members(result: list[Row], programme: list[Row]) -> dict[Any, dict[str
     return members
 
 
-def naive_published(result: list[Row]) -> dict[tuple[str, str], list[Row]]:
+def plain_published(result: list[Row]) -> dict[tuple[str, str], list[Row]]:
     """Published results of everybody asked, by measure and programme."""
     published: dict[tuple[str, str], list[Row]] = {}
     for row in result:
@@ -63,13 +63,13 @@ def _taken(results: list[Row], years: tuple[str, ...]) -> Row | None:
     return max(possible, key=lambda row: (row["last_year"], row["respondents"], row["result_id"]), default=None)
 
 
-def naive_pool(taken: list[Row | None]) -> Row | None:
+def plain_pool(taken: list[Row | None]) -> Row | None:
     """What is published of them together, if they are enough."""
     pooled = [row for row in taken if row is not None]
     if len(pooled) < 3 or 3 * len(pooled) < 2 * len(taken):
         return None
     n, k = sum(row["respondents"] for row in pooled), sum(row["affirmative"] for row in pooled)
-    variance, low, high = naive_clustered(
+    variance, low, high = plain_clustered(
         [(row["affirmative"], row["respondents"], row["effective_respondents"]) for row in pooled]
     )
     return {
@@ -87,21 +87,21 @@ def naive_pool(taken: list[Row | None]) -> Row | None:
     }
 
 
-def naive_comparators(result: list[Row], programme: list[Row]) -> tuple[dict[Any, Row], dict[Any, Row]]:
+def plain_comparators(result: list[Row], programme: list[Row]) -> tuple[dict[Any, Row], dict[Any, Row]]:
     """Comparators and comparisons by key, each with its variance."""
-    members = naive_members(result, programme)
-    spreads = naive_spreads(members)
-    comparators = {key: pool for key, taken in members.items() if (pool := naive_pool(list(taken.values())))}
+    members = plain_members(result, programme)
+    spreads = plain_spreads(members)
+    comparators = {key: pool for key, taken in members.items() if (pool := plain_pool(list(taken.values())))}
     comparisons: dict[Any, Row] = {}
     compared: dict[Any, list[Row]] = {}
     spans: dict[Any, list[Any]] = {}
     for key in members:
         spans.setdefault(key[:2], []).append(key)
-    for (measure, who), rows in naive_published(result).items():
+    for (measure, who), rows in plain_published(result).items():
         for row in rows:
             for key in spans[measure, tuple(row["years"])]:
                 others = [taken for member, taken in members[key].items() if member != who]
-                if who in members[key] and (pool := naive_pool(others)):
+                if who in members[key] and (pool := plain_pool(others)):
                     found = _compared(row, pool, spreads[key][1])
                     comparisons[row["result_id"], *key[2:]] = found
                     compared.setdefault(key, []).append(found)
@@ -123,11 +123,11 @@ def _count(pool: Row, compared: list[Row], spread: tuple[float | None, float | N
 
 
 def _compared(row: Row, pool: Row, tau2: float | None) -> Row:
-    rate, (low, high) = row["rate"], naive_wilson(*people(row))
+    rate, (low, high) = row["rate"], plain_wilson(*people(row))
     difference = rate - pool["rate"]
     down = difference - hypot(rate - low, pool["rate_high"] - pool["rate"])
     up = difference + hypot(high - rate, pool["rate"] - pool["rate_low"])
-    limits = naive_limits(pool["rate"], row["effective_respondents"], tau2, pool["variance"])
+    limits = plain_limits(pool["rate"], row["effective_respondents"], tau2, pool["variance"])
     verdict = None if tau2 is None else "no_clear_difference"
     if tau2 is not None and down > 0 and rate > limits["limit_high"]:
         verdict = "stands_out_higher"
@@ -140,45 +140,45 @@ def _compared(row: Row, pool: Row, tau2: float | None) -> Row:
         "difference_high": up,
         **limits,
         "verdict": verdict,
-        "detectable_difference": naive_detectable(
+        "detectable_difference": plain_detectable(
             row["effective_respondents"], pool["rate"], pool["variance"], tau2 or 0
         ),
     }
 
 
-def naive_spreads(members: dict[Any, dict[str, Row | None]]) -> dict[Any, tuple[Any, Any, Any]]:
+def plain_spreads(members: dict[Any, dict[str, Row | None]]) -> dict[Any, tuple[Any, Any, Any]]:
     """phi, tau2 and the spread that could be missed of each possible comparator, by key."""
     found = {}
     for key, taken in members.items():
         rows = [(row["affirmative"], row["respondents"], row["effective_respondents"]) for row in taken.values() if row]
-        found[key] = naive_dispersion(rows) if len(rows) >= 10 else (None, None, None)
+        found[key] = plain_dispersion(rows) if len(rows) >= 10 else (None, None, None)
     return found
 
 
-def naive_sizes(smallest: int, largest: int) -> list[int]:
+def plain_sizes(smallest: int, largest: int) -> list[int]:
     """Forty sizes, each larger than the one before by the same factor; sizes that round to the same number are one."""
     return sorted({round(smallest * (largest / smallest) ** (step / 39)) for step in range(40)})
 
 
-def naive_limits(p: float, n: float, tau2: float | None, variance: float) -> Row:
+def plain_limits(p: float, n: float, tau2: float | None, variance: float) -> Row:
     if tau2 is None:
         return {"limit_low": None, "limit_high": None}
     error = sqrt(p * (1 - p) / n + tau2 + variance)
     return {"limit_low": max(0, p - Z95 * error), "limit_high": min(1, p + Z95 * error)}
 
 
-def naive_funnels(result: list[Row], programme: list[Row], comparators: dict[Any, Row]) -> dict[Any, Row]:
+def plain_funnels(result: list[Row], programme: list[Row], comparators: dict[Any, Row]) -> dict[Any, Row]:
     """The limits of each comparator that has a spread, at sizes from its smallest member to its largest."""
-    members, found = naive_members(result, programme), {}
+    members, found = plain_members(result, programme), {}
     for key, row in comparators.items():
         sizes = [taken["effective_respondents"] for taken in members[key].values() if taken]
-        for n in naive_sizes(floor(min(sizes)), ceil(max(sizes))) if row["tau2"] is not None else ():
-            limits = naive_limits(row["rate"], n, row["tau2"], row["variance"])
+        for n in plain_sizes(floor(min(sizes)), ceil(max(sizes))) if row["tau2"] is not None else ():
+            limits = plain_limits(row["rate"], n, row["tau2"], row["variance"])
             found[key[0], " ".join(key[1]), *key[2:], n] = limits
     return found
 
 
-def naive_coverage(result: list[Row]) -> dict[Any, Row]:
+def plain_coverage(result: list[Row]) -> dict[Any, Row]:
     """How many programmes have each status; a programme with more than one counts with the best."""
     best: dict[Any, str] = {}
     order = ["published", "suppressed", "not_collected"]

@@ -12,16 +12,16 @@ Pairs = list[tuple[float, float, float]]
 """x, y and weight of each programme."""
 
 
-def naive_wilson(k: float, n: float) -> tuple[float, float]:
+def plain_wilson(k: float, n: float) -> tuple[float, float]:
     """In plain Python, in the form of Newcombe 1998 (method 3)."""
     z = Z95
     root = z * math.sqrt(z**2 + 4 * k * (1 - k / n))
     return (2 * k + z**2 - root) / (2 * (n + z**2)), (2 * k + z**2 + root) / (2 * (n + z**2))
 
 
-def naive_newcombe(one: tuple[float, float], other: tuple[float, float]) -> tuple[float, float]:
+def plain_newcombe(one: tuple[float, float], other: tuple[float, float]) -> tuple[float, float]:
     (k, n), (other_k, other_n) = one, other
-    (low, high), (other_low, other_high) = naive_wilson(k, n), naive_wilson(other_k, other_n)
+    (low, high), (other_low, other_high) = plain_wilson(k, n), plain_wilson(other_k, other_n)
     rate, other_rate = k / n, other_k / other_n
     return (
         rate - other_rate - math.hypot(rate - low, other_high - other_rate),
@@ -29,7 +29,7 @@ def naive_newcombe(one: tuple[float, float], other: tuple[float, float]) -> tupl
     )
 
 
-def naive_quantile(values: list[float], share: float) -> float:
+def plain_quantile(values: list[float], share: float) -> float:
     """Hyndman and Fan's type 7."""
     place = share * (len(values) - 1)
     below = sorted(values)[math.floor(place)]
@@ -37,7 +37,7 @@ def naive_quantile(values: list[float], share: float) -> float:
     return below + (place - math.floor(place)) * (above - below)
 
 
-def naive_clustered(programmes: list[tuple[float, float, float]]) -> tuple[float, float, float]:
+def plain_clustered(programmes: list[tuple[float, float, float]]) -> tuple[float, float, float]:
     """The variance of the rate of k of n in each programme (with its effective n), and the interval made with it."""
     n, k, count = sum(n for _, n, _ in programmes), sum(k for k, _, _ in programmes), len(programmes)
     rate = k / n
@@ -45,16 +45,16 @@ def naive_clustered(programmes: list[tuple[float, float, float]]) -> tuple[float
     robust = count / (count - 1) * sum((size / n) ** 2 * (each / size - rate) ** 2 for each, size, _ in programmes)
     variance = max(chance, robust * (float(t.ppf(0.975, count - 1)) / Z95) ** 2)
     answers = rate * (1 - rate) / variance
-    return variance, *naive_wilson(rate * answers, answers)
+    return variance, *plain_wilson(rate * answers, answers)
 
 
-def naive_dispersion(programmes: list[tuple[float, float, float]]) -> tuple[float, float, float]:
+def plain_dispersion(programmes: list[tuple[float, float, float]]) -> tuple[float, float, float]:
     """phi, tau2 and the largest spread that could be missed, of k of n (with its effective n) in each programme."""
     count = len(programmes)
     theta = sum(k for k, _, _ in programmes) / sum(n for _, n, _ in programmes)
     errors = [math.sqrt(theta * (1 - theta) / effective) for _, _, effective in programmes]
     scores = [(k / n - theta) / error for (k, n, _), error in zip(programmes, errors, strict=True)]
-    least, most = naive_quantile(scores, 0.1), naive_quantile(scores, 0.9)
+    least, most = plain_quantile(scores, 0.1), plain_quantile(scores, 0.9)
     phi = sum(min(max(z, least), most) ** 2 for z in scores) / count / (0.6787 - 0.55 / count)
     weights = [1 / error**2 for error in errors]
     unit = (sum(weights) - sum(weight**2 for weight in weights) / sum(weights)) / (count - 1)
@@ -62,7 +62,7 @@ def naive_dispersion(programmes: list[tuple[float, float, float]]) -> tuple[floa
     return phi, max(0, (phi - 1) / unit), math.sqrt(max(0, (phi / lowest - 1) / unit))
 
 
-def naive_detectable(n: float, p: float, variance: float, between: float) -> float | None:
+def plain_detectable(n: float, p: float, variance: float, between: float) -> float | None:
     """The harder of the two directions."""
     found = [_detectable_upwards(n, rate, variance, between) for rate in (p, 1 - p)]
     if found == [None, None]:
@@ -80,7 +80,7 @@ def _detectable_upwards(n: float, p: float, variance: float, between: float) -> 
     return difference if p + difference <= 1 else None
 
 
-def naive_trend(results: Results) -> tuple[float, float]:
+def plain_trend(results: Results) -> tuple[float, float]:
     """z and p as the correlation of answers and scores, people counted by their weight: r * sqrt(N)."""
     people = [(score, answer, count) for n, k, score in results for answer, count in ((1, k), (0, n - k))]
     total = sum(count for _, _, count in people)
@@ -98,7 +98,7 @@ def numpy_correlation(pairs: Pairs) -> float:
     return float(covariance[0, 1] / math.sqrt(covariance[0, 0] * covariance[1, 1]))
 
 
-def naive_correlation(pairs: Pairs) -> tuple[float, float, float]:
+def plain_correlation(pairs: Pairs) -> tuple[float, float, float]:
     """From NumPy's weighted covariances; the interval in Fisher's own form, with logarithms."""
     r = numpy_correlation(pairs)
     effective = sum(weight for _, _, weight in pairs) ** 2 / sum(weight**2 for _, _, weight in pairs)
@@ -107,10 +107,10 @@ def naive_correlation(pairs: Pairs) -> tuple[float, float, float]:
     return r, low, high
 
 
-def naive_attenuation(pairs: Pairs, errors: list[tuple[float, float]]) -> float:
+def plain_attenuation(pairs: Pairs, errors: list[tuple[float, float]]) -> float:
     """The root of the product of both reliabilities."""
     weights = np.array([weight for _, _, weight in pairs])
-    covariance = np.cov(*(np.array(column) for column in list(zip(*pairs, strict=True))[:2]), aweights=weights)
+    covariance = np.cov(np.array([pair[:2] for pair in pairs]).T, aweights=weights)
     noise = np.average(np.array(errors), axis=0, weights=weights)
     reliabilities = [max(0.0, 1 - noise[side] / covariance[side, side]) for side in (0, 1)]
     return math.sqrt(reliabilities[0] * reliabilities[1])

@@ -4,19 +4,19 @@ from itertools import pairwise
 from typing import Any
 
 from pipelines.academic_year import academic_year
-from tests.reference.comparators import naive_published
-from tests.reference.estimators import naive_trend
-from tests.reference.twins import Row, named, newcombe, people
+from pipelines.verification.comparators import plain_published
+from pipelines.verification.estimators import plain_trend
+from pipelines.verification.rows import Row, named, newcombe, people
 
 
-def naive_series(result: list[Row]) -> dict[tuple[str, str], list[Row]]:
+def plain_series(result: list[Row]) -> dict[tuple[str, str], list[Row]]:
     """By programme and measure: the results that are the largest of each of their years, in order."""
     return {
         (who, measure): sorted(
             (row for row in rows if all(row is _largest(rows, year) for year in row["years"])),
             key=lambda row: (row["last_year"], row["first_year"]),
         )
-        for (measure, who), rows in naive_published(result).items()
+        for (measure, who), rows in plain_published(result).items()
     }
 
 
@@ -25,10 +25,10 @@ def _largest(rows: list[Row], year: str) -> Row:
     return max(of_year, key=lambda row: (row["respondents"], row["result_id"]))
 
 
-def naive_pairs(result: list[Row], series_of: dict[str, str]) -> list[tuple[Row, Row]]:
+def plain_pairs(result: list[Row], series_of: dict[str, str]) -> list[tuple[Row, Row]]:
     """Each result and the one before it of the same programme and series, which ended before it began."""
     every = sorted(
-        (row for rows in naive_series(result).values() for row in rows),
+        (row for rows in plain_series(result).values() for row in rows),
         key=lambda row: (row["last_year"], row["first_year"], row["measure_id"]),
     )
     in_series: dict[tuple[str, str], list[Row]] = {}
@@ -42,13 +42,13 @@ def naive_pairs(result: list[Row], series_of: dict[str, str]) -> list[tuple[Row,
     ]
 
 
-def naive_trends(result: list[Row]) -> dict[Any, Row]:
+def plain_trends(result: list[Row]) -> dict[Any, Row]:
     found = {}
-    for key, rows in naive_series(result).items():
+    for key, rows in plain_series(result).items():
         middles = [(int(row["first_year"][:4]) + int(row["last_year"][:4])) / 2 for row in rows]
         if len(rows) < 5:
             continue
-        z, p = naive_trend([(*people(row)[::-1], middle) for row, middle in zip(rows, middles, strict=True)])
+        z, p = plain_trend([(*people(row)[::-1], middle) for row, middle in zip(rows, middles, strict=True)])
         found[key] = {
             "first_year": min(row["first_year"] for row in rows),
             "last_year": max(row["last_year"] for row in rows),
@@ -60,8 +60,8 @@ def naive_trends(result: list[Row]) -> dict[Any, Row]:
     return found
 
 
-def naive_policy_changes(result: list[Row], support: list[Row], related: dict[str, tuple[str, ...]]) -> dict[Any, Row]:
-    series, since = naive_series(result), {}
+def plain_policy_changes(result: list[Row], support: list[Row], related: dict[str, tuple[str, ...]]) -> dict[Any, Row]:
+    series, since = plain_series(result), {}
     for row in sorted(support, key=lambda row: row["academic_year"]):
         if row["status"] == "in_place" and row["since"]:
             since[row["programme_id"], row["item_id"]] = row["since"]

@@ -6,14 +6,14 @@ from typing import Any
 
 from scipy.stats import t
 
-from tests.reference.comparators import naive_members, naive_published
-from tests.reference.estimators import Z95
-from tests.reference.twins import Interval, Row, mover, named, newcombe
+from pipelines.verification.comparators import plain_members, plain_published
+from pipelines.verification.estimators import Z95
+from pipelines.verification.rows import Interval, Row, mover, named, newcombe
 
 GAP = ("gap_id", "programme_id", "first_year", "last_year")
 
 
-def naive_gaps(
+def plain_gaps(
     result: list[Row], pairs: list[Row], measure: list[Row], same_people: list[Row] | None = None
 ) -> list[Row]:
     """With the results of both sides, put to one group; of two of the same years the one of more people.
@@ -24,7 +24,7 @@ def naive_gaps(
     groups = {row["measure_id"]: row["respondent_group"] for row in measure}
     sides = {
         (measure, who, tuple(row["years"])): row
-        for (measure, who), rows in naive_published(result).items()
+        for (measure, who), rows in plain_published(result).items()
         for row in sorted(rows, key=lambda row: (row["respondents"], row["result_id"]))
     }
     return [
@@ -66,7 +66,7 @@ def beside(gap: Interval, other: Interval) -> tuple[Interval, str]:
     return excess, "wider" if excess[1] > 0 else "narrower" if excess[2] < 0 else "no_clear_difference"
 
 
-def naive_gap_changes(gaps: list[Row]) -> dict[Any, Row]:
+def plain_gap_changes(gaps: list[Row]) -> dict[Any, Row]:
     found = {}
     in_order = sorted(gaps, key=lambda row: (*(row[key] for key in GAP[:2]), row["last_year"], row["first_year"]))
     for earlier, later in pairwise(in_order):
@@ -82,8 +82,8 @@ def naive_gap_changes(gaps: list[Row]) -> dict[Any, Row]:
     return found
 
 
-def naive_gap_comparisons(result: list[Row], programme: list[Row], gaps: list[Row], pairs: list[Row]) -> dict[Any, Row]:
-    members = naive_members([*_as_results(gaps), *_asked_without_gap(result, gaps, pairs)], programme)
+def plain_gap_comparisons(result: list[Row], programme: list[Row], gaps: list[Row], pairs: list[Row]) -> dict[Any, Row]:
+    members = plain_members([*_as_results(gaps), *_asked_without_gap(result, gaps, pairs)], programme)
     found = {}
     for gap in filter(lambda gap: is_clear(gap["gap"]), gaps):
         for (gap_id, years, *place), taken in members.items():
@@ -92,7 +92,7 @@ def naive_gap_comparisons(result: list[Row], programme: list[Row], gaps: list[Ro
             others = [taken[who] for who in taken if who != gap["programme_id"]]
             theirs = [gaps[row["result_id"]] for row in others if row]
             if len(theirs) >= 3 and 3 * len(theirs) >= 2 * len(others):
-                pooled = naive_pooled_gap(theirs)
+                pooled = plain_pooled_gap(theirs)
                 excess, verdict = beside(gap["gap"], pooled)
                 found[(*(gap[key] for key in GAP), *place)] = {
                     "comparator_asked": len(others),
@@ -107,7 +107,7 @@ def naive_gap_comparisons(result: list[Row], programme: list[Row], gaps: list[Ro
     return found
 
 
-def naive_pooled_gap(gaps: list[Row]) -> Interval:
+def plain_pooled_gap(gaps: list[Row]) -> Interval:
     """The gap of several programmes together; how they differ is taken from their own gaps."""
     sides = ("expected", "modelled")
     n = {side: sum(gap[side]["respondents"] for gap in gaps) for side in sides}

@@ -2,16 +2,16 @@
 
 from typing import Any
 
-from tests.reference.comparators import naive_members
-from tests.reference.estimators import naive_attenuation, naive_correlation
-from tests.reference.twins import Row, people
+from pipelines.verification.comparators import plain_members
+from pipelines.verification.estimators import plain_attenuation, plain_correlation
+from pipelines.verification.rows import Row, people
 
 Sides = tuple[Row | None, Row | None]
 
 
-def naive_pairs(result: list[Row], programme: list[Row], pairs: list[Row]) -> dict[Any, dict[str, Sides]]:
+def plain_pairs(result: list[Row], programme: list[Row], pairs: list[Row]) -> dict[Any, dict[str, Sides]]:
     """By association and year, the programmes that asked both, each with the results taken."""
-    members = naive_members(result, programme)
+    members = plain_members(result, programme)
     of_all = {
         (key[0], key[1][0]): taken for key, taken in members.items() if key[2] == "everybody" and len(key[1]) == 1
     }
@@ -30,21 +30,21 @@ def _of_one_time(sides: Sides) -> bool:
     return bool(staff and trainee and set(staff["years"]) & set(trainee["years"]))
 
 
-def naive_points(result: list[Row], programme: list[Row], pairs: list[Row]) -> dict[Any, Row]:
+def plain_points(result: list[Row], programme: list[Row], pairs: list[Row]) -> dict[Any, Row]:
     """The programmes with results of both sides that share a year."""
     return {
         (*key, who): dict(
             zip(("staff_result_id", "trainee_result_id"), (s["result_id"] for s in sides if s), strict=True)
         )
-        for key, programmes in naive_pairs(result, programme, pairs).items()
+        for key, programmes in plain_pairs(result, programme, pairs).items()
         for who, sides in programmes.items()
         if _of_one_time(sides)
     }
 
 
-def naive_associations(result: list[Row], programme: list[Row], pairs: list[Row]) -> dict[Any, Row]:
+def plain_associations(result: list[Row], programme: list[Row], pairs: list[Row]) -> dict[Any, Row]:
     found = {}
-    for key, programmes in naive_pairs(result, programme, pairs).items():
+    for key, programmes in plain_pairs(result, programme, pairs).items():
         both = [
             (staff, trainee)
             for staff, trainee in programmes.values()
@@ -52,7 +52,7 @@ def naive_associations(result: list[Row], programme: list[Row], pairs: list[Row]
         ]
         if len(both) >= 10 and 3 * len(both) >= 2 * len(programmes):
             points = [_point(*sides) for sides in both]
-            r, low, high = naive_correlation(points)
+            r, low, high = plain_correlation(points)
             found[key] = {
                 "programmes": len(both),
                 "asked": len(programmes),
@@ -62,7 +62,7 @@ def naive_associations(result: list[Row], programme: list[Row], pairs: list[Row]
                 "correlation": r,
                 "correlation_low": low,
                 "correlation_high": high,
-                "attenuation": naive_attenuation(points, [(_error(staff), _error(trainee)) for staff, trainee in both]),
+                "attenuation": plain_attenuation(points, [(_error(staff), _error(trainee)) for staff, trainee in both]),
             }
     return found
 

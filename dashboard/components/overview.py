@@ -1,0 +1,151 @@
+"""The parts of the Overview: what was found, the gaps drawn once, one table of all measures, support, questions."""
+
+from collections.abc import Iterator
+
+import polars as pl
+import streamlit as st
+
+from dashboard.charts import base as charts
+from dashboard.charts import measure_rows
+from dashboard.components import tables, text
+from dashboard.components.blocks import chart_and_table, downloads, ink
+from dashboard.components.controls import Choice, made_once
+from dashboard.components.downloads import Export
+from dashboard.components.navigation import address
+from dashboard.release.reader import Release, compared_with
+from dashboard.wording import across_programmes as wording_across
+from dashboard.wording import comparison as wording_comparison
+from dashboard.wording import gap as wording_gap
+from dashboard.wording import highlights as wording_highlights
+from dashboard.wording import meeting as wording_meeting
+from dashboard.wording import sentences as wording
+from dashboard.wording.marked import Marked
+from dashboard.wording.numbers import Row
+
+
+def findings(release: Release, choice: Choice, results: pl.DataFrame, gaps: pl.DataFrame) -> None:
+    """What was found: the gaps, what stands out, what changed, and what is withheld."""
+    st.header("What was found")
+    text.drawn(
+        measure_rows.lines(
+            [(f"{sentence} ", "See it drawn.", "#gaps", "") for sentence in _gap_sentences(gaps, results)]
+        )
+    )
+    whose = choice.programme, choice.year
+    rows = release.highlights(*whose, _kind(results) or "everybody").to_dicts()
+    for group in wording_highlights.groups(rows, release.worded_anew(*whose)):
+        text.lead(group.sentence)
+        if group.findings:
+            text.drawn(measure_rows.lines([_line(found) for found in group.findings]))
+
+
+def _line(found: wording_highlights.Finding) -> measure_rows.Line:
+    return "", found.title, address(found.page, measure=found.measure), found.rest
+
+
+def _sides(gaps: pl.DataFrame, results: pl.DataFrame) -> Iterator[tuple[dict[str, object], Row | None, Row | None]]:
+    by_measure = {row["measure_id"]: row for row in results.iter_rows(named=True)}
+    for pair in gaps.iter_rows(named=True):
+        yield pair, by_measure.get(pair["expected"]), by_measure.get(pair["modelled"])
+
+
+def _kind(results: pl.DataFrame) -> str | None:
+    whom = compared_with(results)
+    return whom[0] if whom else None
+
+
+def _gap_sentences(gaps: pl.DataFrame, results: pl.DataFrame) -> list[str]:
+    kind = _kind(results)
+    return [
+        f"{pair['title']} {wording_gap.gap_sentence(expected, modelled, pair, kind)}"
+        for pair, expected, modelled in _sides(gaps, results)
+    ]
+
+
+def _responses(gaps: pl.DataFrame, results: pl.DataFrame) -> list[str]:
+    """How many answered, each sentence once."""
+    sentences = [said for _, *sides in _sides(gaps, results) for said in wording.response_sentences(*sides)]
+    return list(dict.fromkeys(sentences))
+
+
+def questions(asked: pl.DataFrame) -> None:
+    """Questions for the next team meeting, each with what it is asked because of."""
+    if asked.is_empty():
+        return
+    st.header(wording_meeting.TITLE)
+    lines = [(f"{row['text']} ", wording_meeting.because(row), _about(row), "") for row in asked.iter_rows(named=True)]
+    text.drawn(measure_rows.lines(lines))
+    text.caption(wording_meeting.RULE)
+
+
+def _about(row: Row) -> str:
+    if row["gap_id"]:
+        return "#gaps"
+    return address("compare", measure=row["measure_id"]) if row["measure_id"] else address("support")
+
+
+def gaps(pairs: pl.DataFrame, results: pl.DataFrame) -> None:
+    """Both sides of every gap in one picture, in the order of the catalogue."""
+    sides = [side["measure_id"] for _, *both in _sides(pairs, results) for side in both if side]
+    shown = pl.DataFrame({"measure_id": sides}, schema={"measure_id": pl.String}).join(
+        results, on="measure_id", maintain_order="left"
+    )
+    if shown.is_empty():
+        return
+    st.header("Expected and done", anchor="gaps")
+    chart_and_table(
+        lambda: charts.against_others(shown, ink()),
+        lambda: tables.measures(shown),
+        alt=" ".join(_gap_sentences(pairs, results)),
+        export=Export("overview", shown, ("programme", "year"), "gaps"),
+    )
+    text.caption(
+        *dict.fromkeys(filter(None, (wording_gap.paired_sentence(pair) for pair, *_ in _sides(pairs, results))))
+    )
+
+
+def measures(release: Release, results: pl.DataFrame) -> None:
+    """All measures in one table, by pillar and kind. Those that were not asked are named below it."""
+    st.header("All measures")
+    asked = results.filter(pl.col("status") != "not_collected")
+    text.drawn(made_once("measures", lambda: _table(release, asked)))
+    not_asked = results.filter(pl.col("status") == "not_collected")["title"].to_list()
+    if not_asked:
+        text.caption(f"{wording.NOT_ASKED}: {'; '.join(not_asked)}.")
+    downloads(Export("overview", results, ("programme", "year"), "measures"), tables.measures(results))
+
+
+def _table(release: Release, asked: pl.DataFrame) -> str:
+    whom = compared_with(asked)
+    addresses = {measure: address("compare", measure=measure) for measure in asked["measure_id"]}
+    caption = wording_comparison.comparator_name(*whom) if whom else wording_comparison.NO_COMPARATOR
+    order = {basis: place for place, basis in enumerate(release.bases())}
+    parts = [
+        (pillar["title"], rows.sort(pl.col("basis").replace_strict(order), maintain_order=True))
+        for pillar in release.pillars().iter_rows(named=True)
+        if (rows := asked.filter(pillar=pillar["pillar"])).height
+    ]
+    return measure_rows.measures(caption, parts, addresses)
+
+
+def side_by_side(pairs: pl.DataFrame, results: pl.DataFrame) -> None:
+    """Each pair of a measure of staff and one of trainees that were both asked, in words. No difference is given."""
+    asked = {row["measure_id"]: row for row in results.iter_rows(named=True) if row["status"] != "not_collected"}
+    shown = [pair for pair in pairs.iter_rows(named=True) if {pair["staff"], pair["trainee"]} <= asked.keys()]
+    if not shown:
+        return
+    with st.expander("Side by side: different people on the same thing"):
+        text.caption(wording.SIDE_BY_SIDE)
+        for pair in shown:
+            text.paragraph((Marked(pair["title"]),))
+            text.listed([wording.result_sentence(asked[pair[side]]) for side in ("staff", "trainee")])
+
+
+def support(items: pl.DataFrame) -> None:
+    """What the programme says is in place, by how far it is."""
+    if items.height:
+        st.header("Support and policy")
+        text.caption(wording_across.SELF_DECLARED)
+        lines = [(sentence, "", "", "") for sentence in wording_across.by_status(items.to_dicts())]
+        more = wording_across.MORE_ON_SUPPORT, wording_across.SEE_SUPPORT, address("support"), "."
+        text.drawn(measure_rows.lines([*lines, more]))
