@@ -26,7 +26,7 @@ LABELS = {
     "measure": "Measure",
     "among": "Compared with",
     "chart": "Drawn as",
-    "peers": "Programmes to mark (type to find them)",
+    "peers": "Others to mark (type to find them)",
 }
 WIDTHS = {"": 4, "programme": 4, "year": 2, "measure": 4, "among": 3, "chart": 2, "peers": 5}
 ABOUT_ONE = (("programme", "year", "measure"),)
