@@ -2,7 +2,8 @@
 
 uv run python -m tests.benchmarks.checking_at_size [ROWS]
 
-Each is a process of its own. Printed are CPU seconds, seconds and memory of both, and what check takes for each of DuckDB's.
+Each is a process of its own. Printed are CPU seconds, seconds and memory of both, and how many times as much check
+takes.
 """
 
 import os
@@ -62,7 +63,8 @@ def main(rows: int) -> None:
         checked = cost(CHECK, file, catalogue, Path(folder) / "home")
         say(f"check:  {checked}")
         say(
-            f"ratio:  {checked.cpu / plain.cpu:.1f} of the CPU seconds, {checked.seconds / plain.seconds:.1f} of the time"
+            f"ratio:  {checked.cpu / plain.cpu:.1f} of the CPU seconds, "
+            f"{checked.seconds / plain.seconds:.1f} of the time"
         )
 
 
@@ -108,8 +110,8 @@ def instrument() -> str:
 def _measure(number: int) -> str:
     codes, affirmative = (SCALE, SCALE[3:]) if number % 2 else (YES_NO, YES_NO[:1])
     return (
-        f'[[measure]]\nid = "q{number}"\npillar = "trainee_disclosure"\ngroup = "trainee"\ntitle = "Question {number}"\n'
-        f'question = "Question {number}?"\nanswers = {codes}\naffirmative = {affirmative}\nbasis = "actual"\n'
+        f'[[measure]]\nid = "q{number}"\npillar = "trainee_disclosure"\ngroup = "trainee"\n'
+        f'title = "Question {number}"\nquestion = "Question {number}?"\nanswers = {codes}\naffirmative = {affirmative}\nbasis = "actual"\n'
         'direction = "none"\nsource = "None"\n'
     )
 
