@@ -1,10 +1,17 @@
 """Academic years, written `2024-25`, beginning in September."""
 
+import re
 from datetime import date
 
 import polars as pl
 
 FIRST_MONTH = 9
+SPELLED = re.compile(
+    r"(?:AY|academic year|session|year)?\W{0,2}(\d{4}|\d{2}) ?(?:[-/‐‑‒–—−_]|to) ?(\d{4}|\d{2})(?: academic year)?",
+    re.IGNORECASE,
+)
+"""Two years, however somebody writes them."""
+CENTURY = 2000
 
 
 def academic_year(first: int) -> str:
@@ -26,6 +33,19 @@ def is_academic_year(text: str) -> bool:
     """Whether a text is an academic year: two consecutive years, written `2024-25`."""
     first = text[:4]
     return first.isascii() and first.isdigit() and academic_year(int(first)) == text
+
+
+def spelled_year(text: str) -> str | None:
+    """The academic year that somebody wrote as 2024/25, 2024-2025, AY24/25 or 2024–25; None where it is none.
+
+    >>> spelled_year("AY24/25")
+    '2024-25'
+    """
+    years = SPELLED.fullmatch(text)
+    if years is None:
+        return None
+    first = int(years[1]) + (0 if len(years[1]) == len("2024") else CENTURY)
+    return academic_year(first) if years[2] in (str(first + 1), f"{(first + 1) % 100:02d}") else None
 
 
 def first_calendar_year(column: str | pl.Expr) -> pl.Expr:

@@ -22,6 +22,7 @@ if TYPE_CHECKING:  # every command loads this module, and few of them need what 
 
     from pipelines.disclosure.attacker import Audit
     from pipelines.disclosure.audit import Reach
+    from pipelines.documents.survey import Survey
     from pipelines.store.records import Receipt
 
 LISTED = 30
@@ -88,6 +89,12 @@ def print_untranslated(untranslated: tuple[str, ...], asked: str, own: str) -> N
         out.print(f"{texts} not translated into {asked}, and stand in {own} or English:")
         for name in untranslated:
             out.print(Text(f"  {name}"))
+
+
+def print_survey_made(path: Path, people: str, tool: str, steps: str, survey: Survey) -> None:
+    """Where the file of a survey tool is, what to do with it, and what is still to be filled in."""
+    out.print(Text(f"The questions for {people} are in {path}, for {tool}. {steps}"))
+    out.print(Text(survey.to_fill))
 
 
 def print_audit(found: Audit, reach: Reach) -> None:

@@ -6,25 +6,9 @@ The names are an interface: programs read them from `--json`. `docs/findings.md`
 from enum import StrEnum
 from typing import Literal, Self
 
+from pipelines.finding_stages import Stage
+
 Severity = Literal["error", "warning"]
-
-
-class Stage(StrEnum):
-    """What must be right first, in this order."""
-
-    words: str
-    """The stage as people read it."""
-
-    def __new__(cls, name: str, words: str) -> Self:
-        stage = str.__new__(cls, name)
-        stage._value_, stage.words = name, words
-        return stage
-
-    FILE = "file", "The file"
-    HEADINGS = "headings", "Its headings"
-    ANSWERS = "answers", "Its cells"
-    ROWS = "rows", "Its rows together"
-    HELD = "held", "What is held already"
 
 
 class FindingRule(StrEnum):
@@ -71,6 +55,26 @@ class FindingRule(StrEnum):
         "Qualtrics puts rows of its own between the headings and the answers. They were left out.",
         "There is nothing to do.",
     )
+    SECOND_HEADINGS = (
+        ("second_headings", Stage.FILE, "warning"),
+        "The headings take two rows, as in exports of SurveyMonkey. They were read as one.",
+        "There is nothing to do.",
+    )
+    NOT_SENT = (
+        ("not_sent", Stage.FILE, "warning"),
+        "The survey tool marks some rows as previews, or as answers that were broken off. They were left out.",
+        "There is nothing to do. If they should count, delete the column that marks them.",
+    )
+    NO_RESPONDENT = (
+        ("no_respondent", Stage.FILE, "error"),
+        "A row is no respondent and no part of the table: a total, a note, or headings that come again.",
+        "Delete the row. If somebody answered in it, write it like the others.",
+    )
+    SECOND_TABLE = (
+        ("second_table", Stage.FILE, "error"),
+        "Some columns stand behind an empty column, and few rows have anything there: they seem to be another table.",
+        "Delete these columns, or if they are answers, the empty column before them.",
+    )
     ONE_COLUMN = (
         ("one_column", Stage.FILE, "error"),
         "The whole file reads as a single column.",
@@ -79,8 +83,7 @@ class FindingRule(StrEnum):
     RAGGED_ROW = (
         ("ragged_row", Stage.FILE, "error"),
         "A row has more or fewer cells than there are headings, so its answers may stand in the wrong columns.",
-        "Look for a missing or extra delimiter, or a line break inside a cell. Give a column without a heading one, "
-        "or clear its cells.",
+        "Look for a missing or extra delimiter, or a line break in a cell. Give the column a heading, or clear it.",
     )
     NO_ROWS = (
         ("no_rows", Stage.FILE, "error"),
@@ -186,6 +189,12 @@ class FindingRule(StrEnum):
         "List the column of the file under ignore, or take the new one out of the mapping.",
     )
 
+    MAPPED_CELL_MISSING = (
+        ("mapped_cell_missing", Stage.HEADINGS, "warning"),
+        "The mapping says what a cell means, and no cell of the column is like it.",
+        "If there should be such cells, compare what the mapping says with the file, letter by letter.",
+    )
+
     # ---- its cells ----
 
     PERSONAL_VALUE = (
@@ -197,6 +206,26 @@ class FindingRule(StrEnum):
         ("type", Stage.ANSWERS, "error"),
         "A cell is not a number of people, or not a date, where the column holds only those.",
         "Write numbers in digits without anything else, and dates as year, month and day: 2024-09-01.",
+    )
+    ONLY_TICKS = (
+        ("only_ticks", Stage.ANSWERS, "error"),
+        "A question has a single answer, and blanks, as where a survey tool leaves a box blank that is not ticked.",
+        "Say in a mapping what a blank means: no, under tick_all; or nothing, under not_answered.",
+    )
+    NOT_A_DATE = (
+        ("not_a_date", Stage.ANSWERS, "error"),
+        "A cell from which the mapping makes an academic year is not a date in the order that it says.",
+        "Correct the cell, or say in the mapping in which order the dates are written.",
+    )
+    NOT_A_TICK = (
+        ("not_a_tick", Stage.ANSWERS, "error"),
+        "A cell of a question with boxes to tick is neither a tick nor made of the answers that the mapping lists.",
+        "Name every cell or answer in the mapping.",
+    )
+    PERCENTAGE = (
+        ("percentage", Stage.ANSWERS, "error"),
+        "A percentage does not tell how many people it was, because several numbers, or none, round to it.",
+        "Send how many people it was.",
     )
     BLANK = (("blank", Stage.ANSWERS, "error"), "A cell that must be filled in is blank.", "Fill it in.")
     ONE_OF = (
@@ -254,6 +283,11 @@ class FindingRule(StrEnum):
         "An academic year is not written as two consecutive years, such as 2024-25.",
         "Write it in this way, as text. Spreadsheets like to turn it into a date.",
     )
+    YEAR_UNDERSTOOD = (
+        ("year_understood", Stage.ANSWERS, "warning"),
+        "An academic year is written in another way, such as 2024/25 or AY24/25, and was understood.",
+        "If it was understood rightly, there is nothing to do.",
+    )
     YEAR_TO_COME = (
         ("year_to_come", Stage.ANSWERS, "error"),
         "An academic year has not begun yet.",
@@ -264,7 +298,6 @@ class FindingRule(StrEnum):
         "In a file of counts, a measure has a subgroup that its respondent group does not have.",
         "Use one of the codes that are listed, or leave the subgroup blank.",
     )
-
     SUBGROUP_CODE = (
         ("subgroup_code", Stage.ANSWERS, "error"),
         "A role or a subgroup is no code.",
@@ -292,6 +325,16 @@ class FindingRule(StrEnum):
         ("affirmative_of_respondents", Stage.ROWS, "error"),
         "There are more affirmative answers than respondents.",
         "Correct one of the two numbers.",
+    )
+    IDS_ALIKE = (
+        ("ids_alike", Stage.ROWS, "error"),
+        "Two programmes have ids that differ in capitals only.",
+        "Choose ids that nobody can take for each other, or delete one row if it is the same programme.",
+    )
+    GROUPS_IN_DIFFERENT_YEARS = (
+        ("groups_in_different_years", Stage.ROWS, "warning"),
+        "Staff and trainees of a programme stand in different years, as where a spreadsheet counted the year up.",
+        "If they were invited in the same year, correct it. If not, leave it.",
     )
     SINCE_IN_PLACE = (
         ("since_in_place", Stage.ROWS, "error"),
@@ -321,8 +364,7 @@ class FindingRule(StrEnum):
     BASE_OF = (
         ("base_of_", Stage.ROWS, "error"),
         "A follow-up question has answers of people to whom it was not put, or more respondents than it was put to.",
-        "In a file of answers, leave the follow-up question blank in these rows. In a file of counts, correct the "
-        "numbers.",
+        "In a file of answers, leave the follow-up question blank in these rows. In counts, correct the numbers.",
     )
     WITHIN_OF = (
         ("within_of_", Stage.ROWS, "error"),
@@ -365,8 +407,7 @@ class FindingRule(StrEnum):
     )
     SET_ASIDE = (
         ("set_aside", Stage.HELD, "warning"),
-        "The year is closed, and publishing has seen results of it already. What was seen first stays. The file is "
-        "kept on record and does not count, whatever is in it.",
+        "The year is closed, and publishing has seen results of it. The file is kept on record and does not count.",
         "If it must count all the same, ask the steward, who can let it through with a reason.",
     )
     YEAR_NOT_OPEN = (

@@ -14,10 +14,23 @@ import polars as pl
 
 from pipelines.academic_year import is_academic_year, year_of
 from pipelines.checking.mapping import Mapping, make_mapping, missing_headings, read_mapping
-from pipelines.checking.mapping_suggestions import as_mapping, suggested_answers, suggested_columns
+from pipelines.checking.mapping_suggestions import (
+    TickBoxes,
+    answers_in_cells,
+    as_mapping,
+    date_orders,
+    is_plain,
+    suggested_answers,
+    suggested_columns,
+    suggested_ids,
+    tick_boxes,
+)
+from pipelines.checking.survey_exports import as_dataset
 from pipelines.documents import findings_table, questionnaire, questionnaire_files, templates
 from pipelines.documents.annotated_workbook import marked
 from pipelines.documents.receipt import receipt_pdf
+from pipelines.documents.survey import Survey, survey
+from pipelines.documents.survey_files import TOOLS
 from pipelines.errors import Refused, StoreUnavailable
 from pipelines.finding_rules import FindingRule
 from pipelines.findings import Finding, errors
@@ -32,13 +45,15 @@ from pipelines.intake.preview import preview
 from pipelines.progress import Progress
 from pipelines.reading.headings import column_letter
 from pipelines.reading.limits import PAGE
-from pipelines.reading.personal_data import looks_droppable, looks_personal, value_looks_personal, values_look_personal
+from pipelines.reading.personal_data import value_looks_personal, values_look_personal
+from pipelines.reading.personal_headings import column_looks_personal, has_few_answers, looks_droppable
 from pipelines.reading.reader import Sheet, read_bytes
 from pipelines.settings import Settings
 from pipelines.store.records import Receipt
 from pipelines.store.store import Store, store_if_there
 
 __all__ = [
+    "PROGRAMME",
     "STEPS",
     "YEAR",
     "Desk",
@@ -48,12 +63,13 @@ __all__ = [
     "Rejected",
     "Sheet",
     "Submitted",
+    "TickBoxes",
     "UnknownAnswers",
     "UnmatchedColumns",
     "errors",
 ]
 
-YEAR = "academic_year"
+PROGRAMME, YEAR = "programme_id", "academic_year"
 """The column that no file has in common with the file of another year."""
 MOST_CELLS = 30
 """A question with more different cells than this is not recoded cell by cell."""
@@ -63,6 +79,10 @@ ON_A_PAGE: dict[str, str] = {
     FindingRule.ALREADY_HELD: "To put this file in its place, tick the box below; the earlier one stays on record.",
     FindingRule.UNKNOWN_COLUMN: "Say above what it is, or that it is not needed; or correct the heading in the file.",
     FindingRule.OTHER_DATASET: "If that is what the file holds, choose it above.",
+    FindingRule.DUPLICATE_HEADING: "Say above what each of them is, or that it is not needed.",
+    FindingRule.BLANK_HEADING: "Say above what it is, or that it is not needed.",
+    FindingRule.ONLY_TICKS: "Say above what a blank cell means in it.",
+    FindingRule.NOT_A_DATE: "Correct the cell, or say above in which order the dates are written.",
     FindingRule.MISSING_COLUMN: "Add the column, or say above what holds it, or what is the same for every row.",
 }
 """How to put a finding right, for a person who has a page and no command line."""
@@ -147,6 +167,24 @@ class Desk:
         """The questions as a document to print, by the end of its name: .pdf or .html."""
         return questionnaire_files.FORMATS[ending](questionnaire.questionnaire(self.catalogue, group))
 
+    @property
+    def survey_tools(self) -> dict[str, tuple[str, str]]:
+        """The survey tools that a file can be made for: each by its name, and what to do with its file."""
+        return {tool: (entry.name, entry.steps) for tool, entry in TOOLS.items()}
+
+    def survey(self, group: Group, programme: str | None = None, year: str | None = None) -> Survey:
+        """The questions of a group as a survey. Raises Refused where there cannot be such a programme or year."""
+        asked = questionnaire.questionnaire(self.catalogue, group)
+        return survey(asked, self.catalogue, group, programme or None, year or None)
+
+    def survey_file(self, tool: str, made: Survey) -> bytes:
+        """A survey as the file that a tool imports."""
+        return TOOLS[tool].make(made)
+
+    def survey_file_name(self, tool: str, group: Group) -> str:
+        """What the file for a tool is called."""
+        return f"questionnaire-{group}-{tool}{TOOLS[tool].ending}"
+
     def lacking(self, programme: str, year: str | None = None) -> tuple[str, list[str]]:
         """An academic year of a programme, and what it still lacks. Without a `year`, it is the latest.
 
@@ -169,19 +207,31 @@ class Desk:
         """Raises Unreadable, SheetNotChosen, HeadingsNotFirst."""
         return read_bytes(name, content, sheet=sheet, headings_line=headings_line, limits=PAGE)
 
+    def understood(self, sheet: Sheet, dataset: str) -> Sheet:
+        """The export of a survey that was made with our own file, with our names; any other sheet as it is.
+
+        It is taken so only where nothing is left to be matched: a mapping names what stands in the file.
+        """
+        ours = as_dataset(sheet, Dataset(dataset), self.catalogue)
+        fields = self._contract(dataset).fields
+        known, required = {field.name for field in fields}, {field.name for field in fields if field.required}
+        return ours if required <= {*ours.headings} <= known else sheet
+
     def unmatched(self, sheet: Sheet, dataset: str) -> UnmatchedColumns:
         """What a mapping would have to say."""
         fields = self._contract(dataset).fields
         known = {field.name for field in fields}
-        unknown = [heading for heading in sheet.headings if heading not in known and heading not in sheet.unclear]
+        unknown = [heading for heading in sheet.headings if heading not in known]
         personal = tuple(heading for heading in unknown if _personal(sheet, heading))
         headings = tuple(heading for heading in unknown if heading not in personal)
+        to_delete = tuple(sheet.heading_of(heading) or f"column {sheet.unclear[heading][1]}" for heading in personal)
         missing = {field.name: field.description for field in fields if field.name not in sheet.headings}
         required = frozenset(field.name for field in fields if field.required and field.name in missing)
-        free = [heading for heading in headings if heading not in self.catalogue.measures]  # those mean what they say
+        meant = {*self.catalogue.measures, *sheet.unclear}  # the first mean what they say, and the others nothing
+        free = [heading for heading in headings if heading not in meant]
         suggested = suggested_columns(free, self._contract(dataset), self.catalogue)
         looks_like = other_dataset(sheet.headings, Dataset(dataset), self.catalogue)
-        return UnmatchedColumns(headings, missing, required, suggested, personal, looks_like)
+        return UnmatchedColumns(headings, missing, required, suggested, to_delete, looks_like)
 
     def unknown_answers(self, sheet: Sheet, dataset: str, columns: abc.Mapping[str, str]) -> list[UnknownAnswers]:
         """Cells that are none of the codes of their column. Columns with the same codes are taken together, so that
@@ -197,21 +247,67 @@ class Desk:
                 found.setdefault(codes[column], {}).setdefault(cell, []).append(column)
         return [UnknownAnswers(answers, suggested_answers(cells, answers), cells) for answers, cells in found.items()]
 
+    def tick_boxes(self, sheet: Sheet, dataset: str, columns: abc.Mapping[str, str]) -> list[TickBoxes]:
+        """Columns of a single cell and blanks. What a blank means in them is never taken for granted."""
+        return tick_boxes(sheet, self._contract(dataset), columns)
+
+    def asked_of(self, dataset: str, column: str) -> tuple[str, tuple[str, ...]] | None:
+        """The question that decides who is asked this one, and its answers."""
+        base = self._contract(dataset).bases.get(column)
+        return (base.question, base.answers) if base else None
+
+    def yes_and_no(self, dataset: str) -> dict[str, tuple[str, str]]:
+        """The questions of a dataset that a box to tick can stand for, with their codes for a tick and for none."""
+        rules = self._contract(dataset)
+        nos = {column: self.catalogue.measures[column].denying[0] for column in rules.ticks}
+        return {column: (rules.ticks[column][0], nos[column]) for column in rules.ticks}
+
+    def date_orders(self, sheet: Sheet, heading: str) -> list[str]:
+        """The orders in which a column can be read as dates; none where it holds something else."""
+        return date_orders(sheet.rows[heading])
+
+    def answers_in_cells(self, sheet: Sheet, heading: str) -> tuple[str, list[str]]:
+        """What separates several answers in the cells of a column, and the answers; none where cells hold one each."""
+        return answers_in_cells(sheet.rows[heading])
+
+    def unknown_programmes(self, sheet: Sheet, heading: str) -> dict[str, str]:
+        """Cells that are no id of a programme that is named to others, each with the id that it may stand for."""
+        named = self._context().named
+        cells = _unknown_cells(sheet.rows[heading], [*named])
+        known = self._context().programmes or frozenset()
+        suggested = suggested_ids(cells, named)
+        return {cell: suggested.get(cell, cell if cell in known else "") for cell in cells}
+
     def mapping(
         self,
         dataset: str,
-        columns: abc.Mapping[str, str],
+        columns: abc.Mapping[str, object],
         constants: abc.Mapping[str, str],
         recode: abc.Mapping[str, abc.Mapping[str, str]],
-        left_out: Sequence[str],
-        keep: abc.Mapping[str, Sequence[str]] | None = None,
+        left_out: Sequence[object],
+        keep: abc.Mapping[str, object] | None = None,
+        **others: object,
     ) -> tuple[Mapping, bytes]:
         """What a person chose, and the same as a file for the command line and for next year. Raises MappingError."""
-        drop = [heading for heading in left_out if looks_droppable(heading)]
+        drop = [heading for heading in left_out if isinstance(heading, str) and looks_droppable(heading)]
         ignore = [heading for heading in left_out if heading not in drop]
-        others = {"constants": dict(constants), "ignore": ignore, "drop": drop, "keep": dict(keep or {})}
+        others |= {"constants": dict(constants), "ignore": ignore, "drop": drop, "keep": dict(keep or {})}
         rules = as_mapping(dataset, columns, recode, **others)
         return make_mapping(rules, f"{dataset}.toml")
+
+    def place(self, sheet: Sheet, column: str) -> object:
+        """How a mapping names a column: by its heading, or where that is blank or comes twice, by its letter."""
+        return {"letter": sheet.unclear[column][1]} if column in sheet.unclear else column
+
+    def with_year(self, mapping: Mapping, year: str) -> tuple[Mapping, bytes]:
+        """A mapping of an earlier year for this one. Raises MappingError."""
+        rules = mapping.rules.model_dump(by_alias=True, exclude_defaults=True, exclude_none=True, mode="json")
+        rules["constants"] = rules.get("constants", {}) | {YEAR: year}
+        return make_mapping(rules, mapping.file)
+
+    def is_plain(self, mapping: Mapping) -> bool:
+        """Whether the page can show all that a mapping says, heading by heading."""
+        return is_plain(mapping.rules)
 
     def saved_mapping(self, name: str, content: bytes, dataset: str) -> Mapping:
         """Raises MappingError."""
@@ -328,8 +424,7 @@ def _unknown_cells(cells: pl.Series, codes: Sequence[str]) -> list[str]:
 def _letter(finding: Finding, sheet: Sheet, mapping: Mapping | None) -> str | None:
     """The letter of the finding's column when the file is opened as a spreadsheet."""
     column = finding.column or ""
-    heading = mapping.rules.columns.get(column, column) if mapping else column
-    place = sheet.places.get(heading)
+    place = sheet.places.get(mapping.columns_in(sheet, column)[0] if mapping else column)
     return finding.letter if place is None else column_letter(place)
 
 
@@ -341,7 +436,12 @@ def _fix(finding: Finding) -> str:
 
 
 def _personal(sheet: Sheet, heading: str) -> bool:
-    """Whether a heading or its cells look personal. Response ids and time stamps do not count: they may be dropped."""
-    if looks_personal(heading):
+    """Whether a column looks personal so surely that nobody need be asked what it is.
+
+    By its heading and because its cells do not repeat, as those of a programme's name do; or by its cells. Response ids
+    and time stamps do not count: they may be dropped.
+    """
+    cells = sheet.rows[heading]
+    if column_looks_personal(sheet.heading_of(heading), cells) and not has_few_answers(cells):
         return True
-    return not looks_droppable(heading) and values_look_personal(sheet.rows[heading]) is not None
+    return not looks_droppable(sheet.heading_of(heading)) and values_look_personal(cells) is not None

@@ -5,15 +5,26 @@ The person decides. Suggestions are shown, and are taken only when the person as
 
 from collections import abc
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import streamlit as st
 
 from dashboard.components import text
 from dashboard.upload import wording
-from dashboard.upload.session import answer_key, constant_key, fill_in, fill_in_if_new, heading_key, session
+from dashboard.upload.session import (
+    Widget,
+    answer_key,
+    constant_key,
+    date_key,
+    fill_in,
+    fill_in_if_new,
+    heading_key,
+    programme_key,
+    session,
+)
+from dashboard.upload.tick_questions import Ticked, ask_answers, ask_blanks
 from pipelines.errors import OpennessError
-from pipelines.upload import YEAR, Desk, Mapping, Sheet, UnknownAnswers, UnmatchedColumns
+from pipelines.upload import PROGRAMME, YEAR, Desk, Mapping, Sheet, UnknownAnswers, UnmatchedColumns
 
 
 @dataclass(frozen=True)
@@ -34,7 +45,8 @@ class _Matching:
     @property
     def needed(self) -> bool:
         """Whether there is anything to ask."""
-        return bool(self.unmatched.headings or self.unmatched.required or self.unknown_answers({}))
+        unknown = self.unmatched.headings or self.unmatched.required or self.unknown_answers({})
+        return bool(unknown or self.desk.tick_boxes(self.sheet, self.dataset, self.matched))
 
     def unknown_answers(self, columns: abc.Mapping[str, str]) -> list[UnknownAnswers]:
         """The cells to ask about, once these columns are known as well."""
@@ -53,7 +65,9 @@ class _Choices:
     constants: dict[str, str]
     recode: dict[str, dict[str, str]]
     left_out: list[str]
-    keep: dict[str, tuple[str, ...]]
+    keep: dict[str, object]
+    ticked: Ticked
+    date_order: str | None
     missing: list[str]
     chosen_twice: list[str]
 
@@ -70,46 +84,138 @@ def match(
     if not matching.needed:
         return
     with text.expander(wording.MATCHING, expanded=not done):
+        if saved is not None and not desk.is_plain(saved) and desk.fits(saved, sheet):
+            _use_as_it_is(desk, dataset, saved)
+            return
         text.paragraph(wording.matching(unmatched.headings, matching.still_required(())))
         choices = _choices(matching)
         if st.button(text.label(wording.USE_MAPPING), type="primary"):
-            _use(desk, dataset, choices)
+            _use(desk, dataset, sheet, choices)
+
+
+def _use_as_it_is(desk: Desk, dataset: str, saved: Mapping) -> None:
+    """A mapping that says more than can be chosen here is used whole. The year alone is asked for anew."""
+    text.paragraph(wording.rich_mapping(saved.file))
+    year = st.text_input(text.label(wording.OTHER_YEAR), key=constant_key(YEAR)).strip()
+    text.caption(wording.year_before(saved.rules.constants.get(YEAR, "")))
+    if not st.button(text.label(wording.USE_AS_IT_IS), type="primary"):
+        return
+    if not year:
+        text.warning(wording.not_yet([YEAR], []))
+        return
+    session().mapping = (dataset, *desk.with_year(saved, year))
+    st.rerun()
 
 
 def _choices(matching: _Matching) -> _Choices:
     _suggestions(matching.unmatched.suggested)
     meanings = _meanings(matching)
-    columns = {column: heading for heading, column in meanings.items() if column != wording.LEFT_OUT}
+    no_columns = (wording.LEFT_OUT, wording.SEVERAL)
+    columns = {column: heading for heading, column in meanings.items() if column not in no_columns}
     constants = _constants(matching, columns)
-    recode = _recode(matching, columns)
+    ticked = _ticked(matching, meanings, columns)
+    answered = {column: heading for column, heading in columns.items() if column not in ticked.columns}
+    recode = _recode(matching, answered, ticked) | _programme_ids(matching, columns)
+    order, unsaid_dates = _date_order(matching, columns)
     unsaid = [heading for heading in matching.unmatched.headings if heading not in meanings]
     _rest_not_needed(unsaid)
     chosen = list(meanings.values())
     return _Choices(
-        columns | {column: column for column in recode if column not in columns},
+        answered | {column: column for column in recode if column not in answered},
         constants,
         recode,
         [heading for heading, column in meanings.items() if column == wording.LEFT_OUT],
         _rows_to_keep(matching),
-        [*unsaid, *matching.still_required({*columns, *constants})],
+        ticked,
+        order,
+        [*unsaid, *ticked.unsaid, *unsaid_dates, *matching.still_required({*columns, *constants})],
         [column for column in columns if chosen.count(column) > 1],
     )
 
 
-def _use(desk: Desk, dataset: str, choices: _Choices) -> None:
+def _ticked(matching: _Matching, meanings: abc.Mapping[str, str], columns: abc.Mapping[str, str]) -> Ticked:
+    """What the person says about boxes to tick."""
+    ticked, known = Ticked(), {**matching.matched, **columns}
+    ask_blanks(matching.desk, matching.dataset, matching.sheet, known, ticked)
+    for heading, column in meanings.items():
+        if column == wording.SEVERAL:
+            free = [name for name in matching.unmatched.columns if name not in {*columns, *ticked.columns}]
+            ask_answers(matching.desk, matching.dataset, matching.sheet, heading, free, known, ticked)
+    return ticked
+
+
+def _programme_ids(matching: _Matching, columns: abc.Mapping[str, str]) -> dict[str, dict[str, str]]:
+    """Which id each name of a programme stands for."""
+    heading = columns.get(PROGRAMME)
+    likely = matching.desk.unknown_programmes(matching.sheet, heading) if heading else {}
+    if any(likely.values()):
+        st.button(
+            text.label(wording.TAKE_LIKELY), key=Widget.LIKELY_PROGRAMMES, on_click=_take_programmes, args=(likely,)
+        )
+    saved = matching.saved.rules.codes(PROGRAMME) if matching.saved else {}
+    ids = {name: _programme_id(name, likely[name], saved.get(name, "")) for name in likely}
+    given = {name: programme_id for name, programme_id in ids.items() if programme_id}
+    return {PROGRAMME: given} if given else {}
+
+
+def _programme_id(name: str, likely: str, earlier: str) -> str:
+    fill_in_if_new(programme_key(name), earlier)
+    return st.text_input(text.label(wording.programme_name(name, likely)), key=programme_key(name)).strip()
+
+
+def _take_programmes(likely: abc.Mapping[str, str]) -> None:
+    for name, programme_id in likely.items():
+        fill_in(programme_key(name), programme_id)
+
+
+def _date_order(matching: _Matching, columns: abc.Mapping[str, str]) -> tuple[str | None, list[str]]:
+    """In which order the dates are written from which the academic year is made, and what is still to say of it."""
+    heading = columns.get(YEAR)
+    orders = matching.desk.date_orders(matching.sheet, heading) if heading else []
+    if heading is None or not orders:
+        return None, []
+    order = st.selectbox(
+        text.label(wording.date_order(heading)),
+        orders,
+        index=None,
+        key=date_key(heading),
+        format_func=wording.DATE_ORDERS.__getitem__,
+        placeholder=wording.NOT_SAID,
+    )
+    return order, [] if order else [heading]
+
+
+def _use(desk: Desk, dataset: str, sheet: Sheet, choices: _Choices) -> None:
     """Make the mapping, if nothing is missing and each column was chosen once."""
     if choices.missing or choices.chosen_twice:
         text.warning(wording.not_yet(choices.missing, choices.chosen_twice))
         return
     try:
         mapping, content = desk.mapping(
-            dataset, choices.columns, choices.constants, choices.recode, choices.left_out, keep=choices.keep
+            dataset,
+            _sources(desk, sheet, choices),
+            choices.constants,
+            choices.recode,
+            [desk.place(sheet, heading) for heading in choices.left_out],
+            keep=choices.keep,
+            tick_all=choices.ticked.tick_all,
+            not_answered=choices.ticked.not_answered,
         )
     except OpennessError as error:
-        text.warning(str(error))
+        text.warning(error.for_visitors)
         return
     session().mapping = dataset, mapping, content
     st.rerun()
+
+
+def _sources(desk: Desk, sheet: Sheet, choices: _Choices) -> dict[str, object]:
+    """Where each column comes from, as a mapping says it."""
+    sources = {column: desk.place(sheet, heading) for column, heading in choices.columns.items()}
+    if choices.date_order:
+        year = sources[YEAR]
+        place = year if isinstance(year, dict) else {"heading": year}
+        sources[YEAR] = {**place, "date": choices.date_order}
+    return sources
 
 
 # ---- headings ----
@@ -146,7 +252,8 @@ def _meanings(matching: _Matching) -> dict[str, str]:
 
 def _meaning(matching: _Matching, heading: str) -> str | None:
     columns = matching.unmatched.columns
-    options = [wording.LEFT_OUT, *columns]
+    several = [wording.SEVERAL] if matching.desk.answers_in_cells(matching.sheet, heading)[1] else []
+    options = [wording.LEFT_OUT, *several, *columns]
     earlier = _earlier_meaning(heading, matching.saved)
     if earlier in options:
         fill_in_if_new(heading_key(heading), earlier)
@@ -166,7 +273,7 @@ def _earlier_meaning(heading: str, saved: Mapping | None) -> str:
         return ""
     rules = saved.rules
     left_out = rules.ignore_others or heading in (*rules.ignore, *rules.drop, *rules.keep)
-    column = next((column for column, source in rules.columns.items() if source == heading), None)
+    column = next((column for column in rules.columns if [*map(str, saved.places(column))] == [heading]), None)
     return column or (wording.LEFT_OUT if left_out else "")
 
 
@@ -183,21 +290,30 @@ def _constants(matching: _Matching, columns: abc.Mapping[str, str]) -> dict[str,
     return {name: value for name, value in constants.items() if value}
 
 
-def _rows_to_keep(matching: _Matching) -> dict[str, tuple[str, ...]]:
+def _rows_to_keep(matching: _Matching) -> dict[str, object]:
     """Which rows the mapping of last year keeps, as far as the file has the headings."""
-    keep = matching.saved.rules.keep if matching.saved else {}
+    keep = (
+        matching.saved.rules.model_dump(by_alias=True, exclude_defaults=True).get("keep", {}) if matching.saved else {}
+    )
     return {heading: cells for heading, cells in keep.items() if heading in matching.sheet.headings}
 
 
 # ---- answers ----
 
 
-def _recode(matching: _Matching, columns: abc.Mapping[str, str]) -> dict[str, dict[str, str]]:
+def _recode(matching: _Matching, columns: abc.Mapping[str, str], ticked: Ticked) -> dict[str, dict[str, str]]:
     """By column, each cell that is no answer, and the answer that it means: as last year, unless chosen otherwise."""
     earlier = matching.saved.rules.recode if matching.saved else {}
-    chosen = _chosen_answers(matching.unknown_answers(columns), earlier)
+    unknown = [_without(answers, ticked.columns) for answers in matching.unknown_answers(columns)]
+    chosen = _chosen_answers([answers for answers in unknown if answers.columns], earlier)
     known = [column for column in columns if column in earlier]
     return chosen | {column: {**earlier[column], **chosen.get(column, {})} for column in known}
+
+
+def _without(answers: UnknownAnswers, columns: abc.Container[str]) -> UnknownAnswers:
+    """Unknown answers but for those in some columns."""
+    left = {cell: [name for name in names if name not in columns] for cell, names in answers.columns.items()}
+    return replace(answers, columns={cell: names for cell, names in left.items() if names})
 
 
 def _chosen_answers(

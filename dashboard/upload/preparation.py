@@ -1,4 +1,4 @@
-"""What helps before there is a file: the questions, a template, and what a year still lacks."""
+"""What helps before there is a file: the questions, a survey, a template, and what a year still lacks."""
 
 from functools import partial
 
@@ -25,24 +25,51 @@ def before(desk: Desk) -> None:
                         mime,
                         on_click="ignore",
                     )
-        _template(desk)
+        left, right = st.columns(2)
+        programme = left.text_input(text.label(wording.PROGRAMME), key=Widget.TEMPLATE_PROGRAMME).strip()
+        year = right.text_input(text.label(wording.YEAR), key=Widget.TEMPLATE_YEAR).strip()
+        _surveys(desk, programme, year)
+        _template(desk, programme, year)
 
 
-def _template(desk: Desk) -> None:
+def _surveys(desk: Desk, programme: str, year: str) -> None:
+    """The questions as a file for a survey tool."""
+    text.paragraph(wording.ASK_YOURSELVES)
+    tools = desk.survey_tools
+    names = {tool: name for tool, (name, _) in tools.items()}
+    tool = st.selectbox(
+        text.label(wording.SURVEY_TOOL), [*names], index=None, format_func=names.__getitem__, key=Widget.SURVEY_TOOL
+    )
+    if tool is None:
+        return
+    try:
+        surveys = {group: desk.survey(group, programme, year) for group in desk.groups}
+    except OpennessError as error:
+        text.warning(str(error))
+        return
+    with st.container(horizontal=True):
+        for group, survey in surveys.items():
+            st.download_button(
+                text.label(wording.questionnaire(desk.people[group], names[tool])),
+                partial(desk.survey_file, tool, survey),
+                desk.survey_file_name(tool, group),
+                on_click="ignore",
+            )
+    text.caption(f"{tools[tool][1]} {next(survey.to_fill for survey in surveys.values())}")
+
+
+def _template(desk: Desk, programme: str, year: str) -> None:
     dataset = st.selectbox(
         text.label(wording.TEMPLATE_OF),
         desk.sendable,
         format_func=partial(wording.dataset, people=desk.people),
         key=Widget.TEMPLATE_OF,
     )
-    left, right = st.columns(2)
-    programme = left.text_input(text.label(wording.PROGRAMME), key=Widget.TEMPLATE_PROGRAMME).strip()
-    year = right.text_input(text.label(wording.YEAR), key=Widget.TEMPLATE_YEAR).strip()
     try:
         if programme or year:  # without either there is nothing to refuse
             desk.template_content(dataset, programme, year)
     except OpennessError as error:
-        text.warning(str(error))
+        text.warning(error.for_visitors)
         return
     st.download_button(
         text.label(wording.TEMPLATE),
@@ -60,7 +87,7 @@ def _lacking(desk: Desk, programme: str, asked_year: str | None) -> None:
     try:
         year, missing = desk.lacking(programme, asked_year)
     except OpennessError as error:
-        text.info(str(error))
+        text.info(error.for_visitors)
         return
     text.paragraph(wording.lacking(programme, year, missing))
     text.listed(missing)

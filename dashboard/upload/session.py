@@ -3,7 +3,7 @@
 No other module of the page knows a key of the session.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Generic, TypeVar
@@ -20,6 +20,7 @@ class Widget(StrEnum):
     """The keys of widgets of the page. Streamlit keeps what a person enters under them."""
 
     TEMPLATE_OF = "template_of"
+    SURVEY_TOOL = "survey_tool"
     TEMPLATE_PROGRAMME = "template_programme"
     TEMPLATE_YEAR = "template_year"
     DATASET = "dataset"
@@ -27,6 +28,7 @@ class Widget(StrEnum):
     WHICH_SHEET = "which_sheet"
     SAVED_MAPPING = "saved_mapping"
     STAGES = "stages"
+    LIKELY_PROGRAMMES = "likely_programmes"
     SENT_BY = "sent_by"
     REPLACE = "replace"
     RECEIPTS = "receipts"
@@ -169,6 +171,26 @@ def constant_key(column: str) -> str:
 def answer_key(cell: str, codes: tuple[str, ...]) -> str:
     """The key of the widget that asks which of some codes a cell means."""
     return _matching_key(f"answer {cell} of {' '.join(codes)}")
+
+
+def date_key(heading: str) -> str:
+    """The key of the widget that asks in which order dates are written."""
+    return _matching_key(f"dates of {heading}")
+
+
+def programme_key(name: str) -> str:
+    """The key of the widget that asks which programme a name stands for."""
+    return _matching_key(f"programme {name}")
+
+
+def blanks_key(cell: str, columns: Sequence[str]) -> str:
+    """The key of the widget that asks what a blank means."""
+    return _matching_key(f"blanks beside {cell} in {' '.join(columns)}")
+
+
+def ticks_key(heading: str, answer: str) -> str:
+    """The key of the widget that asks which columns an answer ticks."""
+    return _matching_key(f"ticks of {answer} in {heading}")
 
 
 def entered(key: str) -> str | None:

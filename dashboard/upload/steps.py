@@ -11,7 +11,7 @@ import streamlit as st
 from streamlit.runtime.uploaded_file_manager import UploadedFile
 
 from dashboard.components import text
-from dashboard.upload import wording
+from dashboard.upload import file_memory, wording
 from dashboard.upload.checked import coming_to, findings
 from dashboard.upload.column_matching import match
 from dashboard.upload.session import (
@@ -41,16 +41,26 @@ def chosen_file(desk: Desk) -> tuple[str, UploadedFile] | None:
         key=Widget.DATASET,
     )
     file = st.file_uploader(text.label(wording.FILE), key=file_key(Widget.FILE), max_upload_size=LARGEST_UPLOAD)
-    if file is None:
+    if file is None or file.closed:  # closed: it was dropped, and the widget has not noticed yet
         session().forget_file()
+        _say_what_is_lost()
         return None
+    file_memory.hold(file, session().forget_file)
     return dataset, file
+
+
+def _say_what_is_lost() -> None:
+    """A page that shows a file the server does not have says so, whatever was pressed."""
+    lost, submitted = file_memory.lost_file(entered(file_key(Widget.FILE))), session().submitted_file
+    if lost and (submitted is None or submitted[0] != lost):
+        text.warning(wording.NOT_ARRIVED)
 
 
 def hand_in(desk: Desk, dataset: str, file: UploadedFile) -> None:
     """Take a file from its choice to its receipt, as far as it gets."""
     kept, file_id = session(), (file.file_id, dataset)
     if kept.submitted_file == file_id:
+        file_memory.drop()
         return  # its receipt is on the screen
     choices = kept.sheet, *sorted(kept.headings_lines.items())
     read = kept.read.get((file_id, choices), lambda: _read(desk, dataset, file))
@@ -114,6 +124,7 @@ def _read(desk: Desk, dataset: str, file: UploadedFile) -> ReadFile | None:
                 return None
             else:
                 how_read = wording.how_read(tab, line) if tab or line else ""
+                sheet = desk.understood(sheet, dataset)
                 return ReadFile(sheet, desk.unmatched(sheet, dataset), how_read)
 
 
@@ -139,7 +150,7 @@ def _ask_line(line: int, first: int) -> None:
 
 def _unreadable(error: Unreadable, *, chosen: bool) -> None:
     """Say why the file cannot be read. What was `chosen` may be the reason, and can be forgotten."""
-    text.error(str(error))
+    text.error(error.for_visitors)
     if chosen:
         _forget_button()
 
@@ -177,7 +188,7 @@ def _read_saved_mapping(desk: Desk, dataset: str, sheet: Sheet) -> None:
     try:
         saved = desk.saved_mapping(file.name, content, dataset)
     except OpennessError as error:
-        text.warning(str(error))
+        text.warning(error.for_visitors)
         return
     session().forget_matching()
     session().mapping_file, session().saved_mapping = file.file_id, (dataset, saved)
@@ -258,6 +269,7 @@ def _submit(desk: Desk, file: FileKey, sheet: Sheet, mapping: Mapping | None, se
         kept.submitted, kept.submitted_file, kept.sender = submitted, file, sender
         kept.receipt_ids = "\n".join(dict.fromkeys(ids))
         kept.forget_file()
+        file_memory.drop()
     st.rerun()
 
 
@@ -265,4 +277,4 @@ def _refusal(error: OpennessError) -> str:
     if isinstance(error, AlreadyHeld):
         return wording.CAME_MEANWHILE
     found = errors(error.findings) if isinstance(error, Rejected) else ()
-    return " ".join([str(error), *(f"{finding.what} {finding.fix}" for finding in found)])
+    return " ".join([error.for_visitors, *(f"{finding.what} {finding.fix}" for finding in found)])

@@ -26,16 +26,22 @@ INTRODUCTION = (
 )
 BEFORE = "Before you have a file: the questions, a template, and what is still lacking"
 BEFORE_SAID = (
-    "Print the questions, or start from a template with the right headings and drop-down lists. The questions as HTML "
-    "open in a browser and in a word processor."
+    "Print the questions, import them into a survey tool, or start from a template with the right headings and "
+    "drop-down lists. The questions as HTML open in a browser and in a word processor."
 )
 QUESTIONNAIRES = {"PDF": "application/pdf", "HTML": "text/html"}
+ASK_YOURSELVES = (
+    "Who uses a survey tool need not type the questions: choose the tool, and import the file into it. Its export can "
+    "then be sent here as it is. Fill in programme and year first, so that they stand in each answer."
+)
+SURVEY_TOOL = "Your survey tool"
 TEMPLATE_OF = "A template for"
 TEMPLATE = "Template (Excel)"
 PROGRAMME = "Programme id, to fill in and to see what is lacking (optional)"
 YEAR = "Academic year, such as 2025-26 (optional)"
 KIND = "What does the file hold?"
 FILE = "The file: CSV or Excel"
+NOT_ARRIVED = "No file has arrived, so nothing was sent. Choose it again."
 CHOOSE_THAT = "It holds that"
 WHICH_SHEET = "The workbook has several sheets. Which one?"
 MATCHING = "What the file’s headings and answers are"
@@ -46,6 +52,17 @@ LEFT_OUT = "left_out"
 """What stands for a heading that is not used; no column is called this."""
 NO_ANSWER = ""
 """What stands for a cell that is no answer; in a mapping too it is a blank."""
+SEVERAL = "several answers"
+"""What stands for a heading whose cells hold several answers; no column is called this."""
+BLANKS = "Boxes to tick"
+BLANKS_SAID = (
+    "A survey tool leaves a box blank that is not ticked, and so it leaves one that nobody was shown. Counted as they "
+    "are, everybody would have ticked. Say what a blank means."
+)
+NO_COLUMN = "no column is about it"
+DATE_ORDERS = {"D/M/Y": "day, month, year", "M/D/Y": "month, day, year", "Y-M-D": "year, month, day"}
+OTHER_YEAR = "Academic year of this file"
+USE_AS_IT_IS = "Use the mapping for this year"
 REST_NOT_NEEDED = "The rest is not needed"
 USE_MAPPING = "Use these"
 SAVE_MAPPING = "Keep this for next year (mapping, TOML)"
@@ -167,11 +184,50 @@ def suggestions(suggested: Mapping[str, str]) -> str:
 
 
 def heading(name: str) -> str:
-    return f"“{name}” is"
+    return f"“{name.strip()}” is"
 
 
 def column(name: str, meaning: str) -> str:
-    return "not needed: leave it out" if name == LEFT_OUT else f"{name}: {meaning}"
+    """A column to choose for a heading, or one of the two other things that it can be."""
+    others = {LEFT_OUT: "not needed: leave it out", SEVERAL: "several answers in one cell: say below what each is"}
+    return others.get(name, f"{name}: {meaning}")
+
+
+def date_order(heading: str) -> str:
+    return f"“{heading}” holds dates, and the academic year is made from them. They are written as"
+
+
+def programme_name(name: str, likely: str) -> str:
+    """Which id the name of a programme stands for."""
+    perhaps = f" (perhaps {likely})" if likely else ""
+    return f"The id of the programme “{name}”{perhaps}"
+
+
+def blanks(cell: str, columns: Sequence[str]) -> str:
+    return f"{', '.join(columns)} holds only “{cell}” and blanks. A blank means"
+
+
+def ticks(answer: str) -> str:
+    return f"“{answer}” is a tick for"
+
+
+def unanswered(heading: str) -> str:
+    return f"An answer that is not ticked under “{heading}” means"
+
+
+def blank_meaning(kind: str, base: str) -> str:
+    """What a blank can mean, by who was asked."""
+    return {
+        "base": f"no, for those who were asked because of their answer to {base}",
+        "answered": "no, for those who ticked at least one of these; for the others, not answered",
+        "everybody": "no, for everybody in the file",
+        "not_answered": "not answered, or not asked",
+    }[kind]
+
+
+def rich_mapping(file: str) -> str:
+    """That a mapping is used as it is."""
+    return f"{file} fits this file and is used as it is. Only the academic year is asked for anew."
 
 
 def constant(name: str) -> str:
@@ -214,7 +270,7 @@ def still_to_say(headings: Sequence[str]) -> str:
 
 
 def _quoted(headings: Sequence[str]) -> str:
-    return ", ".join(f"“{heading}”" for heading in headings)
+    return ", ".join(f"“{heading.strip()}”" for heading in headings)
 
 
 def found(errors: int, warnings: int) -> str:

@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 
 import polars as pl
 
+from pipelines.academic_year import spelled_year
 from pipelines.finding_rules import FindingRule
 from pipelines.findings import Finding, errors, group
 from pipelines.instrument.cell_rules import AS_TEXT, DAY_NUMBERS, MADE_A_DATE
@@ -17,7 +18,8 @@ from pipelines.instrument.dataset import Dataset
 from pipelines.instrument.datasets import LISTING
 from pipelines.instrument.row_rules import leave_blank
 from pipelines.reading.headings import look_alike
-from pipelines.reading.personal_data import looks_personal, value_looks_personal, values_look_personal
+from pipelines.reading.personal_data import value_looks_personal, values_look_personal
+from pipelines.reading.personal_headings import column_looks_personal
 from pipelines.reading.reader import LINE, Sheet
 
 NAMES_AND_DATES = frozenset(
@@ -27,6 +29,7 @@ NAMES_AND_DATES = frozenset(
     }
 )
 """Columns of the datasets that may hold names, dates or links. They are not searched for personal data."""
+YEAR = "academic_year"
 MAY_BE_BEGUN = frozenset({Dataset.COUNTS, Dataset.SUPPORT})
 """Datasets for which a template begins more rows than most programmes can fill in."""
 
@@ -45,22 +48,75 @@ class Checked:
 
 def check(sheet: Sheet, contract: Contract) -> Checked:
     """All findings about a sheet. Casting never raises: a cell that cannot be cast is a finding and becomes null."""
+    sheet, years_understood = _years_understood(sheet)
     sheet, not_filled_in = _filled_in(sheet, contract)
     rows, not_cast = _cast(sheet, contract)
     findings = [
         *sheet.findings,
+        *years_understood,
         *not_filled_in,
         *_unclear_columns(sheet),
         *_unknown_columns(sheet, contract),
         *_in_one_column(sheet, contract),
         *_no_questions(sheet, contract),
         *_no_rows(sheet),
+        *_only_ticks(sheet, contract),
         *not_cast,
         *_broken_rules(rows, sheet, contract, not_cast),
     ]
     findings = [replace(finding, letter=sheet.letters.get(finding.column or "")) for finding in findings]
     findings = group(_without_personal_values(findings, sheet, contract))
     return Checked(rows, tuple(_follow_ups_together(findings, sheet, contract)))
+
+
+def _years_understood(sheet: Sheet) -> tuple[Sheet, list[Finding]]:
+    """The sheet with every academic year written the same way, and a finding for each other spelling."""
+    if YEAR not in sheet.headings:
+        return sheet, []
+    cells = sheet.rows[YEAR]
+    years = {cell: year for cell in cells.drop_nulls().unique(maintain_order=True) if (year := spelled_year(cell))}
+    others = {cell: year for cell, year in years.items() if cell != year}
+    findings = [_year_understood(sheet, cell, year) for cell, year in others.items()]
+    return replace(sheet, rows=sheet.rows.with_columns(cells.replace(others))) if others else sheet, findings
+
+
+def _year_understood(sheet: Sheet, cell: str, year: str) -> Finding:
+    lines = tuple(sheet.rows.filter(pl.col(YEAR) == cell)[LINE])
+    expected, fix = f"“{cell}” is read as {year}.", "If that is right, there is nothing to do."
+    return Finding("warning", FindingRule.YEAR_UNDERSTOOD, sheet.file, expected, fix, column=YEAR, lines=lines)
+
+
+def _only_ticks(sheet: Sheet, contract: Contract) -> Iterator[Finding]:
+    """Columns of a single answer and blanks, of which it is not said that the blanks are no answers.
+
+    Such a column is what a survey tool makes of a box to tick. Counted as it is, everybody would have ticked it.
+    """
+    explained = sheet.blanks_explained or frozenset()
+    for column, affirmative in contract.ticks.items():
+        if column in sheet.headings and column not in explained:
+            asked = _asked(sheet, contract, column)
+            blank, answers = asked[column].null_count(), asked[column].drop_nulls().unique()
+            if blank and answers.len() == 1 and answers[0] in affirmative:
+                yield _only_tick(sheet, column, answers[0], asked.height - blank, blank)
+
+
+def _asked(sheet: Sheet, contract: Contract, column: str) -> pl.DataFrame:
+    """The rows of people to whom a question was put, as far as the file tells."""
+    base = contract.bases.get(column)
+    if base is None or base.question not in sheet.headings:
+        return sheet.rows
+    return sheet.rows.filter(pl.col(base.question).is_in(base.answers))
+
+
+def _only_tick(sheet: Sheet, column: str, answer: str, ticked: int, blank: int) -> Finding:
+    expected = (
+        f"The only answer is {answer} ({ticked:,}), and {blank:,} cells are blank. A box not ticked is a blank too."
+    )
+    fix = (
+        "If it was a box to tick, write no in the blank cells of those who were asked, or say it in a mapping under "
+        "tick_all. If these people did not answer, name the column in a mapping under not_answered."
+    )
+    return Finding("error", FindingRule.ONLY_TICKS, sheet.file, expected, fix, column=column)
 
 
 def _filled_in(sheet: Sheet, contract: Contract) -> tuple[Sheet, list[Finding]]:
@@ -202,7 +258,7 @@ def _without_personal_cell(finding: Finding) -> Finding:
 
 
 def _personal_column(sheet: Sheet, heading: str) -> Finding | None:
-    kind = looks_personal(heading)
+    kind = column_looks_personal(heading, sheet.rows[heading])
     if kind is None:
         return None
     expected = f"The heading looks like {kind}. Personal data must not be sent, not even to be ignored."

@@ -6,10 +6,17 @@ Nothing suggested here is applied: a person looks at it and chooses.
 import re
 import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from difflib import SequenceMatcher
 
+import polars as pl
+
+from pipelines.checking.mapped_columns import as_date, different
+from pipelines.checking.mapping_entries import Entries
 from pipelines.instrument.catalogue import Catalogue
-from pipelines.instrument.contract import Contract
+from pipelines.instrument.contract import Base, Contract
+from pipelines.reading.personal_data import value_looks_personal
+from pipelines.reading.reader import Sheet
 
 ALIKE = 0.72
 """How similar two texts must be, from 0 to 1, for one to be suggested for the other."""
@@ -44,12 +51,81 @@ def suggested_answers(cells: Iterable[str], answers: Sequence[str]) -> dict[str,
 
 
 def as_mapping(
-    dataset: str, columns: Mapping[str, str], recode: Mapping[str, Mapping[str, str]], **others: object
+    dataset: str, columns: Mapping[str, object], recode: Mapping[str, Mapping[str, str]], **others: object
 ) -> dict[str, object]:
     """What a person chose, as the entries of a mapping. Empty entries are left out."""
     rules: dict[str, object] = {"dataset": dataset, **others, "columns": dict(columns)}
     rules["recode"] = {column: dict(codes) for column, codes in recode.items() if codes}
     return {name: rule for name, rule in rules.items() if rule or name == "columns"}
+
+
+# ---- boxes to tick, dates, several answers in a cell ----
+
+DATE_ORDERS = ("D/M/Y", "M/D/Y", "Y-M-D")
+SEPARATORS = (";", ",")
+MOST_ANSWERS = 30
+
+
+@dataclass(frozen=True)
+class TickBoxes:
+    """Columns that hold the same single cell and blanks, as boxes to tick do, and are asked of the same people."""
+
+    cell: str
+    columns: dict[str, str]
+    """By column, under which heading it stands."""
+    base: Base | None
+    """The question that decides who is asked, if the file has it."""
+
+
+def tick_boxes(sheet: Sheet, contract: Contract, columns: Mapping[str, str]) -> list[TickBoxes]:
+    """The columns of which it must be asked what their blanks mean. `columns`: under which heading each stands."""
+    found: dict[tuple[str, Base | None], dict[str, str]] = {}
+    for column, heading in columns.items():
+        cells = different(sheet.rows[heading]) if column in contract.ticks else []
+        says_no = cells and cells[0] in contract.codes(column) and cells[0] not in contract.ticks[column]
+        if len(cells) == 1 and sheet.rows[heading].null_count() and not says_no:
+            base = contract.bases.get(column)
+            known = base if base is not None and base.question in columns else None
+            if known is None or not _settled(sheet, columns[known.question], heading, known):
+                found.setdefault((cells[0], known), {})[column] = heading
+    return [TickBoxes(cell, boxes, base) for (cell, base), boxes in found.items()]
+
+
+def _settled(sheet: Sheet, base_heading: str, heading: str, base: Base) -> bool:
+    """Whether everybody who was asked gave the answer, so that no blank is left to explain."""
+    asked = sheet.rows.filter(pl.col(base_heading).is_in(base.answers))
+    return asked.height > 0 and asked[heading].null_count() == 0
+
+
+def date_orders(cells: pl.Series) -> list[str]:
+    """The orders in which all cells of a column are dates; none where it holds something else."""
+    dates = different(cells)
+    return [order for order in DATE_ORDERS if dates and all(as_date(cell, order) for cell in dates)]
+
+
+def answers_in_cells(cells: pl.Series) -> tuple[str, list[str]]:
+    """What separates several answers in a cell, and the answers; none where cells hold one each, or look personal."""
+    texts = different(cells)
+    for separator in SEPARATORS:
+        answers = list(dict.fromkeys(part.strip() for text in texts for part in text.split(separator) if part.strip()))
+        several = any(separator in text for text in texts)
+        if several and len(answers) <= min(MOST_ANSWERS, len(texts)) and not any(map(value_looks_personal, answers)):
+            return separator, answers
+    return "", []
+
+
+def suggested_ids(cells: Iterable[str], ids: Iterable[str]) -> dict[str, str]:
+    """For each name of a programme, the id that stands in it as a word, where there is exactly one."""
+    known = list(ids)
+    within = {cell: [known_id for known_id in known if _plain(known_id) in _plain(cell).split()] for cell in cells}
+    return {cell: found[0] for cell, found in within.items() if len(found) == 1}
+
+
+def is_plain(entries: Entries) -> bool:
+    """Whether a mapping says nothing but what can be chosen heading by heading."""
+    lists = (entries.tick_all, entries.scale, entries.ranges, entries.missing, entries.wide, entries.not_answered)
+    plain = all(source.is_plain and source.heading is not None for source in entries.columns.values())
+    return plain and not any(lists) and all(isinstance(entry, str) for entry in entries.ignore)
 
 
 def _names(column: str, catalogue: Catalogue) -> list[str]:

@@ -15,6 +15,7 @@ from rich.text import Text
 from pipelines.cli import (
     administrator_commands,
     backup_commands,
+    collection_commands,
     plan_command,
     reader_commands,
     release_commands,
@@ -22,6 +23,7 @@ from pipelines.cli import (
     year_commands,
 )
 from pipelines.cli.catalogue_commands import catalogue_app
+from pipelines.cli.mapping_commands import mapping_app
 from pipelines.cli.options import CatalogueFile, Home
 from pipelines.console import err, out
 from pipelines.errors import OpennessError
@@ -33,6 +35,7 @@ UNFORESEEN = 70
 COMMANDS: tuple[Callable[..., None], ...] = (
     reader_commands.demo,
     administrator_commands.check,
+    collection_commands.count,
     steward_commands.load,
     year_commands.open_,
     year_commands.close,
@@ -48,8 +51,10 @@ COMMANDS: tuple[Callable[..., None], ...] = (
     reader_commands.report,
     release_commands.verify,
     release_commands.diff,
+    release_commands.synthetic,
     administrator_commands.questionnaire,
     administrator_commands.template,
+    collection_commands.pack,
     administrator_commands.lacking,
     plan_command.plan,
 )
@@ -68,6 +73,7 @@ for command in COMMANDS:
     name, whole_text = command.__name__.rstrip("_"), command.__doc__  # not cut after its first words
     app.command(name, short_help=whole_text)(command)
 app.add_typer(catalogue_app, name="catalogue")
+app.add_typer(mapping_app, name="mapping")
 
 
 def _print_version(wanted: bool) -> None:

@@ -1,7 +1,7 @@
 """What a programme administrator asks for: questions to print, a template, a file checked, and what is lacking."""
 
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 
 import typer
 
@@ -28,12 +28,16 @@ from pipelines.console import (
     print_findings,
     print_json,
     print_lacking,
+    print_survey_made,
     print_untranslated,
     progress_bar,
     rows_of,
 )
 from pipelines.errors import Refused
 from pipelines.instrument.dataset import Dataset, Group
+
+SurveyTool = Literal["redcap", "limesurvey", "xlsform", "qualtrics", "forms"]
+"""The survey tools that a questionnaire can be made for."""
 
 
 def check(
@@ -77,6 +81,18 @@ def questionnaire(
         Path | None,
         typer.Option("--output", "-o", help="The file to write: .pdf or .html. Default: questionnaire-GROUP.pdf."),
     ] = None,
+    tool: Annotated[
+        SurveyTool | None,
+        typer.Option(
+            "--for",
+            help="Make a file that this survey tool imports, or for Microsoft and Google Forms (forms) the steps. Its "
+            "export can be loaded without a mapping.",
+        ),
+    ] = None,
+    programme: Annotated[
+        str | None, typer.Option("--programme", help="With --for: the programme's id, which stands in each answer.")
+    ] = None,
+    year: YearOption = None,
     language: Annotated[
         str | None, typer.Option("--language", help="The language to print it in, such as cy for Welsh.")
     ] = None,
@@ -86,16 +102,23 @@ def questionnaire(
     ] = None,
     catalogue: CatalogueFile = None,
 ) -> None:
-    """Print the questions, with what a survey must say first, as PDF or HTML."""
+    """Print the questions, with what a survey must say first, as PDF or HTML; or make the file of a survey tool."""
     from pipelines.documents.questionnaire import questionnaire as made_for
     from pipelines.documents.questionnaire_files import FORMATS
+    from pipelines.documents.survey import survey
+    from pipelines.documents.survey_files import TOOLS
 
-    path = output or Path(f"questionnaire-{group}.pdf")
     instrument = instrument_of(context, catalogue)
     asked = made_for(instrument, group, language=language, short=short, profession=profession)
-    make = maker_of(path, FORMATS)
-    put_in_place(path, make(asked))
-    out.print(f"The questions for {instrument.people(group)} are in {path}.")
+    if tool is None:
+        path = output or Path(f"questionnaire-{group}.pdf")
+        put_in_place(path, maker_of(path, FORMATS)(asked))
+        out.print(f"The questions for {instrument.people(group)} are in {path}.")
+    else:
+        made = survey(asked, instrument, group, programme, academic_year_of(year))
+        path = output or Path(f"questionnaire-{group}-{tool}{TOOLS[tool].ending}")
+        put_in_place(path, maker_of(path, {TOOLS[tool].ending: TOOLS[tool].make})(made))
+        print_survey_made(path, instrument.people(group), TOOLS[tool].name, TOOLS[tool].steps, made)
     print_untranslated(asked.untranslated, asked.language, instrument.instrument.language)
 
 

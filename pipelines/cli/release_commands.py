@@ -9,7 +9,7 @@ import typer
 
 from pipelines.cli.options import AsJson, Home, settings_of
 from pipelines.cli.output_file import put_in_place
-from pipelines.console import number_of, out, print_json
+from pipelines.console import listed, number_of, out, print_json
 from pipelines.errors import Refused
 from pipelines.home_layout import CURRENT, FILE
 from pipelines.spreadsheet_safety import inert
@@ -98,3 +98,23 @@ def release_path(context: typer.Context, release: str | None, home: Path | None)
     if Path(wanted).name != wanted or not path.is_file():
         raise Refused(f"There is no file and no release {wanted}. `openness releases` lists those of this home.")
     return path
+
+
+def synthetic(
+    context: typer.Context,
+    release: ReleaseFile = None,
+    output: Annotated[Path, typer.Option("--output", "-o", help="The folder to write the files to.")] = Path(
+        "synthetic"
+    ),
+    home: Home = None,
+) -> None:
+    """Write invented response files whose counts are those of a release, for teaching and for trying an analysis."""
+    from pipelines.release.synthetic import invent
+
+    invented = invent(release_path(context, release, home))
+    for name, frame in invented.files.items():
+        put_in_place(output / name, frame.write_csv().encode())
+    out.print(f"{listed(list(invented.files))} in {output}. Everybody in them is invented.")
+    if invented.left_out:
+        results = number_of(len(invented.left_out), "result is", "results are")
+        out.print(f"{results} not in them, because what they depend on is withheld.")

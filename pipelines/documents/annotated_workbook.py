@@ -17,7 +17,8 @@ from xlsxwriter.worksheet import Worksheet
 
 from pipelines.checking.mapping import Mapping
 from pipelines.documents.findings_table import shortened
-from pipelines.finding_rules import BY_LETTER, FindingRule, Stage
+from pipelines.finding_rules import BY_LETTER, FindingRule
+from pipelines.finding_stages import Stage
 from pipelines.findings import Finding
 from pipelines.reading.headings import column_letter
 from pipelines.reading.reader import LINE, Sheet
@@ -106,7 +107,7 @@ class _MarkedFile:
             return finding.column
         if self._constant(finding.column):
             return None
-        return self.mapping.rules.columns.get(finding.column, finding.column)
+        return self.mapping.columns_in(self.sheet, finding.column)[0]
 
 
 def marked(sheet: Sheet, findings: Sequence[Finding], mapping: Mapping | None) -> bytes:

@@ -2,7 +2,8 @@
 
 from pathlib import Path
 
-from pipelines.finding_rules import FindingRule, Stage
+from pipelines.finding_rules import FindingRule
+from pipelines.finding_stages import Stage
 
 PAGE = Path("docs/findings.md")
 INTRODUCTION = """\

@@ -7,7 +7,8 @@ from collections.abc import Iterable
 
 import polars as pl
 
-from pipelines.finding_rules import BY_LETTER, Stage
+from pipelines.finding_rules import BY_LETTER
+from pipelines.finding_stages import Stage
 from pipelines.findings import FIRST_LINES, Finding
 from pipelines.spreadsheet_safety import BOM, inert
 

@@ -7,7 +7,7 @@ from itertools import groupby
 from pipelines.documents.spoken import Speaker
 from pipelines.errors import Refused
 from pipelines.instrument.catalogue import Catalogue
-from pipelines.instrument.dataset import Group
+from pipelines.instrument.dataset import SUBGROUP_COLUMN, Group
 from pipelines.instrument.measures import Measure
 from pipelines.instrument.words import PillarId
 
@@ -26,6 +26,8 @@ class Asked:
     answers: tuple[str, ...]
     remark: str = ""
     rows: tuple[str, ...] = ()
+    columns: tuple[str, ...] = ()
+    """The column of an audit file that its answers go into; of a table, a column for each row."""
 
 
 @dataclass(frozen=True)
@@ -191,11 +193,12 @@ class _Form:
         number, answers = self.place[first.id], tuple(map(say.answer, first.answers))
         if first.set_id is None:
             text = say.text(first, "question", f"measure {first.id}")
-            return Asked(number, text, answers, self._only_if(first))
+            return Asked(number, text, answers, self._only_if(first), columns=(first.id,))
         table, name = self.catalogue.sets_by_id[first.set_id], f"set {first.set_id}"
         remark = _together(self._only_if(first), say.text(table, "remark", name))
         rows = tuple(say.text(measure, "row", f"measure {measure.id}") for measure in measures)
-        return Asked(number, say.text(table, "stem", name), answers, remark, rows)
+        columns = tuple(measure.id for measure in measures)
+        return Asked(number, say.text(table, "stem", name), answers, remark, rows, columns)
 
     def _only_if(self, measure: Measure) -> str:
         """Whom a follow-up question is for."""
@@ -214,7 +217,8 @@ class _Form:
             labels = ((subgroup, f"{name}, {subgroup.code}") for subgroup in group.subgroup_codes)
             answers = tuple(say.text(subgroup, "label", of_subgroup) for subgroup, of_subgroup in labels)
             remark = _together(say.text(group, "subgroup_why", name), say.words("subgroup"))
-            question = Asked(None, say.text(group, "subgroup_question", name), answers, remark)
+            text, columns = say.text(group, "subgroup_question", name), (SUBGROUP_COLUMN[self.group],)
+            question = Asked(None, text, answers, remark, columns=columns)
             yield Section(say.words("subgroup_title"), (question,))
 
 

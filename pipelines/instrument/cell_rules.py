@@ -1,5 +1,6 @@
 """The rules of single cells, each with its sentence: ids, codes, names, addresses, years and numbers of people."""
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
@@ -36,6 +37,11 @@ LONGEST_ADDRESS = 500
 
 def _cell_rule(column: str, finding: FindingRule, expected: str, fix: str, holds: pl.Expr) -> Rule:
     return Rule(finding, expected, fix, holds, column, judges_cell=True)
+
+
+def is_id(text: str) -> bool:
+    """Whether a text can be the id of a programme."""
+    return re.search(ID_PATTERN, text) is not None
 
 
 def id_rules(column: str) -> tuple[Rule, ...]:
@@ -133,7 +139,10 @@ def registered(programmes: frozenset[str], named: frozenset[str]) -> Rule:
 
 def well_formed_year() -> Rule:
     expected = "an academic year of two consecutive years, such as 2024-25"
-    fix = "Write it in this way, as text; spreadsheets like to turn it into a date."
+    fix = (
+        "Write it in this way, as text; spreadsheets like to turn it into a date. If the column holds dates, a mapping "
+        "can say so, and the year is made from them."
+    )
     return _cell_rule("academic_year", FindingRule.ACADEMIC_YEAR, expected, fix, _is_year(pl.col("academic_year")))
 
 

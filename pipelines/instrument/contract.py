@@ -175,10 +175,16 @@ class Contract:
     """The columns of answers. A file has those that were asked, and at least one of them."""
     bases: dict[str, Base] = dataclasses.field(default_factory=dict)
     """For each follow-up question, the question that a file must also have if it has the follow-up."""
+    ticks: Mapping[str, tuple[str, ...]] = dataclasses.field(default_factory=dict)
+    """For each question that could have been a box to tick, because its answers are yes or no, those that say yes."""
 
     @property
     def names(self) -> frozenset[str]:
         return frozenset(field.name for field in self.fields)
+
+    def codes(self, column: str) -> tuple[str, ...]:
+        """The codes that a column allows; none where it has no such list."""
+        return next((field.codes for field in self.fields if field.name == column), ())
 
     @property
     def numbers(self) -> frozenset[str]:

@@ -33,6 +33,8 @@ from pipelines.instrument.row_rules import (
     date_in_year,
     evidence_of_named,
     evidence_of_nobody,
+    groups_in_one_year,
+    ids_not_alike,
     one_row_each,
     or_list,
     region_of_country,
@@ -96,7 +98,7 @@ def _programmes(catalogue: Catalogue) -> Contract:
         Field("named", pl.String, names, (one_of("named", ("yes", "no")),)),
         Field("formerly", pl.String, "The id it had before, where that has changed.", nullable=True, required=False),
     )
-    rules = (one_row_each(["programme_id"], "programme"), *region_of_country(catalogue))
+    rules = (one_row_each(["programme_id"], "programme"), ids_not_alike(), *region_of_country(catalogue))
     return Contract(Dataset.PROGRAMMES, fields, rules)
 
 
@@ -116,7 +118,8 @@ def _cohorts(context: Context) -> Contract:
         Field("collected_by", pl.String, collected, (collectors,), nullable=True, required=False),
     )
     keys = ["programme_id", "academic_year", "respondent_group"]
-    return Contract(Dataset.COHORTS, fields, (one_row_each(keys, "programme, academic year and group"),))
+    rules = (one_row_each(keys, "programme, academic year and group"), groups_in_one_year())
+    return Contract(Dataset.COHORTS, fields, rules)
 
 
 def _support(catalogue: Catalogue, context: Context) -> Contract:
@@ -157,7 +160,10 @@ def _responses(dataset: Dataset, catalogue: Catalogue, context: Context) -> Cont
     fields = (*_programme_and_year(context), *_subgroup_fields(catalogue.groups[group]), *map(_question, measures))
     rules = tuple(rules_between_answers(catalogue, measures))
     bases = {measure.id: base_of(catalogue.measures[measure.base]) for measure in measures if measure.base}
-    return Contract(dataset, fields, rules, questions=tuple(measure.id for measure in measures), bases=bases)
+    ticks = {
+        measure.id: measure.affirmative for measure in measures if measure.denying and len(measure.affirmative) == 1
+    }
+    return Contract(dataset, fields, rules, tuple(measure.id for measure in measures), bases, ticks)
 
 
 def _counts(catalogue: Catalogue, context: Context) -> Contract:

@@ -32,6 +32,32 @@ def _complete(keys: list[str]) -> pl.Expr:
     return pl.all_horizontal(pl.col(keys).is_not_null())
 
 
+def ids_not_alike() -> Rule:
+    """People do not see the difference between two ids that differ in capitals only."""
+    text = pl.col("programme_id")
+    spellings = text.n_unique().over(text.str.to_lowercase())
+    expected = "Two programmes have ids that differ in capitals only."
+    fix = "Choose ids that nobody can take for each other, or delete one if it is the same programme."
+    return Rule(FindingRule.IDS_ALIKE, expected, fix, text.is_null() | (spellings == 1), "programme_id")
+
+
+def groups_in_one_year() -> Rule:
+    """Staff and trainees are invited in the same years. A spreadsheet that is filled downwards counts the year up."""
+
+    def different(column: str, *keys: str) -> pl.Expr:
+        return pl.col(column).n_unique().over(*keys)
+
+    together = different("respondent_group", *PROGRAMME_AND_YEAR).max().over("programme_id") > 1
+    single = (different("respondent_group", "programme_id") == 1) | (different("academic_year", "programme_id") == 1)
+    expected = (
+        "Staff and trainees of this programme stand in different years. A spreadsheet may have counted the year up "
+        "when the cell was filled downwards."
+    )
+    fix = "If they were invited in the same year, correct it. If not, leave it."
+    holds = ~_complete([*PROGRAMME_AND_YEAR, "respondent_group"]) | together | single
+    return Rule(FindingRule.GROUPS_IN_DIFFERENT_YEARS, expected, fix, holds, "academic_year")
+
+
 def since_in_place() -> Rule:
     others = [status for status in STATUSES if status not in ("in_place", "in_part")]
     holds = pl.col("since").is_null() | ~pl.col("status").is_in(others)

@@ -4,7 +4,6 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from hashlib import sha256
 from pathlib import Path
-from threading import Lock
 
 import polars as pl
 
@@ -13,6 +12,7 @@ from pipelines.checking.checker import Checked, check
 from pipelines.checking.computed_items import with_computed_items
 from pipelines.checking.counting import count, count_pairs
 from pipelines.checking.mapping import Mapping, apply
+from pipelines.checking.survey_exports import as_dataset
 from pipelines.errors import OpennessError
 from pipelines.findings import Finding, errors
 from pipelines.instrument.catalogue import Catalogue
@@ -33,9 +33,6 @@ STEPS = READING, CHECKING, COUNTING, COMPARING, STORING = (
     "Storing",
 )
 """What progress is told, in this order."""
-
-ONE_AT_A_TIME = Lock()
-"""Two loads in one process never look at the store at once; between processes the store's own lock sees to it."""
 
 
 class Rejected(OpennessError):
@@ -87,27 +84,26 @@ def load(
     for, or where the catalogue defines a measure otherwise than before; Unreadable and StoreUnavailable as their names
     say.
     """
-    sheet = _read(source, mapping, progress)
-    with ONE_AT_A_TIME:
-        store.require_definitions(catalogue)
-        existing = None if for_anybody else _find_existing(sheet, dataset, catalogue, store, mapping, submitted_by)
-        if existing:
-            return store.receipt(existing, sheet.file), ()
-        named = store.named_programmes() if for_anybody else None
-        examined = _check_and_count(sheet, dataset, catalogue, store, now, progress, named)
-        if for_anybody:
-            examined = _of_open_years(examined, dataset, store)
-        if examined.counted is None:
-            raise Rejected(examined.findings)
-        if not replace:
-            checks_against_store.refuse_untold(sheet.file, examined.counted, dataset, named)
-        progress(STORING)
-        elsewhere = checks_against_store.untold_elsewhere(examined.counted, dataset, catalogue, store, named)
-        submission = _submission(
-            examined, dataset, catalogue, store, mapping, elsewhere, by=submitted_by, at=now, invented=invented
-        )
-        receipt = store.record(submission, replace=replace)
-        return _for_anybody(receipt) if for_anybody else receipt, examined.findings
+    sheet = _read(source, dataset, catalogue, mapping, progress)
+    store.require_definitions(catalogue)
+    existing = None if for_anybody else _find_existing(sheet, dataset, catalogue, store, mapping, submitted_by)
+    if existing:
+        return store.receipt(existing, sheet.file), ()
+    named = store.named_programmes() if for_anybody else None
+    examined = _check_and_count(sheet, dataset, catalogue, store, now, progress, named)
+    if for_anybody:
+        examined = _of_open_years(examined, dataset, store)
+    if examined.counted is None:
+        raise Rejected(examined.findings)
+    if not replace:
+        checks_against_store.refuse_untold(sheet.file, examined.counted, dataset, named)
+    progress(STORING)
+    elsewhere = checks_against_store.untold_elsewhere(examined.counted, dataset, catalogue, store, named)
+    submission = _submission(
+        examined, dataset, catalogue, store, mapping, elsewhere, by=submitted_by, at=now, invented=invented
+    )
+    receipt = store.record(submission, replace=replace)
+    return _for_anybody(receipt) if for_anybody else receipt, examined.findings
 
 
 def examine(
@@ -131,7 +127,7 @@ def examine(
     if store is not None:
         store.require_definitions(catalogue)
     named = store.named_programmes() if store and for_anybody else None
-    sheet = _read(source, mapping, progress)
+    sheet = _read(source, dataset, catalogue, mapping, progress)
     examined = _check_and_count(sheet, dataset, catalogue, store, now, progress, named)
     if store is not None and for_anybody:
         examined = _of_open_years(examined, dataset, store)
@@ -150,10 +146,12 @@ def context_of(store: Store | None, now: datetime) -> Context:
 # ---- the steps ----
 
 
-def _read(source: Path | Sheet, mapping: Mapping | None, progress: Progress) -> Sheet:
+def _read(
+    source: Path | Sheet, dataset: Dataset, catalogue: Catalogue, mapping: Mapping | None, progress: Progress
+) -> Sheet:
     progress(READING)
     sheet = source if isinstance(source, Sheet) else read(source)
-    return apply(mapping, sheet) if mapping else sheet
+    return apply(mapping, sheet) if mapping else as_dataset(sheet, dataset, catalogue)
 
 
 def _check_and_count(

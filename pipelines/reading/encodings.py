@@ -13,6 +13,7 @@ from pipelines.errors import Unreadable
 WINDOWS = "Windows-1252"
 SAVE_AGAIN = "In Excel, choose “Save as” and “CSV UTF-8”, or save it as an Excel workbook (.xlsx)."
 EXPORT_TABLE = "Export the table itself, as CSV or .xlsx."
+EXPORT_LABELS = "In the program that made it, export it as CSV with the labels of answers, not their numbers."
 UNPACK = "Unpack it, and use the file inside."
 
 FORMATS: tuple[tuple[bytes, str, str], ...] = (
@@ -28,12 +29,19 @@ FORMATS: tuple[tuple[bytes, str, str], ...] = (
     (b"Rar!\x1a\x07", "an archive (rar)", UNPACK),
     (b"SQLite format 3", "a database (SQLite)", EXPORT_TABLE),
     (b"PAR1", "a Parquet file", EXPORT_TABLE),
-    (b"$FL2", "an SPSS file", EXPORT_TABLE),
-    (b"$FL3", "an SPSS file", EXPORT_TABLE),
+    (b"$FL2", "an SPSS file (.sav)", EXPORT_LABELS),
+    (b"$FL3", "an SPSS file (.zsav)", EXPORT_LABELS),
+    (b"<stata_dta>", "a Stata file (.dta)", EXPORT_LABELS),
+    (b"\0" * 12 + b"\xc2\xea\x81\x60", "a SAS file (.sas7bdat)", EXPORT_LABELS),
+    (b"HEADER RECORD*******", "a SAS transport file (.xpt)", EXPORT_LABELS),
+    (b"RDX", "a file of R (.RData)", EXPORT_LABELS),
+    (b"ARROW1", "an Arrow file", EXPORT_TABLE),
     (b"{\\rtf", "a text document (RTF)", EXPORT_TABLE),
 )
 """First bytes of other formats, what they announce, and what to do."""
 
+OLD_STATA = re.compile(rb"[\x69\x6c\x6e\x6f\x71-\x73][\x01\x02]\x01\0")
+"""How Stata files of before 2013 begin: a version, the order of bytes, and what kind of file it is."""
 MARKUP = re.compile(rb"\s*<(?:!doctype|\?xml|!--|(?:html|head|body|meta|table|svg|script)[\s/>])", re.IGNORECASE)
 JSON = re.compile(rb"\s*(?:\{\s*[\"}]|\[\s*[\[\{\"\d\]])")
 CONTROL = re.compile(r"[\x00-\x08\x0e-\x1f]")
@@ -70,6 +78,8 @@ def refuse_other_formats(file: str, content: bytes) -> None:
     for first_bytes, name, to_do in FORMATS:
         if content.startswith(first_bytes):
             raise Unreadable(file, f"this is {name}, not a table. {to_do}")
+    if OLD_STATA.match(content):
+        raise Unreadable(file, f"this is a Stata file (.dta), not a table. {EXPORT_LABELS}")
     if content.startswith(b"\xd0\xcf\x11\xe0"):
         raise Unreadable(file, _old_workbook(content))
     head = content[:2000].removeprefix(b"\xef\xbb\xbf")

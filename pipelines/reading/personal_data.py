@@ -1,4 +1,4 @@
-"""Headings and values that look like personal data. Such columns are refused, whatever a mapping says.
+"""Values that look like personal data. Such columns are refused, whatever a mapping says.
 
 Values are judged a column at a time, because a single number or word says little. No value ever leaves this module.
 """
@@ -7,41 +7,6 @@ import re
 from collections import Counter
 
 import polars as pl
-
-PERSONAL = {
-    "a name": r"^names?\b|\b(?:first|last|middle|full|given|family|maiden|user|your) ?names?\b"
-    r"|\b(?:respondent|student|trainee|staff|supervisor) ?names?\b|\b(?:sur|fore)names?\b",
-    "an e-mail address": r"\be ?mails?\b",
-    "a telephone number": r"\b(?:tele)?phone(?: ?(?:no|number))?\W*$|\bmobile(?: ?(?:no|number|phone))?\W*$",
-    "a student, staff or health number": r"\b(?:nhs|student|staff|employee|candidate|registration) ?(?:nr|id|number)\b"
-    r"|\b(?:nhs|student|staff|employee|candidate|registration) ?(?:no|code)\b(?! \w)"
-    r"|\b(?:hcpc|gmc|nmc|matriculation) ?(?:no|nr|id|number|pin)\b",
-    "a date of birth": r"\b(?:date ?of ?birth|birth ?(?:date|day)|dob)\b",
-    "an address": r"\b(?:ip|home|postal|street) ?address\b|^address\b|\bpost ?code\b|\bzip ?code\b|^ip$",
-    "free text": r"\bcomments?\W*$|\bfree ?text\b|\bplease (?:specify|describe|explain)\b",
-}
-"""Kinds of personal data, and the pattern by which a heading looks like one."""
-
-DROPPABLE = (
-    r"\b(?:response|respondent|submission|record|entry|collector) ?(?:id|number)\b|^#$|^id$"
-    r"|\btime ?stamp\b"
-    r"|\b(?:start|end|submit|submitted|submission|completion|completed|recorded) ?(?:date|time|on|at)\b"
-)
-"""Response ids and time stamps: the only headings a mapping may drop."""
-
-
-def looks_personal(heading: str) -> str | None:
-    """What kind of personal data a heading seems to announce, or None."""
-    words = _words(heading)
-    return next((kind for kind, pattern in PERSONAL.items() if re.search(pattern, words)), None)
-
-
-def looks_droppable(heading: str) -> bool:
-    """Whether a heading is a response id or a time stamp."""
-    return re.search(DROPPABLE, _words(heading)) is not None
-
-
-# ---- values ----
 
 EMAIL = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)*\.[A-Za-z]{2,}")
 POSTCODE = re.compile(r"(?:GIR ?0AA|[A-Z]{1,2}[0-9][0-9A-Z]? ?[0-9][ABD-HJLNP-UW-Z]{2})", re.IGNORECASE)
@@ -158,8 +123,3 @@ KINDS = (
     (NAME, _is_name),
 )
 """Kinds of personal data, and how a single cell of the kind is recognised."""
-
-
-def _words(heading: str) -> str:
-    separated = re.sub(r"(?<=[a-z])(?=[A-Z])", " ", heading)  # survey tools write RecipientEmail
-    return separated.replace("_", " ").replace("-", " ").lower()

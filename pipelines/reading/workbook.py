@@ -29,6 +29,8 @@ OTHER_FORMATS = {
     "word/document.xml": f"this is a Word document, not a table. {EXPORT_TABLE}",
     "ppt/presentation.xml": f"these are slides, not a table. {EXPORT_TABLE}",
     "mimetype": "this is an OpenDocument file. Save it as “Excel workbook (.xlsx)” or as CSV.",
+    "Index/Document.iwa": "this is a Numbers file. In Numbers, choose “Export to” and “Excel” or “CSV”.",
+    "Index.zip": "this is a Numbers file. In Numbers, choose “Export to” and “Excel” or “CSV”.",
 }
 """Parts by which other formats are known that are packed like a workbook."""
 DAMAGE = (

@@ -168,12 +168,19 @@ def refuse_used_ids(file: str, programmes: pl.DataFrame, renamed: set[str], used
     ever known_as, with the first and the last id of its programme.
     """
     owners = {known_as: (first, last) for known_as, first, last in used.iter_rows()}
+    spelled = {known_as.casefold(): known_as for known_as in owners}
     for first_id, known_as in programmes.select("programme_id", "known_as").iter_rows():
         owner, last_id = owners.get(known_as, (first_id, known_as))
         if owner != first_id or (known_as not in renamed and last_id != known_as):
             raise Refused(
                 f"{file}: the id {known_as} belongs to a programme that is registered as {last_id}. An id is never "
                 f"given to another programme. Choose a new one; or write {last_id} if it is that programme."
+            )
+        alike = spelled.get(known_as.casefold(), known_as)
+        if known_as not in owners and owners.get(alike, (first_id,))[0] != first_id:
+            raise Refused(
+                f"{file}: the id {known_as} differs from the registered {alike} in capitals only. Write {alike} if it "
+                f"is that programme; else choose an id that nobody can take for it."
             )
 
 

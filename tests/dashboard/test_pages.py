@@ -59,7 +59,8 @@ def text(app: AppTest) -> str:
 
 def drawn(app: AppTest) -> list[str]:
     """The lists and tables that the pages draw as HTML, without tags."""
-    return [unescape(re.sub("<[^>]*>", " ", element.proto.body)) for element in app.get("html")]
+    bodies = (element.proto.body for element in app.get("html"))
+    return [unescape(re.sub("<[^>]*>", " ", body)) for body in bodies if not body.startswith("<style>")]
 
 
 def cells(app: AppTest, measure: str) -> list[str]:

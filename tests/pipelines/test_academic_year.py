@@ -5,7 +5,7 @@ from datetime import date
 import polars as pl
 import pytest
 
-from pipelines.academic_year import academic_year, is_academic_year, last_day, year_after, year_of
+from pipelines.academic_year import academic_year, is_academic_year, last_day, spelled_year, year_after, year_of
 
 
 @pytest.mark.parametrize(
@@ -45,3 +45,17 @@ def test_an_academic_year_is_two_consecutive_years(text: str, is_one: bool) -> N
 def test_the_last_day_of_an_academic_year_is_in_august() -> None:
     years = pl.DataFrame({"year": ["2024-25", "1999-00", "2024", None]})
     assert years.select(last_day("year")).to_series().to_list() == [date(2025, 8, 31), date(2000, 8, 31), None, None]
+
+
+@pytest.mark.parametrize(
+    "text", ["2024-25", "2024/25", "2024-2025", "2024/2025", "AY24/25", "AY 2024–25", "24/25", "2024 — 25", "2024_25"]
+)
+def test_a_year_is_understood_however_it_is_spelled(text: str) -> None:
+    assert spelled_year(text) == "2024-25"
+
+
+@pytest.mark.parametrize(
+    "text", ["2024", "2024-26", "2024/2026", "2025/24", "2024-09", "06-Jun", "Year 1", "2024-1925"]
+)
+def test_what_is_not_two_consecutive_years_is_not_understood(text: str) -> None:
+    assert spelled_year(text) is None

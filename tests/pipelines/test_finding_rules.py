@@ -5,7 +5,8 @@ from collections.abc import Iterator
 
 import pytest
 
-from pipelines.finding_rules import BY_LETTER, FindingRule, Stage
+from pipelines.finding_rules import BY_LETTER, FindingRule
+from pipelines.finding_stages import Stage
 from pipelines.instrument.contract import Context, Contract, Rule
 from pipelines.instrument.dataset import Dataset
 from pipelines.instrument.datasets import contract

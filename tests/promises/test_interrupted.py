@@ -72,11 +72,15 @@ Work = Callable[[Path], None]
 
 
 def left_by_step(work: Work, home: Path, folder: Path) -> list[Path]:
-    """Copies of the home: before each step of the work, and after it."""
+    """Copies of the home: before each step of the work, and after it; one where a step changed nothing on the disk."""
     copies: list[Path] = []
+    looks: list[Any] = []
 
     def copy() -> None:
-        copies.append(shutil.copytree(home, folder / str(len(copies))))
+        look = sorted((str(path), path.lstat().st_mtime_ns, path.lstat().st_size) for path in home.rglob("*"))
+        if look not in looks[-1:]:
+            looks.append(look)
+            copies.append(shutil.copytree(home, folder / str(len(copies))))
 
     def watch(frame: FrameType, happening: str, called: Any) -> None:
         is_step = happening == "c_call" and called.__name__ in STEPS.get(called.__module__, ())
@@ -217,7 +221,7 @@ def test_killed_at_any_step_it_leaves_everything_as_before_or_after(
             undisturbed.work(home)
             assert seen(home) == undisturbed.after, "done again, it is done as if nothing had happened"
         shutil.rmtree(home)
-    assert len(done) > 10
+    assert len(done) > 2
     assert done == sorted(done), "once it is done, it stays done"
     assert (done[0], done[-1]) == (False, True)
 

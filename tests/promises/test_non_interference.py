@@ -37,7 +37,7 @@ from tests.factories import NOW, a_file, counts_csv, programmes_csv
 from tests.reference.private_worlds import ROUNDS, Answer, File, History, World, histories, worlds_alike
 
 LONG = os.environ.get("NON_INTERFERENCE") == "long"
-EXAMPLES = 300 if LONG else 6
+EXAMPLES = 300 if LONG else 3
 MEASURE = """
 [[measure]]
 id = "{id}"

@@ -11,6 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pipelines.academic_year import academic_year
+from pipelines.findings import Finding
 from pipelines.instrument.catalogue import Catalogue
 from pipelines.reading.reader import LINE, tidy
 from tests.factories import PROJECT, a_catalogue, a_measure, checked, first_catalogue, literal, shipped_catalogue
@@ -26,7 +27,7 @@ STAFF = a_catalogue(
 def test_everything_wrong_with_a_file_is_found_not_only_the_first(tmp_path: Path) -> None:
     text = """
         programme_id,invited,Weather,E-mail,Tea
-        P1,ten,,,
+        P1,ten,,a name,
         P1
         ,1000001,,,
         """
@@ -85,6 +86,7 @@ def test_one_blank_cell_on_which_several_follow_up_questions_hang_is_one_finding
         programme_id,academic_year,difficulty,told,told_peer
         P1,2024-25,,yes,yes                            # both hang on the blank
         P1,2024-25,yes,yes,yes
+        P1,2024-25,no,,
         """
     [found] = checked(tmp_path, "staff_responses", literal(text), STAFF).findings
     assert (found.column, found.lines) == ("difficulty", (2,))
@@ -264,7 +266,13 @@ def as_csv(rows: list[list[str]]) -> str:
 @given(rows=st.lists(right_rows(), min_size=1, max_size=12))
 def test_whatever_is_right_is_accepted(folder: Path, rows: list[list[str]]) -> None:
     result = checked(folder, "staff_responses", as_csv(rows), STAFF, programmes=frozenset(PROGRAMMES))
-    assert (result.findings, result.accepted, result.rows.height) == ((), True, len(rows))
+    assert (but_for_ticks(result.findings), result.rows.height) == ([], len(rows))
+    assert result.accepted == (not result.findings)
+
+
+def but_for_ticks(findings: tuple[Finding, ...]) -> list[Finding]:
+    """Findings but for those of columns that hold nothing but yes and blanks, as a few rows may by chance."""
+    return [finding for finding in findings if finding.rule != "only_ticks"]
 
 
 @pytest.mark.slow
@@ -276,6 +284,6 @@ def test_one_spoilt_cell_is_one_finding_at_its_row_and_column(
     rows, place, column, cell = spoilt
     rows[place][HEADINGS.index(column)] = cell
     found = checked(folder, "staff_responses", as_csv(rows), STAFF, programmes=frozenset(PROGRAMMES)).findings
-    assert [(finding.lines, finding.column, finding.found) for finding in found] == [
+    assert [(finding.lines, finding.column, finding.found) for finding in but_for_ticks(found)] == [
         ((place + 2,), column, tidy(cell) or None)
     ]

@@ -186,7 +186,7 @@ def test_a_mapping_carries_its_name_and_the_hash_of_its_bytes(tmp_path: Path) ->
 
 def test_a_mapping_may_begin_with_a_byte_order_mark(tmp_path: Path) -> None:
     path = a_file(tmp_path, '\ufeffdataset = "counts"\n[columns]\nsubgroup = "Q"', "mapping.toml")
-    assert load_mapping(path, "counts").rules.columns == {"subgroup": "Q"}
+    assert load_mapping(path, "counts").columns_in(a_sheet(tmp_path, "Q\n1\n"), "subgroup") == ("Q",)
 
 
 # ---- nothing is guessed ----

@@ -5,11 +5,12 @@ import re
 import shutil
 import subprocess
 import sys
+import zipfile
 from collections.abc import Callable
 from contextlib import redirect_stdout
 from io import StringIO
 from pathlib import Path
-from typing import NamedTuple
+from typing import NamedTuple, get_args
 
 import duckdb
 import pytest
@@ -17,6 +18,8 @@ import pytest
 from pipelines import cli, settings
 from pipelines import console as terminal
 from pipelines.cli import options
+from pipelines.cli.administrator_commands import SurveyTool
+from pipelines.documents.survey_files import TOOLS
 from pipelines.intake import loading
 from pipelines.settings import Settings
 from pipelines.version import CODE_VERSION
@@ -534,6 +537,30 @@ def test_the_questions_are_printed_as_what_the_name_says(run: Run, tmp_path: Pat
     assert [path.name for path in tmp_path.iterdir()] == [name]
 
 
+@pytest.mark.parametrize("tool", ["redcap", "limesurvey", "xlsform", "qualtrics", "forms"])
+def test_the_questions_are_made_for_a_survey_tool(
+    run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, tool: str
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    answer = run("questionnaire", "trainee", "--for", tool, "--programme", "aa", "--year", "2025-26")
+    assert answer.code == 0
+    assert TOOLS[tool].steps in answer.out
+    assert [path.stem for path in tmp_path.iterdir()] == [f"questionnaire-trainee-{tool}"]
+
+
+def test_every_survey_tool_can_be_named() -> None:
+    assert get_args(SurveyTool) == (*TOOLS,)
+
+
+def test_all_that_a_survey_needs_is_written(run: Run, tmp_path: Path) -> None:
+    answer = run("pack", "aa", "--year", "2025-26", "-o", tmp_path / "aa.zip")
+    assert answer.code == 0
+    assert "start-here.html" in answer.out
+    assert zipfile.is_zipfile(tmp_path / "aa.zip")
+    assert run("pack", "aa", "--year", "2025-27", "-o", tmp_path / "ab.zip").code == 3
+    assert run("pack", "aa", "--year", "2025-26", "-o", tmp_path / "aa.pdf").code == 2
+
+
 def test_files_go_where_one_is_and_are_named_for_what_they_are(
     run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -692,3 +719,15 @@ def test_what_only_reads_or_takes_back_makes_no_store(run: Run, tmp_path: Path, 
     assert "There is no store at" in answer.err
     assert "--home" in answer.err
     assert not (tmp_path / "home").exists()
+
+
+def test_a_draft_of_a_mapping_is_written_once(run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    export = a_file(tmp_path, "Response ID,Tea\n1,yes\n", "export.csv")
+    code, out, _ = run("mapping", "draft", export, "--dataset", "trainee_responses")
+    assert code == 0
+    assert "export.toml is to be completed" in out
+    assert 'dataset = "trainee_responses"' in (tmp_path / "export.toml").read_text()
+    code, _, err = run("mapping", "draft", export, "--dataset", "trainee_responses")
+    assert code == 3
+    assert "export.toml is there already" in err

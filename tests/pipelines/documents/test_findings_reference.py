@@ -3,7 +3,8 @@
 import pytest
 
 from pipelines.documents.findings_reference import PAGE, as_markdown
-from pipelines.finding_rules import FindingRule, Stage
+from pipelines.finding_rules import FindingRule
+from pipelines.finding_stages import Stage
 from tests.factories import PROJECT
 
 

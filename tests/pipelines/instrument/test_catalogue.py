@@ -524,7 +524,7 @@ def test_there_is_code_to_search() -> None:
 
 WORDS = re.compile(r"\b(?:supervisors?|tutors?|lived experience|trainees have told|would tell)\b", re.IGNORECASE)
 """Words of the first instrument: whom it asks, and what about."""
-LISTS = {"pipelines/reading/personal_data.py", "pipelines/support_words.py"}
+LISTS = {"pipelines/reading/personal_headings.py", "pipelines/support_words.py"}
 """Headings that look personal in any survey, and where any reader finds support."""
 
 

@@ -45,7 +45,7 @@ KEPT = {
     "programmes": """
         programme_id,programme_name,profession,country,region,named
         P1,First,psychology,Wales,North,yes            # two characters are the shortest id
-        p1,Second,psychology,Wales,,no                 # capitals make another id; a region may be blank
+        p2,Second,psychology,Wales,,no                 # a region may be blank
         1-2_3456789012345678901234567890,Third,a2_,Wales,,no   # thirty-two are the longest
         """,
     "programmes without regions": """
@@ -234,7 +234,7 @@ BROKEN = {
         """,
     ),
     "a year of four and four digits": Broken(
-        "cohorts", "academic_year", (2,), "academic_year",
+        "cohorts", "year_understood", (2,), "academic_year",
         """
         programme_id,academic_year,respondent_group,invited
         P1,2024-2025,staff,31
@@ -714,7 +714,27 @@ BROKEN = {
         "cohorts", "personal_column", (), "First name",
         """
         programme_id,academic_year,respondent_group,invited,First name
-        P1,2024-25,staff,31,
+        P1,2024-25,staff,31,a name
+        """,
+    ),
+    "ids that differ in capitals only": Broken(
+        "programmes", "ids_alike", (2, 3), "programme_id",
+        """
+        programme_id,programme_name,profession,country,named
+        P1,First,psychology,Wales,yes
+        p1,Second,psychology,Wales,yes                 # the same to anybody who reads it
+        P2,Third,psychology,Wales,yes
+        """,
+    ),
+    "years that a spreadsheet counted up": Broken(
+        "cohorts", "groups_in_different_years", (2, 3), "academic_year",
+        """
+        programme_id,academic_year,respondent_group,invited
+        P1,2024-25,staff,31
+        P1,2025-26,trainee,60                          # filled downwards
+        P2,2024-25,staff,31
+        P2,2024-25,trainee,60
+        P2,2025-26,trainee,60                          # one group may be missing in a year
         """,
     ),
     "no row": Broken(
@@ -784,7 +804,8 @@ def test_where_none_is_registered_none_will_do(tmp_path: Path) -> None:
         (
             "years that do not follow each other",
             'file.csv, rows 2, 4, column academic_year: "2024-26" is not an academic year of two consecutive years, '
-            "such as 2024-25. Write it in this way, as text; spreadsheets like to turn it into a date.",
+            "such as 2024-25. Write it in this way, as text; spreadsheets like to turn it into a date. "
+            "If the column holds dates, a mapping can say so, and the year is made from them.",
         ),
         (
             "a year to come",

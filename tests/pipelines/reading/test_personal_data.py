@@ -6,7 +6,8 @@ import polars as pl
 import pytest
 
 from pipelines.intake.catalogue_file import load_catalogue
-from pipelines.reading.personal_data import looks_droppable, looks_personal, value_looks_personal, values_look_personal
+from pipelines.reading.personal_data import value_looks_personal, values_look_personal
+from pipelines.reading.personal_headings import column_looks_personal, looks_droppable, looks_personal
 from pipelines.reading.reader import read
 from tests.factories import a_catalogue, checked, shared
 
@@ -50,7 +51,47 @@ LOOK_PERSONAL = [
     ("If not, please explain why.", "free text"),
 ]
 
+IN_OTHER_WORDS = [
+    ("Nom", "a name"),
+    ("Prénom", "a name"),
+    ("Votre nom", "a name"),
+    ("Vorname", "a name"),
+    ("Enw", "a name"),
+    ("Cyfenw", "a name"),
+    ("Apellidos", "a name"),
+    ("Initials", "a name"),
+    ("Your initials", "a name"),
+    ("Courriel", "an e-mail address"),
+    ("Correo electrónico", "an e-mail address"),
+    ("Cyfeiriad e-bost", "an e-mail address"),
+    ("What is your e-mail address?", "an e-mail address"),
+    ("Geburtsdatum", "a date of birth"),
+    ("Dyddiad geni", "a date of birth"),
+    ("Téléphone", "a telephone number"),
+    ("Handynummer", "a telephone number"),
+    ("Anschrift", "an address"),
+    ("LocationLatitude", "a precise location"),
+    ("Longitude", "a precise location"),
+    ("ExternalReference", "an id that leads to a person"),
+    ("External Data Reference", "an id that leads to a person"),
+    ("PROLIFIC_PID", "an id that leads to a person"),
+    ("Panel ID", "an id that leads to a person"),
+    ("Participant ID", "an id that leads to a person"),
+    ("token. Token", "an id that leads to a person"),
+    ("Sylwadau", "free text"),
+    ("Kommentare", "free text"),
+]
+
 LOOK_IMPERSONAL = [
+    "Name of programme",
+    "Name of your training programme",
+    "Enw'r rhaglen",
+    "Nom du programme",
+    "Name of the university",
+    "Has anybody sent you an e-mail about the policy?",
+    "Was the policy sent by e-mail?",
+    "Did anybody reply to your e-mail?",
+    "Latitude to choose placements",
     "programme_id",
     "programme_name",
     "role",
@@ -101,7 +142,7 @@ NOT_DROPPABLE = [
 ]
 
 
-@pytest.mark.parametrize(("heading", "kind"), LOOK_PERSONAL)
+@pytest.mark.parametrize(("heading", "kind"), [*LOOK_PERSONAL, *IN_OTHER_WORDS])
 def test_a_heading_that_announces_personal_data_is_recognised(heading: str, kind: str) -> None:
     assert looks_personal(heading) == kind
 
@@ -137,6 +178,26 @@ def test_no_question_of_a_real_catalogue_looks_personal(path: str) -> None:
 def test_no_heading_of_a_real_survey_without_personal_data_looks_personal(year: int) -> None:
     headings = read(shared(f"data/osmi/osmi_{year}.csv")).headings
     assert [heading for heading in headings if looks_personal(heading) or looks_droppable(heading)] == []
+
+
+# ---- a heading with what stands below it ----
+
+
+def test_a_personal_heading_over_blank_cells_announces_nothing() -> None:
+    """Microsoft Forms and Qualtrics add such columns to an anonymous survey."""
+    assert column_looks_personal("Name", cells(*[None] * 5)) is None
+    assert column_looks_personal("Email", cells("anonymous", "anonymous")) is None
+    assert column_looks_personal("Email", cells("anonymous", "somebody")) == "an e-mail address"
+
+
+def test_a_question_that_mentions_something_personal_is_judged_by_its_answers() -> None:
+    question = "If you had an e-mail from staff, was it kind?"
+    assert column_looks_personal(question, cells("yes", "no", "yes", "no")) is None
+    assert column_looks_personal(question, cells("yes", "no", "perhaps")) == "an e-mail address"
+
+
+def test_a_short_heading_is_believed_whatever_stands_below_it() -> None:
+    assert column_looks_personal("Supervisor name", cells(*["Ash", "Elm"] * 20)) == "a name"
 
 
 # ---- values ----
@@ -185,7 +246,7 @@ IMPERSONAL_VALUES = [
 ]
 
 
-def cells(*values: str) -> pl.Series:
+def cells(*values: str | None) -> pl.Series:
     return pl.Series(values, dtype=pl.String)
 
 

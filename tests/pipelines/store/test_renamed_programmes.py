@@ -106,3 +106,9 @@ def test_a_programme_can_have_its_former_id_back_and_be_registered_anew(store: S
 def test_withdrawn_under_the_new_id_it_is_gone_whole(store: Store, tmp_path: Path) -> None:
     store.withdraw(None, "new", by="steward", at=NOW, reason="They asked.")
     assert results(store, tmp_path) == []
+
+
+def test_an_id_that_differs_from_a_registered_one_in_capitals_only_is_refused(store: Store, tmp_path: Path) -> None:
+    with pytest.raises(Refused, match="the id Beside differs from the registered beside in capitals only"):
+        register(store, tmp_path, "Beside,Other,psychology,Country,,yes,")
+    register(store, tmp_path, "beside,The same again,psychology,Country,,yes,")

@@ -1,0 +1,191 @@
+"""The columns that a mapping makes of those of a file: recoded, joined, dated, added up, worked out from percentages.
+
+Each different cell is looked at once, however many rows hold it. A cell that cannot be read as the mapping says is an
+error with its lines, and becomes a blank.
+"""
+
+import re
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date
+
+import polars as pl
+
+from pipelines.academic_year import year_of
+from pipelines.checking.mapping_entries import Entries, Place, Source, as_range
+from pipelines.finding_rules import FindingRule
+from pipelines.findings import Finding
+from pipelines.reading.reader import LINE, Sheet
+
+YES, NO = "yes", "no"
+"""The codes of a question that several columns answer together."""
+DATE = re.compile(r"(\d{1,4})[./-](\d{1,2})[./-](\d{1,4})(?:[T ,].*)?")
+PERCENT = re.compile(r"(\d{1,3})(?:[.,](\d{1,6}))? ?%?")
+CENTURY = 2000
+FOUR_DIGITS = 4
+
+
+@dataclass
+class MappedFile:
+    """The rows that a mapping reads, the columns it has made, and what it found."""
+
+    sheet: Sheet
+    rows: pl.DataFrame
+    made: dict[str, pl.Series] = field(default_factory=dict)
+    findings: list[Finding] = field(default_factory=list)
+
+    def cells(self, place: Place) -> pl.Series:
+        """The cells of a column of the file; blank ones where the file does not have it."""
+        name = column_named(self.sheet, place)
+        return self.rows[name] if name else pl.Series([None] * self.rows.height, dtype=pl.String)
+
+    def report(self, finding: Finding, place: Place, cells: pl.Series, wrong: Iterable[str]) -> None:
+        """A finding about a column, once for each of these different cells, with the rows in which it stands."""
+        letter = self.sheet.letters.get(str(place))
+        for cell in wrong:
+            lines = tuple(self.rows.filter(cells == cell)[LINE])
+            self.findings.append(replace(finding, column=str(place), lines=lines, found=cell, letter=letter))
+
+
+def column_named(sheet: Sheet, place: Place) -> str | None:
+    """The column of a sheet that a mapping means, by the name it has there; None where there is no such column."""
+    if place.index is None:
+        heading = str(place.heading)
+        known = heading in sheet.headings and heading not in sheet.unclear
+        return heading if known else sheet.first_row.get(heading)
+    places = sheet.places or {heading: at for at, heading in enumerate(sheet.headings)}
+    return next((column for column, at in places.items() if at == place.index), None)
+
+
+def make_columns(mapped: MappedFile, entries: Entries, sources: Mapping[str, Source]) -> None:
+    """Make the columns that come from columns of the file."""
+    for column, source in sources.items():
+        codes = entries.codes(column)
+        ranges = {limits: code for text, code in entries.ranges.get(column, {}).items() if (limits := as_range(text))}
+        mapped.made[column] = _made(mapped, source, codes, ranges)
+
+
+def recoded(cells: pl.Series, codes: Mapping[str, str], ranges: Mapping[tuple[float, float], str]) -> pl.Series:
+    """Cells with what they mean. A cell that nothing is said of stays as it is."""
+
+    def meaning(cell: str) -> str:
+        return codes[cell] if cell in codes else _in_range(cell, ranges)
+
+    return translated(cells.fill_null("") if "" in codes else cells, meaning)
+
+
+def translated(cells: pl.Series, meaning: Callable[[str], str | None]) -> pl.Series:
+    """Each different cell as what it means. A blank is none, before and after."""
+    meanings = {cell: meaning(cell) or None for cell in different(cells)}
+    return cells.replace_strict(meanings, default=None, return_dtype=pl.String)
+
+
+def _in_range(cell: str, ranges: Mapping[tuple[float, float], str]) -> str:
+    number = _number(cell) if ranges else None
+    if number is None:
+        return cell
+    return next((code for (least, most), code in ranges.items() if least <= number <= most), cell)
+
+
+def _number(cell: str) -> float | None:
+    return float(cell) if re.fullmatch(r"-?\d+(?:\.\d+)?", cell) else None
+
+
+def _made(
+    mapped: MappedFile, source: Source, codes: Mapping[str, str], ranges: Mapping[tuple[float, float], str]
+) -> pl.Series:
+    if source.any_of:
+        return any_yes([recoded(mapped.cells(place), codes, ranges) for place in source.any_of])
+    if source.sum:
+        return _added_up([mapped.cells(place) for place in source.sum])
+    (place,) = source.places
+    if source.date:
+        return _years(mapped, place, source.date)
+    cells = recoded(mapped.cells(place), codes, ranges)
+    return _counted(mapped, place, cells, source.percent_of) if source.percent_of else cells
+
+
+def any_yes(answers: Sequence[pl.Series]) -> pl.Series:
+    """Yes where any is yes, no where all are no, and a blank where it cannot be told."""
+    frame = pl.DataFrame({str(at): cells for at, cells in enumerate(answers)})
+    yes = pl.any_horizontal((pl.all() == YES).fill_null(value=False))
+    no = pl.all_horizontal((pl.all() == NO).fill_null(value=False))
+    return frame.select(pl.when(yes).then(pl.lit(YES)).when(no).then(pl.lit(NO))).to_series()
+
+
+def _added_up(numbers: Sequence[pl.Series]) -> pl.Series:
+    """The sum, or a blank where one of them is no number of people."""
+    columns = {str(at): cells.str.extract(r"^([0-9]{1,9})$").cast(pl.Int64) for at, cells in enumerate(numbers)}
+    total = pl.sum_horizontal(pl.all(), ignore_nulls=False)
+    return pl.DataFrame(columns).select(total.cast(pl.String)).to_series()
+
+
+# ---- academic years from dates ----
+
+
+def _years(mapped: MappedFile, place: Place, order: str) -> pl.Series:
+    cells = mapped.cells(place)
+    wrong = [cell for cell in different(cells) if as_date(cell, order) is None]
+    fix = "Correct the cell, or say in the mapping in which order the dates are written."
+    finding = Finding("error", FindingRule.NOT_A_DATE, mapped.sheet.file, f"a date written {order}", fix)
+    mapped.report(finding, place, cells, wrong)
+    return translated(cells, lambda cell: year_of(day) if (day := as_date(cell, order)) else None)
+
+
+def as_date(cell: str, order: str) -> date | None:
+    """The date in a cell, whatever stands behind it. Four digits in front are a year in every order."""
+    parts = DATE.fullmatch(cell)
+    if parts is None:
+        return None
+    names = "YMD" if len(parts[1]) == FOUR_DIGITS else order.replace("/", "").replace("-", "")
+    numbers = dict(zip(names, map(int, parts.groups()), strict=True))
+    year = numbers["Y"] + (CENTURY if len(parts[names.index("Y") + 1]) <= len("99") else 0)
+    try:
+        return date(year, numbers["M"], numbers["D"])
+    except ValueError:
+        return None
+
+
+def different(cells: pl.Series) -> list[str]:
+    """Each different cell once, in the order of the file."""
+    found: list[str] = cells.drop_nulls().unique(maintain_order=True).to_list()
+    return found
+
+
+# ---- counts from percentages ----
+
+
+def _counted(mapped: MappedFile, place: Place, percentages: pl.Series, numbers: Place) -> pl.Series:
+    """How many people a percentage is of the number beside it, where there is one answer and no other."""
+    pairs = list(zip(percentages, mapped.cells(numbers), strict=True))
+    people = {pair: _people(*pair) for pair in dict.fromkeys(pairs)}
+    for (percentage, number), found in people.items():
+        if percentage is not None and len(found) != 1:
+            here = [line for line, pair in zip(mapped.rows[LINE], pairs, strict=True) if pair == (percentage, number)]
+            mapped.findings.append(_no_single_count(mapped, place, percentage, number, found, here))
+    counted = [str(people[pair][0]) if len(people[pair]) == 1 else None for pair in pairs]
+    return pl.Series(counted, dtype=pl.String)
+
+
+def _people(percentage: str | None, number: str | None) -> range:
+    """Every number of people that is this percentage of them, rounded as it is written."""
+    written = PERCENT.fullmatch(percentage or "")
+    if written is None or re.fullmatch(r"[0-9]{1,9}", number or "") is None:
+        return range(0)
+    decimals = written[2] or ""
+    unit, units, total = 10 ** len(decimals), int(written[1] + decimals), int(number or 0)
+    least, most = -(-total * (2 * units - 1) // (200 * unit)), total * (2 * units + 1) // (200 * unit)
+    return range(max(least, 0), min(most, total) + 1)
+
+
+def _no_single_count(
+    mapped: MappedFile, place: Place, percentage: str, number: str | None, found: Sequence[int], lines: Sequence[int]
+) -> Finding:
+    if found:
+        expected = (
+            f"{percentage} of {number} can be {found[0]:,} to {found[-1]:,} people, so it cannot be told how many."
+        )
+    else:
+        expected = f"{percentage} of {number or 'nobody'} is no number of people."
+    fix = "Send how many people it was."
+    return Finding("error", FindingRule.PERCENTAGE, mapped.sheet.file, expected, fix, str(place), tuple(lines))

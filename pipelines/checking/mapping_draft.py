@@ -1,0 +1,163 @@
+"""A mapping to complete: everything that a file needs one to say, with what is guessed as comments.
+
+A guess is never in force before a person has looked at it and taken the mark away.
+"""
+
+from collections.abc import Iterable, Iterator, Sequence
+
+import polars as pl
+import tomli_w
+
+from pipelines.checking.mapped_columns import different
+from pipelines.checking.mapping_suggestions import suggested_answers, suggested_columns
+from pipelines.instrument.catalogue import Catalogue
+from pipelines.instrument.contract import Contract
+from pipelines.reading.personal_data import value_looks_personal, values_look_personal
+from pipelines.reading.personal_headings import column_looks_personal, looks_droppable
+from pipelines.reading.reader import Sheet
+
+GUESS = "# ? "
+"""What stands before a guess."""
+MOST_CELLS = 30
+"""A column with more different cells is not listed cell by cell."""
+BETWEEN_ANSWERS = ";"
+OPENING = """\
+# A draft of a mapping for {file}.
+# What begins with “# ?” is a guess: look at it, and take “# ?” away where it is right.
+# Every other column must be named under drop or ignore, or deleted from the file.
+# What else a mapping can say: docs/sending-an-audit.md.
+"""
+
+
+def draft(sheet: Sheet, contract: Contract, catalogue: Catalogue) -> str:
+    """The text of a mapping, in force only for what needs no guess. No cell that looks personal stands in it."""
+    personal = [column for column in sheet.headings if _is_personal(sheet, column)]
+    free = [column for column in sheet.headings if column not in {*contract.names, *personal}]
+    dropped = [column for column in free if looks_droppable(column)]
+    free = [column for column in free if column not in dropped]
+    ticks = [column for column in free if _is_tick(sheet.rows[column])]
+    suggested = suggested_columns([column for column in free if column not in ticks], contract, catalogue)
+    others = [column for column in free if column not in {*suggested.values(), *ticks}]
+    blocks = [
+        OPENING.format(file=sheet.file) + f"dataset = {_text(str(contract.dataset))}",
+        _delete(sheet, personal),
+        f"drop = {_text(dropped)}",
+        _ignore(sheet, others),
+        _constants(sheet, contract, suggested),
+        _columns(sheet, contract, suggested),
+        *_recodes(sheet, contract, suggested),
+        _several_answers(sheet, others),
+        _ticks(sheet, ticks),
+    ]
+    return "\n\n".join(block for block in blocks if block) + "\n"
+
+
+def _text(value: object) -> str:
+    """A value as TOML writes it, on one line."""
+    written = tomli_w.dumps({"value": value}).removeprefix("value = ").rstrip("\n")
+    return " ".join(line.strip() for line in written.splitlines())
+
+
+def _comment(line: str) -> str:
+    """A line of comment. A heading cannot end it: headings hold no line breaks."""
+    return f"# {line}"
+
+
+def _is_personal(sheet: Sheet, column: str) -> bool:
+    cells = sheet.rows[column]
+    is_id = looks_droppable(sheet.heading_of(column))
+    by_heading = column_looks_personal(sheet.heading_of(column), cells) is not None
+    return by_heading or values_look_personal(cells, only_certain=is_id) is not None
+
+
+def _is_tick(cells: pl.Series) -> bool:
+    """Whether a column holds one cell and blanks, as a box to tick does."""
+    return cells.null_count() > 0 and len(different(cells)) == 1
+
+
+def _place(sheet: Sheet, column: str) -> str:
+    """How a mapping names a column: by its heading, or where that is not clear by its letter."""
+    if column in sheet.unclear:
+        return f'{{ letter = "{sheet.unclear[column][1]}" }}'
+    return _text(column)
+
+
+def _delete(sheet: Sheet, personal: Sequence[str]) -> str:
+    names = [sheet.heading_of(column) or sheet.unclear[column][1] for column in personal]
+    return _comment("These look personal, and must be deleted from the file: " + ", ".join(names)) if personal else ""
+
+
+def _ignore(sheet: Sheet, others: Sequence[str]) -> str:
+    names = ", ".join(_place(sheet, column) for column in others)
+    said = _comment("Columns that are not needed. These are not known:") if others else _comment("Columns not needed:")
+    return f"{said}\n{GUESS if others else ''}ignore = [{names}]"
+
+
+def _constants(sheet: Sheet, contract: Contract, suggested: dict[str, str]) -> str:
+    required = [field.name for field in contract.fields if field.required]
+    lacking = [name for name in required if name not in sheet.headings and name not in suggested]
+    lines = [f'{GUESS}{name} = "…"' for name in lacking]
+    return (
+        "\n".join(["[constants]", _comment("The same in every row, if no column holds it:"), *lines]) if lines else ""
+    )
+
+
+def _columns(sheet: Sheet, contract: Contract, suggested: dict[str, str]) -> str:
+    lines = [f"{GUESS}{column} = {_place(sheet, heading)}" for column, heading in suggested.items()]
+    known = [field.name for field in contract.fields if field.name not in {*suggested, *sheet.headings}]
+    about = [_comment(f"Columns there can be besides: {', '.join(known)}")] if known else []
+    return "\n".join(["[columns]", *about, *lines])
+
+
+def _recodes(sheet: Sheet, contract: Contract, suggested: dict[str, str]) -> Iterator[str]:
+    """What the cells of guessed columns, and of those that are there already, may mean."""
+    codes = {field.name: field.codes for field in contract.fields if field.codes}
+    places = {name: name for name in codes if name in sheet.headings} | suggested
+    for column, heading in places.items():
+        cells = [cell for cell in _listed(sheet.rows[heading]) if cell not in codes.get(column, ())]
+        if column in codes and cells:
+            likely = suggested_answers(cells, codes[column])
+            lines = [f"{GUESS}{_text(cell)} = {_text(likely.get(cell, '…'))}" for cell in cells]
+            about = _comment(f"Codes: {', '.join(codes[column])}; an empty text is a blank")
+            yield "\n".join([f"{GUESS}[recode.{column}]", about, *lines])
+
+
+def _listed(cells: pl.Series) -> list[str]:
+    """The different cells of a column that can be shown."""
+    found = [cell for cell in different(cells) if not value_looks_personal(cell)]
+    return found if len(found) <= MOST_CELLS else []
+
+
+def _several_answers(sheet: Sheet, others: Sequence[str]) -> str:
+    """Questions whose answers stand together in one cell."""
+    blocks = []
+    for column in others:
+        cells = _listed(sheet.rows[column])
+        answers = dict.fromkeys(part.strip() for cell in cells for part in cell.split(BETWEEN_ANSWERS) if part.strip())
+        if any(BETWEEN_ANSWERS in cell for cell in cells):
+            blocks.append(
+                _tick_all(f"heading = {_place(sheet, column)}", 'separator = ";"', "answers", map(_text, answers))
+            )
+    return "\n\n".join(blocks)
+
+
+def _ticks(sheet: Sheet, ticks: Sequence[str]) -> str:
+    if not ticks:
+        return ""
+    cells = dict.fromkeys(cell for column in ticks for cell in _listed(sheet.rows[column]))
+    boxes = [_place(sheet, column) for column in ticks]
+    return _tick_all(f"ticked = {_text(list(cells))}", "", "boxes", boxes)
+
+
+def _tick_all(first: str, second: str, name: str, entries: Iterable[str]) -> str:
+    """A question with boxes to tick, to be completed with the columns of its boxes. `entries`: as TOML writes them."""
+    lines = ["[[tick_all]]", 'unticked = "no"', 'asked = "everybody"', first, second, f"[tick_all.{name}]"]
+    lines += [f"column_{name}_{at} = {entry}" for at, entry in enumerate(entries, 1)]
+    about = [
+        _comment(
+            "A question with boxes to tick? A box that is not ticked is a blank, so say who was asked: everybody,"
+        ),
+        _comment('answered (whoever ticked any of it), or those with an answer in another column: { column = "yes" }.'),
+        _comment("Write a column in place of column_…_1, column_…_2, …; leave out what no column is about."),
+    ]
+    return "\n".join([*about, *(f"{GUESS}{line}" for line in lines if line)])

@@ -1,0 +1,54 @@
+"""A draft of a mapping: in force only for what needs no guess, and a mapping once it is completed."""
+
+from pathlib import Path
+
+from pipelines.checking.mapping import missing_headings, read_mapping
+from pipelines.checking.mapping_draft import GUESS, draft
+from pipelines.instrument.contract import Context
+from pipelines.instrument.dataset import Dataset
+from pipelines.instrument.datasets import contract
+from tests.factories import a_catalogue, a_measure, a_sheet
+
+CATALOGUE = a_catalogue(a_measure("open", title="Open about own difficulties"), a_measure("told"))
+CONTRACT = contract(Dataset.STAFF_RESPONSES, CATALOGUE, Context("2025-26"))
+EXPORT = """\
+Response ID,1. Open about own difficulties,2.1. A tutor,2.2. A peer,Whom else?,Name,Why?,Why?
+1,Yes,1,,Ash;Elm;,Sarah Smith,a,b
+2,No,,1,Elm;,Peter Jones,c,d
+3,Yes,,,Ash;,Anna Hill,e,f
+"""
+
+
+def drafted(folder: Path, text: str = EXPORT) -> str:
+    return draft(a_sheet(folder, text), CONTRACT, CATALOGUE)
+
+
+def test_a_draft_is_a_mapping_in_which_nothing_is_guessed(tmp_path: Path) -> None:
+    text = drafted(tmp_path)
+    rules = read_mapping("draft.toml", text.encode(), "staff_responses").rules
+    assert rules.drop == ("Response ID",)
+    assert (rules.columns, rules.constants, rules.recode, rules.tick_all) == ({}, {}, {}, ())
+
+
+def test_with_every_guess_taken_it_is_a_mapping_of_the_file(tmp_path: Path) -> None:
+    text = drafted(tmp_path).replace(GUESS, "").replace('"answered (', "")
+    completed = read_mapping("draft.toml", text.encode(), "staff_responses")
+    assert missing_headings(completed, a_sheet(tmp_path, EXPORT)) == []
+    assert completed.rules.columns["open"].heading == "1. Open about own difficulties"
+    assert completed.rules.recode["open"] == {"Yes": "yes", "No": "no"}
+    assert [question.ticked for question in completed.rules.tick_all] == [(), ("1",)]
+
+
+def test_what_looks_personal_is_named_to_be_deleted_and_no_cell_of_it_repeated(tmp_path: Path) -> None:
+    text = drafted(tmp_path)
+    assert "must be deleted from the file: Name" in text
+    assert "Sarah" not in text
+
+
+def test_headings_that_come_twice_are_named_by_their_letters(tmp_path: Path) -> None:
+    assert '{ letter = "G" }, { letter = "H" }' in drafted(tmp_path)
+
+
+def test_what_every_file_must_have_is_asked_for(tmp_path: Path) -> None:
+    assert f'{GUESS}programme_id = "…"' in drafted(tmp_path)
+    assert f'{GUESS}academic_year = "…"' not in drafted(tmp_path, "academic_year,Q\n2024-25,x\n")

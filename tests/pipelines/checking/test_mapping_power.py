@@ -1,0 +1,332 @@
+"""What a mapping can say besides headings and cells: places, scales, ranges, dates, boxes to tick, wide tables."""
+
+import time
+from pathlib import Path
+
+import pytest
+
+from pipelines.checking.checker import check
+from pipelines.checking.mapped_columns import as_date
+from pipelines.checking.mapping import apply, read_mapping
+from pipelines.checking.tick_all import answers_in
+from pipelines.errors import MappingError
+from pipelines.instrument.contract import Context
+from pipelines.instrument.dataset import Dataset
+from pipelines.instrument.datasets import contract
+from pipelines.reading.reader import LINE, Sheet
+from tests.factories import a_catalogue, a_measure, a_sheet, literal
+
+CATALOGUE = a_catalogue(a_measure("open"), a_measure("safe"), a_measure("told", base="open"))
+
+
+def mapped(folder: Path, mapping: str, text: str, dataset: str = "staff_responses") -> Sheet:
+    rules = read_mapping("mapping.toml", f'dataset = "{dataset}"\n{mapping}'.encode(), dataset)
+    return apply(rules, a_sheet(folder, literal(text)))
+
+
+def column(sheet: Sheet, name: str) -> list[str | None]:
+    return sheet.rows[name].to_list()
+
+
+def told_of(sheet: Sheet, dataset: str = "staff_responses") -> list[str]:
+    checked = check(sheet, contract(Dataset(dataset), CATALOGUE, Context("2025-26")))
+    return [finding.rule for finding in checked.findings if finding.severity == "error"]
+
+
+# ---- places ----
+
+
+@pytest.mark.parametrize("place", ['{ letter = "B" }', '{ letter = "b" }', "{ position = 2 }"])
+def test_a_column_is_named_by_letter_or_position_where_headings_come_twice(tmp_path: Path, place: str) -> None:
+    sheet = mapped(tmp_path, f"ignore_others = true\n[columns]\nopen = {place}", "Why?,Why?\nno,yes\n")
+    assert column(sheet, "open") == ["yes"]
+
+
+def test_a_column_without_heading_is_left_out_by_its_letter(tmp_path: Path) -> None:
+    sheet = mapped(tmp_path, 'ignore = [{ letter = "B" }]\n[columns]\nopen = "Q"', "Q,\nyes,x\n")
+    assert sheet.headings == ["open"]
+    assert sheet.unclear == {}
+
+
+def test_a_letter_beyond_the_file_is_a_finding(tmp_path: Path) -> None:
+    sheet = mapped(tmp_path, '[columns]\nopen = { letter = "Z" }', "Q\nyes\n")
+    assert [(finding.rule, finding.column) for finding in sheet.findings] == [("mapped_column_missing", "column Z")]
+
+
+# ---- cells ----
+
+
+def test_one_recoding_serves_a_whole_scale_and_a_column_may_differ(tmp_path: Path) -> None:
+    mapping = """
+        [columns]
+        open = "A"
+        safe = "B"
+        [[scale]]
+        columns = ["open", "safe"]
+        codes = { "Y" = "yes", "N" = "no" }
+        [recode.safe]
+        "N" = "prefer_not_to_say"
+        """
+    sheet = mapped(tmp_path, mapping, "A,B\nY,Y\nN,N\n")
+    assert (column(sheet, "open"), column(sheet, "safe")) == (["yes", "no"], ["yes", "prefer_not_to_say"])
+
+
+def test_words_for_a_missing_answer_are_said_once_for_all_columns(tmp_path: Path) -> None:
+    sheet = mapped(tmp_path, 'missing = ["N/A", "-"]\n[columns]\nopen = "A"\nsafe = "B"', "A,B\nN/A,-\nyes,no\n")
+    assert (column(sheet, "open"), column(sheet, "safe")) == ([None, "yes"], [None, "no"])
+
+
+def test_numbers_are_recoded_by_ranges_with_both_ends_in_them(tmp_path: Path) -> None:
+    mapping = '[columns]\nopen = "A"\n[ranges.open]\n"0-49" = "no"\n"50-100" = "yes"'
+    sheet = mapped(tmp_path, mapping, "A\n0\n49\n50\n100\n49.5\nx\n")
+    assert column(sheet, "open") == ["no", "no", "yes", "yes", "49.5", "x"]
+
+
+def test_several_columns_become_one_of_which_any_counts(tmp_path: Path) -> None:
+    text = """
+        A,B
+        yes,no                                         # any is yes
+        no,no                                          # all are no
+        no,                                            # cannot be told
+        ,                                              # nothing said
+        ,yes                                           # any is yes
+        """
+    sheet = mapped(tmp_path, '[columns]\nopen = ["A", "B"]', text)
+    assert column(sheet, "open") == ["yes", "no", None, "yes"]
+
+
+@pytest.mark.parametrize(
+    ("keep", "lines"),
+    [('["Yes"]', [2]), ('{ equals = ["Yes"] }', [2]), ('{ not = ["No"] }', [2, 4]), ("{ filled = true }", [2, 3])],
+)
+def test_rows_are_kept_by_what_a_cell_is_is_not_or_that_it_is_filled(
+    tmp_path: Path, keep: str, lines: list[int]
+) -> None:
+    sheet = mapped(tmp_path, f'[columns]\nopen = "A"\n[keep]\n"Agreed" = {keep}', "A,Agreed\nyes,Yes\nno,No\nno,\n")
+    assert sheet.rows[LINE].to_list() == lines
+
+
+# ---- academic years ----
+
+
+@pytest.mark.parametrize(
+    ("cell", "order", "year"),
+    [
+        ("31/08/2025 10:00:00", "D/M/Y", "2024-25"),
+        ("01/09/2025", "D/M/Y", "2025-26"),
+        ("09/01/2025", "M/D/Y", "2025-26"),
+        ("2025-08-31T09:00", "Y-M-D", "2024-25"),
+        ("2025-09-01 09:00:00", "D/M/Y", "2025-26"),
+    ],
+)
+def test_an_academic_year_is_made_from_a_date(tmp_path: Path, cell: str, order: str, year: str) -> None:
+    mapping = f'[columns]\nacademic_year = {{ heading = "Timestamp", date = "{order}" }}'
+    assert column(mapped(tmp_path, mapping, f"Timestamp\n{cell}\n"), "academic_year") == [year]
+
+
+def test_a_cell_that_is_no_date_in_this_order_is_an_error_with_its_line(tmp_path: Path) -> None:
+    mapping = '[columns]\nacademic_year = { heading = "Timestamp", date = "M/D/Y" }'
+    sheet = mapped(tmp_path, mapping, "Timestamp\n03/01/2025\n15/07/2025\n")
+    assert [(finding.rule, finding.lines, finding.found) for finding in sheet.findings] == [
+        ("not_a_date", (3,), "15/07/2025")
+    ]
+
+
+@pytest.mark.parametrize("cell", ["31/02/2025", "2025", "15 July", "", "1/1/1/1"])
+def test_what_is_no_date_is_none(cell: str) -> None:
+    assert as_date(cell, "D/M/Y") is None
+
+
+# ---- boxes to tick ----
+
+TICKS = """
+    [columns]
+    open = "Lived?"
+    [[tick_all]]
+    unticked = "no"
+    asked = {asked}
+    ticked = ["1"]
+    not_ticked = "0"
+    other_boxes = ["Nobody"]
+    boxes = {{ told = "Supervisor" }}
+    """
+BOXES = """
+    Lived?,Supervisor,Nobody
+    yes,1,                                             # ticked
+    yes,,                                              # asked, and ticked nothing
+    no,,                                               # not asked
+    yes,,1                                             # ticked another box
+    yes,0,                                             # another way of not ticking
+    """
+
+
+@pytest.mark.parametrize(
+    ("asked", "told"),
+    [
+        ('"everybody"', ["yes", "no", "no", "no", "no"]),
+        ('"answered"', ["yes", None, None, "no", None]),
+        ('{ open = "yes" }', ["yes", "no", None, "no", "no"]),
+    ],
+)
+def test_a_box_not_ticked_is_no_of_those_who_were_asked(tmp_path: Path, asked: str, told: list[str | None]) -> None:
+    sheet = mapped(tmp_path, TICKS.replace("{asked}", asked).replace("{{", "{").replace("}}", "}"), BOXES)
+    assert column(sheet, "told") == told
+
+
+def test_a_cell_that_is_neither_tick_nor_none_is_an_error(tmp_path: Path) -> None:
+    text = TICKS.replace("{asked}", '"everybody"').replace("{{", "{").replace("}}", "}")
+    sheet = mapped(tmp_path, text, "Lived?,Supervisor,Nobody\nyes,1,\nyes,2,\n")
+    assert [(finding.rule, finding.lines, finding.found) for finding in sheet.findings] == [("not_a_tick", (3,), "2")]
+
+
+def test_a_tick_that_no_cell_is_like_is_noticed(tmp_path: Path) -> None:
+    text = TICKS.replace("{asked}", '"everybody"').replace("{{", "{").replace("}}", "}")
+    sheet = mapped(tmp_path, text, "Lived?,Supervisor,Nobody\nyes,,\nyes,0,1\n")
+    assert [finding.rule for finding in sheet.findings] == ["mapped_cell_missing"]
+
+
+KNOWN = frozenset(["A supervisor", "A tutor", "A friend, or family"])
+
+
+@pytest.mark.parametrize(
+    ("cell", "separator", "answers"),
+    [
+        ("A supervisor;A tutor;", ";", ("A supervisor", "A tutor")),
+        ("A supervisor, A friend, or family", ",", ("A supervisor", "A friend, or family")),
+        ("A tutor", ",", ("A tutor",)),
+        ("A supervisor, my cat", ",", None),
+        ("a supervisor", ",", None),
+        (";".join(["A tutor"] * 100), ";", None),
+    ],
+)
+def test_a_cell_is_read_only_where_it_is_made_of_known_answers(
+    cell: str, separator: str, answers: tuple[str, ...] | None
+) -> None:
+    assert answers_in(cell, KNOWN, separator) == answers
+
+
+def test_a_cell_that_can_be_read_in_two_ways_is_not_read() -> None:
+    assert answers_in("A, B", frozenset(["A", "B", "A, B"]), ",") is None
+
+
+# ---- one answer and blanks ----
+
+ONE_ANSWER = "programme_id,academic_year,safe\nP1,2024-25,yes\nP1,2024-25,\n"
+
+
+def test_a_column_of_one_answer_and_blanks_is_refused_until_it_is_said_what_a_blank_means(tmp_path: Path) -> None:
+    assert told_of(a_sheet(tmp_path, ONE_ANSWER)) == ["only_ticks"]
+    assert told_of(mapped(tmp_path, "[columns]", ONE_ANSWER)) == ["only_ticks"]
+    assert told_of(mapped(tmp_path, 'not_answered = ["safe"]\n[columns]', ONE_ANSWER)) == []
+
+
+@pytest.mark.parametrize("cells", [("yes", "no", ""), ("yes", "yes"), ("no", ""), ("", "")])
+def test_another_column_is_not(tmp_path: Path, cells: tuple[str, ...]) -> None:
+    rows = "".join(f"P1,2024-25,{cell}\n" for cell in cells)
+    assert told_of(a_sheet(tmp_path, f"programme_id,academic_year,safe\n{rows}")) == []
+
+
+def test_blanks_of_people_who_were_not_asked_say_nothing(tmp_path: Path) -> None:
+    text = "programme_id,academic_year,open,told\nP1,2024-25,yes,yes\nP1,2024-25,no,\n"
+    assert told_of(a_sheet(tmp_path, text)) == []
+
+
+# ---- counts ----
+
+WIDE = """
+    [constants]
+    academic_year = "2024-25"
+    [columns]
+    programme_id = "Programme"
+    [[wide]]
+    constants = { measure_id = "open" }
+    columns = { respondents = "Q1 n", affirmative = { heading = "Q1 %", percent_of = "Q1 n" } }
+    [[wide]]
+    constants = { measure_id = "safe" }
+    columns = { respondents = { sum = ["Q2 yes", "Q2 no"] }, affirmative = "Q2 yes" }
+    """
+
+
+def test_each_row_of_a_wide_table_stands_for_several(tmp_path: Path) -> None:
+    sheet = mapped(tmp_path, WIDE, "Programme,Q1 n,Q1 %,Q2 yes,Q2 no\nP1,16,50%,7,5\nP2,30,33.3,2,8\n", "counts")
+    rows = sheet.rows.select("programme_id", "measure_id", "respondents", "affirmative").rows()
+    assert rows == [
+        ("P1", "open", "16", "8"),
+        ("P2", "open", "30", "10"),
+        ("P1", "safe", "12", "7"),
+        ("P2", "safe", "10", "2"),
+    ]
+    assert told_of(sheet, "counts") == []
+
+
+@pytest.mark.parametrize(
+    ("n", "percent", "said"),
+    [("300", "33", "can be 98 to 100 people"), ("16", "51%", "no number of people"), ("", "50", "no number of people")],
+)
+def test_a_percentage_that_is_not_one_number_of_people_is_an_error(
+    tmp_path: Path, n: str, percent: str, said: str
+) -> None:
+    sheet = mapped(tmp_path, WIDE, f"Programme,Q1 n,Q1 %,Q2 yes,Q2 no\nP1,{n},{percent},7,5\n", "counts")
+    assert [finding.rule for finding in sheet.findings] == ["percentage"]
+    assert said in sheet.findings[0].expected
+
+
+# ---- what is refused ----
+
+
+@pytest.mark.parametrize(
+    ("text", "reason"),
+    [
+        ('[columns]\nopen = { letter = "B", position = 2 }', "columns, open: say which column"),
+        ("[columns]\nopen = { position = 99999999999999999999 }", "columns, open"),
+        ('[columns]\nopen = "Q"\n[ranges.open]\n"0-50" = "no"\n"50-100" = "yes"', "ranges.open: two ranges overlap."),
+        ('[columns]\nopen = "Q"\n[ranges.open]\n"9-0" = "no"', "ranges.open: “9-0” is no range."),
+        ('missing = "Yes"\n[columns]\nopen = "Q"\n[recode.open]\n"Yes" = "yes"', "can never match"),
+        ('[columns]\nopen = { heading = "Q", date = "D/M/Y" }', "only academic_year can be made from a date"),
+        ('[columns]\nopen = "Q"\n[[wide]]\ncolumns = { open = "R" }', "open is made twice"),
+        (
+            '[columns]\n[[tick_all]]\nasked = "everybody"\nticked = "1"\nboxes = { open = "Q" }',
+            "unticked: Field required",
+        ),
+        ('[columns]\n[[tick_all]]\nunticked = "no"\nasked = "everybody"\nboxes = { open = "Q" }', "ticked: say which"),
+    ],
+)
+def test_a_mapping_that_cannot_be_right_is_refused_with_the_reason(text: str, reason: str) -> None:
+    with pytest.raises(MappingError) as caught:
+        read_mapping("mapping.toml", f'dataset = "staff_responses"\n{text}'.encode(), "staff_responses")
+    assert reason in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        b"a = " + b"[" * 2000,
+        b"a = " + b"{b=" * 2000,
+        b"a" + b".a" * 50_000 + b" = 1",
+        b"a" * 100_000,
+        b"[" + b"a." * 50_000 + b"a]",
+        b'"a"' + b' . "a"' * 20_000 + b" = 1",
+        b"columns = " + b"9" * 100_000,
+        b"a = 1_0" * 1,
+        b'a = """' + b'"' * 50_000,
+        b"x" * 1_000_001,
+    ],
+    ids=[
+        "arrays",
+        "tables",
+        "dotted key",
+        "long key",
+        "dotted table",
+        "quoted key",
+        "number",
+        "plain",
+        "text",
+        "large",
+    ],
+)
+def test_a_hostile_mapping_is_refused_at_once_in_a_sentence(content: bytes) -> None:
+    started = time.process_time()
+    with pytest.raises(MappingError) as caught:
+        read_mapping("mapping.toml", content, "staff_responses")
+    assert len(str(caught.value)) < 400
+    assert time.process_time() - started < 2

@@ -1,0 +1,104 @@
+"""The files that survey tools import: what respondents read stands in each, and what is still to be filled in."""
+
+import csv
+import io
+from html import unescape
+
+import pytest
+
+from pipelines.documents.questionnaire import questionnaire
+from pipelines.documents.survey import PROGRAMME_TO_FILL, YEAR_TO_FILL, Survey, survey
+from pipelines.documents.survey_files import LIMESURVEY, TOOLS
+from pipelines.errors import Refused
+from pipelines.instrument.catalogue import Catalogue
+from pipelines.instrument.survey_codes import short_answers, short_name
+from tests.factories import a_catalogue, a_measure, shipped_catalogue
+
+CATALOGUE = shipped_catalogue()
+TEXTS = [tool for tool in TOOLS if tool != "xlsform"]
+
+
+def a_survey(catalogue: Catalogue = CATALOGUE, *given: str) -> Survey:
+    group = "trainee" if catalogue is CATALOGUE else "staff"
+    return survey(questionnaire(catalogue, group), catalogue, group, *given)  # type: ignore[arg-type]
+
+
+def made(tool: str, *given: str) -> str:
+    """What a file says, without the marks of its format."""
+    content = TOOLS[tool].make(a_survey(CATALOGUE, *given)).decode("utf-8-sig")
+    if tool in {"redcap", "limesurvey"}:
+        rows = csv.reader(io.StringIO(content), delimiter="\t" if tool == "limesurvey" else ",")
+        content = " ".join(cell for row in rows for cell in row)
+    return unescape(content)
+
+
+@pytest.mark.parametrize("tool", TEXTS)
+def test_a_survey_says_what_the_printed_questions_say(tool: str) -> None:
+    text = made(tool)
+    for _, said in questionnaire(CATALOGUE, "trainee").opening:
+        assert said in text
+    assert "Who sees single answers (nobody who assesses you should): […]" in text
+    assert "Leave out whatever you wish" in text
+    assert "17. In the last 12 months, have you kept something about your mental health to yourself here?" in text
+
+
+@pytest.mark.parametrize("tool", ["redcap", "limesurvey", "qualtrics"])
+def test_each_answer_says_its_programme_and_year_or_where_they_go(tool: str) -> None:
+    begun, empty = made(tool, "alder", "2025-26"), made(tool)
+    assert "alder" in begun
+    assert "2025-26" in begun
+    assert not any(place in begun for place in (PROGRAMME_TO_FILL, YEAR_TO_FILL))
+    assert PROGRAMME_TO_FILL in empty
+    assert YEAR_TO_FILL in empty
+
+
+def test_what_is_still_to_be_filled_in_is_said() -> None:
+    assert "PROGRAMME_ID" in a_survey().to_fill
+    assert "PROGRAMME_ID" not in a_survey(CATALOGUE, "alder", "2025-26").to_fill
+    assert "who sees single answers" in a_survey(CATALOGUE, "alder", "2025-26").to_fill
+
+
+@pytest.mark.parametrize("given", [("a",), ("alder", "2025/26"), ('al"der',)])
+def test_what_can_be_no_programme_or_year_is_refused(given: tuple[str, ...]) -> None:
+    with pytest.raises(Refused):
+        a_survey(CATALOGUE, *given)
+
+
+def test_an_answer_cannot_break_out_of_its_place() -> None:
+    catalogue = a_catalogue(a_measure(question="A | B, <b>C</b>?"), answer_words={"yes": "Yes | really, <i>so</i>"})
+    redcap = TOOLS["redcap"].make(a_survey(catalogue)).decode()
+    assert "yes, Yes / really, <i>so</i> | no, No" in redcap
+    limesurvey = TOOLS["limesurvey"].make(a_survey(catalogue)).decode("utf-8-sig")
+    rows = list(csv.DictReader(io.StringIO(limesurvey), delimiter="\t"))
+    assert [*rows[0]] == [*LIMESURVEY]
+    assert "Yes | really, &lt;i&gt;so&lt;/i&gt;" in {row["text"] for row in rows}
+
+
+def test_a_name_has_twenty_letters_and_digits_at_most() -> None:
+    assert short_name("knows_how_to_get_support") == "knowshowtogetsupport"
+    cut = short_name("trainee_knows_who_is_told")  # 21 letters
+    assert cut.startswith("qtraineeknowswho")
+    assert len(cut) == 20
+    assert cut == short_name("trainee_knows_who_is_told") != short_name("trainee_knows_who_is_toll")
+
+
+def test_names_that_begin_alike_stay_apart() -> None:
+    columns = [measure.id for measure in CATALOGUE.measure]
+    assert len({*map(short_name, columns)}) == len(columns)
+
+
+def test_answers_have_five_letters_at_most_and_are_never_a_mere_number() -> None:
+    assert short_answers(["yes", "prefer_not_to_say", "strongly_agree"]) == {
+        "yes": "yes",
+        "prefer_not_to_say": "pnts",
+        "strongly_agree": "sa",
+    }
+    assert short_answers(["strongly_agree", "some_agree", "seldom_agree"]) == {
+        "strongly_agree": "sa",
+        "some_agree": "sa2",
+        "seldom_agree": "sa3",
+    }
+    for measure in CATALOGUE.measure:
+        shortened = [*short_answers(measure.answers).values()]
+        assert len({*shortened}) == len(shortened)
+        assert all(code.isalnum() and not code.isdigit() and len(code) <= 5 for code in shortened)

@@ -1,0 +1,88 @@
+"""Everything that a survey needs around it, filled in as far as the catalogue knows, and pushing nobody."""
+
+import io
+import re
+from html import unescape
+from zipfile import ZipFile
+
+import pytest
+
+from pipelines.documents.survey_files import TOOLS
+from pipelines.documents.survey_pack import pack
+from pipelines.errors import Refused
+from tests.factories import a_catalogue, shipped_catalogue
+
+PUSHING = r"\b(?:must|should|please (?:share|tell|answer|take part)|encourage|important|help us|honest|brave|urge)\b"
+CATALOGUE = shipped_catalogue()
+ALL = pack(CATALOGUE, "alder", "2025-26", "2026-27")
+
+
+def texts(content: bytes = ALL) -> dict[str, str]:
+    """What each text says, without the marks of a page."""
+    with ZipFile(io.BytesIO(content)) as zipped:
+        names = [name for name in zipped.namelist() if name.endswith((".txt", ".html")) and "for-" not in name]
+        read = {name: zipped.read(name).decode() for name in names}
+    plain = {name: unescape(re.sub(r"<[^>]+>", " ", text.split("</style>")[-1])) for name, text in read.items()}
+    return {name: " ".join(text.split()) for name, text in plain.items()}
+
+
+def names(content: bytes) -> set[str]:
+    with ZipFile(io.BytesIO(content)) as zipped:
+        return {*zipped.namelist()}
+
+
+def test_everything_is_there_for_each_group() -> None:
+    for group in ("staff", "trainee"):
+        mine = {name.removeprefix(f"{group}/") for name in names(ALL) if name.startswith(f"{group}/")}
+        assert mine == {
+            "invitation.txt",
+            "reminder-1.txt",
+            "reminder-2.txt",
+            "information-sheet.html",
+            "privacy-notice.html",
+            "questionnaire.pdf",
+            "questionnaire.html",
+            *(f"for-{tool}{entry.ending}" for tool, entry in TOOLS.items()),
+        }
+    assert {"start-here.html", "templates/cohorts.xlsx", "templates/trainee_responses.xlsx"} <= names(ALL)
+
+
+@pytest.mark.parametrize("group", ["staff", "trainee"])
+@pytest.mark.parametrize("text", ["invitation.txt", "reminder-1.txt", "reminder-2.txt", "information-sheet.html"])
+def test_each_text_says_that_it_is_voluntary_and_who_sees_single_answers(group: str, text: str) -> None:
+    said = texts()[f"{group}/{text}"]
+    assert "Taking part is voluntary. You may leave out any question, or stop, without a reason" in said
+    assert "Single answers are seen by [name" in said
+    assert f"does not teach, supervise, mark or assess {CATALOGUE.people(group)}" in said  # type: ignore[arg-type]
+    assert not re.search(PUSHING, said.casefold()), text
+    assert "{" not in said
+
+
+def test_somebody_who_assesses_nobody_is_to_see_single_answers_and_the_days_are_said() -> None:
+    said = texts()["start-here.html"]
+    assert "Choose somebody who does not assess trainees" in said
+    assert said.index("First day") < said.index("first reminder") < said.index("second and last reminder")
+    assert all(entry.steps in said for entry in TOOLS.values())
+
+
+def test_a_privacy_notice_says_what_leaves_the_programme_and_has_places_to_fill() -> None:
+    said = texts()["trainee/privacy-notice.html"]
+    assert "Counts alone" in said
+    assert "your training year" in said
+    assert said.count("[") > 5
+
+
+def test_only_who_is_asked_has_texts() -> None:
+    found = names(pack(a_catalogue(), "alder", "2025-26", "2026-27"))
+    assert any(name.startswith("staff/") for name in found)
+    assert not any(name.startswith("trainee/") or "trainee" in name or "support" in name for name in found)
+
+
+def test_the_same_catalogue_gives_the_same_bytes() -> None:
+    assert pack(CATALOGUE, "alder", "2025-26", "2026-27") == ALL
+
+
+@pytest.mark.parametrize(("programme", "year"), [("a", "2025-26"), ("alder", "2025-27"), ("../alder", "2025-26")])
+def test_what_can_be_no_programme_or_year_is_refused(programme: str, year: str) -> None:
+    with pytest.raises(Refused):
+        pack(CATALOGUE, programme, year, "2026-27")

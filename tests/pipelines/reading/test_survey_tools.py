@@ -1,0 +1,124 @@
+"""Rows of survey tools that are nobody's answers, and what stands outside the table."""
+
+import pytest
+
+from pipelines.reading.reader import LINE, Sheet, read_bytes
+from tests.factories import a_workbook, literal
+
+QUALTRICS = "StartDate,Status,Progress,Finished,ResponseId,Q1"
+LIMESURVEY = "id,submitdate,lastpage,startlanguage,safe"
+REDCAP = "record_id,redcap_survey_identifier,survey_timestamp,safe,survey_complete"
+
+
+def a_csv(text: str) -> Sheet:
+    return read_bytes("export.csv", literal(text).encode())
+
+
+def told(sheet: Sheet) -> list[tuple[str, tuple[int, ...]]]:
+    return [(finding.rule, finding.lines) for finding in sheet.findings]
+
+
+def lines(sheet: Sheet) -> list[int]:
+    return sheet.rows[LINE].to_list()
+
+
+@pytest.mark.parametrize(
+    ("headings", "unsent", "sent"),
+    [
+        (QUALTRICS, "x,Survey Preview,100,True,R_1,yes", "x,IP Address,100,True,R_2,yes"),
+        (QUALTRICS, "x,1,100,1,R_1,yes", "x,0,100,1,R_2,yes"),
+        (QUALTRICS, "x,Spam,100,True,R_1,yes", "x,Imported,100,True,R_2,yes"),
+        (QUALTRICS, "x,IP Address,40,False,R_1,yes", "x,IP Address,40,TRUE,R_2,yes"),
+        (LIMESURVEY, "1,,2,en,agree", "2,2025-03-03 09:00:00,5,en,agree"),
+        (LIMESURVEY, "1,N/A,2,en,agree", "2,1980-01-01 00:00:00,5,en,agree"),
+        (REDCAP, "1,,2025-03-03,agree,0", "2,,2025-03-03,agree,2"),
+        (REDCAP, "1,,2025-03-03,agree,Incomplete", "2,,2025-03-03,agree,Complete"),
+    ],
+)
+def test_answers_that_were_not_sent_are_left_out_with_a_notice(headings: str, unsent: str, sent: str) -> None:
+    sheet = a_csv(f"{headings}\n{sent}\n{unsent}\n{sent}\n")
+    assert told(sheet) == [("not_sent", (3,))]
+    assert lines(sheet) == [2, 4]
+
+
+def test_where_nothing_was_sent_the_column_means_something_else(tmp_path: object) -> None:
+    assert lines(a_csv(f"{LIMESURVEY}\n1,,2,en,agree\n2,,5,en,agree\n")) == [2, 3]
+
+
+def test_a_column_called_status_or_finished_alone_is_no_sign_of_a_tool() -> None:
+    assert lines(a_csv("Status,Finished,Q1\nPreview,False,yes\nIP Address,True,no\n")) == [2, 3]
+
+
+SURVEYMONKEY = """
+    Respondent ID,Collector ID,Whom have you told?,,What year are you in?
+    ,,A supervisor,A tutor,Response
+    118000000,400,A supervisor,,1
+    118000007,400,,A tutor,2
+    """
+
+
+def test_headings_that_take_two_rows_are_read_as_one_and_that_is_said() -> None:
+    sheet = a_csv(SURVEYMONKEY)
+    assert sheet.headings[2:] == [
+        "Whom have you told? [A supervisor]",
+        "Whom have you told? [A tutor]",
+        "What year are you in?",
+    ]
+    assert told(sheet) == [("second_headings", (2,))]
+    assert sheet.first_row == {"Whom have you told?": "Whom have you told? [A supervisor]"}
+    assert lines(sheet) == [3, 4]
+
+
+def test_headings_of_two_rows_in_a_workbook_are_joined_too() -> None:
+    rows = [["Region", "Told", None], [None, "A supervisor", "A tutor"], ["N", "yes", "no"], ["S", "no", "no"]]
+    sheet = read_bytes("export.xlsx", a_workbook(rows))
+    assert sheet.headings == ["Region", "Told [A supervisor]", "Told [A tutor]"]
+    assert sheet.rows.height == 2
+
+
+@pytest.mark.parametrize("second", [",3,yes", "x,,yes", "N,no,yes"])
+def test_a_row_of_answers_is_no_second_row_of_headings(second: str) -> None:
+    assert "second_headings" not in {rule for rule, _ in told(a_csv(f"Region,Told,\n{second}\nN,yes,no\nS,no,no\n"))}
+
+
+GOOD = "id,q1,q2\n1,yes,no\n2,no,no\n3,yes,yes\n"
+
+
+@pytest.mark.parametrize(
+    "row",
+    [
+        "Exported on 3 March 2025,,",
+        "Total,2,1",
+        "total:,2,1",
+        "Gesamt,2,1",
+        "Cyfanswm,2,1",
+        "id,q1,q2",
+        ",q1,q2",
+        ",Source: the course office,",
+    ],
+)
+def test_a_row_that_is_no_respondent_is_an_error_that_names_it(row: str) -> None:
+    sheet = a_csv(f"{GOOD}{row}\n")
+    assert told(sheet) == [("no_respondent", (5,))]
+    assert "Delete it" in str(sheet.findings[0])
+    assert lines(sheet) == [2, 3, 4]
+
+
+@pytest.mark.parametrize("row", ["4,,", ",yes,", "4,total,no", "104,yes,no"])
+def test_a_person_who_answered_little_stays_a_respondent(row: str) -> None:
+    assert told(a_csv(f"{GOOD}{row}\n")) == []
+
+
+def test_a_second_table_beside_the_table_is_an_error() -> None:
+    rows = [["id", "q1", None, "Summary", "n"], ["1", "yes", None, "Yes", "3"], *(["2", "no"] for _ in range(4))]
+    sheet = read_bytes("export.xlsx", a_workbook([*rows, [None, None, None, "No", "1"]]))
+    assert told(sheet) == [("second_table", (2, 7))]
+    assert sheet.headings == ["id", "q1"]
+    assert sheet.rows.height == 5
+
+
+def test_columns_behind_an_empty_one_that_most_rows_fill_belong_to_the_table() -> None:
+    rows = [["id", None, "q1"], *([str(number), None, "yes"] for number in range(5))]
+    sheet = read_bytes("export.xlsx", a_workbook(rows))
+    assert told(sheet) == []
+    assert sheet.headings == ["id", "q1"]
