@@ -111,7 +111,8 @@ def _measure(number: int) -> str:
     codes, affirmative = (SCALE, SCALE[3:]) if number % 2 else (YES_NO, YES_NO[:1])
     return (
         f'[[measure]]\nid = "q{number}"\npillar = "trainee_disclosure"\ngroup = "trainee"\n'
-        f'title = "Question {number}"\nquestion = "Question {number}?"\nanswers = {codes}\naffirmative = {affirmative}\nbasis = "actual"\n'
+        f'title = "Question {number}"\nquestion = "Question {number}?"\nanswers = {codes}\n'
+        f'affirmative = {affirmative}\nbasis = "actual"\n'
         'direction = "none"\nsource = "None"\n'
     )
 
