@@ -2,7 +2,7 @@
 
 uv run python -m tests.benchmarks.checking_at_size [ROWS]
 
-Each is a process of its own. Printed are CPU seconds, seconds and memory of both, and what check takes for each of DuckDB's.
+Each is a process of its own. Printed are CPU seconds, seconds and memory of both, and how many times as much check takes.
 """
 
 import os
@@ -61,9 +61,8 @@ def main(rows: int) -> None:
         say(f"DuckDB: {plain}")
         checked = cost(CHECK, file, catalogue, Path(folder) / "home")
         say(f"check:  {checked}")
-        say(
-            f"ratio:  {checked.cpu / plain.cpu:.1f} of the CPU seconds, {checked.seconds / plain.seconds:.1f} of the time"
-        )
+        cpu, seconds = checked.cpu / plain.cpu, checked.seconds / plain.seconds
+        say(f"ratio:  {cpu:.1f} times the CPU seconds, {seconds:.1f} times the time")
 
 
 def cost(program: str, *arguments: object) -> Cost:
@@ -92,7 +91,8 @@ def invented(rows: int) -> pl.DataFrame:
     for number in range(QUESTIONS):
         codes = SCALE if number % 2 else YES_NO
         columns[f"q{number}"] = chance.choice([*codes, ""], rows, p=[5 / 6 / len(codes)] * len(codes) + [1 / 6])
-    return pl.DataFrame(columns)
+    blank = pl.col(pl.String).replace({"": None})  # polars writes an empty text as two quotation marks
+    return pl.DataFrame(columns).with_columns(blank)
 
 
 def instrument() -> str:
@@ -108,8 +108,8 @@ def instrument() -> str:
 def _measure(number: int) -> str:
     codes, affirmative = (SCALE, SCALE[3:]) if number % 2 else (YES_NO, YES_NO[:1])
     return (
-        f'[[measure]]\nid = "q{number}"\npillar = "trainee_disclosure"\ngroup = "trainee"\ntitle = "Question {number}"\n'
-        f'question = "Question {number}?"\nanswers = {codes}\naffirmative = {affirmative}\nbasis = "actual"\n'
+        f'[[measure]]\nid = "q{number}"\npillar = "trainee_disclosure"\ngroup = "trainee"\n'
+        f'title = "Question {number}"\nquestion = "Question {number}?"\nanswers = {codes}\naffirmative = {affirmative}\nbasis = "actual"\n'
         'direction = "none"\nsource = "None"\n'
     )
 
