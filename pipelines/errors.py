@@ -11,6 +11,7 @@ OpennessError
 │   └── AlreadyHeld               … because something of the same kind is there already
 └── StoreUnavailable      exit 4  the store is busy or cannot be written
     ├── NoStore                   … there is none
+    ├── StoreBusy                 … others have it, and the time to wait for them is up
     └── StoreDamaged              … its file is not whole
 """
 
@@ -23,6 +24,11 @@ class OpennessError(Exception):
     """An error whose text is a sentence for the person at the keyboard. It never holds an answer from a file."""
 
     exit_code: ClassVar[int] = 1
+
+    @property
+    def for_visitors(self) -> str:
+        """The same for who looks at a page, and is not to see where things lie on this machine."""
+        return str(self)
 
 
 class Unreadable(OpennessError):
@@ -73,6 +79,17 @@ class AlreadyHeld(Refused):
 class StoreUnavailable(OpennessError):
     exit_code = 4
 
+    def __init__(self, words: str, path: Path | None = None) -> None:
+        """`path`: the place that the words name."""
+        super().__init__(words)
+        self.path = path
+
+    @property
+    def for_visitors(self) -> str:
+        """Without the place of the store."""
+        words = str(self)
+        return words if self.path is None else words.replace(f" at {self.path}", "").replace(f" {self.path}", "")
+
 
 class NoStore(StoreUnavailable):
     """There is none, and what was asked for does not make one."""
@@ -80,7 +97,19 @@ class NoStore(StoreUnavailable):
     def __init__(self, path: Path) -> None:
         super().__init__(
             f"There is no store at {path}. If it is elsewhere, name its folder with --home. "
-            f"`openness load` makes a new one."
+            f"`openness load` makes a new one.",
+            path,
+        )
+
+
+class StoreBusy(StoreUnavailable):
+    """Others have it, one after the other, and the time to wait for them is up."""
+
+    def __init__(self, path: Path) -> None:
+        super().__init__(
+            f"The store {path} is in use by another process or page, and waiting did not help: files are being taken "
+            f"in, or a release is being made. Nothing was changed. Try again in a few minutes.",
+            path,
         )
 
 
@@ -90,5 +119,6 @@ class StoreDamaged(StoreUnavailable):
     def __init__(self, path: Path) -> None:
         super().__init__(
             f"The store {path} is damaged: it is not a whole DuckDB file. Nothing was changed. "
-            f"Put the latest copy of it in its place; if there is none, begin a new store with another --home."
+            f"Put the latest copy of it in its place; if there is none, begin a new store with another --home.",
+            path,
         )

@@ -13,7 +13,7 @@ text.paragraph(wording.WAITING)
 try:
     view = look(Settings())
 except OpennessError as error:
-    text.warning(str(error))
+    text.warning(error.for_visitors)
 else:
     if view.lists.height:
         text.table(tables.waiting(view.lists, view.programmes, view.titles))

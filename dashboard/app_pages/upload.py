@@ -16,4 +16,4 @@ try:
         steps.hand_in(desk, *file)
     submissions.my_submissions(desk)
 except OpennessError as error:
-    text.warning(str(error))
+    text.warning(error.for_visitors)

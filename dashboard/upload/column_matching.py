@@ -202,7 +202,7 @@ def _use(desk: Desk, dataset: str, sheet: Sheet, choices: _Choices) -> None:
             not_answered=choices.ticked.not_answered,
         )
     except OpennessError as error:
-        text.warning(str(error))
+        text.warning(error.for_visitors)
         return
     session().mapping = dataset, mapping, content
     st.rerun()

@@ -69,7 +69,7 @@ def _template(desk: Desk, programme: str, year: str) -> None:
         if programme or year:  # without either there is nothing to refuse
             desk.template_content(dataset, programme, year)
     except OpennessError as error:
-        text.warning(str(error))
+        text.warning(error.for_visitors)
         return
     st.download_button(
         text.label(wording.TEMPLATE),
@@ -87,7 +87,7 @@ def _lacking(desk: Desk, programme: str, asked_year: str | None) -> None:
     try:
         year, missing = desk.lacking(programme, asked_year)
     except OpennessError as error:
-        text.info(str(error))
+        text.info(error.for_visitors)
         return
     text.paragraph(wording.lacking(programme, year, missing))
     text.listed(missing)

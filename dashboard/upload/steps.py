@@ -150,7 +150,7 @@ def _ask_line(line: int, first: int) -> None:
 
 def _unreadable(error: Unreadable, *, chosen: bool) -> None:
     """Say why the file cannot be read. What was `chosen` may be the reason, and can be forgotten."""
-    text.error(str(error))
+    text.error(error.for_visitors)
     if chosen:
         _forget_button()
 
@@ -188,7 +188,7 @@ def _read_saved_mapping(desk: Desk, dataset: str, sheet: Sheet) -> None:
     try:
         saved = desk.saved_mapping(file.name, content, dataset)
     except OpennessError as error:
-        text.warning(str(error))
+        text.warning(error.for_visitors)
         return
     session().forget_matching()
     session().mapping_file, session().saved_mapping = file.file_id, (dataset, saved)
@@ -277,4 +277,4 @@ def _refusal(error: OpennessError) -> str:
     if isinstance(error, AlreadyHeld):
         return wording.CAME_MEANWHILE
     found = errors(error.findings) if isinstance(error, Rejected) else ()
-    return " ".join([str(error), *(f"{finding.what} {finding.fix}" for finding in found)])
+    return " ".join([error.for_visitors, *(f"{finding.what} {finding.fix}" for finding in found)])

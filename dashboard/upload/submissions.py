@@ -98,7 +98,7 @@ def _withdraw(desk: Desk, submission_id: str, name: str, reason: str) -> None:
     try:
         desk.withdraw(submission_id, by=name, reason=reason)
     except OpennessError as error:
-        text.warning(str(error))
+        text.warning(error.for_visitors)
         return
     session().forget_submission(submission_id)
     session().checked.forget()

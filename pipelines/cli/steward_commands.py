@@ -72,9 +72,10 @@ def load(
     instrument = load_catalogue(settings.catalogue)
     rules = mapping_of(mapping, dataset)
     try:
+        rows = read(file, sheet=sheet, headings_line=headings_line)  # before others have to wait
         with progress_bar(len(loading.STEPS)) as progress, Store(settings.store, catalogue=instrument) as store:
             receipt, warnings = loading.load(
-                read(file, sheet=sheet, headings_line=headings_line),
+                rows,
                 dataset,
                 instrument,
                 store,

@@ -4,7 +4,6 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from hashlib import sha256
 from pathlib import Path
-from threading import Lock
 
 import polars as pl
 
@@ -34,9 +33,6 @@ STEPS = READING, CHECKING, COUNTING, COMPARING, STORING = (
     "Storing",
 )
 """What progress is told, in this order."""
-
-ONE_AT_A_TIME = Lock()
-"""Two loads in one process never look at the store at once; between processes the store's own lock sees to it."""
 
 
 class Rejected(OpennessError):
@@ -89,26 +85,25 @@ def load(
     say.
     """
     sheet = _read(source, dataset, catalogue, mapping, progress)
-    with ONE_AT_A_TIME:
-        store.require_definitions(catalogue)
-        existing = None if for_anybody else _find_existing(sheet, dataset, catalogue, store, mapping, submitted_by)
-        if existing:
-            return store.receipt(existing, sheet.file), ()
-        named = store.named_programmes() if for_anybody else None
-        examined = _check_and_count(sheet, dataset, catalogue, store, now, progress, named)
-        if for_anybody:
-            examined = _of_open_years(examined, dataset, store)
-        if examined.counted is None:
-            raise Rejected(examined.findings)
-        if not replace:
-            checks_against_store.refuse_untold(sheet.file, examined.counted, dataset, named)
-        progress(STORING)
-        elsewhere = checks_against_store.untold_elsewhere(examined.counted, dataset, catalogue, store, named)
-        submission = _submission(
-            examined, dataset, catalogue, store, mapping, elsewhere, by=submitted_by, at=now, invented=invented
-        )
-        receipt = store.record(submission, replace=replace)
-        return _for_anybody(receipt) if for_anybody else receipt, examined.findings
+    store.require_definitions(catalogue)
+    existing = None if for_anybody else _find_existing(sheet, dataset, catalogue, store, mapping, submitted_by)
+    if existing:
+        return store.receipt(existing, sheet.file), ()
+    named = store.named_programmes() if for_anybody else None
+    examined = _check_and_count(sheet, dataset, catalogue, store, now, progress, named)
+    if for_anybody:
+        examined = _of_open_years(examined, dataset, store)
+    if examined.counted is None:
+        raise Rejected(examined.findings)
+    if not replace:
+        checks_against_store.refuse_untold(sheet.file, examined.counted, dataset, named)
+    progress(STORING)
+    elsewhere = checks_against_store.untold_elsewhere(examined.counted, dataset, catalogue, store, named)
+    submission = _submission(
+        examined, dataset, catalogue, store, mapping, elsewhere, by=submitted_by, at=now, invented=invented
+    )
+    receipt = store.record(submission, replace=replace)
+    return _for_anybody(receipt) if for_anybody else receipt, examined.findings
 
 
 def examine(

@@ -11,7 +11,7 @@ import shutil
 import zipfile
 import zlib
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from tempfile import TemporaryDirectory
@@ -23,6 +23,7 @@ from pipelines.private_files import only_for_the_owner
 from pipelines.progress import Progress, quiet
 from pipelines.release import file as release
 from pipelines.release.history import require_one_history, settle
+from pipelines.store.queue import turn
 from pipelines.store.store import Store
 
 MANIFEST = "manifest.json"
@@ -95,8 +96,9 @@ def restore(home: Path, archive: Path, progress: Progress = quiet) -> BackedUp:
     know, or the backup's own store and releases do not tell one history; StoreUnavailable where the store is in use,
     or there is no room.
     """
-    with _as_sentence(home, "written"):
+    with _as_sentence(home, "written"), ExitStack() as stack:
         home.mkdir(parents=True, exist_ok=True)
+        stack.enter_context(turn(home / STORE))
         for left_over in home.glob(f"{RESTORING}*"):
             shutil.rmtree(left_over)
         with TemporaryDirectory(prefix=RESTORING, dir=home) as folder:

@@ -1,7 +1,7 @@
 """A connection to a store: how it is opened and closed, how it is asked, and how it is changed in one step."""
 
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self
@@ -11,13 +11,14 @@ import polars as pl
 
 from pipelines.private_files import only_for_the_owner
 from pipelines.store.opening import as_unavailable, connect
+from pipelines.store.queue import queued
 
 if TYPE_CHECKING:
     from pipelines.instrument.catalogue import Catalogue
 
 
 class Connection:
-    """An open store. Use it in a `with`; one process at a time can."""
+    """An open store. Use it in a `with`: whoever opens one waits until everybody before has closed it."""
 
     def __init__(
         self, path: Path, *, read_only: bool = False, must_exist: bool = False, catalogue: "Catalogue | None" = None
@@ -25,13 +26,16 @@ class Connection:
         """Open a store. Where there is none it is made, unless it is `read_only` or `must_exist`.
 
         With a `catalogue`, one of the first edition is brought up to date, and a copy of it kept beside it. Raises
-        NoStore where there is none and none is made, StoreDamaged where its file is not whole, StoreUnavailable where
-        it is in use by another process, cannot be written, or is of another edition, and Refused where the catalogue
-        is not the one its answers came in with.
+        NoStore where there is none and none is made, StoreBusy where others have it for too long, StoreDamaged where
+        its file is not whole, StoreUnavailable where it cannot be written, or is of another edition, and Refused where
+        the catalogue is not the one its answers came in with.
         """
         self.path = path
         create = not (read_only or must_exist)
-        self._connection = connect(path, read_only=read_only, create=create, catalogue=catalogue)
+        with as_unavailable(path), ExitStack() as stack:
+            stack.enter_context(queued(path, create=create))
+            self._connection = connect(path, read_only=read_only, create=create, catalogue=catalogue)
+            self._turn = stack.pop_all()
 
     @classmethod
     def open_existing(cls, path: Path, catalogue: "Catalogue | None" = None) -> Self:
@@ -42,7 +46,7 @@ class Connection:
         return self
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
-        with only_for_the_owner():  # what is not in the store's own file yet is written to it now
+        with self._turn, only_for_the_owner():  # what is not in the store's own file yet is written to it now
             self._connection.close()
 
     @contextmanager

@@ -44,7 +44,8 @@ def refuse_newer(path: Path, version: int) -> None:
     if version > VERSION:
         raise StoreUnavailable(
             f"The store {path} was made by a newer version of openness (its tables are of edition {version}; this "
-            f"version knows edition {VERSION}). Nothing was changed. Install the newer version, and try again."
+            f"version knows edition {VERSION}). Nothing was changed. Install the newer version, and try again.",
+            path,
         )
 
 
@@ -52,7 +53,8 @@ def refuse_older(path: Path) -> None:
     """Raises StoreUnavailable for a store that is still to be brought up to date."""
     raise StoreUnavailable(
         f"The store {path} was made by an earlier version of openness. Nothing was changed. The next `openness load`, "
-        f"`open`, `close` or `publish` brings it up to date, and keeps a copy of it in the same folder."
+        f"`open`, `close` or `publish` brings it up to date, and keeps a copy of it in the same folder.",
+        path,
     )
 
 

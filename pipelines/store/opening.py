@@ -72,9 +72,10 @@ def as_unavailable(path: Path) -> Iterator[None]:
     except duckdb.SerializationException:
         raise StoreDamaged(path) from None
     except OSError as error:
-        raise StoreUnavailable(f"The store {path} cannot be opened ({error.strerror}). Nothing was changed.") from None
+        words = f"The store {path} cannot be opened ({error.strerror}). Nothing was changed."
+        raise StoreUnavailable(words, path) from None
     except duckdb.Error:
-        raise StoreUnavailable(f"The store {path} failed. Nothing was changed; try again.") from None
+        raise StoreUnavailable(f"The store {path} failed. Nothing was changed; try again.", path) from None
 
 
 def _explained(path: Path, complaint: str) -> StoreUnavailable:
@@ -84,7 +85,7 @@ def _explained(path: Path, complaint: str) -> StoreUnavailable:
         reason = "is in use by another process. Wait until that has finished, then try again"
     else:
         reason = "cannot be read or written. Look at the disk space and the rights of its folder"
-    return StoreUnavailable(f"The store {path} {reason}. Nothing was changed.")
+    return StoreUnavailable(f"The store {path} {reason}. Nothing was changed.", path)
 
 
 def _is_missing(path: Path) -> bool:

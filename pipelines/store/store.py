@@ -93,7 +93,7 @@ _CLOSED_CONTRIBUTIONS = """
 
 
 class Store(SubmissionRegister):
-    """An open store. Use it in a `with`; one process at a time can."""
+    """An open store. Use it in a `with`: whoever opens one waits until everybody before has closed it."""
 
     # ---- what is held ----
 

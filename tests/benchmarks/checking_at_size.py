@@ -2,7 +2,8 @@
 
 uv run python -m tests.benchmarks.checking_at_size [ROWS]
 
-Each is a process of its own. Printed are CPU seconds, seconds and memory of both, and how many times as much check takes.
+Each is a process of its own. Printed are CPU seconds, seconds and memory of both, and how many times as much check
+takes.
 """
 
 import os
@@ -21,6 +22,13 @@ ROWS = 1_000_000
 QUESTIONS = 20
 SCALE = ["strongly_disagree", "disagree", "neither", "agree", "strongly_agree"]
 YES_NO = ["yes", "no", "prefer_not_to_say"]
+EVERY_QUESTION = {
+    "pillar": "trainee_disclosure",
+    "group": "trainee",
+    "basis": "actual",
+    "direction": "none",
+    "source": "None",
+}
 PROGRAMMES = [f"programme-{number:03d}" for number in range(200)]
 CHECK = """
 import sys
@@ -107,11 +115,9 @@ def instrument() -> str:
 
 def _measure(number: int) -> str:
     codes, affirmative = (SCALE, SCALE[3:]) if number % 2 else (YES_NO, YES_NO[:1])
-    return (
-        f'[[measure]]\nid = "q{number}"\npillar = "trainee_disclosure"\ngroup = "trainee"\n'
-        f'title = "Question {number}"\nquestion = "Question {number}?"\nanswers = {codes}\naffirmative = {affirmative}\nbasis = "actual"\n'
-        'direction = "none"\nsource = "None"\n'
-    )
+    given = {"id": f"q{number}", "title": f"Question {number}", "question": f"Question {number}?", **EVERY_QUESTION}
+    texts = "".join(f'{key} = "{value}"\n' for key, value in given.items())
+    return f"[[measure]]\n{texts}answers = {codes}\naffirmative = {affirmative}\n"
 
 
 def say(text: str) -> None:

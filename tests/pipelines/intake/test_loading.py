@@ -10,6 +10,7 @@ from pipelines.errors import Refused, Unreadable
 from pipelines.findings import errors
 from pipelines.instrument.dataset import Dataset
 from pipelines.intake.loading import STEPS, Rejected, examine, load
+from pipelines.store.records import Receipt
 from pipelines.store.store import Store
 from tests.factories import NOW, a_catalogue, a_file, a_measure, counts_csv, loaded, programmes_csv
 
@@ -208,10 +209,15 @@ def test_what_is_being_done_is_told_in_words(store: Store, tmp_path: Path) -> No
     assert told == list(STEPS)
 
 
-def test_six_at_once_take_a_file_in_once(store: Store, tmp_path: Path) -> None:
+def test_six_at_once_take_a_file_in_once(tmp_path: Path) -> None:
     file = a_file(tmp_path, programmes_csv("P1", "P2"), "programmes.csv")
+
+    def take_in(_: int) -> Receipt:
+        with Store(tmp_path / "home" / "store.duckdb") as store:
+            return loaded(store, file, "programmes", a_catalogue())
+
     with ThreadPoolExecutor(6) as pool:
-        receipts = list(pool.map(lambda _: loaded(store, file, "programmes", a_catalogue()), range(6)))
+        receipts = list(pool.map(take_in, range(6)))
     assert sorted(receipt.already_held for receipt in receipts) == [False] + [True] * 5
     assert len({receipt.submission_id for receipt in receipts}) == 1
 

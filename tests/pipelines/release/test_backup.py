@@ -15,6 +15,7 @@ from pipelines.errors import OpennessError, Refused, StoreDamaged, StoreUnavaila
 from pipelines.release import backup
 from pipelines.release.backup import back_up, restore
 from pipelines.release.history import require_one_history
+from pipelines.store import queue
 from pipelines.store.store import Store
 from tests.factories import NOW, a_file, close_and_publish, counts_csv, loaded, programmes_csv, released
 from tests.reference.worlds import INSTRUMENT, YEAR, YEARS
@@ -192,7 +193,10 @@ def test_a_home_that_holds_anything_newer_is_left_as_it_is(
     restore(tmp_path / "elsewhere", archive)
 
 
-def test_a_home_that_is_in_use_is_left_as_it_is(home: Path, archive: Path, tmp_path: Path) -> None:
+def test_a_home_that_is_in_use_is_left_as_it_is(
+    home: Path, archive: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(queue, "WAIT", 0.1)
     before = files_of(home)
     pid = os.fork()
     if pid == 0:  # another process has it open
