@@ -37,6 +37,7 @@ def findings(release: Release, choice: Choice, results: pl.DataFrame, gaps: pl.D
         text.lead(group.sentence)
         if group.findings:
             text.drawn(measure_rows.lines([_line(found) for found in group.findings]))
+    text.paragraph(*_responses(gaps, results))
 
 
 def _line(found: wording_highlights.Finding) -> measure_rows.Line:
