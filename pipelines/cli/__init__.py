@@ -22,6 +22,7 @@ from pipelines.cli import (
     steward_commands,
     year_commands,
 )
+from pipelines.cli.access_commands import access_app
 from pipelines.cli.catalogue_commands import catalogue_app
 from pipelines.cli.mapping_commands import mapping_app
 from pipelines.cli.options import CatalogueFile, Home
@@ -73,6 +74,7 @@ for command in COMMANDS:
     name, whole_text = command.__name__.rstrip("_"), command.__doc__  # not cut after its first words
     app.command(name, short_help=whole_text)(command)
 app.add_typer(catalogue_app, name="catalogue")
+app.add_typer(access_app, name="access")
 app.add_typer(mapping_app, name="mapping")
 
 
