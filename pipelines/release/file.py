@@ -11,7 +11,7 @@ from pathlib import Path
 import duckdb
 import polars as pl
 
-from pipelines.errors import OpennessError, StoreUnavailable
+from pipelines.errors import OpennessError, Refused, StoreUnavailable
 from pipelines.home_layout import CURRENT, FILE
 from pipelines.private_files import only_for_the_owner, tighten_tree
 from pipelines.release.columns import Relation, broken_rules
@@ -192,6 +192,19 @@ def broken_contracts(frames: dict[str, pl.DataFrame]) -> Iterator[tuple[str, lis
             yield name, broken
 
 
+def relations_in(path: Path) -> list[str]:
+    """The relations of this version's releases that a release has. Raises Refused where its file is not whole."""
+    try:
+        with duckdb.connect(path, read_only=True) as connection:
+            there = {name for (name,) in connection.execute("SELECT table_name FROM duckdb_tables()").fetchall()}
+    except duckdb.Error:
+        raise Refused(
+            f"The release {path.parent.name} is damaged: its file is not a whole DuckDB file. Put it back with "
+            f"`openness restore FILE`."
+        ) from None
+    return [name for name in RELATIONS if name in there]
+
+
 def _check(path: Path) -> None:
     for name, broken in broken_contracts(read(path)):
         raise BrokenRelease(
@@ -207,10 +220,11 @@ def _removed_if_broken(folder: Path) -> Iterator[None]:
     except OSError as error:
         shutil.rmtree(folder, ignore_errors=True)
         raise StoreUnavailable(f"The release cannot be written ({error.strerror}). Nothing was published.") from None
-    except duckdb.IOException:
+    except (duckdb.IOException, duckdb.TransactionException, duckdb.FatalException):  # what a full disk ends in
         shutil.rmtree(folder, ignore_errors=True)
         raise StoreUnavailable(
-            "The release cannot be written. Look at the disk space. Nothing was published."
+            "The release cannot be written: there seems to be no room on the disk. Make room, then publish again. "
+            "Nothing was published."
         ) from None
     except BaseException:
         shutil.rmtree(folder, ignore_errors=True)
