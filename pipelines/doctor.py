@@ -16,7 +16,7 @@ from pathlib import Path
 from pipelines.access_file import ACCESS, read_access
 from pipelines.disclosure.audit import attack_ledger
 from pipelines.errors import NoStore, OpennessError
-from pipelines.home_layout import CURRENT, LOG, RELEASES, SIGN_IN_FILE, STORE
+from pipelines.home_layout import CURRENT, FILE, LOG, RELEASES, SIGN_IN_FILE, STORE
 from pipelines.instrument.catalogue import Catalogue
 from pipelines.intake.catalogue_file import load_catalogue
 from pipelines.private_files import FOR_OTHERS
@@ -116,7 +116,7 @@ def _current(releases: Path) -> Iterator[str]:
         named = pointer.read_text(encoding="utf-8").strip()
     except UnicodeDecodeError:
         named = ""
-    if not named or not (releases / named / release.FILE).is_file():
+    if not named or not (releases / named / FILE).is_file():
         yield (
             f"The file {pointer} names no release that is there, so pages say that nothing is published. The next "
             f"`openness publish` writes it anew."
@@ -138,8 +138,8 @@ def _clock(store: Store, now: datetime) -> Iterator[str]:
     latest = max(store.releases()["published_at"], default=None)
     if latest is not None and latest > now + TOLERATED:
         yield (
-            f"The clock of this machine shows {_minutes(now)} (UTC), and the last release bears {_minutes(latest)}. Set "
-            f"the clock right."
+            f"The clock of this machine shows {_minutes(now)} (UTC), and the last release bears {_minutes(latest)}. "
+            f"Set the clock right."
         )
 
 

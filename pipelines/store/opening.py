@@ -78,13 +78,18 @@ def as_unavailable(path: Path) -> Iterator[None]:
         words = f"The store {path} cannot be opened ({error.strerror}). Nothing was changed."
         raise StoreUnavailable(words, path) from None
     except (duckdb.CatalogException, duckdb.BinderException):
-        raise StoreUnavailable(
-            f"The store {path} has other tables or columns than this version of openness, which is {CODE_VERSION}. "
-            f"Nothing was changed. Use the version that made it, or put a backup back with `openness restore FILE`.",
-            path,
-        ) from None
+        raise other_version(path) from None
     except duckdb.Error as error:
         raise _explained(path, str(error), "failed. Try again") from None
+
+
+def other_version(path: Path) -> StoreUnavailable:
+    """Where a table or a column is missing, or is too many."""
+    return StoreUnavailable(
+        f"The store {path} has other tables or columns than this version of openness, which is {CODE_VERSION}. Nothing "
+        f"was changed. Use the version that made it, or put a backup back with `openness restore FILE`.",
+        path,
+    )
 
 
 def _explained(

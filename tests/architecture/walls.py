@@ -15,7 +15,7 @@ Sources = Mapping[str, str]
 
 PIPELINES = (
     {"cli"},
-    {"upload", "steward", "demo", "console", "verification"},
+    {"upload", "steward", "demo", "console", "doctor", "verification"},
     {"release", "intake", "documents"},
     {"store"},
     {"statistics", "disclosure", "checking"},

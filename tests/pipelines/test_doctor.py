@@ -77,6 +77,10 @@ FAULTS: dict[str, tuple[Callable[[Path], object], str]] = {
     "store damaged": (lambda home: (home / "store.duckdb").write_bytes(b"no store" * 999), "is damaged"),
     "newer store": (lambda home: change_store(home, "UPDATE store_version SET version = 99"), "newer version"),
     "column missing": (lambda home: change_store(home, "ALTER TABLE release DROP remark"), "other tables or columns"),
+    "column too many": (
+        lambda home: change_store(home, "ALTER TABLE release ADD extra INT"),
+        "other tables or columns",
+    ),
     "release gone": (lambda home: shutil.rmtree(last_release(home).parent), "is missing from"),
     "release damaged": (lambda home: overwrite(last_release(home), b"no release" * 999), "is not as it was published"),
     "chain broken": (
@@ -86,10 +90,6 @@ FAULTS: dict[str, tuple[Callable[[Path], object], str]] = {
     "clock": (
         lambda home: change_store(home, "UPDATE release SET published_at = '2099-01-01' WHERE publishing = 2"),
         "store: The clock of this machine",
-    ),
-    "ledger": (
-        lambda home: change_store(home, "UPDATE result SET affirmative = 1, respondents = 2"),
-        "",
     ),
 }
 
