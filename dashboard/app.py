@@ -7,6 +7,7 @@ import streamlit as st
 from dashboard import access
 from dashboard.components import controls as choosing
 from dashboard.components import navigation, text
+from dashboard.upload import file_memory
 from dashboard.upload.session import session
 from dashboard.wording import frame as wording
 from pipelines.errors import Refused
@@ -67,6 +68,7 @@ page_name = page.url_path or "overview"
 text.style(Path(__file__).with_name("style.css"))
 if page_name != "upload":
     session().forget_file()
+    file_memory.drop()
 if ready(page_name):
     page.run()
 st.divider()

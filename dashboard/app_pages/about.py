@@ -4,7 +4,6 @@ import polars as pl
 import streamlit as st
 
 from dashboard.components import tables, text
-from dashboard.components.blocks import words_and_plan
 from dashboard.components.controls import opened
 from dashboard.wording import about as wording
 
@@ -36,6 +35,5 @@ if (corrections := release.corrections()).height:
 if (references := release.references()).height:
     st.header("What the questions rest on")
     text.listed([wording.reference(row) for row in references.iter_rows(named=True)])
-words_and_plan(release.plan())
 st.header("This release")
 text.paragraph(wording.release_sentence(about))

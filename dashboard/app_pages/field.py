@@ -27,3 +27,4 @@ for group in rows.partition_by("kind", "name", maintain_order=True):
     )
 if rows.height:
     drawing.how_to_read(wording.HOW_TO_READ)
+drawing.plan(release.plan())

@@ -4,11 +4,12 @@ import streamlit as st
 
 from dashboard.components import overview as drawing
 from dashboard.components import text
-from dashboard.components.blocks import how_to_read, report_button
+from dashboard.components.blocks import how_to_read, to_take_along
 from dashboard.components.controls import chosen, opened, remember_mine
 from dashboard.release.reader import EVERYBODY, compared_with
 from dashboard.wording import numbers
 from dashboard.wording import sentences as wording
+from dashboard.wording.glossary import GLOSSARY
 
 release, choice = opened(), chosen()
 whose = (choice.programme, choice.year)
@@ -18,7 +19,7 @@ text.title(f"{numbers.programme_name(programme)}, {choice.year}")
 text.caption(wording.about_programme(programme, choice.year))
 with st.container(horizontal=True, vertical_alignment="center"):
     if results.height:
-        report_button(release, choice)
+        to_take_along(release, choice)
     remember_mine()
 if results.is_empty():
     text.paragraph(wording.NO_PART)
@@ -33,7 +34,7 @@ else:
     drawing.measures(release, results)
     left, right = st.columns(2)
     with left:
-        how_to_read(f"{wording.HOW_TO_READ} {wording.POPULATION}")
+        how_to_read(f"{wording.HOW_TO_READ} {wording.POPULATION}", GLOSSARY)
     with right:
         drawing.side_by_side(release.side_by_side(), results)
 drawing.support(release.support_of(*whose))

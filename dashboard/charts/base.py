@@ -246,11 +246,12 @@ def _beside(figure: go.Figure, x: float, y: object, text: str, ink: str) -> None
 def split(published: pl.DataFrame, marked: Marked, ink: str) -> list[tuple[pl.DataFrame, Look]]:
     """Everybody else first and the own programme last, so that it is drawn on top."""
     own, peers = pl.col("programme_id") == marked.own, pl.col("programme_id").is_in(marked.peers)
-    return [
+    parts = [
         (published.filter(~own & ~peers), (OTHERS, "circle-open", 7)),
         (published.filter(peers & ~own), (ink, "square", 10)),
         (published.filter(own), (OWN, "circle", 12)),
     ]
+    return parts if marked.peers else [parts[0], parts[2]]
 
 
 def _points(

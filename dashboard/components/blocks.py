@@ -1,6 +1,6 @@
 """What pages put on the screen again and again: a chart with its table, a pillar, a measure's own words."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import partial
 from typing import Any
 
@@ -17,13 +17,12 @@ from dashboard.components.controls import Choice
 from dashboard.components.downloads import Export
 from dashboard.components.navigation import address
 from dashboard.release.reader import Release, compared_with
-from dashboard.report import field, report
+from dashboard.report import field, report, sheet
 from dashboard.report import wording as wording_report
 from dashboard.wording import comparison as wording_comparison
 from dashboard.wording import over_time as wording_over_time
 from dashboard.wording import plan as wording_plan
 from dashboard.wording import sentences as wording
-from dashboard.wording.glossary import GLOSSARY
 from dashboard.wording.marked import Marked
 from dashboard.wording.numbers import Row, upper_first
 
@@ -92,11 +91,8 @@ def _config(name: str) -> dict[str, Any]:
     }
 
 
-def words_and_plan(rows: pl.DataFrame) -> None:
-    """What the words of these pages mean, and what could be seen of a programme that has not asked yet."""
-    with st.expander("What the words mean"):
-        for word, meaning in GLOSSARY:
-            text.paragraph((Marked(upper_first(word)), f": {meaning}"))
+def plan(rows: pl.DataFrame) -> None:
+    """What could be seen of a programme that has not asked yet."""
     with text.expander(wording_plan.TITLE):
         text.paragraph(wording_plan.HOW_TO_READ)
         text.table(tables.plan(rows), at_most=LONG)
@@ -109,9 +105,12 @@ def comparator(results: pl.DataFrame) -> None:
         text.caption(wording_comparison.comparator_name(*whom))
 
 
-def how_to_read(sentence: str) -> None:
-    with st.expander("How to read this"):
+def how_to_read(sentence: str, glossary: Sequence[tuple[str, str]] = ()) -> None:
+    """How to read a picture, and what the words beside it mean."""
+    with text.expander(wording.HOW_TO_READ_WORDS if glossary else wording.HOW_TO_READ_TITLE):
         text.paragraph(sentence)
+        for word, meaning in glossary:
+            text.paragraph((Marked(upper_first(word)), f": {meaning}"))
 
 
 def support_known(release: Release, results: pl.DataFrame) -> None:
@@ -184,7 +183,13 @@ def measure_words(measure: dict[str, Any], profession: str | None = None) -> Non
         text.caption(wording.benchmark(measure))
 
 
-def report_button(release: Release, choice: Choice) -> None:
+def to_take_along(release: Release, choice: Choice) -> None:
+    """The report, and a sheet of one page for the meeting of each group."""
+    _report_button(release, choice)
+    _sheet_buttons(release, choice)
+
+
+def _report_button(release: Release, choice: Choice) -> None:
     """The report on this programme and year as a PDF, made when it is asked for."""
     st.download_button(
         text.label(wording_report.BUTTON),
@@ -193,6 +198,19 @@ def report_button(release: Release, choice: Choice) -> None:
         mime="application/pdf",
         on_click="ignore",
     )
+
+
+def _sheet_buttons(release: Release, choice: Choice) -> None:
+    """A sheet of one page for the meeting of each group, made when it is asked for."""
+    for group, words in wording_report.SHEETS.items():
+        st.download_button(
+            text.label(f"{words} (one page)"),
+            data=partial(sheet.sheet, release, choice.programme, choice.year, group),
+            file_name=sheet.file_name(choice.programme, choice.year, group),
+            mime="application/pdf",
+            on_click="ignore",
+            type="tertiary",
+        )
 
 
 def field_report_button(release: Release) -> None:

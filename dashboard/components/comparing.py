@@ -1,4 +1,4 @@
-"""The picture of the Compare page and its table: as chosen, with the own programme and those marked told apart."""
+"""The picture of the Compare page and its table: as chosen, with the own programme and those marked named."""
 
 from typing import Any
 

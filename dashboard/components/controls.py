@@ -26,7 +26,7 @@ LABELS = {
     "measure": "Measure",
     "among": "Compared with",
     "chart": "Drawn as",
-    "peers": "Programmes to mark (type to find them)",
+    "peers": "Others to mark (type to find them)",
 }
 WIDTHS = {"": 4, "programme": 4, "year": 2, "measure": 4, "among": 3, "chart": 2, "peers": 5}
 ABOUT_ONE = (("programme", "year", "measure"),)
@@ -196,11 +196,11 @@ def remember_mine() -> None:
     if mine() != session.choice.programme:
         if st.button(text.label(wording_frame.REMEMBER), type="tertiary"):
             session.mine = session.choice.programme
-            st.html(REMEMBER, unsafe_allow_javascript=True)
+            text.script(REMEMBER)
             text.caption(wording_frame.REMEMBERED)
     elif st.button(text.label(wording_frame.FORGET), type="tertiary"):
         session.mine = ""
-        st.html(FORGET, unsafe_allow_javascript=True)
+        text.script(FORGET)
 
 
 def mine() -> str:
@@ -241,30 +241,29 @@ def _known(name: str, options: Mapping[str, str]) -> str:
 
 def _control(name: str, options: Mapping[str, Mapping[str, str]], release: Release) -> None:
     value, key = getattr(_session().choice, name), _key(name)
-    label, chose = text.label(LABELS[name]), (name, key)
     if name == "peers":
         words, places = options["programme"], [*options["programme"]]
         st.multiselect(
-            label,
+            text.label(LABELS[name]),
             places,
             default=list(value),
             key=key,
             max_selections=MOST_PEERS,
             format_func=lambda peer: words[peer],
             on_change=_chose,
-            args=chose,
+            args=(name, key),
             placeholder="Nobody is marked",
         )
         return
     words, ids = _in_words(name, options[name], release), list(options[name])
     st.selectbox(
-        label,
+        text.label(LABELS[name]),
         ids,
         index=ids.index(value) if value else None,
         key=key,
         format_func=lambda option: words[option],
         on_change=_chose,
-        args=chose,
+        args=(name, key),
         placeholder="Type a part of its name",
     )
 

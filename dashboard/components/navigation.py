@@ -19,16 +19,17 @@ AT_THE_FOOT = {"accessibility"}
 def links(pages: Mapping[str, Any]) -> None:
     """The name of the product, and the pages by what they answer. Each link holds the whole choice."""
     with st.container(horizontal=True, key=wording.MENU):
-        text.paragraph((wording.NAME,))
+        text.drawn(wording.NAME)
         for name in pages:
             if name not in AT_THE_FOOT:
-                st.page_link(pages[name], label=text.label(wording.PAGES[name]), query_params=chosen().address)
+                label = text.label(wording.PAGES[name])
+                st.page_link(page=pages[name], label=label, query_params=chosen().address)
 
 
 def foot(pages: Mapping[str, Any]) -> None:
     """What stands below every page."""
     for name in AT_THE_FOOT:
-        st.page_link(pages[name], label=text.label(wording.PAGES[name]), query_params=chosen().address)
+        st.page_link(page=pages[name], label=text.label(wording.PAGES[name]), query_params=chosen().address)
 
 
 def name_tab(page: str) -> None:

@@ -72,7 +72,7 @@ def questions(asked: pl.DataFrame) -> None:
     """Questions for the next team meeting, each with what it is asked because of."""
     if asked.is_empty():
         return
-    st.header(wording_meeting.TITLE)
+    text.header(wording_meeting.TITLE)
     lines = [(f"{row['text']} ", wording_meeting.because(row), _about(row), "") for row in asked.iter_rows(named=True)]
     text.drawn(measure_rows.lines(lines))
     text.caption(wording_meeting.RULE)

@@ -1,10 +1,16 @@
 """The parts of the Support page: every item with what counts and since when, and how others have worded one."""
 
-import polars as pl
+from functools import partial
 
+import polars as pl
+import streamlit as st
+
+from dashboard.charts import across_programmes as charts
 from dashboard.charts import measure_rows
-from dashboard.components import text
+from dashboard.components import tables, text
+from dashboard.components.blocks import chart_and_table, how_to_read, ink
 from dashboard.components.controls import Choice
+from dashboard.components.downloads import Export
 from dashboard.components.navigation import address
 from dashboard.release.reader import Release
 from dashboard.wording import across_programmes as wording
@@ -30,3 +36,24 @@ def item(release: Release, choice: Choice) -> None:
         text.paragraph(wording.WORDED_BY_OTHERS if links.height else wording.NO_PUBLIC_TEXT)
         for link in links.iter_rows(named=True):
             text.link(wording.link_name(link), link["evidence_url"])
+
+
+def others(release: Release, rows: pl.DataFrame, choice: Choice) -> None:
+    """What every programme says of each item: side by side where they are few, else as a table."""
+    few = rows["programme_id"].n_unique() <= charts.SIDE_BY_SIDE
+    if rows.is_empty():
+        return
+    statuses = release.support_statuses().to_dicts()
+    how_to_read(wording.support_how_to_read(release.people()["trainee"], statuses))
+    text.caption(wording.KEY if few else wording.MANY)
+    for kind, items_of_kind in rows.group_by("kind", "kind_title", maintain_order=True) if few else ():
+        text.header(str(kind[1]))
+        chart_and_table(
+            partial(charts.support, items_of_kind, choice.programme, ink()),
+            partial(tables.support_by_item, items_of_kind, choice.programme),
+            alt=wording.support_alt(str(kind[1])),
+            export=Export("support", None, ("programme", "year"), str(kind[0])),
+        )
+    if not few:
+        with st.expander("All programmes as a table"):
+            text.scrolling_table(tables.support_of_all(rows))

@@ -65,6 +65,11 @@ def style(file: Path) -> None:
     st.html(file)
 
 
+def script(markup: str) -> None:
+    """A script of our own, which holds nothing that anybody wrote."""
+    st.html(markup, unsafe_allow_javascript=True)
+
+
 def drawn(markup: str) -> None:
     """HTML of our own, in which every text has been made literal by the module that draws it."""
     st.html(markup)

@@ -21,6 +21,7 @@ from dashboard.wording import about, numbers
 from dashboard.wording import comparison as wording_comparison
 from dashboard.wording import gap as wording_gap
 from dashboard.wording import highlights as wording_highlights
+from dashboard.wording import meeting as wording_meeting
 from dashboard.wording import sentences as wording
 from dashboard.wording.across_programmes import SIGNS
 from dashboard.wording.numbers import Row
@@ -78,7 +79,7 @@ def content(release: Release, programme: str, year: str) -> Content:
             release.highlights(programme, year, kind).to_dicts(), release.worded_anew(programme, year)
         ),
         "support": _support(release.support_of(programme, year)),
-        "questions": release.questions_for(programme, year)["text"].to_list(),
+        "questions": questions(release, programme, year),
         "thresholds": about.thresholds(itself),
         "rule": wording_report.RULE,
         "caveats": _caveats(results, itself),
@@ -86,6 +87,12 @@ def content(release: Release, programme: str, year: str) -> Content:
         "help": FOR_READERS,
         "footer": wording_report.footer(who, year, itself),
     }
+
+
+def questions(release: Release, programme: str, year: str) -> list[str]:
+    """Questions for the team meeting, each with what it is asked because of."""
+    asked = release.questions_for(programme, year).iter_rows(named=True)
+    return [" ".join(filter(None, (row["text"], wording_meeting.because(row)))) for row in asked]
 
 
 def _gaps(pairs: pl.DataFrame, results: pl.DataFrame, kind: str) -> list[Content]:
@@ -131,15 +138,16 @@ def _pillars(release: Release, results: pl.DataFrame) -> list[Content]:
 
 
 def _pillar(pillar: Row, bases: Mapping[str, str], rows: Sequence[Row]) -> Content:
-    """A pillar's measures. What differs in kind never shares an axis."""
-    kinds = [(heading, [row for row in rows if row["basis"] == basis]) for basis, heading in bases.items()]
+    """A pillar's measures. What differs in kind never shares an axis. What has no number is named below, once."""
+    shown = [row for row in rows if row["status"] == "published" or row["kind"] is not None]
+    kinds = [(heading, [row for row in shown if row["basis"] == basis]) for basis, heading in bases.items()]
     return {
         "title": pillar["title"],
         "question": pillar["question"] or "",
         "kinds": [
             {"title": heading, "lines": [_line(row) for row in measures]} for heading, measures in kinds if measures
         ],
-        "withheld": wording_report.withheld_reasons(rows),
+        "withheld": wording_report.withheld_sentences(rows),
     }
 
 

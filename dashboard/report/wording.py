@@ -33,6 +33,19 @@ WORDS = {
 """Headings and labels of the report."""
 FIELD_TITLE = "Openness: the state of the field"
 FIELD_BUTTON = "Take the state of the field along (PDF)"
+SHEETS = {
+    "staff": "For the staff meeting",
+    "trainee": "For those who answered",
+}
+"""The one-page sheets, by the group that they are for."""
+SHEET_WORDS = {
+    "told": "What you told us",
+    "look": "What we will look at",
+    "done": "What will be done, by whom, and by when",
+    "nothing": "Nothing can be shown yet. Too few people stand behind each answer, or too few on one side.",
+    "no_questions": "No question was chosen from the results.",
+    "choice": "Sharing is a choice, and not sharing is a legitimate one. No number here is a target.",
+}
 BUTTON = "Take the report along (PDF)"
 HOW_TO_READ = (
     "A point is what was found. The line through it is the likely range: the true figure probably lies there, as few "
@@ -119,10 +132,10 @@ def _point_alt(row: Row) -> str:
     )
 
 
-def withheld_reasons(results: Sequence[Row]) -> str:
-    """Why there are rows without a number; blank where there are none."""
-    statuses = {row["status"] for row in results}
-    return " ".join(sentence for status, sentence in WITHHELD.items() if status in statuses)
+def withheld_sentences(results: Sequence[Row]) -> list[str]:
+    """Which measures have no number, and why, each reason once: `Not asked: the question was not put. A; B.`"""
+    by_status = {status: [row["title"] for row in results if row["status"] == status] for status in WITHHELD}
+    return [f"{WITHHELD[status]} {'; '.join(titles)}." for status, titles in by_status.items() if titles]
 
 
 def support_line(row: Row) -> str:
@@ -138,3 +151,8 @@ def footer(programme: Row, year: str, release: Row) -> str:
 def field_footer(release: Row) -> str:
     """What stands at the foot of the state of the field."""
     return f"{FIELD_TITLE} · release {release['release_id']}"
+
+
+def sheet_title(programme: Row, year: str, people: str) -> str:
+    """The title of a one-page sheet: `Cedar, 2024-25: what trainees told us`."""
+    return f"{programme_name(programme)}, {year}: what {people} told us"

@@ -11,7 +11,7 @@ import streamlit as st
 from streamlit.runtime.uploaded_file_manager import UploadedFile
 
 from dashboard.components import text
-from dashboard.upload import wording
+from dashboard.upload import file_memory, wording
 from dashboard.upload.checked import coming_to, findings
 from dashboard.upload.column_matching import match
 from dashboard.upload.session import (
@@ -41,16 +41,26 @@ def chosen_file(desk: Desk) -> tuple[str, UploadedFile] | None:
         key=Widget.DATASET,
     )
     file = st.file_uploader(text.label(wording.FILE), key=file_key(Widget.FILE), max_upload_size=LARGEST_UPLOAD)
-    if file is None:
+    if file is None or file.closed:  # closed: it was dropped, and the widget has not noticed yet
         session().forget_file()
+        _say_what_is_lost()
         return None
+    file_memory.hold(file, session().forget_file)
     return dataset, file
+
+
+def _say_what_is_lost() -> None:
+    """A page that shows a file the server does not have says so, whatever was pressed."""
+    lost, submitted = file_memory.lost_file(entered(file_key(Widget.FILE))), session().submitted_file
+    if lost and (submitted is None or submitted[0] != lost):
+        text.warning(wording.NOT_ARRIVED)
 
 
 def hand_in(desk: Desk, dataset: str, file: UploadedFile) -> None:
     """Take a file from its choice to its receipt, as far as it gets."""
     kept, file_id = session(), (file.file_id, dataset)
     if kept.submitted_file == file_id:
+        file_memory.drop()
         return  # its receipt is on the screen
     choices = kept.sheet, *sorted(kept.headings_lines.items())
     read = kept.read.get((file_id, choices), lambda: _read(desk, dataset, file))
@@ -259,6 +269,7 @@ def _submit(desk: Desk, file: FileKey, sheet: Sheet, mapping: Mapping | None, se
         kept.submitted, kept.submitted_file, kept.sender = submitted, file, sender
         kept.receipt_ids = "\n".join(dict.fromkeys(ids))
         kept.forget_file()
+        file_memory.drop()
     st.rerun()
 
 

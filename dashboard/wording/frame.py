@@ -1,9 +1,7 @@
 """What stands around every page: its name, where one can go, and what is said of all of them."""
 
-from dashboard.wording.marked import Marked
-
 PRODUCT = "Openness"
-NAME = Marked(PRODUCT)
+NAME = f'<strong class="product">{PRODUCT}</strong>'
 MENU = "menu"
 """The name of the row of links, for the style sheet."""
 NOTHING_PUBLISHED = "Nothing is published yet"

@@ -41,6 +41,8 @@ CHARTS = {"intervals": "points with intervals", "funnel": "funnel"}
 NOT_ASKED = "Not asked in this year"
 NO_PART = "This programme took no part in this academic year. Choose another year above."
 PICTURE = "The chart as a picture: point at it and press the camera. It saves"
+HOW_TO_READ_TITLE = "How to read this"
+HOW_TO_READ_WORDS = "How to read this, and what the words mean"
 HOW_TO_READ = (
     "A point is what was found. The line through it is the likely range: the true figure probably lies there, as few "
     "people answered. Blue with a round point is this programme. Grey with a diamond is the comparable programmes. "

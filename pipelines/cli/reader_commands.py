@@ -10,6 +10,7 @@ from pipelines.cli.output_file import put_in_place
 from pipelines.cli.server import LOOPBACK, serve
 from pipelines.console import listed, number_of, out, progress_bar
 from pipelines.errors import Refused
+from pipelines.instrument.dataset import Group
 
 
 def demo(
@@ -69,12 +70,16 @@ def report(
     field: Annotated[
         bool, typer.Option("--field", help="The state of the field, of all programmes together. No programme is named.")
     ] = False,
+    sheet: Annotated[
+        Group | None, typer.Option("--sheet", help="One page for the meeting of this group: staff or trainee.")
+    ] = None,
     home: Home = None,
 ) -> None:
     """Print a programme's report from the latest release as PDF: two to six pages for its board."""
     from dashboard.release.reader import Release, current
     from dashboard.report import field as fields
     from dashboard.report import report as reports
+    from dashboard.report import sheet as sheets
 
     if [programme is not None, every, field].count(True) != 1:
         raise typer.BadParameter("give either a PROGRAMME or --all or --field")
@@ -92,8 +97,11 @@ def report(
         with progress_bar(len(programme_years)) as progress:
             for programme_id, academic_year in programme_years:
                 progress(f"Report of {programme_id}, {academic_year}")
-                file = _report_file(output, every, reports.file_name(programme_id, academic_year))
-                put_in_place(file, reports.report(release, programme_id, academic_year))
+                whose = (programme_id, academic_year)
+                name = sheets.file_name(*whose, sheet) if sheet else reports.file_name(*whose)
+                file = _report_file(output, every, name)
+                printed = sheets.sheet(release, *whose, sheet) if sheet else reports.report(release, *whose)
+                put_in_place(file, printed)
     count = number_of(len(programme_years), "report is", "reports are")
     out.print(f"{count} in {file.parent if every else file}.")
 

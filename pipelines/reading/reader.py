@@ -9,7 +9,7 @@ import io
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from hashlib import sha256
 from itertools import chain, islice
 from pathlib import Path, PurePosixPath
@@ -19,6 +19,7 @@ import polars as pl
 from pipelines.errors import HeadingsNotFirst, Unreadable
 from pipelines.finding_rules import FindingRule
 from pipelines.findings import Finding
+from pipelines.reading import plain_lines
 from pipelines.reading.encodings import Text, decode
 from pipelines.reading.headings import ROWS_SEARCHED, Record, below_a_title, column_letter
 from pipelines.reading.limits import COMMAND_LINE, Limits
@@ -40,6 +41,9 @@ QUOTED = r'(?m)(?:^|(?<=[,;\t|\r]))(?:"[^"]*")+'
 ANNOUNCED = re.compile(r'\s*"?sep=([,;\t|])"?[ ,;\t|]*(?:\r\n|\r|\n|\Z)', re.IGNORECASE)
 """A first line that tells Excel the delimiter. It is no title."""
 LONGEST_CELL = COMMAND_LINE.cell
+BLANK = " \t\r\n,;|"
+"""What a text without a filled cell is made of."""
+EMPTY = "the file is empty. The first row must hold the column headings."
 PREVIEW = 40
 """Characters of a cell that are shown."""
 
@@ -84,7 +88,7 @@ class _Table:
     headings: list[str]
     line: int
     """The line of the headings."""
-    rows: list[list[str | int | None]]
+    rows: pl.DataFrame
     findings: list[Finding]
     unclear: dict[str, tuple[str, str]]
     places: dict[str, int]
@@ -123,7 +127,7 @@ def read_bytes(
     is_workbook = content.startswith(ZIP)
     open_table = _workbook if is_workbook else _csv
     table, findings = open_table(file, content, sheet, headings_line, limits)
-    rows, not_sent = without_unsent(file, _frame(table.headings, table.rows), LINE)
+    rows, not_sent = without_unsent(file, table.rows, LINE)
     rows, outside = without_outside(file, rows, LINE, table.places)
     return Sheet(
         file=file,
@@ -183,8 +187,12 @@ def _csv(
     delimiter = announced[1] if announced else _delimiter(text)
     if headings_line is None:
         _refuse_title(file, text, delimiter, start)
-    records = _records(file, text, delimiter, start, limits)
-    table = _table(file, records, limits, padded=False, chosen_line=headings_line)
+    if not text.strip(BLANK):
+        raise Unreadable(file, EMPTY)
+    table = _plain_table(file, text, delimiter, start, limits, headings_line)
+    if table is None:
+        records = _records(file, io.StringIO(text, newline=""), delimiter, start, limits)
+        table = _table(file, records, limits, padded=False, chosen_line=headings_line)
     return table, [*_assumed_encoding(file, decoded, table), *_in_one_column(file, table)]
 
 
@@ -205,10 +213,10 @@ def _lines(text: str) -> int:
     return sum(1 for line in io.StringIO(text, newline="") if line.endswith(("\r", "\n")))
 
 
-def _records(file: str, text: str, delimiter: str, start: int, limits: Limits) -> Iterator[Record]:
+def _records(file: str, text: io.StringIO, delimiter: str, start: int, limits: Limits) -> Iterator[Record]:
     """The line each record begins on, and its cells."""
     csv.field_size_limit(limits.cell)
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
+    reader = csv.reader(text, delimiter=delimiter, strict=True)
     line = start
     try:
         for cells in reader:
@@ -236,7 +244,7 @@ def _refuse_title(file: str, text: str, delimiter: str, start: int) -> None:
     A title need not hold the delimiter, so where the first line has no delimiter, all of them are tried. `start` is the
     line of the file at which the text begins.
     """
-    first_line = next(iter(text.lstrip().splitlines()), "")
+    first_line = next(iter(_beginning(text.lstrip()).splitlines()), "")
     is_unknown = delimiter == "," and not any(mark in first_line for mark in DELIMITERS)
     for mark in DELIMITERS if is_unknown else delimiter:
         line = below_a_title(_first_records(text, mark))
@@ -284,7 +292,7 @@ def _cells_to_judge_by(table: _Table) -> Iterator[tuple[int, str]]:
         if not heading.isascii() and not looks_personal(heading):
             yield table.line, heading[:PREVIEW]
     impersonal = [place for place, heading in enumerate(table.headings, 1) if not looks_personal(heading)]
-    for row in table.rows:
+    for row in table.rows.iter_rows():
         for place in impersonal:
             cell = row[place]
             if isinstance(cell, str) and not cell.isascii() and not value_looks_personal(cell):
@@ -302,26 +310,86 @@ def _in_one_column(file: str, table: _Table) -> Iterator[Finding]:
 # ---- tables ----
 
 
+@dataclass(frozen=True)
+class _Top:
+    """The first records of a file, with its headings."""
+
+    records: list[Record]
+    findings: list[Finding]
+    headings: list[str]
+    written: int
+    """How many cells the line of headings has, empty ones at its end included."""
+    before: list[str]
+    """The headings as they stand in the first row of the file."""
+
+
+def _filled(records: Iterable[Record]) -> Iterator[Record]:
+    return ((line, cells) for line, cells in records if any(cell.strip() for cell in cells))
+
+
 def _table(file: str, records: Iterator[Record], limits: Limits, *, padded: bool, chosen_line: int | None) -> _Table:
     """Headings and rows. Rows of a workbook are `padded`, because it leaves out empty cells at their end."""
-    filled = ((line, cells) for line, cells in records if any(cell.strip() for cell in cells))
+    filled = _filled(records)
     first = list(islice(filled, ROWS_SEARCHED))
-    if not first:
-        raise Unreadable(file, "the file is empty. The first row must hold the column headings.")
-    if padded and chosen_line is None and (below := below_a_title(first)):
+    if padded and chosen_line is None and first and (below := below_a_title(first)):
         raise HeadingsNotFirst(file, below, first[0][0])
+    top = _top(file, first, limits, chosen_line)
+    rows, ragged = _rows(file, chain(top.records[1:], filled), top, limits, padded=padded)
+    return _named(top, _frame(len(top.headings), rows), ragged)
+
+
+def _plain_table(
+    file: str, text: str, delimiter: str, start: int, limits: Limits, chosen_line: int | None
+) -> _Table | None:
+    """The same of a CSV whose rows are lines, read many at once. None where records must be read one by one."""
+    head = plain_lines.beginning(text)
+    stream = io.StringIO(head, newline="")
+    try:
+        first = list(islice(_filled(_records(file, stream, delimiter, start, limits)), ROWS_SEARCHED))
+    except Unreadable:
+        return None
+    end = stream.tell()
+    if len(first) < ROWS_SEARCHED or end == len(head):
+        return None
+    top = _top(file, first, limits, chosen_line)
+    width, line = len(top.headings), start + _lines(head[:end])
+    if width != top.written:
+        return None
+    split = plain_lines.split(text[end:], delimiter, width, line, limits.cell, LINE)
+    if split is None:
+        return None
+    plain, others = _tidied(split[0]), _filled(split[1])
+    if plain.is_empty():
+        return None
+    rows, ragged = _rows(file, chain(top.records[1:], others), top, limits, padded=False, beside=plain.height)
+    return _named(top, pl.concat([_frame(width, rows), plain]), ragged)
+
+
+def _tidied(rows: pl.DataFrame) -> pl.DataFrame:
+    """Rows with tidy cells, those without any left out. Each different cell of a column is looked at once."""
+    columns = [rows[name] for name in rows.columns if name != LINE]
+    tidied = rows.select(LINE).with_columns(map(_tidied_column, columns))
+    return tidied.filter(pl.any_horizontal(pl.exclude(LINE).is_not_null()))
+
+
+def _tidied_column(cells: pl.Series) -> pl.Series:
+    changed = {cell: tidied or None for cell in cells.unique() if (tidied := tidy(cell)) != cell or not cell}
+    return cells.replace(changed) if changed else cells
+
+
+def _top(file: str, first: list[Record], limits: Limits, chosen_line: int | None) -> _Top:
+    """What the first filled records say."""
+    if not first:
+        raise Unreadable(file, EMPTY)
     top = without_heading_rows(file, first)
-    first, findings = top.records, top.findings
-    line, cells = first[0]
+    line, cells = top.records[0]
     if chosen_line is not None and line != chosen_line:
         raise Unreadable(file, f"line {chosen_line} is empty. Say where the headings are.")
     headings = _without_empty_tail([tidy(cell) for cell in cells], 0)
     _refuse_answers(file, headings, line)
     if len(headings) > limits.columns:
         raise limits.too_many_columns(file)
-    rows, ragged = _rows(file, chain(first[1:], filled), len(headings), len(cells), limits, padded=padded)
-    table = _named(headings, line, rows, [*findings, *ragged])
-    return replace(table, first_row=_first_row(top.before, table.places))
+    return _Top(top.records, top.findings, headings, len(cells), top.before)
 
 
 def _first_row(before: Sequence[str], places: dict[str, int]) -> dict[str, str]:
@@ -347,12 +415,13 @@ def _refuse_answers(file: str, headings: list[str], line: int) -> None:
 
 
 def _rows(
-    file: str, records: Iterable[Record], width: int, written: int, limits: Limits, *, padded: bool
+    file: str, records: Iterable[Record], top: _Top, limits: Limits, *, padded: bool, beside: int = 0
 ) -> tuple[list[list[str | int | None]], list[Finding]]:
     """The rows, and a finding for each that has another length than the headings.
 
-    `width`: how many headings there are. `written`: how many cells their line has, empty ones at its end included.
+    `beside`: how many rows there are besides, with as many cells as the headings.
     """
+    width, written = len(top.headings), top.written
     rows: list[list[str | int | None]] = []
     findings: list[Finding] = []
     other_lengths: dict[int, int] = {}
@@ -366,9 +435,9 @@ def _rows(
             rows.append([line, *(tidy(cell) or None for cell in cells)])
             if not padded and len(all_cells) != written:
                 other_lengths[line] = len(all_cells)
-        if limits.rows is not None and len(rows) + len(findings) > limits.rows:
+        if limits.rows is not None and beside + len(rows) + len(findings) > limits.rows:
             raise Unreadable(file, f"there are more than {limits.rows:,} rows. Send them in parts.")
-    if not other_lengths or (not findings and _every_row_is_longer(rows, other_lengths, written)):
+    if not other_lengths or (not findings and not beside and _every_row_is_longer(rows, other_lengths, written)):
         return rows, findings
     findings += [_ragged(file, line, length, written) for line, length in other_lengths.items()]
     return [row for row in rows if row[0] not in other_lengths], sorted(findings, key=lambda finding: finding.lines)
@@ -384,23 +453,22 @@ def _every_row_is_longer(rows: Sequence[object], other_lengths: dict[int, int], 
     return 1 < len(rows) == len(other_lengths) and len(lengths) == 1 and min(lengths) > written
 
 
-def _named(headings: list[str], line: int, rows: list[list[str | int | None]], findings: list[Finding]) -> _Table:
+def _named(top: _Top, rows: pl.DataFrame, ragged: list[Finding]) -> _Table:
     """Give each column a name that no other has. Columns without heading and without cells are left out."""
-    times = Counter(headings)
+    times = Counter(top.headings)
     places: dict[str, int] = {}
     unclear: dict[str, tuple[str, str]] = {}
-    for place, heading in enumerate(headings):
+    for place, heading in enumerate(top.headings):
         letter = column_letter(place)
         if heading and times[heading] == 1:
             places[heading] = place
-        elif heading or any(row[place + 1] is not None for row in rows):
+        elif heading or rows[str(place)].null_count() < rows.height:
             name = f" {heading} in column {letter}"
             places[name] = place
             unclear[name] = (heading, letter)
-    if len(places) < len(headings):
-        kept = [0, *(place + 1 for place in places.values())]
-        rows = [[row[place] for place in kept] for row in rows]
-    return _Table(list(places), line, rows, findings, unclear, places)
+    named = rows.select(LINE, *(pl.col(str(place)).alias(name) for name, place in places.items()))
+    line, first_row = top.records[0][0], _first_row(top.before, places)
+    return _Table(list(places), line, named, [*top.findings, *ragged], unclear, places, first_row)
 
 
 def _without_empty_tail(cells: list[str], keep: int) -> list[str]:
@@ -424,6 +492,6 @@ def _ragged(file: str, line: int, cells: int, headings: int) -> Finding:
     return Finding("error", FindingRule.RAGGED_ROW, file, expected, fix, lines=(line,))
 
 
-def _frame(headings: list[str], rows: list[list[str | int | None]]) -> pl.DataFrame:
-    schema = {LINE: pl.Int64} | dict.fromkeys(headings, pl.String)
+def _frame(width: int, rows: list[list[str | int | None]]) -> pl.DataFrame:
+    schema = {LINE: pl.Int64} | {str(place): pl.String for place in range(width)}
     return pl.DataFrame(rows, schema=schema, orient="row")

@@ -19,28 +19,68 @@ from tests.factories import NOW, PROJECT, a_file, counts_csv, first_catalogue, l
 
 README = (PROJECT / "README.md").read_text(encoding="utf-8")
 PICTURES = Path(__file__).parent / "pictures"
-PAGES = "", "compare", "change", "support", "together", "steward", "about"
+PAGES = "", "compare", "change", "support", "field", "together", "upload", "steward", "about", "accessibility"
+MOST_PIXELS = 2_500
+"""How long the first page of the demonstration may be on a wide screen."""
 
 
 def choose(page: Page, label: str, option: str) -> None:
-    page.get_by_role("combobox", name=label).click()
+    """Find an option by typing, as one does where there are many."""
+    box = page.get_by_role("combobox", name=label)
+    box.click()
+    box.fill(option)
     page.get_by_role("option", name=option, exact=True).click()
     whole(page)
 
 
-def test_a_director_finds_the_own_programme_and_reads_the_gap(visit: Visit, demo_server: str) -> None:
+def state(page: Page) -> tuple[str, str, str, list[str]]:
+    """What a person sees of where they are: address, heading, the tab, and what the controls say."""
+    boxes = [box.input_value() for box in page.get_by_role("combobox").all()]
+    return page.url, page.get_by_role("heading", level=1).inner_text(), page.title(), boxes
+
+
+def test_a_director_is_asked_for_the_programme_finds_it_by_typing_and_reads_the_gap(
+    visit: Visit, demo_server: str
+) -> None:
     page = visit(demo_server)
+    expect(page.get_by_role("heading", level=1)).to_have_text("Which programme are you looking for?")
     choose(page, "Programme", "Cedar (invented)")
-    expect(page.get_by_role("heading", level=1)).to_have_text("Are we modelling what we expect?")
-    expect(
-        page.get_by_text("trainees (67%, likely range 48% to 81%) say that staff expect them to talk").first
-    ).to_be_visible()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Cedar (invented), 2025-26")
+    expect(page.get_by_text("67%, likely range 48% to 81%) say that staff expect them to talk").first).to_be_visible()
     assert "programme=demo-cedar" in page.url
+    assert page.title() == "What was found · Cedar (invented) · 2025-26 – Openness"
+
+
+def test_what_was_found_leads_to_its_picture(visit: Visit, demo_server: str) -> None:
+    page = visit(f"{demo_server}/?programme=demo-alder&year=2025-26")
+    assert page.get_by_test_id("stMain").evaluate("element => element.scrollHeight") <= MOST_PIXELS
+    found = page.locator(".findings").get_by_role("link", name="Safe for staff to share", exact=True)
+    found.click()
+    whole(page)
+    expect(page.get_by_role("heading", level=1)).to_have_text("Safe for staff to share")
+    assert page.title() == "Safe for staff to share · Alder (invented) · 2025-26 – Openness"
+    page.go_back()
+    whole(page)
+    expect(page.get_by_role("heading", level=1)).to_have_text("Alder (invented), 2025-26")
+
+
+def test_my_programme_is_kept_in_the_browser_until_it_is_taken_back(visit: Visit, demo_server: str) -> None:
+    page = visit(f"{demo_server}/?programme=demo-yew")
+    page.get_by_role("button", name="Keep this as my programme").click()
+    whole(page)
+    page.goto(demo_server)
+    whole(page)
+    expect(page.get_by_role("heading", level=1)).to_have_text("Yew (invented), 2025-26")
+    page.get_by_role("button", name="Do not keep this").click()
+    whole(page)
+    page.goto(demo_server)
+    whole(page)
+    expect(page.get_by_role("heading", level=1)).to_have_text("Which programme are you looking for?")
 
 
 def test_a_measure_is_compared_and_the_link_shared(visit: Visit, demo_server: str) -> None:
     page = visit(f"{demo_server}/?programme=demo-alder&year=2025-26")
-    page.get_by_role("link", name="Compare").click()
+    page.get_by_role("link", name="Compare with others").click()
     choose(page, "Measure", "Staff talk with trainees")
     expect(page.get_by_role("heading", level=1)).to_have_text("Staff talk with trainees")
     first_line = page.get_by_text("This programme: ").inner_text()
@@ -58,13 +98,41 @@ def test_what_is_suppressed_is_said(visit: Visit, demo_server: str) -> None:
     expect(page.get_by_role("heading", level=1)).to_have_text("Safe for staff to share")
 
 
-def test_back_undoes_a_choice(visit: Visit, demo_server: str) -> None:
+def test_back_and_forward_go_exactly_through_what_was_visited(visit: Visit, demo_server: str) -> None:
     page = visit(f"{demo_server}/?programme=demo-alder")
-    choose(page, "Programme", "Cedar (invented)")
-    expect(page.get_by_text("Cedar (invented) · clinical psychology")).to_be_visible()
-    page.go_back()
-    expect(page.get_by_text("Alder (invented) · clinical psychology")).to_be_visible()
-    assert "programme=demo-alder" in page.url
+    visited = [state(page)]
+    page.get_by_role("link", name="Compare with others").click()
+    whole(page)
+    visited.append(state(page))
+    for label, option in (("Programme", "Cedar (invented)"), ("Measure", "Safe to share"), ("Drawn as", "funnel")):
+        choose(page, label, option)
+        visited.append(state(page))
+    for before in reversed(visited[:-1]):
+        page.go_back()
+        whole(page)
+        assert state(page) == before
+    for after in visited[1:]:
+        page.go_forward()
+        whole(page)
+        assert state(page) == after
+    page.reload()
+    whole(page)
+    assert state(page) == visited[-1]
+
+
+def test_others_are_marked_and_stay_in_the_address(visit: Visit, nhs_server: str) -> None:
+    page = visit(f"{nhs_server}/compare?measure=stress&year=2021-22&programme=NDJ")
+    choose(page, "Others to mark", "NAViGO Health and Social Care CIC")
+    assert "peers=NQL" in page.url
+    expect(page.locator(".js-plotly-plot").get_by_text("NAViGO Health and Social Care CIC")).to_be_visible()
+    shared = visit(page.url)
+    expect(shared.locator(".js-plotly-plot").get_by_text("NAViGO Health and Social Care CIC")).to_be_visible()
+
+
+def test_the_field_names_no_programme(visit: Visit, demo_server: str) -> None:
+    page = visit(f"{demo_server}/field", width=390)
+    expect(page.get_by_role("heading", name="Clinical psychology")).to_be_visible()
+    assert "Alder" not in page.content()
 
 
 def test_the_steward_sees_what_waits(visit: Visit, demo_server: str) -> None:
@@ -82,7 +150,7 @@ def test_the_table_beside_a_chart_opens_by_keyboard(visit: Visit, demo_server: s
 
 def test_a_measure_is_followed_over_the_years(visit: Visit, demo_server: str) -> None:
     page = visit(f"{demo_server}/?programme=demo-alder&measure=offered_support_helped")
-    page.get_by_role("link", name="Change").click()
+    page.get_by_role("link", name="Over the years").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("The support helped, over the years")
     expect(page.get_by_text("There is no clear change from 2022-23 to 2024-25.")).to_be_visible()
     expect(page.get_by_text("Before that another question was asked: “Did it help?”")).to_be_visible()
@@ -109,10 +177,14 @@ def test_staff_and_trainees_are_looked_at_together(visit: Visit, demo_server: st
 
 @pytest.mark.parametrize(
     ("path", "scheme", "width"),
-    [(path, *look) for path, looks in zip(PAGES, cycle(LOOKS), strict=False) for look in looks],
+    [(path, *look) for path, looks in zip(PAGES, cycle(LOOKS), strict=False) for look in (*looks, ("light", 320))],
 )
 def test_every_page_fits_and_can_be_used(visit: Visit, demo_server: str, path: str, scheme: str, width: int) -> None:
-    fits(visit(f"{demo_server}/{path}?programme=demo-alder", width=width, scheme=scheme), width)
+    """Also with everything open that can be opened."""
+    page = visit(f"{demo_server}/{path}?programme=demo-alder&item=policy_written", width=width, scheme=scheme)
+    page.evaluate("document.querySelectorAll('details:not([open]) > summary').forEach(closed => closed.click())")
+    page.wait_for_timeout(500)
+    fits(page, width)
 
 
 def test_three_hundred_programmes_are_drawn_by_size(visit: Visit, nhs_server: str) -> None:
@@ -124,11 +196,12 @@ def test_three_hundred_programmes_are_drawn_by_size(visit: Visit, nhs_server: st
 @pytest.mark.parametrize(
     ("name", "path", "below"),
     [
-        ("overview", "?measure=talks_with_trainees", 0),
-        ("compare", "compare?measure=talks_with_trainees&chart=funnel", 320),
-        ("change", "change?measure=safe_to_share", 150),
-        ("support", "support?", 220),
+        ("overview", "?", 0),
+        ("compare", "compare?measure=talks_with_trainees&chart=funnel", 120),
+        ("change", "change?measure=safe_to_share", 60),
+        ("support", "support?", 0),
         ("together", "together?", 0),
+        ("field", "field?", 0),
     ],
 )
 def test_the_pictures_in_the_readme(visit: Visit, demo_server: str, name: str, path: str, below: int) -> None:
@@ -159,7 +232,7 @@ def planted(tmp_path: Path) -> Iterator[str]:
 def test_what_is_withheld_is_in_no_page_source_and_no_hover_text(planted: str, visit: Visit) -> None:
     shown = ("", "compare?measure=free_to_choose", "change?measure=free_to_choose")
     for path in (*shown, "compare?measure=safe_to_share", "change", "support", "together", "steward", "about"):
-        page = visit(f"{planted}/{path}")
+        page = visit(f"{planted}/{path}")  # there is one programme, so nobody is asked which
         charts = page.evaluate(
             "JSON.stringify([...document.querySelectorAll('.js-plotly-plot')].map(c => [c.data, c.layout]))"
         )

@@ -1,6 +1,7 @@
 """No text of a catalogue becomes more than words: not on a page, as far as Python sees it, and not in the report."""
 
 import io
+import re
 from collections.abc import Iterator
 
 import pytest
@@ -14,6 +15,10 @@ from tests.dashboard.test_pages import PAGES, open_page
 from tests.hostile_catalogue import MORE_THAN_WORDS, NOWHERE
 
 MARKDOWN = ("title", "header", "subheader", "markdown", "caption", "warning", "info", "success", "error")
+OUR_TAGS = {
+    *("strong", "ul", "li", "a", "table", "caption", "thead", "tbody", "tr", "th", "td", "span", "i", "b", "u"),
+}
+"""The tags that the pages draw with."""
 PROGRAMME, YEAR = "demo-alder", "2025-26"
 
 
@@ -24,8 +29,20 @@ def test_a_text_of_the_catalogue_stays_words_on_each_page(
     monkeypatch.setenv("OPENNESS_CATALOGUE", str(hostile_home.catalogue))
     app = open_page(hostile_home.home, monkeypatch, page, programme=PROGRAMME, year=YEAR, measure="models_openness")
     texts = list(markdown_of(app))
-    assert any("material/home" in text for text in (*texts, *options_of(app)))  # the catalogue's texts are there
+    said = (*texts, *options_of(app), *(element.proto.body for element in app.get("html")))
+    assert (page == "accessibility") != any("material/home" in text for text in said)  # the catalogue's texts are there
     assert [(sign, text) for text in texts for sign in MORE_THAN_WORDS if sign in text] == []
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_a_text_of_the_catalogue_is_escaped_in_what_a_page_draws_as_html(
+    hostile_home: Settings, monkeypatch: pytest.MonkeyPatch, page: str
+) -> None:
+    monkeypatch.setenv("OPENNESS_CATALOGUE", str(hostile_home.catalogue))
+    app = open_page(hostile_home.home, monkeypatch, page, programme=PROGRAMME, year=YEAR, measure="models_openness")
+    bodies = "".join(element.proto.body for element in app.get("html") if "<style>" not in element.proto.body)
+    assert set(re.findall(r"<(\w+)", bodies)) <= OUR_TAGS
+    assert not re.search(r"<(b|i|u)>", bodies)  # ours have a place
 
 
 @pytest.mark.parametrize("page", ["overview", "compare", "change", "support", "together"])

@@ -1,13 +1,18 @@
 """Every page over a real release, as far as Python sees it."""
 
+import re
 import shutil
 from collections.abc import Callable
+from html import unescape
 from pathlib import Path
 
 import duckdb
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from dashboard.components import controls
+from dashboard.release.reader import Release, current
+from dashboard.wording import frame
 from pipelines.settings import Settings
 from tests.factories import PROJECT
 
@@ -17,10 +22,12 @@ PAGES = {
     "compare": "app_pages/compare.py",
     "change": "app_pages/change.py",
     "support": "app_pages/support.py",
+    "field": "app_pages/field.py",
     "together": "app_pages/together.py",
     "upload": "app_pages/upload.py",
     "steward": "app_pages/steward.py",
     "about": "app_pages/about.py",
+    "accessibility": "app_pages/accessibility.py",
 }
 
 Opener = Callable[..., AppTest]
@@ -45,7 +52,23 @@ def open_page(home: Path, monkeypatch: pytest.MonkeyPatch, page: str = "overview
 
 
 def text(app: AppTest) -> str:
-    return "\n".join(element.value for kind in ("title", "header", "markdown", "caption") for element in app.get(kind))
+    """All that a page says in running text, its own HTML without tags."""
+    said = (element.value for kind in ("title", "header", "markdown", "caption") for element in app.get(kind))
+    return "\n".join([*said, *drawn(app)])
+
+
+def drawn(app: AppTest) -> list[str]:
+    """The lists and tables that the pages draw as HTML, without tags."""
+    bodies = (element.proto.body for element in app.get("html"))
+    return [unescape(re.sub("<[^>]*>", " ", body)) for body in bodies if not body.startswith("<style>")]
+
+
+def cells(app: AppTest, measure: str) -> list[str]:
+    """What the table of all measures says of one, cell by cell."""
+    rows = [
+        row for element in app.get("html") for row in element.proto.body.split("<tr>") if f">{measure}</a></th>" in row
+    ]
+    return [unescape(re.sub("<[^>]*>", "", cell)) for cell in re.findall("<td.*?</td>", rows[0])]
 
 
 @pytest.mark.parametrize("page", PAGES)
@@ -55,14 +78,31 @@ def test_every_page_opens_and_says_where_to_find_support(opened: Opener, page: s
 
 def test_the_gap_is_told_first_and_in_words(opened: Opener) -> None:
     app = opened(programme="demo-alder", year="2025-26")
-    assert app.title[0].value == "Are we modelling what we expect?"
-    assert "expect trainees to talk about their own mental health when it matters" in app.markdown[0].value
+    assert app.title[0].value == "Alder (invented), 2025-26"
+    said = next(lines for lines in drawn(app) if "expect trainees to talk about their own mental health" in lines)
+    assert said.strip().startswith("Are we modelling what we expect?")
 
 
-def test_the_overview_has_the_three_pillars_in_order(opened: Opener) -> None:
-    headers = [header.value for header in opened(programme="demo-alder").header]
-    pillars = ["Staff openness", "Sharing, and what follows", "Support and policy"]
-    assert [header for header in headers if header in pillars] == pillars
+def test_every_finding_of_the_release_is_said_with_a_link_to_its_picture(opened: Opener, demo_home: Settings) -> None:
+    app = opened(programme="demo-alder", year="2025-26")
+    path = current(demo_home.releases)
+    assert path
+    with Release(path) as release:
+        rows = release.highlights("demo-alder", "2025-26", "everybody").to_dicts()
+    body = "".join(element.proto.body for element in app.get("html"))
+    pages = {"stands_out": "compare", "change": "change", "trend": "change"}
+    links = [f"./{pages[row['topic']]}?{row['measure_id']}" for row in rows if row["topic"] in pages]
+    assert len(links) > 10
+    for row in rows:
+        if page := pages.get(row["topic"]):
+            assert re.search(rf'<li><a href="\./{page}\?[^"]*measure={row["measure_id"]}[&"]', body)
+
+
+def test_the_overview_has_the_three_pillars_in_order_in_one_table(opened: Opener) -> None:
+    app = opened(programme="demo-alder", year="2025-26")
+    [table] = [element.proto.body for element in app.get("html") if '<table class="measures">' in element.proto.body]
+    headings = [unescape(heading) for heading in re.findall('<th scope="rowgroup"[^>]*>(.*?)</th>', table)]
+    assert headings == ["Staff openness", "Sharing, and what follows", "Support and policy"]
 
 
 def test_every_chart_has_a_table_and_words_for_those_who_cannot_see_it(opened: Opener) -> None:
@@ -74,41 +114,49 @@ def test_every_chart_has_a_table_and_words_for_those_who_cannot_see_it(opened: O
         assert len(app.table) >= len(charts)
 
 
-def test_what_kind_a_measure_is_of_decides_the_axis_it_stands_on(opened: Opener) -> None:
-    app = opened(programme="demo-alder")
-    for chart in app.get("plotly_chart"):
-        assert not ("Would tell a supervisor" in chart.proto.spec and "Told a supervisor" in chart.proto.spec)
+def test_both_sides_of_every_gap_are_drawn_once(opened: Opener) -> None:
+    [chart] = opened(programme="demo-alder", year="2025-26").get("plotly_chart")
+    for measure in ("Staff expect trainees to talk", "Staff talk with trainees", "Trainees see staff talk"):
+        assert measure in chart.proto.spec
+
+
+def test_the_table_of_measures_says_and_draws_both_sides_and_the_difference(opened: Opener) -> None:
+    app = opened(programme="demo-alder", year="2025-26")
+    _, own, others, verdict = cells(app, "Staff talk with trainees")
+    assert own == "37 of 41 (90%, 77% to 96%)"
+    assert others.startswith("Comparable: 194 of 455 (43%, 38% to 48%) in ")
+    assert verdict == "stands out: 48 points more (34 to 55 points)"
+    assert 'class="range" aria-hidden="true"' in "".join(element.proto.body for element in app.get("html"))
 
 
 def test_a_programme_too_small_to_show_is_said_to_be_suppressed(opened: Opener) -> None:
-    app = opened(programme="demo-elm", year="2025-26", measure="staff_safe_to_share")
-    staff = next(table.value for table in app.table if "Equipped to respond" in list(table.value.get("Measure", [])))
-    assert "suppressed for now" in set(staff["This programme"])
+    app = opened(programme="demo-elm", year="2025-26")
+    assert cells(app, "Equipped to respond")[:2] == ["", "suppressed for now"]
 
 
 def test_years_taken_together_are_named(opened: Opener) -> None:
-    assert "2021-22 to 2022-23" in opened(programme="demo-juniper", year="2022-23").markdown[1].value
+    assert "2021-22 to 2022-23" in text(opened(programme="demo-juniper", year="2022-23"))
 
 
 def test_the_programmes_compared_with_are_named_and_the_same_all_over_the_page(opened: Opener) -> None:
-    captions = [caption.value for caption in opened(programme="demo-alder", year="2025-26").caption]
-    assert sum("Compared with all other programmes." in caption for caption in captions) == 1
+    said = text(opened(programme="demo-alder", year="2025-26"))
+    assert said.count("Compared with all other programmes.") == 1
 
 
 def test_the_chosen_measure_is_told_in_its_own_words(opened: Opener) -> None:
-    app = opened(programme="demo-alder", year="2025-26", measure="shared_with_supervisor")
-    assert "A closer look: Told a supervisor" in [header.value for header in app.header]
+    app = opened("compare", programme="demo-alder", year="2025-26", measure="shared_with_supervisor")
     assert "those for whom this holds: “Trainees with lived experience”" in text(app)
 
 
-def test_a_year_without_the_programme_is_said(opened: Opener) -> None:
+def test_a_year_without_the_programme_is_said_and_marked_in_the_list(opened: Opener) -> None:
     app = opened(programme="demo-cedar", year="2022-23")  # every second year only
-    assert app.title[0].value == "Nothing for this year"
     assert "took no part" in text(app)
+    options = app.selectbox(key="chosen_year").options
+    assert {"2022-23 (took no part)", "2023-24"} <= set(options)
 
 
 def test_the_report_can_be_taken_along_where_there_is_one(opened: Opener) -> None:
-    *_, button = opened(programme="demo-alder", year="2025-26").get("download_button")
+    button, *_ = opened(programme="demo-alder", year="2025-26").get("download_button")
     assert button.proto.label == "Take the report along (PDF)"
     assert not opened(programme="demo-cedar", year="2022-23").get("download_button")
 
@@ -121,33 +169,81 @@ def test_compare_names_the_measure_and_both_sides(opened: Opener) -> None:
 
 
 def test_what_is_suppressed_is_counted_in_words_and_stands_in_the_table(opened: Opener) -> None:
-    app = opened("compare", measure="safe_to_share", year="2025-26")  # juniper has few trainees
+    app = opened("compare", programme="demo-alder", measure="safe_to_share", year="2025-26")  # juniper has few trainees
     assert "1 result is suppressed for now" in text(app)
     assert "suppressed for now" in set(app.table[0].value["Result"])
 
 
-def test_programmes_stand_in_alphabetical_order(opened: Opener) -> None:
-    names = opened("compare").table[0].value["Programme"].str.removesuffix(" (this programme)").to_list()
-    assert names == sorted(names)
+def test_the_own_programme_comes_first_then_those_marked_then_all_in_alphabetical_order(opened: Opener) -> None:
+    app = opened("compare", programme="demo-cedar", peers="demo-yew,demo-nowhere")
+    own, marked, *others = app.table[0].value["Programme"]
+    assert (own, marked) == ("Cedar (invented) (this programme)", "Yew (invented) (marked)")
+    assert others == sorted(others)
+    assert app.multiselect(key="chosen_peers").value == ["demo-yew"]
 
 
-def test_the_overview_tells_change_questions_and_what_is_in_place(opened: Opener) -> None:
+def test_only_those_marked_can_be_compared_and_no_figure_of_them_is_made(opened: Opener) -> None:
+    app = opened("compare", programme="demo-cedar", year="2025-26", among="chosen", peers="demo-yew,demo-elm")
+    assert set(app.table[0].value["Programme"].str.replace(r" \((this|marked).*", "", regex=True)) == {
+        "Cedar (invented)",
+        "Elm (invented)",
+        "Yew (invented)",
+    }
+    assert "No figure of them together is worked out" in text(app)
+
+
+def test_the_result_stands_beside_the_name(opened: Opener) -> None:
+    assert list(opened("compare", programme="demo-cedar").table[0].value.columns)[:2] == ["Programme", "Result"]
+
+
+def test_the_overview_tells_what_was_found_questions_and_what_is_in_place(opened: Opener) -> None:
     app = opened(programme="demo-alder", year="2025-26")
-    headers = [header.value for header in app.header]
-    assert {"What stands out, and what has changed", "Questions for the next team meeting", "What is in place"} <= set(
-        headers
-    )
+    headers = {header.value for header in app.header}
+    assert {"What was found", "Questions for the next team meeting", "All measures", "Support and policy"} <= headers
     assert "How would we notice, and what happens then?" in text(app)
+    assert "Asked because of the result of “Treated worse”." in text(app)
+    assert "This is what the programme says of itself. Nobody has checked it." in text(app)
 
 
-def test_the_overview_explains_its_words_and_what_could_be_seen(opened: Opener) -> None:
+def test_the_overview_explains_its_words(opened: Opener) -> None:
     app = opened(programme="demo-alder", year="2025-26")
-    labels = [expander.label for expander in app.expander]
-    assert {"What the words mean", "Before you ask: what could be seen"} <= set(labels)
+    assert "How to read this, and what the words mean" in [expander.label for expander in app.expander]
     for word in ("Likely range", "Points", "Suppressed", "Comparable programmes", "Closed", "Stands out"):
         assert f"**{word}**" in text(app)
+
+
+def test_the_field_says_what_could_be_seen_before_anybody_is_asked(opened: Opener) -> None:
+    app = opened("field")
     plan = next(table.value for table in app.table if "Answer each year" in table.value)
     assert set(plan["Shown, if half say yes"]) == {"after 1 year", "after 5 years", "after 9 years", "hardly ever"}
+
+
+def test_the_field_has_every_profession_and_all_together_and_names_no_programme(
+    opened: Opener, demo_home: Settings
+) -> None:
+    app = opened("field")
+    headers = [header.value for header in app.header]
+    assert headers[0] == "All programmes together"
+    assert {"Clinical psychology", "Psychiatry (core and higher training)"} <= set(headers)
+    assert "“Staff talk with trainees” (supervisors and tutors): 231 of 496 (47%, likely range" in text(app)
+    said = on_screen(app)
+    path = current(demo_home.releases)
+    assert path
+    with Release(path) as release:
+        for row in release.programmes().iter_rows(named=True):
+            assert row["programme_id"] not in said
+            assert (row["programme_name"] or "a name") not in said
+
+
+def test_a_page_that_is_open_says_that_there_is_a_newer_release(
+    opened: Opener, demo_home: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shutil.copytree(demo_home.releases, tmp_path / "releases")
+    paths = iter([tmp_path / "first", tmp_path / "newer"])
+    monkeypatch.setattr(controls, "current", lambda _: next(paths))
+    monkeypatch.setattr(controls, "_open", lambda _: Release(current(demo_home.releases)))  # type: ignore[arg-type]
+    app = open_page(tmp_path, monkeypatch, programme="demo-alder")
+    assert [info.value for info in app.info] == [frame.NEWER_RELEASE]
 
 
 def test_programmes_can_be_compared_among_those_they_have_something_in_common_with(opened: Opener) -> None:
@@ -184,10 +280,46 @@ def test_the_choice_goes_along_from_page_to_page(opened: Opener) -> None:
     assert app.selectbox(key="chosen_year").value == "2023-24"
 
 
-def test_an_address_nobody_has_gives_another_and_says_so(opened: Opener) -> None:
+def test_an_address_nobody_has_asks_again_and_says_so(opened: Opener) -> None:
     app = opened(programme="demo-nowhere")
     assert "does not have" in app.info[0].value
-    assert app.selectbox(key="chosen_programme").value != "demo-nowhere"
+    assert app.selectbox(key="chosen_programme").value is None
+
+
+def test_a_bare_address_asks_and_shows_nobody(opened: Opener) -> None:
+    for page in ("overview", "compare", "change", "support"):
+        app = opened(page)
+        assert app.title[0].value == "Which programme are you looking for?"
+        assert not app.get("plotly_chart")
+    app.selectbox(key="chosen_programme").select("demo-yew").run()
+    assert app.query_params["programme"] == "demo-yew"
+
+
+def test_the_programme_kept_in_the_browser_is_shown_where_the_address_names_none(
+    opened: Opener, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(controls, "mine", lambda: "demo-yew")
+    assert opened().title[0].value == "Yew (invented), 2025-26"
+    assert opened(programme="demo-elm").title[0].value == "Elm (invented), 2025-26"
+    monkeypatch.setattr(controls, "mine", lambda: "<script>")
+    assert opened().title[0].value == "Which programme are you looking for?"
+
+
+def test_the_latest_year_of_the_programme_is_shown_where_the_address_names_none(opened: Opener) -> None:
+    assert opened(programme="demo-cedar").selectbox(key="chosen_year").value == "2025-26"
+
+
+def test_every_page_links_to_every_other_with_the_whole_choice(opened: Opener) -> None:
+    app = opened("compare", programme="demo-alder", year="2023-24", measure="safe_to_share")
+    links = app.get("page_link")
+    assert len(links) == len(PAGES)
+    for link in links:
+        assert "programme=demo-alder&year=2023-24&measure=safe_to_share" in link.proto.query_string
+
+
+def test_the_tab_says_what_the_page_is_about() -> None:
+    assert frame.tab_title("Safe to share", "Cedar", "2024-25") == "Safe to share · Cedar · 2024-25 – Openness"
+    assert frame.tab_title() == "Openness"
 
 
 def test_about_tells_rule_wording_and_release(opened: Opener) -> None:

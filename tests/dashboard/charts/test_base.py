@@ -45,6 +45,7 @@ def a_row(
 
 
 ROWS = pl.DataFrame([a_row("Alder"), a_row("Birch", "suppressed"), a_row("Cedar", k=20)], infer_schema_length=None)
+CEDAR, NOBODY = charts.Marked("cedar"), charts.Marked("")
 TOGETHER = {"rate": 0.5, "rate_low": 0.4, "rate_high": 0.6}
 
 
@@ -79,7 +80,7 @@ def test_a_result_without_comparator_has_its_own_point_only() -> None:
 
 
 def test_the_own_programme_is_marked_among_all_and_drawn_last() -> None:
-    figure = charts.programmes_by_name(ROWS, "cedar", TOGETHER, INK)
+    figure = charts.programmes_by_name(ROWS, CEDAR, TOGETHER, INK)
     others, own = figure.data
     assert (list(others.y), list(own.y)) == ([0], [2])
     assert own.marker.color == charts.OWN
@@ -88,19 +89,21 @@ def test_the_own_programme_is_marked_among_all_and_drawn_last() -> None:
 
 def test_programmes_keep_the_order_they_are_given_in() -> None:
     names = [
-        text for text in words(charts.programmes_by_name(ROWS, "", None, INK)) if text in {"Alder", "Birch", "Cedar"}
+        text
+        for text in words(charts.programmes_by_name(ROWS, NOBODY, None, INK))
+        if text in {"Alder", "Birch", "Cedar"}
     ]
     assert names == ["Alder", "Birch", "Cedar"]
 
 
 def test_the_comparator_is_a_band_from_end_to_end_of_its_interval() -> None:
-    [band] = charts.programmes_by_name(ROWS, "", TOGETHER, INK).layout.shapes
+    [band] = charts.programmes_by_name(ROWS, NOBODY, TOGETHER, INK).layout.shapes
     assert (band.x0, band.x1) == (0.4, 0.6)
-    assert not charts.programmes_by_name(ROWS, "", None, INK).layout.shapes
+    assert not charts.programmes_by_name(ROWS, NOBODY, None, INK).layout.shapes
 
 
 def test_many_programmes_stand_by_how_many_answered() -> None:
-    others, own = charts.programmes_by_size(ROWS, "cedar", TOGETHER, INK).data
+    others, own = charts.programmes_by_size(ROWS, CEDAR, TOGETHER, INK).data
     assert (list(others.x), list(own.x)) == ([31], [31])
     assert list(own.hovertext) == ["Cedar: 20 of 31 (65%, likely range 55% to 85%)"]
 
@@ -125,19 +128,46 @@ LIMITS = pl.DataFrame(
 
 
 def test_a_funnel_has_its_limits_the_others_and_the_own_programme_by_name() -> None:
-    figure = charts.funnel(ROWS, "cedar", LIMITS, TOGETHER, INK)
+    figure = charts.funnel(ROWS, CEDAR, LIMITS, TOGETHER, INK)
     lines = [list(trace.y) for trace in figure.data if trace.mode == "lines"]
     assert lines == [LIMITS[end].to_list() for end in ("limit_low", "limit_high")]
     others, own = (trace for trace in figure.data if trace.mode == "markers")
     assert (list(others.x), list(own.y)) == ([31], pytest.approx([20 / 31]))
-    assert [trace.text[0].strip() for trace in figure.data if trace.mode == "text"] == [
-        "most lie below this line",
-        "Cedar",
-    ]
+    assert [trace.text[0].strip() for trace in figure.data if trace.mode == "text"] == ["most lie below this line"]
+    [name] = [note for note in figure.layout.annotations if note.text == "<b>Cedar</b>"]
+    assert (name.x, name.y, bool(name.bgcolor)) == (31, 20 / 31, True)
     assert figure.layout.shapes[0].y0 == TOGETHER["rate"]
 
 
 @pytest.mark.parametrize(("n", "scale"), [(200, None), (201, "log")])
 def test_sizes_that_lie_far_apart_stand_on_a_logarithm(n: int, scale: str | None) -> None:
     rows = pl.DataFrame([a_row(k=20, n=n)])
-    assert charts.programmes_by_size(rows, "", None, INK).layout.xaxis.type == scale
+    assert charts.programmes_by_size(rows, NOBODY, None, INK).layout.xaxis.type == scale
+
+
+def test_those_marked_are_named_beside_the_own_programme_which_stands_on_top() -> None:
+    figure = charts.programmes_by_size(ROWS, charts.Marked("cedar", ("alder", "birch")), TOGETHER, INK)
+    names = [note for note in figure.layout.annotations if note.text in {"Alder", "Birch", "<b>Cedar</b>"}]
+    assert [name.text for name in names] == ["Alder", "<b>Cedar</b>"]  # Birch has no point
+    assert len({name.ay for name in names}) == 2
+    others, peers, own = figure.data
+    assert (len(others.x), peers.marker.symbol, own.marker.color) == (0, "square", charts.OWN)
+
+
+@pytest.mark.parametrize(
+    ("low", "high", "shown"),
+    [
+        (0.4, 0.6, {"↓ 0% is out of sight", "↑ 100% is out of sight"}),
+        (0.05, 0.4, {"↑ 100% is out of sight"}),
+        (0.6, 0.95, {"↓ 0% is out of sight"}),
+        (0.1, 0.9, set()),
+    ],
+)
+def test_an_axis_shows_where_the_data_are_and_says_which_end_is_out_of_sight(
+    low: float, high: float, shown: set[str]
+) -> None:
+    rows = pl.DataFrame([a_row(k=20, n=40) | {"rate_low": low, "rate_high": high}])
+    figure = charts.programmes_by_size(rows, NOBODY, None, INK)
+    assert {text for text in words(figure) if "out of sight" in text} == shown
+    bottom, top = figure.layout.yaxis.range
+    assert bottom <= low < high <= top
