@@ -22,8 +22,8 @@ def links(pages: Mapping[str, Any]) -> None:
         text.drawn(wording.NAME)
         for name in pages:
             if name not in AT_THE_FOOT:
-                label = text.label(wording.PAGES[name])
-                st.page_link(page=pages[name], label=label, query_params=chosen().address)
+                address = chosen().address
+                st.page_link(page=pages[name], label=text.label(wording.PAGES[name]), query_params=address)
 
 
 def foot(pages: Mapping[str, Any]) -> None:
