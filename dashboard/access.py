@@ -24,7 +24,7 @@ PAGES_OF = {"upload": Action.SEND, "steward": Action.STEWARD}
 
 
 def visitor() -> Visitor:
-    """Who is at the page, and what they were granted. Raises nothing: who cannot be told has no role."""
+    """Who is at the page, and what they were granted. Raises nothing: somebody unknown has no role."""
     try:
         access = read_access(Settings().home)
     except Unreadable:
