@@ -4,6 +4,7 @@ from pathlib import Path
 
 import streamlit as st
 
+from dashboard import access
 from dashboard.components import controls as choosing
 from dashboard.components import navigation, text
 from dashboard.upload import file_memory
@@ -60,6 +61,8 @@ def ready_with_release(name: str) -> bool:
 
 
 st.set_page_config(page_title=wording.PRODUCT, layout="wide")
+access.let_in()
+PAGES = {name: page for name, page in PAGES.items() if access.may_see(name)}
 page = st.navigation(list(PAGES.values()), position="hidden")
 page_name = page.url_path or "overview"
 text.style(Path(__file__).with_name("style.css"))

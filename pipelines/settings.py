@@ -3,6 +3,7 @@
 import os
 import sys
 from dataclasses import dataclass
+from enum import StrEnum
 from pathlib import Path
 
 from pipelines.errors import Unreadable
@@ -11,6 +12,19 @@ from pipelines.shipped_files import CATALOGUE, CODE, INSTALLED
 
 HOME = "OPENNESS_HOME"
 INSTRUMENT = "OPENNESS_CATALOGUE"
+SIGN_IN = "OPENNESS_SIGN_IN"
+"""Set by `openness dashboard` for the server that it starts: how people sign in (SignIn)."""
+
+PUBLIC = "OPENNESS_PUBLIC"
+"""Set by it too: the address that visitors type, where a proxy stands before the server."""
+
+
+class SignIn(StrEnum):
+    """How people say who they are."""
+
+    NONE = "none"
+    OIDC = "oidc"
+    PROXY = "proxy"
 
 
 def default_home(installed: bool = INSTALLED) -> Path:

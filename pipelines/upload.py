@@ -41,13 +41,15 @@ from pipelines.instrument.datasets import contract, other_dataset
 from pipelines.intake import completeness, loading
 from pipelines.intake.catalogue_file import load_catalogue
 from pipelines.intake.loading import STEPS, ExaminedFile, Rejected
+from pipelines.intake.personal_columns import is_surely_personal
 from pipelines.intake.preview import preview
 from pipelines.progress import Progress
 from pipelines.reading.headings import column_letter
 from pipelines.reading.limits import PAGE
 from pipelines.reading.personal_data import value_looks_personal, values_look_personal
-from pipelines.reading.personal_headings import column_looks_personal, has_few_answers, looks_droppable
+from pipelines.reading.personal_headings import looks_droppable
 from pipelines.reading.reader import Sheet, read_bytes
+from pipelines.roles import ANYBODY_HERE, Action, Visitor, require_own
 from pipelines.settings import Settings
 from pipelines.store.records import Receipt
 from pipelines.store.store import Store, store_if_there
@@ -127,9 +129,10 @@ class Submitted:
 class Desk:
     """What can be done with a file, and before there is a file."""
 
-    def __init__(self, settings: Settings) -> None:
-        """Raises CatalogueError."""
-        self._settings = settings
+    def __init__(self, settings: Settings, visitor: Visitor = ANYBODY_HERE) -> None:
+        """Raises CatalogueError, and Refused where the visitor may not send files."""
+        visitor.require(Action.SEND)
+        self._settings, self._visitor = settings, visitor
         self.catalogue: Catalogue = load_catalogue(settings.catalogue)
         self._contracts: dict[str, Contract] = {}
 
@@ -191,6 +194,7 @@ class Desk:
         Raises Refused if the programme is not registered, or is not named to others: anybody can open the page, and
         what a programme has sent would show under which code it is published.
         """
+        require_own([programme], self._visitor.sends_for)
         with store_if_there(self._settings.store) as store:
             if store is None:
                 raise Refused("Nothing has been sent yet.")
@@ -222,7 +226,7 @@ class Desk:
         fields = self._contract(dataset).fields
         known = {field.name for field in fields}
         unknown = [heading for heading in sheet.headings if heading not in known]
-        personal = tuple(heading for heading in unknown if _personal(sheet, heading))
+        personal = tuple(heading for heading in unknown if is_surely_personal(sheet, heading))
         headings = tuple(heading for heading in unknown if heading not in personal)
         to_delete = tuple(sheet.heading_of(heading) or f"column {sheet.unclear[heading][1]}" for heading in personal)
         missing = {field.name: field.description for field in fields if field.name not in sheet.headings}
@@ -329,6 +333,7 @@ class Desk:
                 now=self._now(),
                 progress=progress,
                 for_anybody=True,
+                sends_for=self._visitor.sends_for,
             )
 
     def placed(self, findings: Sequence[Finding], sheet: Sheet, mapping: Mapping | None) -> tuple[Finding, ...]:
@@ -348,7 +353,7 @@ class Desk:
     def submit(self, sheet: Sheet, dataset: str, mapping: Mapping | None, *, by: str, in_place: bool) -> Submitted:
         """Take the file in; with `in_place`, in the place of an earlier one. Raises Rejected, Refused and
         StoreUnavailable."""
-        now = self._now()
+        now, by = self._now(), self._visitor.name or by
         with Store(self._settings.store, catalogue=self.catalogue) as store:
             receipt, _ = loading.load(
                 sheet,
@@ -360,6 +365,7 @@ class Desk:
                 submitted_by=by,
                 now=now,
                 for_anybody=True,
+                sends_for=self._visitor.sends_for,
             )
         return Submitted(receipt, by, now, sheet.sha256)
 
@@ -388,11 +394,15 @@ class Desk:
         with store_if_there(self._settings.store) as store:
             if store is None:
                 return []
-            return store.submissions().filter(pl.col("submission_id").is_in(list(ids))).reverse().to_dicts()
+            own = store.only_of(ids, self._visitor.sends_for)
+            return store.submissions().filter(pl.col("submission_id").is_in(own)).reverse().to_dicts()
 
     def withdraw(self, submission_id: str, *, by: str, reason: str) -> int:
         """Take a submission back, and say how many programme years it held. Raises Refused."""
+        by = self._visitor.name or by
         with Store.open_existing(self._settings.store) as store:
+            if not store.only_of([submission_id], self._visitor.sends_for):
+                raise Refused("There is no such submission of yours.")
             return store.withdraw(submission_id, None, by=by, at=self._now(), reason=reason).height
 
     # ---- how ----
@@ -433,15 +443,3 @@ def _fix(finding: Finding) -> str:
     if finding.rule == FindingRule.ONE_OF and finding.found is not None:
         return f"{finding.fix} Or say above what it means."
     return ON_A_PAGE.get(finding.rule, finding.fix)
-
-
-def _personal(sheet: Sheet, heading: str) -> bool:
-    """Whether a column looks personal so surely that nobody need be asked what it is.
-
-    By its heading and because its cells do not repeat, as those of a programme's name do; or by its cells. Response ids
-    and time stamps do not count: they may be dropped.
-    """
-    cells = sheet.rows[heading]
-    if column_looks_personal(sheet.heading_of(heading), cells) and not has_few_answers(cells):
-        return True
-    return not looks_droppable(sheet.heading_of(heading)) and values_look_personal(cells) is not None

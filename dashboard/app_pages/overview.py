@@ -1,4 +1,4 @@
-"""One programme: what was found, in sentences; then the gaps drawn, all measures in one table, support, questions."""
+"""One programme: what was found, in sentences; the gaps drawn, all measures in one table, support, questions."""
 
 import streamlit as st
 
@@ -14,7 +14,6 @@ from dashboard.wording.glossary import GLOSSARY
 release, choice = opened(), chosen()
 whose = (choice.programme, choice.year)
 results, programme = release.results_of(*whose), release.programme(choice.programme)
-
 text.title(f"{numbers.programme_name(programme)}, {choice.year}")
 text.caption(wording.about_programme(programme, choice.year))
 with st.container(horizontal=True, vertical_alignment="center"):
@@ -25,6 +24,7 @@ if results.is_empty():
     text.paragraph(wording.NO_PART)
 else:
     gaps = release.gaps(*whose, (compared_with(results) or EVERYBODY)[0])
+    drawing.responses(gaps, results)
     left, right = st.columns([3, 2], gap="medium")
     with left:
         drawing.findings(release, choice, results, gaps)

@@ -2,16 +2,19 @@
 
 import streamlit as st
 
+from dashboard import access
 from dashboard.components import tables, text
 from dashboard.wording import steward as wording
 from pipelines.errors import OpennessError
+from pipelines.roles import Action
 from pipelines.settings import Settings
 from pipelines.steward import look
 
+visitor = access.require(Action.STEWARD)
 st.title("What is waiting")
 text.paragraph(wording.WAITING)
 try:
-    view = look(Settings())
+    view = look(Settings(), visitor)
 except OpennessError as error:
     text.warning(error.for_visitors)
 else:

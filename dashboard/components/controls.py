@@ -13,7 +13,7 @@ from typing import Any, NamedTuple, TypeVar
 import streamlit as st
 
 from dashboard.components import text
-from dashboard.release.reader import Release, current
+from dashboard.release.reader import Release, current, identity_of
 from dashboard.wording import frame as wording_frame
 from dashboard.wording import numbers
 from dashboard.wording import sentences as wording
@@ -97,6 +97,8 @@ class ChoiceSession:
     mine: str | None = None
     """The programme this person has called theirs since the page was opened; empty where they took it back."""
     release: Path | None = None
+    identity: tuple[int, ...] | None = None
+    """What tells its file from another of the same name."""
     """The release of this run: each question of a run goes to the same one."""
 
 
@@ -104,8 +106,9 @@ class ChoiceSession:
 
 
 @st.cache_resource(max_entries=4)
-def _open(path: Path) -> Release:
-    """A release never changes and never moves, so its path is the key. It holds nothing about who is looking."""
+def _open(path: Path, identity: tuple[int, ...] | None) -> Release:  # noqa: ARG001  Streamlit keeps by it
+    """A release never changes, so its path and what tells its file from another are the key. Nothing about who is
+    looking is held."""
     return Release(path)
 
 
@@ -117,20 +120,21 @@ def _kept(key: tuple[object, ...], _make: Callable[[], object]) -> object:  # no
 def made_once(part: str, make: Callable[[], Made]) -> Made:
     """A chart or table of a page, made once for a release, a choice, and light or dark. Nobody changes it."""
     session = _session()
-    return _kept((str(session.release), tuple(session.choice), st.context.theme.type, part), make)  # type: ignore[return-value]
+    return _kept((str(session.release), session.identity, tuple(session.choice), st.context.theme.type, part), make)  # type: ignore[return-value]
 
 
 def published() -> bool:
     """Whether there is a release at all. From now on this run reads the one that is the latest now."""
-    _session().release = current(Settings().releases)
-    return _session().release is not None
+    path = _session().release = current(Settings().releases)
+    _session().identity = identity_of(path) if path else None
+    return path is not None
 
 
 def opened() -> Release:
     """The release of this run."""
     path = _session().release
     assert path is not None  # noqa: S101  app.py shows no page before the first
-    return _open(path)
+    return _open(path, _session().identity)
 
 
 def release_id() -> str:

@@ -20,9 +20,10 @@ def links(pages: Mapping[str, Any]) -> None:
     """The name of the product, and the pages by what they answer. Each link holds the whole choice."""
     with st.container(horizontal=True, key=wording.MENU):
         text.drawn(wording.NAME)
-        for name, words in wording.PAGES.items():
+        for name in pages:
             if name not in AT_THE_FOOT:
-                st.page_link(page=pages[name], label=text.label(words), query_params=chosen().address)
+                address = chosen().address
+                st.page_link(page=pages[name], label=text.label(wording.PAGES[name]), query_params=address)
 
 
 def foot(pages: Mapping[str, Any]) -> None:

@@ -62,10 +62,10 @@ def _gap_sentences(gaps: pl.DataFrame, results: pl.DataFrame) -> list[str]:
     ]
 
 
-def _responses(gaps: pl.DataFrame, results: pl.DataFrame) -> list[str]:
-    """How many answered, each sentence once."""
+def responses(gaps: pl.DataFrame, results: pl.DataFrame) -> None:
+    """How many of those invited answered both sides of a gap, each sentence once."""
     sentences = [said for _, *sides in _sides(gaps, results) for said in wording.response_sentences(*sides)]
-    return list(dict.fromkeys(sentences))
+    text.caption(*dict.fromkeys(sentences))
 
 
 def questions(asked: pl.DataFrame) -> None:

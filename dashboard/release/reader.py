@@ -18,11 +18,22 @@ def compared_with(results: pl.DataFrame) -> tuple[str, str] | None:
 
 
 def current(releases: Path) -> Path | None:
-    """The latest release, or None before the first."""
-    pointer = releases / CURRENT
-    if not pointer.is_file():
+    """The latest release; None before the first, and where `current` names none that is there (`openness doctor`)."""
+    try:
+        named = (releases / CURRENT).read_text(encoding="utf-8").strip()
+    except (OSError, UnicodeDecodeError):
         return None
-    return releases / pointer.read_text(encoding="utf-8").strip() / FILE
+    path = releases / named / FILE
+    return path if named and Path(named).name == named and path.is_file() else None
+
+
+def identity_of(path: Path) -> tuple[int, ...] | None:
+    """What tells a file from another that has the same name; None where it has gone."""
+    try:
+        facts = path.stat()
+    except OSError:
+        return None
+    return facts.st_dev, facts.st_ino, facts.st_size, facts.st_mtime_ns
 
 
 class Release(Field):

@@ -1,5 +1,6 @@
 """Answers become counts. From here on nobody is a row."""
 
+from collections.abc import Iterator
 from typing import Any
 
 import polars as pl
@@ -29,17 +30,29 @@ def count(rows: pl.DataFrame, dataset: Dataset, catalogue: Catalogue) -> pl.Data
     group = RESPONSES[dataset]
     measures = [measure for measure in catalogue.asked_of(group) if measure.id in rows.columns]
     keys = ["programme_id", "academic_year", "subgroup"]
-    return pl.concat(
+    counts = {measure.id: (f"n {measure.id}", f"k {measure.id}") for measure in measures}
+    grouped = (
         rows.with_columns(_subgroup(catalogue.groups[group]))
         .group_by(keys, maintain_order=True)
-        .agg(
+        .agg(count for measure in measures for count in _counts(measure, catalogue, rows, counts[measure.id]))
+    )
+    return pl.concat(
+        grouped.select(
+            "programme_id",
+            "academic_year",
             pl.lit(measure.id).alias("measure_id"),
-            _answered(measure, catalogue, rows).sum().cast(pl.Int64).alias("respondents"),
-            pl.col(measure.id).is_in(measure.affirmative).sum().cast(pl.Int64).alias("affirmative"),
+            "subgroup",
+            pl.col(counts[measure.id][0]).alias("respondents"),
+            pl.col(counts[measure.id][1]).alias("affirmative"),
         )
-        .select(CONTRIBUTION)
         for measure in measures
     )
+
+
+def _counts(measure: Measure, catalogue: Catalogue, rows: pl.DataFrame, names: tuple[str, str]) -> Iterator[pl.Expr]:
+    """n and k of a measure, under these names."""
+    yield _answered(measure, catalogue, rows).sum().cast(pl.Int64).alias(names[0])
+    yield pl.col(measure.id).is_in(measure.affirmative).sum().cast(pl.Int64).alias(names[1])
 
 
 def count_pairs(rows: pl.DataFrame, dataset: Dataset, catalogue: Catalogue) -> pl.DataFrame:

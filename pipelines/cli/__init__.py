@@ -16,12 +16,14 @@ from pipelines.cli import (
     administrator_commands,
     backup_commands,
     collection_commands,
+    doctor_command,
     plan_command,
     reader_commands,
     release_commands,
     steward_commands,
     year_commands,
 )
+from pipelines.cli.access_commands import access_app
 from pipelines.cli.catalogue_commands import catalogue_app
 from pipelines.cli.mapping_commands import mapping_app
 from pipelines.cli.options import CatalogueFile, Home
@@ -47,6 +49,7 @@ COMMANDS: tuple[Callable[..., None], ...] = (
     steward_commands.audit,
     backup_commands.backup,
     backup_commands.restore,
+    doctor_command.doctor,
     reader_commands.dashboard,
     reader_commands.report,
     release_commands.verify,
@@ -73,6 +76,7 @@ for command in COMMANDS:
     name, whole_text = command.__name__.rstrip("_"), command.__doc__  # not cut after its first words
     app.command(name, short_help=whole_text)(command)
 app.add_typer(catalogue_app, name="catalogue")
+app.add_typer(access_app, name="access")
 app.add_typer(mapping_app, name="mapping")
 
 

@@ -7,7 +7,7 @@ import typer
 
 from pipelines.cli.options import CatalogueFile, Home, Port, present_time, settings_of
 from pipelines.cli.output_file import put_in_place
-from pipelines.cli.server import serve
+from pipelines.cli.server import LOOPBACK, serve
 from pipelines.console import listed, number_of, out, progress_bar
 from pipelines.errors import Refused
 from pipelines.instrument.dataset import Group
@@ -30,9 +30,24 @@ def demo(
         serve(settings, port)
 
 
-def dashboard(context: typer.Context, port: Port = 8501, home: Home = None, catalogue: CatalogueFile = None) -> None:
+def dashboard(
+    context: typer.Context,
+    port: Port = 8501,
+    listen: Annotated[
+        str,
+        typer.Option("--listen", help="The address to listen on, where people sign in. Default: this machine only."),
+    ] = LOOPBACK,
+    public: Annotated[
+        str | None,
+        typer.Option(
+            "--public", help="The address that visitors type, where a proxy with TLS stands before the server."
+        ),
+    ] = None,
+    home: Home = None,
+    catalogue: CatalogueFile = None,
+) -> None:
     """Show the latest release in the dashboard, at http://127.0.0.1:8501."""
-    serve(settings_of(context, home, catalogue), port)
+    serve(settings_of(context, home, catalogue), port, listen, public)
 
 
 def report(

@@ -22,6 +22,7 @@ from pipelines.instrument.datasets import contract
 from pipelines.intake import checks_against_store, checks_on_counts
 from pipelines.progress import Progress, quiet
 from pipelines.reading.reader import LINE, Sheet, read
+from pipelines.roles import require_own
 from pipelines.store.records import ITEM_WORDING, PAIR_COUNT, Receipt, Submission
 from pipelines.store.store import Store
 
@@ -73,6 +74,7 @@ def load(
     invented: bool = False,
     progress: Progress = quiet,
     for_anybody: bool = False,
+    sends_for: frozenset[str] | None = None,
 ) -> tuple[Receipt, tuple[Finding, ...]]:
     """Take a file in, or a sheet read already: all or nothing. The same again changes nothing. Receipt, and warnings.
 
@@ -80,11 +82,13 @@ def load(
     only, and is not told that a file is held already: who may ask that for any file can find out what is in it. Of
     programmes that are not named nothing that is held makes a difference: without `replace` their files are refused,
     and with it they take the place of whatever counts the same people.
-    Raises Rejected where the file has errors, Refused where it would supersede another and `replace` was not asked
-    for, or where the catalogue defines a measure otherwise than before; Unreadable and StoreUnavailable as their names
-    say.
+    `sends_for`: the only programmes that the sender may send files for, if not all.
+    Raises Rejected where the file has errors; Refused where it speaks for another programme, where it would supersede
+    another file and `replace` was not asked for, or where the catalogue defines a measure otherwise than before;
+    Unreadable and StoreUnavailable as their names say.
     """
     sheet = _read(source, dataset, catalogue, mapping, progress)
+    require_own(_programmes(sheet), sends_for)
     store.require_definitions(catalogue)
     existing = None if for_anybody else _find_existing(sheet, dataset, catalogue, store, mapping, submitted_by)
     if existing:
@@ -116,6 +120,7 @@ def examine(
     now: datetime,
     progress: Progress = quiet,
     for_anybody: bool = False,
+    sends_for: frozenset[str] | None = None,
 ) -> ExaminedFile:
     """Read, check and count a file, or a sheet read already, and set it against what the store holds.
 
@@ -124,10 +129,11 @@ def examine(
     programmes that are not named; their years and measures would show under which code they are published.
     Raises Refused where the catalogue defines a measure otherwise than before.
     """
+    sheet = _read(source, dataset, catalogue, mapping, progress)
+    require_own(_programmes(sheet), sends_for)
     if store is not None:
         store.require_definitions(catalogue)
     named = store.named_programmes() if store and for_anybody else None
-    sheet = _read(source, dataset, catalogue, mapping, progress)
     examined = _check_and_count(sheet, dataset, catalogue, store, now, progress, named)
     if store is not None and for_anybody:
         examined = _of_open_years(examined, dataset, store)
@@ -152,6 +158,11 @@ def _read(
     progress(READING)
     sheet = source if isinstance(source, Sheet) else read(source)
     return apply(mapping, sheet) if mapping else as_dataset(sheet, dataset, catalogue)
+
+
+def _programmes(sheet: Sheet) -> list[str]:
+    """The programmes that a sheet speaks for, as they are written there; cells that are blank are found later."""
+    return sheet.rows["programme_id"].drop_nulls().unique().to_list() if "programme_id" in sheet.rows.columns else []
 
 
 def _check_and_count(

@@ -38,8 +38,8 @@ def split(
         return None
     content = text.encode() if text.endswith("\n") else f"{text}\n".encode()
     cells = _cells_by_line(content, delimiter, width)
-    if len(cells) > MOST_OTHERS * content.count(b"\n"):
-        return None
+    if 0 in cells or len(cells) > MOST_OTHERS * content.count(b"\n"):
+        return None  # by its first line Polars tells how many columns there are
     rows = pl.read_csv(
         io.BytesIO(content),
         has_header=False,

@@ -1,6 +1,7 @@
 """The release file: one immutable DuckDB file that holds only publishable numbers. Written beside, checked, renamed."""
 
 import json
+import re
 import shutil
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
@@ -11,7 +12,7 @@ from pathlib import Path
 import duckdb
 import polars as pl
 
-from pipelines.errors import OpennessError, StoreUnavailable
+from pipelines.errors import OpennessError, Refused, StoreUnavailable
 from pipelines.home_layout import CURRENT, FILE
 from pipelines.private_files import only_for_the_owner, tighten_tree
 from pipelines.release.columns import Relation, broken_rules
@@ -28,6 +29,8 @@ BLOCK_SIZE = 16384
 """Bytes; DuckDB's smallest. A release is small, and the default would make it mostly air."""
 UNREADABLE = duckdb.Error, OSError
 """What is raised where a file is no release, or cannot be read."""
+ID = re.compile(r"\d{4}-\d\d-\d\d-\d+(-[0-9a-f]+)?")
+"""What the id of a release looks like."""
 _DAY = "2024-09-01"
 """How the day is written with which an id begins."""
 
@@ -141,7 +144,8 @@ def lying_there(releases: Path) -> list[str]:
         return []
     folders = {path.name.removeprefix(WITHDRAWN) for path in releases.iterdir() if path.is_dir()}
     pointer = releases / CURRENT
-    pointed = {pointer.read_text(encoding="utf-8").strip()} if pointer.is_file() else set()
+    named = pointer.read_text(encoding="utf-8", errors="replace").strip() if pointer.is_file() else ""
+    pointed = {named} if ID.fullmatch(named) else set()  # anything else is no trace of a release, and is written anew
     return sorted(name for name in folders | pointed if not name.startswith("."))
 
 
@@ -178,8 +182,20 @@ def _create(connection: duckdb.DuckDBPyConnection, name: str, relation: Relation
 
 def read(path: Path, names: Iterable[str] = RELATIONS) -> dict[str, pl.DataFrame]:
     """Relations of a release, all of them if none are named; their rows in the order in which they stand there."""
-    with duckdb.connect(path, read_only=True) as connection:
+    with _whole(path), duckdb.connect(path, read_only=True) as connection:
         return {name: connection.execute(f"FROM {name}").pl() for name in names}
+
+
+@contextmanager
+def _whole(path: Path) -> Iterator[None]:
+    """Raises Refused where the file of a release is not there, or is not whole."""
+    try:
+        yield
+    except (duckdb.IOException, duckdb.SerializationException):
+        raise Refused(
+            f"The release {path.parent.name} is missing or damaged: its file is not a whole DuckDB file. Put it back "
+            f"with `openness restore FILE`."
+        ) from None
 
 
 def broken_contracts(frames: dict[str, pl.DataFrame]) -> Iterator[tuple[str, list[str]]]:
@@ -190,6 +206,13 @@ def broken_contracts(frames: dict[str, pl.DataFrame]) -> Iterator[tuple[str, lis
             broken.append("its rows do not stand in the order of what they say")
         if broken:
             yield name, broken
+
+
+def relations_in(path: Path) -> list[str]:
+    """The relations of this version's releases that a release has. Raises Refused where its file is not whole."""
+    with _whole(path), duckdb.connect(path, read_only=True) as connection:
+        there = {name for (name,) in connection.execute("SELECT table_name FROM duckdb_tables()").fetchall()}
+    return [name for name in RELATIONS if name in there]
 
 
 def _check(path: Path) -> None:
@@ -207,10 +230,11 @@ def _removed_if_broken(folder: Path) -> Iterator[None]:
     except OSError as error:
         shutil.rmtree(folder, ignore_errors=True)
         raise StoreUnavailable(f"The release cannot be written ({error.strerror}). Nothing was published.") from None
-    except duckdb.IOException:
+    except (duckdb.IOException, duckdb.TransactionException, duckdb.FatalException):  # what a full disk ends in
         shutil.rmtree(folder, ignore_errors=True)
         raise StoreUnavailable(
-            "The release cannot be written. Look at the disk space. Nothing was published."
+            "The release cannot be written: there seems to be no room on the disk. Make room, then publish again. "
+            "Nothing was published."
         ) from None
     except BaseException:
         shutil.rmtree(folder, ignore_errors=True)

@@ -10,7 +10,7 @@ import duckdb
 import polars as pl
 
 from pipelines.private_files import only_for_the_owner
-from pipelines.store.opening import as_unavailable, connect
+from pipelines.store.opening import as_unavailable, connect, other_version
 from pipelines.store.queue import queued
 
 if TYPE_CHECKING:
@@ -75,4 +75,7 @@ class Connection:
     def _short_list(self, sql: str, schema: dict[str, Any]) -> pl.DataFrame:
         """A few rows, without pyarrow, which takes as long to load as everything else that such a command needs."""
         with self._cursor() as cursor:
-            return pl.DataFrame(cursor.execute(sql).fetchall(), schema=schema, orient="row")
+            rows = cursor.execute(sql).fetchall()
+            if len(cursor.description or ()) != len(schema):
+                raise other_version(self.path)
+            return pl.DataFrame(rows, schema=schema, orient="row")

@@ -18,6 +18,7 @@ from pipelines.errors import NoStore, StoreDamaged, StoreUnavailable
 from pipelines.home_layout import LOG, RELEASES, STORE_OF_THE_FIRST_EDITION
 from pipelines.private_files import only_for_the_owner, tighten
 from pipelines.store import migration
+from pipelines.version import CODE_VERSION
 
 if TYPE_CHECKING:
     from pipelines.instrument.catalogue import Catalogue
@@ -29,6 +30,8 @@ BUSY = "set lock"
 """DuckDB's words. Not "lock" alone: every block of a damaged file has it in its name."""
 SIGNS_OF_DAMAGE = ("not a valid DuckDB database file", "Could not read enough bytes", "Corrupt database file")
 """DuckDB's words again."""
+SIGNS_OF_A_FULL_DISK = ("No space left", "Could not write", "Failed to write", "File too large", "Quota exceeded")
+"""The system's words, in DuckDB's."""
 NO_HARD_LINKS = (errno.EPERM, errno.ENOTSUP, errno.ENOSYS)
 
 
@@ -74,17 +77,34 @@ def as_unavailable(path: Path) -> Iterator[None]:
     except OSError as error:
         words = f"The store {path} cannot be opened ({error.strerror}). Nothing was changed."
         raise StoreUnavailable(words, path) from None
-    except duckdb.Error:
-        raise StoreUnavailable(f"The store {path} failed. Nothing was changed; try again.", path) from None
+    except (duckdb.CatalogException, duckdb.BinderException):
+        raise other_version(path) from None
+    except duckdb.Error as error:
+        raise _explained(path, str(error), "failed. Try again") from None
 
 
-def _explained(path: Path, complaint: str) -> StoreUnavailable:
+def other_version(path: Path) -> StoreUnavailable:
+    """Where a table or a column is missing, or is too many."""
+    return StoreUnavailable(
+        f"The store {path} has other tables or columns than this version of openness, which is {CODE_VERSION}. Nothing "
+        f"was changed. Use the version that made it, or put a backup back with `openness restore FILE`.",
+        path,
+    )
+
+
+def _explained(
+    path: Path,
+    complaint: str,
+    otherwise: str = "cannot be read or written. Look at the disk space and the rights of its folder",
+) -> StoreUnavailable:
     if any(sign in complaint for sign in SIGNS_OF_DAMAGE):
         return StoreDamaged(path)
     if BUSY in complaint.lower():
         reason = "is in use by another process. Wait until that has finished, then try again"
+    elif any(sign in complaint for sign in SIGNS_OF_A_FULL_DISK):
+        reason = "cannot be written: there is no room left on the disk. Make room, then try again"
     else:
-        reason = "cannot be read or written. Look at the disk space and the rights of its folder"
+        reason = otherwise
     return StoreUnavailable(f"The store {path} {reason}. Nothing was changed.", path)
 
 

@@ -1,6 +1,7 @@
 """What has been sent in: asked before a file is taken in, and told to whoever may know it afterwards."""
 
 import dataclasses
+from collections.abc import Sequence
 
 import polars as pl
 
@@ -116,6 +117,21 @@ class SubmissionRegister(Connection):
         measure_id, academic_year, submission_id, respondents, affirmative. Nothing for what was never set aside."""
         with self._cursor() as cursor:
             return set_aside_counts(cursor, chosen)
+
+    def only_of(self, ids: Sequence[str], programmes: frozenset[str] | None) -> list[str]:
+        """Which of some submissions speak for none but these programmes (by their present ids); with None, all."""
+        if programmes is None:
+            return list(ids)
+        rows = self._query(
+            """
+            SELECT submission_id, bool_and(known_as IS NOT NULL AND known_as IN (SELECT known_as FROM own)) AS is_own
+            FROM submission_scope SEMI JOIN asked USING (submission_id)
+            LEFT JOIN standing_programme USING (programme_id) GROUP BY submission_id
+            """,
+            asked=pl.DataFrame({"submission_id": list(ids)}, schema={"submission_id": pl.String}),
+            own=pl.DataFrame({"known_as": sorted(programmes)}, schema={"known_as": pl.String}),
+        )
+        return rows.filter("is_own")["submission_id"].to_list()
 
     def submissions(self) -> pl.DataFrame:
         """Every submission ever taken in, oldest first: what it was, and how much of it still stands."""

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import polars as pl
 
-from pipelines.errors import Unreadable
+from pipelines.errors import Refused, Unreadable
 from pipelines.release import file as release
 from pipelines.verification.rows import Row
 
@@ -59,7 +59,7 @@ def differences(earlier: Path, later: Path) -> list[Change]:
 def _read(path: Path, name: str) -> pl.DataFrame:
     try:
         return release.read(path, [name])[name]
-    except release.UNREADABLE:
+    except (*release.UNREADABLE, Refused):
         raise Unreadable(path, f"this is no release file, or has no relation {name}.") from None
 
 

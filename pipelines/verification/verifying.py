@@ -10,7 +10,7 @@ from typing import Any
 
 import polars as pl
 
-from pipelines.errors import Unreadable
+from pipelines.errors import Refused, Unreadable
 from pipelines.release import file as release
 from pipelines.release.schema import RELATIONS, SHOWN_OF_HASH
 from pipelines.verification.recomputing import GIVEN, KEYS, recomputed
@@ -64,7 +64,7 @@ def verify(path: Path) -> Verification:
 def _read(path: Path) -> dict[str, pl.DataFrame]:
     try:
         frames = release.read(path)
-    except release.UNREADABLE:
+    except (*release.UNREADABLE, Refused):
         raise Unreadable(path, ANOTHER) from None
     if frames["release"].height != 1 or any(frames[name].columns != list(RELATIONS[name].columns) for name in frames):
         raise Unreadable(path, ANOTHER)

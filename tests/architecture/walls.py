@@ -15,7 +15,7 @@ Sources = Mapping[str, str]
 
 PIPELINES = (
     {"cli"},
-    {"upload", "steward", "demo", "console", "verification"},
+    {"upload", "steward", "demo", "console", "doctor", "verification"},
     {"release", "intake", "documents"},
     {"store"},
     {"statistics", "disclosure", "checking"},
@@ -24,12 +24,12 @@ PIPELINES = (
 """The rooms of `pipelines`, from the top floor down. A room may import the floors below it. The ground is below all."""
 
 DASHBOARD = (
-    {"app"},
+    {"app", "server"},
     {"app_pages"},
     {"upload"},
     {"components"},
     {"report"},
-    {"charts", "release", "access"},
+    {"charts", "release", "access", "guard"},
     {"wording"},
 )
 """The rooms of `dashboard`, from the top floor down."""
@@ -351,6 +351,8 @@ _rule = inside(*(_disclosure + name for name in RULE))
 _pipelines, _dashboard = inside("pipelines"), inside("dashboard")
 _ground_for_pages = inside(
     "pipelines.settings",
+    "pipelines.roles",
+    "pipelines.access_file",
     "pipelines.errors",
     "pipelines.home_layout",
     "pipelines.spreadsheet_safety",

@@ -22,6 +22,13 @@ ROWS = 1_000_000
 QUESTIONS = 20
 SCALE = ["strongly_disagree", "disagree", "neither", "agree", "strongly_agree"]
 YES_NO = ["yes", "no", "prefer_not_to_say"]
+EVERY_QUESTION = {
+    "pillar": "trainee_disclosure",
+    "group": "trainee",
+    "basis": "actual",
+    "direction": "none",
+    "source": "None",
+}
 PROGRAMMES = [f"programme-{number:03d}" for number in range(200)]
 CHECK = """
 import sys
@@ -62,10 +69,8 @@ def main(rows: int) -> None:
         say(f"DuckDB: {plain}")
         checked = cost(CHECK, file, catalogue, Path(folder) / "home")
         say(f"check:  {checked}")
-        say(
-            f"ratio:  {checked.cpu / plain.cpu:.1f} of the CPU seconds, "
-            f"{checked.seconds / plain.seconds:.1f} of the time"
-        )
+        cpu, seconds = checked.cpu / plain.cpu, checked.seconds / plain.seconds
+        say(f"ratio:  {cpu:.1f} times the CPU seconds, {seconds:.1f} times the time")
 
 
 def cost(program: str, *arguments: object) -> Cost:
@@ -94,7 +99,8 @@ def invented(rows: int) -> pl.DataFrame:
     for number in range(QUESTIONS):
         codes = SCALE if number % 2 else YES_NO
         columns[f"q{number}"] = chance.choice([*codes, ""], rows, p=[5 / 6 / len(codes)] * len(codes) + [1 / 6])
-    return pl.DataFrame(columns)
+    blank = pl.col(pl.String).replace({"": None})  # polars writes an empty text as two quotation marks
+    return pl.DataFrame(columns).with_columns(blank)
 
 
 def instrument() -> str:
@@ -109,11 +115,9 @@ def instrument() -> str:
 
 def _measure(number: int) -> str:
     codes, affirmative = (SCALE, SCALE[3:]) if number % 2 else (YES_NO, YES_NO[:1])
-    return (
-        f'[[measure]]\nid = "q{number}"\npillar = "trainee_disclosure"\ngroup = "trainee"\n'
-        f'title = "Question {number}"\nquestion = "Question {number}?"\nanswers = {codes}\naffirmative = {affirmative}\nbasis = "actual"\n'
-        'direction = "none"\nsource = "None"\n'
-    )
+    given = {"id": f"q{number}", "title": f"Question {number}", "question": f"Question {number}?", **EVERY_QUESTION}
+    texts = "".join(f'{key} = "{value}"\n' for key, value in given.items())
+    return f"[[measure]]\n{texts}answers = {codes}\naffirmative = {affirmative}\n"
 
 
 def say(text: str) -> None:

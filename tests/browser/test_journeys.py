@@ -154,6 +154,7 @@ def test_a_measure_is_followed_over_the_years(visit: Visit, demo_server: str) ->
     expect(page.get_by_role("heading", level=1)).to_have_text("The support helped, over the years")
     expect(page.get_by_text("There is no clear change from 2022-23 to 2024-25.")).to_be_visible()
     expect(page.get_by_text("Before that another question was asked: “Did it help?”")).to_be_visible()
+    page.locator("summary", has_text="How to read this").first.click()
     expect(page.get_by_text("There is no control chart here.")).to_be_visible()
     page.locator("summary", has_text="The same as a table").press("Enter")
     expect(page.get_by_role("cell", name="2022-23 to 2024-25").first).to_be_visible()

@@ -140,13 +140,13 @@ def test_a_file_with_three_kinds_of_mistake_is_put_right_and_taken_in(
     upload: str, visit: Visit, tmp_path: Path
 ) -> None:
     page = visit(upload)
-    wrong = answers("mistaken", lived="sometimes").replace("mistaken,2024-25,2,no", "mistakken,2024/25,2,no")
+    wrong = answers("mistaken", lived="sometimes").replace("mistaken,2024-25,2,no", "mistakken,autumn,2,no")
     offer(page, a_file(tmp_path, wrong, "trainees.csv"))
     expect(page.get_by_text("3 things to put right")).to_be_visible(timeout=SOON)
     for mistake in (
         "“sometimes” is not one of yes,",
         "“mistakken” is not a registered",
-        "“2024/25” is not an academic",
+        "“autumn” is not an academic",
     ):
         expect(page.get_by_role("cell", name=mistake)).to_be_visible()
     expect(page.get_by_role("button", name=wording.SUBMIT, exact=True)).to_have_count(0)
@@ -154,7 +154,7 @@ def test_a_file_with_three_kinds_of_mistake_is_put_right_and_taken_in(
     found = taken_away(page, wording.FINDINGS_CSV)
     assert found.suggested_filename == "findings-trainees.csv"
     rows = list(csv.DictReader(io.StringIO(content(found).decode("utf-8-sig"))))
-    assert [row["Found"] for row in rows if row["Severity"] == "Error"] == ["mistakken", "2024/25", "sometimes"]
+    assert [row["Found"] for row in rows if row["Severity"] == "Error"] == ["mistakken", "autumn", "sometimes"]
     marked = taken_away(page, wording.MARKED)
     assert marked.suggested_filename == "marked-trainees.xlsx"
     assert "sometimes" in pl.read_excel(io.BytesIO(content(marked)))["lived_experience"].to_list()

@@ -241,7 +241,7 @@ def test_a_page_that_is_open_says_that_there_is_a_newer_release(
     shutil.copytree(demo_home.releases, tmp_path / "releases")
     paths = iter([tmp_path / "first", tmp_path / "newer"])
     monkeypatch.setattr(controls, "current", lambda _: next(paths))
-    monkeypatch.setattr(controls, "_open", lambda _: Release(current(demo_home.releases)))  # type: ignore[arg-type]
+    monkeypatch.setattr(controls, "_open", lambda *_: Release(current(demo_home.releases)))  # type: ignore[arg-type]
     app = open_page(tmp_path, monkeypatch, programme="demo-alder")
     assert [info.value for info in app.info] == [frame.NEWER_RELEASE]
 

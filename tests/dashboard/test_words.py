@@ -177,7 +177,7 @@ def a_random_release(folder: Path, number: int) -> Path:
     """A few programmes, or enough for a funnel, with random rates in four years."""
     dice = random.Random(number)  # noqa: S311  nothing secret hangs on it
     rows = []
-    for who in range(dice.choice((3, 3, 4, 4, 5, 11))):
+    for who in range(11 if number % 5 == 0 else dice.choice((3, 4, 5))):
         for year in YEARS:
             if dice.random() < 0.8:
                 for measure in ("asked", "modelled", "trainee_asked"):

@@ -110,9 +110,9 @@ def seeing(patch: pytest.MonkeyPatch, forgotten: Callable[[Ledger, pl.DataFrame]
     """Publishing sees as new what it has forgotten: a frame of seen_id."""
     see = waiting_lists._see
 
-    def anew(ledger: Ledger, totals: pl.DataFrame, overridden: pl.DataFrame, publishing: int) -> pl.DataFrame:
+    def anew(ledger: Ledger, totals: pl.DataFrame, *rest: Any) -> pl.DataFrame:
         known = ledger.seen.join(forgotten(ledger, totals), on="seen_id", how="anti")
-        seen = see(replace(ledger, seen=known), totals, overridden, publishing)
+        seen = see(replace(ledger, seen=known), totals, *rest)
         return seen.with_columns(waiting_lists._numbers_after(ledger.seen, "seen_id"))
 
     patch.setattr(waiting_lists, "_see", anew)
@@ -143,8 +143,8 @@ def a_later_file_as_further_people(patch: pytest.MonkeyPatch) -> None:
     """Of a file that comes again the difference enters as a part, as in the first edition: a year in pieces."""
     see = waiting_lists._see
 
-    def pieces(ledger: Ledger, totals: pl.DataFrame, overridden: pl.DataFrame, publishing: int) -> pl.DataFrame:
-        first = see(ledger, totals, overridden, publishing)
+    def pieces(ledger: Ledger, totals: pl.DataFrame, *rest: Any) -> pl.DataFrame:
+        first = see(ledger, totals, *rest)
         before = ledger.seen.group_by(YEAR_KEYS).agg(pl.col("respondents", "affirmative").sum().name.suffix("_before"))
         more = (
             totals.join(before, on=YEAR_KEYS)
@@ -152,7 +152,7 @@ def a_later_file_as_further_people(patch: pytest.MonkeyPatch) -> None:
             .with_columns(
                 pl.col("respondents") - pl.col("respondents_before"),
                 pl.col("affirmative") - pl.col("affirmative_before"),
-                publishing=pl.lit(publishing, pl.Int64),
+                publishing=pl.lit(rest[-1], pl.Int64),
                 known=pl.lit(value=False),
                 seen_id=pl.lit(0, pl.Int64),
             )
@@ -237,29 +237,29 @@ def subgroups_of_pools(patch: pytest.MonkeyPatch) -> None:
         passing = groups.filter(enough(pl.col("respondents"), pl.col("affirmative")).all().over("result_id"))
         return passing.sort("result_id", "subgroup").select(*SHARE)
 
-    patch.setattr(waiting_lists, "_shares", shares)
+    patch.setattr(waiting_lists, "subgroup_shares", shares)
 
 
 def each_subgroup_by_itself(patch: pytest.MonkeyPatch) -> None:
     """A subgroup is shown if it passes, whether or not the others do."""
-    all_or_none = waiting_lists._shares
+    all_or_none = waiting_lists.subgroup_shares
 
     def shares(ledger: Ledger, stands: pl.DataFrame, *rest: Any) -> pl.DataFrame:
         groups = stands.group_by("subgroup", maintain_order=True)
         return pl.concat([ledger.shares.clear(), *(all_or_none(ledger, group, *rest) for _, group in groups)])
 
-    patch.setattr(waiting_lists, "_shares", shares)
+    patch.setattr(waiting_lists, "subgroup_shares", shares)
 
 
 def subgroups_without_their_base(patch: pytest.MonkeyPatch) -> None:
     """The subgroups of a measure that depends on another are shown whether or not that one's are."""
-    by_base = waiting_lists._shares
+    by_base = waiting_lists.subgroup_shares
 
     def shares(ledger: Ledger, *rest: Any) -> pl.DataFrame:
         baseless = ledger.parts.with_columns(pl.lit(None, pl.Int64).alias("parent_result"))
         return by_base(replace(ledger, parts=baseless), *rest)
 
-    patch.setattr(waiting_lists, "_shares", shares)
+    patch.setattr(waiting_lists, "subgroup_shares", shares)
 
 
 # ---- point 7: used up, limits that stay, five years ----

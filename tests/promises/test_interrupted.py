@@ -42,8 +42,8 @@ STEPS = {
 """Calls into C before which a process may be killed, by their module: into the store or the system."""
 PASSED_OVER = {"_query", "_create"}
 """Where the store is only read; and where a release is written of which nobody knows yet, statement by statement."""
-MOMENTS = 15
-"""For each of the two works."""
+MOMENTS = int(os.environ.get("OPENNESS_TEST_KILLS", "30")) // 2
+"""For each of the two works. A long run: OPENNESS_TEST_KILLS=300 uv run pytest tests/promises/test_interrupted.py"""
 TABLES = (
     *("submission", "submission_scope", "programme", "contribution", "withdrawal"),
     *("release", "override", "identity", "year_event", "definition"),

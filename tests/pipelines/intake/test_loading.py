@@ -213,7 +213,7 @@ def test_six_at_once_take_a_file_in_once(tmp_path: Path) -> None:
     file = a_file(tmp_path, programmes_csv("P1", "P2"), "programmes.csv")
 
     def take_in(_: int) -> Receipt:
-        with Store(tmp_path / "home" / "store.duckdb") as store:
+        with Store(tmp_path / "of six" / "store.duckdb") as store:
             return loaded(store, file, "programmes", a_catalogue())
 
     with ThreadPoolExecutor(6) as pool:

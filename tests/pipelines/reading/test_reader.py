@@ -11,9 +11,10 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from pipelines.errors import HeadingsNotFirst, Unreadable
+from pipelines.reading.csv_text import DELIMITERS, LONGEST_CELL
 from pipelines.reading.encodings import SAVE_AGAIN
 from pipelines.reading.limits import Limits
-from pipelines.reading.reader import DELIMITERS, LINE, LONGEST_CELL, Sheet, read, read_bytes, safe_name, tidy
+from pipelines.reading.reader import LINE, Sheet, read, read_bytes, safe_name, tidy
 from pipelines.reading.worksheet import AGAIN
 from tests.factories import a_file, a_sheet, shared
 

@@ -1,0 +1,118 @@
+"""Who is at the page: asked anew in each run of it, of the sign-in provider or the proxy, and kept for nobody.
+
+How people sign in is settled when the server starts (SIGN_IN). If it is not settled, or its file has gone since, nobody
+has a role, unless the server can be reached from this machine only.
+"""
+
+import hmac
+import os
+import time
+from collections.abc import Mapping
+from hashlib import sha256
+
+import streamlit as st
+
+from pipelines.access_file import Access, read_access
+from pipelines.errors import Unreadable
+from pipelines.roles import ANYBODY_HERE, NOBODY, Action, Visitor
+from pipelines.settings import SIGN_IN, Settings, SignIn
+
+LOOPBACK = {"127.0.0.1", "localhost", "::1"}
+SECRET_HEADER = "X-Openness-Secret"  # noqa: S105  the name of a header
+PAGES_OF = {"upload": Action.SEND, "steward": Action.STEWARD}
+"""The pages for which reading is not enough."""
+
+
+def visitor() -> Visitor:
+    """Who is at the page, and what they were granted. Raises nothing: somebody unknown has no role."""
+    try:
+        access = read_access(Settings().home)
+    except Unreadable:
+        access = None
+    match os.environ.get(SIGN_IN, SignIn.NONE):
+        case SignIn.NONE:
+            return ANYBODY_HERE if st.get_option("server.address") in LOOPBACK else NOBODY
+        case SignIn.OIDC:
+            return _visitor(access, _claims())
+        case SignIn.PROXY:
+            return _visitor(access, _from_proxy(access, _headers()))
+        case _:
+            return NOBODY
+
+
+def may_see(page: str) -> bool:
+    """Whether the visitor may see a page, by its name in the address."""
+    return visitor().may(PAGES_OF.get(page, Action.READ))
+
+
+def let_in() -> None:
+    """Stop here, with what to do, whoever has no role. Offer to sign out whoever has signed in."""
+    who = visitor()
+    if not who.may(Action.READ):
+        st.title("Openness")
+        _tell(who)
+        st.stop()
+    if _signs_in_here():
+        st.sidebar.button("Sign out", on_click=st.logout)
+
+
+def require(action: Action) -> Visitor:
+    """The visitor, if they may do this; else the page ends here with a sentence."""
+    who = visitor()
+    if not who.may(action):
+        st.title("Not for your role")
+        st.write("Your role does not include this page. If it should, ask the steward.")
+        st.stop()
+    return who
+
+
+def _tell(who: Visitor) -> None:
+    if not _signs_in():
+        st.write("This server has no sign-in, so it shows nothing to anybody but this computer.")
+    elif who.name is None and _signs_in_here():
+        st.write("Sign in to see what is published.")
+        st.button("Sign in", on_click=st.login, type="primary")
+    else:
+        st.write("You have no role here yet. Ask the steward, who can give one with `openness access grant`.")
+        if _signs_in_here():
+            st.button("Sign out", on_click=st.logout)
+
+
+def _signs_in() -> bool:
+    return os.environ.get(SIGN_IN, SignIn.NONE) != SignIn.NONE
+
+
+def _signs_in_here() -> bool:
+    return os.environ.get(SIGN_IN) == SignIn.OIDC
+
+
+def _visitor(access: Access | None, claims: Mapping[str, object]) -> Visitor:
+    name = claims.get("email")
+    if access is None or not isinstance(name, str) or not name:
+        return NOBODY
+    claimed = claims.get(access.claim) if access.claim else None
+    return Visitor(access.grants_to(name, claimed if isinstance(claimed, list | tuple) else [claimed]), name)
+
+
+def _claims() -> Mapping[str, object]:
+    """What the provider says of whoever is signed in; nothing once the token has expired, or where it says that the
+    address is not proved to be theirs."""
+    claims = st.user.to_dict()
+    expires = claims.get("exp")
+    valid = isinstance(expires, int | float) and expires > time.time()
+    signed_in = claims.get("is_logged_in") is True and claims.get("email_verified", True) in {True, "true"}
+    return claims if signed_in and valid else {}
+
+
+def _headers() -> Mapping[str, str]:
+    return st.context.headers
+
+
+def _from_proxy(access: Access | None, headers: Mapping[str, str]) -> Mapping[str, object]:
+    """Who the proxy says it is; nobody where the secret is not the one that was agreed on with the proxy."""
+    if access is None or access.proxy is None:
+        return {}
+    told = sha256(headers.get(SECRET_HEADER, "").encode()).hexdigest()
+    if not hmac.compare_digest(told, access.proxy.secret_sha256.lower()):
+        return {}
+    return {"email": headers.get(access.proxy.header, "")}
