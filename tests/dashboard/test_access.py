@@ -74,7 +74,7 @@ def test_the_menu_has_the_pages_of_the_role(signed_in: SignedIn, role: Role) -> 
 def test_a_page_opened_by_its_address_is_checked_again(
     signed_in: SignedIn, monkeypatch: pytest.MonkeyPatch, role: Role, page: str
 ) -> None:
-    monkeypatch.setattr(access, "may_see", lambda _: True)  # as if the menu forgot
+    monkeypatch.setattr(access, "may_see", lambda *_: True)  # as if the menu forgot
     app = signed_in(a_visitor(role))
     app.switch_page(f"app_pages/{page}.py").run()
     assert not app.exception
