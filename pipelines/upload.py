@@ -30,7 +30,7 @@ from pipelines.documents import findings_table, questionnaire, questionnaire_fil
 from pipelines.documents.annotated_workbook import marked
 from pipelines.documents.receipt import receipt_pdf
 from pipelines.documents.survey import Survey, survey
-from pipelines.documents.survey_files import TOOLS
+from pipelines.documents.survey_files import TOOLS, file_name
 from pipelines.errors import Refused, StoreUnavailable
 from pipelines.finding_rules import FindingRule
 from pipelines.findings import Finding, errors
@@ -186,7 +186,7 @@ class Desk:
 
     def survey_file_name(self, tool: str, group: Group) -> str:
         """What the file for a tool is called."""
-        return f"questionnaire-{group}-{tool}{TOOLS[tool].ending}"
+        return file_name(tool, group)
 
     def lacking(self, programme: str, year: str | None = None) -> tuple[str, list[str]]:
         """An academic year of a programme, and what it still lacks. Without a `year`, it is the latest.
