@@ -164,12 +164,14 @@ DERIVED_RELATIONS: dict[str, Relation] = {
             ),
             "detectable_difference": optional(
                 pl.Float64,
-                f"The difference from comparator_rate (p) that would be found with a chance of {in_percent(POWER)}, in "
-                "the direction in which it is harder. Upwards: a is the distance of limit_high from p (tau2 as 0 "
-                "where it is null, not cut at 1), n is effective_respondents, m is the first whole number above n * "
-                f"(p + a), and x is the {in_percent(POWER)} quantile of beta(m, n - m + 1). The difference is a + "
-                "sqrt(max(x - p - a, 0)² + 0.841621² * v). It is 1 - p where that is beyond 1 - p. Downwards: the "
-                "same with 1 - p for p. Null where neither direction gives anything.",
+                "The difference from comparator_rate (p) that would be found (its verdict is one of the first two) "
+                f"with a chance of {in_percent(POWER)}, in the direction in which it is harder. Upwards: a is the "
+                "distance of limit_high from p (not cut at 1), n is effective_respondents, m is the first whole number "
+                "above n * (p + a) for which difference_low would be above 0 if m of n had given an affirmative "
+                f"answer, and x is the {in_percent(POWER)} quantile of beta(m, n - m + 1). The difference is a + "
+                "sqrt(max(x - p - a, 0)² + 0.841621² * v). It is 1 - p where m is above n or that is beyond 1 - p. "
+                "Downwards: the same with 1 - p for p. Null where neither direction gives anything, and where verdict "
+                "is null.",
                 IN_UNIT,
             ),
         },

@@ -186,7 +186,7 @@ def _side() -> pl.Expr:
 
 def _detectable(compared: pl.DataFrame) -> pl.Series:
     n, rate, variance = (compared[name] for name in ("effective_respondents", "comparator_rate", "comparator_variance"))
-    return detectable_difference(n, rate, variance, compared["tau2"].fill_null(0))
+    return detectable_difference(n, rate, variance, compared["tau2"])
 
 
 def comparator(pooled: pl.DataFrame, result: pl.DataFrame, comparison: pl.DataFrame) -> pl.DataFrame:

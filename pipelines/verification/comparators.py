@@ -140,9 +140,9 @@ def _compared(row: Row, pool: Row, tau2: float | None) -> Row:
         "difference_high": up,
         **limits,
         "verdict": verdict,
-        "detectable_difference": plain_detectable(
-            row["effective_respondents"], pool["rate"], pool["variance"], tau2 or 0
-        ),
+        "detectable_difference": None
+        if tau2 is None
+        else plain_detectable(row["effective_respondents"], pool["rate"], pool["variance"], tau2),
     }
 
 
