@@ -32,8 +32,9 @@ def findings(release: Release, choice: Choice, results: pl.DataFrame, gaps: pl.D
         )
     )
     whose = choice.programme, choice.year
-    rows = release.highlights(*whose, _kind(results) or "everybody").to_dicts()
-    for group in wording_highlights.groups(rows, release.worded_anew(*whose)):
+    kind = _kind(results) or "everybody"
+    rows, scope = release.highlights(*whose, kind).to_dicts(), release.highlight_scope(*whose, kind).to_dicts()
+    for group in wording_highlights.groups(rows, release.worded_anew(*whose), scope):
         text.lead(group.sentence)
         if group.findings:
             text.drawn(measure_rows.lines([_line(found) for found in group.findings]))

@@ -23,9 +23,9 @@ def measures(results: pl.DataFrame) -> pl.DataFrame:
                 "Measure": row["title"],
                 "This programme": wording.result(row),
                 "Answered": wording.response(row),
-                "Comparable programmes": wording_comparison.comparator(row) if row["kind"] else "",
-                "Against them": wording_comparison.verdict(row) if row["kind"] else "",
-                "Found four times in five": wording_comparison.detectable(row) if row["kind"] else "",
+                "Comparable programmes": wording_comparison.comparator(row),
+                "Against them": wording_comparison.verdict(row),
+                "Found four times in five": wording_comparison.detectable(row),
             }
             for row in results.iter_rows(named=True)
         ]
@@ -42,8 +42,8 @@ def programmes(results: pl.DataFrame, own_programme: str, marked: Sequence[str] 
                 "Result": wording.result(row),
                 "Profession": numbers.plain(row["profession"] or ""),
                 "Answered": wording.response(row),
-                "Against the others": "" if row["difference"] is None else wording_comparison.verdict(row),
-                "Found four times in five": "" if row["difference"] is None else wording_comparison.detectable(row),
+                "Against the others": wording_comparison.verdict(row),
+                "Found four times in five": wording_comparison.detectable(row),
             }
             for row in results.iter_rows(named=True)
         ]

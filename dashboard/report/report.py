@@ -76,7 +76,9 @@ def content(release: Release, programme: str, year: str) -> Content:
         "compared_with": wording_comparison.comparator_name(*whom) if whom else "",
         "pillars": _pillars(release, results),
         "highlights": wording_highlights.year_sentences(
-            release.highlights(programme, year, kind).to_dicts(), release.worded_anew(programme, year)
+            release.highlights(programme, year, kind).to_dicts(),
+            release.worded_anew(programme, year),
+            release.highlight_scope(programme, year, kind).to_dicts(),
         ),
         "support": _support(release.support_of(programme, year)),
         "questions": questions(release, programme, year),

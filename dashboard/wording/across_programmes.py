@@ -159,8 +159,8 @@ def association_sentence(pair: Row) -> str:
     programmes = part_of(pair["programmes"], pair["asked"])
     return (
         f"{_verdict(low, high)} The correlation is {correlation(pair['correlation'])} ({interval}), in {programmes} "
-        f"programmes that asked both. {pair['staff_respondents']:,} {pair['staff_people']} and "
-        f"{pair['trainee_respondents']:,} {pair['trainee_people']} answered. {_attenuation_sentence(pair)} "
+        f"programmes that asked both. It stands on {pair['staff_respondents']:,} answers of {pair['staff_people']} and "
+        f"{pair['trainee_respondents']:,} answers of {pair['trainee_people']}. {_attenuation_sentence(pair)} "
         f"{SELF_SELECTED}"
     )
 

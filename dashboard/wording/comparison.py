@@ -35,6 +35,9 @@ TOO_FEW_FOR_A_VERDICT = (
     f"There are fewer than {in_words(LEAST_FOR_DISPERSION)} programmes here, too few to say whether a result stands "
     "out."
 )
+NO_OTHERS = "too few comparable programmes with a result"
+NOT_COMPARED = "not compared"
+"""What stands in a cell of a table where there is nothing to compare, or nothing to compare with."""
 NO_CLEAR_DIFFERENCE = "There is no clear difference from the other programmes."
 HOW_TO_READ_A_COMPARISON = (
     "Each programme is compared with the others without itself. So close to a line the words can differ from the "
@@ -79,7 +82,9 @@ def compared_sentence(own_programme: Row | None, measure: Row) -> str:
     sentence = f"This programme: {result(own_programme)}."
     if own_programme["difference"] is None:
         return sentence
-    return f"{sentence} {verdict_sentence(own_programme, measure)} {detectable_sentence(own_programme)}"
+    return " ".join(
+        filter(None, (sentence, verdict_sentence(own_programme, measure), detectable_sentence(own_programme)))
+    )
 
 
 def verdict_sentence(row: Row, measure: Row) -> str:
@@ -107,7 +112,10 @@ def in_signed_points(row: Row) -> str:
 
 
 def detectable_sentence(row: Row) -> str:
-    """Which difference would be found four times in five, and that smaller ones are not."""
+    """Which difference would be found four times in five, and that smaller ones are not; blank without a verdict, for
+    then none would ever be found."""
+    if row["verdict"] is None:
+        return ""
     answers = f"With {row['respondents']:,} answers"
     if row["first_year"] != row["last_year"]:
         answers = f"{answers} over several years"
@@ -118,28 +126,37 @@ def detectable_sentence(row: Row) -> str:
 
 
 def detectable(row: Row) -> str:
-    """As it stands in a table: `about 31 points`."""
+    """As it stands in a table: `about 31 points`; or why there is none."""
+    if row["difference"] is None:
+        return NOT_COMPARED
+    if row["verdict"] is None:
+        return "none, as there is no verdict"
     if row["detectable_difference"] is None:
         return "hardly any"
     return f"about {in_points(row['detectable_difference'])}"
 
 
 def verdict(row: Row) -> str:
-    """A result against a comparator, as it stands in a table."""
+    """A result against a comparator, as it stands in a table; or why there is nothing to say."""
+    if row["difference"] is None:
+        return NOT_COMPARED
     if row["verdict"] in STANDS_OUT:
         more = "more" if row["verdict"] == STANDS_OUT[0] else "less"
         size = likely_size(row["difference_low"], row["difference_high"])
         return f"stands out: {in_points(row['difference'])} {more} ({size})"
     if row["verdict"]:
         return "no clear difference"
-    return f"{in_signed_points(row)} ({likely_range(row['difference_low'], row['difference_high'])}), no verdict"
+    size = likely_range(row["difference_low"], row["difference_high"])
+    return f"{in_signed_points(row)} ({size}), no verdict: fewer than {in_words(LEAST_FOR_DISPERSION)} programmes"
 
 
 # ---- the others ----
 
 
 def comparator(row: Row) -> str:
-    """A comparator as it stands in a table: how many programmes, and the pair."""
+    """A comparator as it stands in a table: how many programmes, and the pair; or why there is none."""
+    if row["comparator_rate"] is None:
+        return NO_OTHERS if row["status"] == "published" else NOT_COMPARED
     return f"{pair(row, 'comparator_')} in {number_of(row['comparator_programmes'], 'programme', 'programmes')}"
 
 

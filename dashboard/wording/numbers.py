@@ -71,7 +71,18 @@ def rate(row: Row, prefix: str = "") -> str:
 
 def pair(row: Row, prefix: str = "") -> str:
     """`14 of 31 (45%, likely range 29% to 62%)`, never a bare percentage."""
-    return f"{row[f'{prefix}affirmative']:,} of {row[f'{prefix}respondents']:,} ({rate(row, prefix)})"
+    return f"{share(row, prefix)} ({rate(row, prefix)})"
+
+
+def share(row: Row, prefix: str = "") -> str:
+    """`14 of 31`; over several years `14 of 31 answers`, because the same people may have answered every year."""
+    answers = " answers" if over_several_years(row, prefix) else ""
+    return f"{row[f'{prefix}affirmative']:,} of {row[f'{prefix}respondents']:,}{answers}"
+
+
+def over_several_years(row: Row, prefix: str = "") -> bool:
+    """Whether a result, or several together, stand on more than one academic year."""
+    return bool(row[f"{prefix}first_year"] != row[f"{prefix}last_year"])
 
 
 def years(row: Row) -> str:

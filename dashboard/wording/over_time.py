@@ -7,8 +7,18 @@ from collections.abc import Sequence
 from datetime import date
 from itertools import pairwise
 
-from dashboard.wording.numbers import Row, in_points, likely_size, more_than, number_of, pair, span, years
-from dashboard.wording.sentences import STATUSES, absence, across_break, people
+from dashboard.wording.numbers import (
+    Row,
+    in_points,
+    likely_size,
+    more_than,
+    number_of,
+    over_several_years,
+    pair,
+    span,
+    years,
+)
+from dashboard.wording.sentences import STATUSES, absence, across_break, found
 from pipelines.academic_year import FIRST_MONTH
 from pipelines.number_words import in_words
 from pipelines.thresholds import LEAST_FOR_TREND
@@ -67,8 +77,8 @@ def change_sentence(results: Sequence[Row], year: str, took_part: Sequence[str])
 
 
 def _found(row: Row) -> str:
-    sentence = f"{people(row)} {row['phrase']}" if row["phrase"] else f"{row['title']}, {people(row)}"
-    return f"{years(row)}: {sentence}."
+    """What was found, with its years; over several years they are named within."""
+    return f"{found(row)}." if over_several_years(row) else f"{years(row)}: {found(row)}."
 
 
 def _since(row: Row) -> str:

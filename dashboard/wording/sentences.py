@@ -13,14 +13,17 @@ from dashboard.wording.numbers import (
     lower_first,
     more_than,
     number_of,
+    over_several_years,
     pair,
     percent,
     plain,
     points,
     programme_name,
     rate,
+    share,
     span,
     together,
+    years,
 )
 
 STATUSES = {
@@ -58,27 +61,33 @@ RESPONSES = {
 
 def result(row: Row) -> str:
     """A result as it stands in a table: the pair, or why there is none."""
-    return f"{pair(row)}{together(row)}" if row["status"] == "published" else STATUSES[row["status"]]
+    return f"{pair(row)}{together(row)}{_from_people(row)}" if row["status"] == "published" else STATUSES[row["status"]]
 
 
 def short(row: Row) -> str:
     """A result where there is little room: `14 of 31`, or why there is none."""
-    if row["status"] == "published":
-        return f"{row['affirmative']:,} of {row['respondents']:,}{together(row)}"
-    return STATUSES[row["status"]]
+    return f"{share(row)}{together(row)}" if row["status"] == "published" else STATUSES[row["status"]]
 
 
-def people(row: Row) -> str:
-    """`14 of 31 supervisors and tutors (45%, likely range 29% to 62%)`"""
-    return f"{row['affirmative']:,} of {row['respondents']:,} {row['asked_of']} ({rate(row)})"
+def found(row: Row) -> str:
+    """What was found, as a part of a sentence: `14 of 31 trainees (45%, likely range 29% to 62%) feel safe to share`.
+
+    Over several years the same people may have answered every year, so it is told of answers.
+    """
+    if over_several_years(row):
+        return f"“{row['title']}”: {pair(row)} over the years {years(row)}{_from_people(row)}"
+    people = f"{share(row)} {row['asked_of']} ({rate(row)})"
+    return f"{people} {row['phrase']}" if row["phrase"] else f"{row['title']}: {people}"
+
+
+def _from_people(row: Row) -> str:
+    """How many people stand behind answers over several years at least; blank for a single year."""
+    return f", from at least {row['people']:,} {row['asked_of']}" if over_several_years(row) else ""
 
 
 def result_sentence(row: Row) -> str:
     """A result, or its absence, as a sentence. The years of a result over several years are named."""
-    if row["status"] == "published":
-        sentence = f"{people(row)} {row['phrase']}" if row["phrase"] else f"{row['title']}: {people(row)}"
-        return f"{sentence}{together(row)}."
-    return f"{row['title']}: {absence(row['status'])}."
+    return f"{found(row)}." if row["status"] == "published" else f"{row['title']}: {absence(row['status'])}."
 
 
 def absence(status: str) -> str:
@@ -92,15 +101,39 @@ def absence(status: str) -> str:
 
 def response(row: Row) -> str:
     """How many of those invited answered; blank where that is not known."""
-    return f"{row['respondents']:,} of {row['invited']:,} invited" if row["invited"] else ""
+    if not row["invited"]:
+        return ""
+    if over_several_years(row):
+        return f"{row['respondents']:,} answers to {row['invited']:,} invitations"
+    return f"{row['respondents']:,} of {row['invited']:,} invited"
 
 
 def response_sentences(*rows: Row | None) -> list[str]:
-    """How many of those invited answered, once for each group, and what the figures could be if few did."""
+    """How many of those invited answered, once for each group and years, and what the figures could be if few did."""
     shown = [row for row in rows if row and row["response"]]
-    groups = dict.fromkeys(row["asked_of"] for row in shown)
-    answered = [_answered(people, [row for row in shown if row["asked_of"] == people]) for people in groups]
+    groups: dict[tuple[str, str], list[Row]] = {}
+    for row in shown:
+        groups.setdefault((row["asked_of"], years(row)), []).append(row)
+    answered = [
+        (_answered_over_years if over_several_years(group[0]) else _answered)(people, group)
+        for (people, _), group in groups.items()
+    ]
     return [*answered, *(_if_others_answered(row) for row in shown if row["rate_if_none"] is not None)]
+
+
+def _answered_over_years(people: str, rows: Sequence[Row]) -> str:
+    """Over several years it is told of answers and invitations, and of how many people at least."""
+    row = rows[0]
+    if not row["invited"]:
+        share = {"under_half": "under half", "half_or_more": "half or more"}[row["response"]]
+        return f"Over the years {years(row)}, {share} of all invitations were answered ({people})."
+    answers = f"{row['respondents']:,} answers"
+    if second := next((other for other in rows[1:] if other["respondents"] != row["respondents"]), None):
+        answers += f" to the first question and {second['respondents']:,} to the second"
+    return (
+        f"Over the years {years(row)} there were {row['invited']:,} invitations to {people}, and {answers}, from at "
+        f"least {row['people']:,} people{collected(row)}."
+    )
 
 
 def _answered(people: str, rows: Sequence[Row]) -> str:

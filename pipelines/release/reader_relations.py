@@ -14,6 +14,7 @@ from pipelines.release.shared_columns import ACADEMIC_YEAR, IN_UNIT, PROGRAMME_I
 from pipelines.statistics.comparators import KINDS
 from pipelines.statistics.estimators import POWER
 from pipelines.statistics.funnels import VERDICTS
+from pipelines.statistics.highlight_scope import SCOPED
 from pipelines.statistics.highlights import TOPICS
 from pipelines.statistics.meeting_questions import HALF, MISSING, MOST
 
@@ -94,6 +95,35 @@ READER_RELATIONS: dict[str, Relation] = {
             "result_id": optional(pl.Int64, "The result, for stands_out and change."),
             "kind": optional(pl.String, "The comparator, for stands_out.", Among(KINDS)),
             "name": optional(pl.String, "The comparator, for stands_out."),
+        },
+    ),
+    "highlight_scope": Relation(
+        "A row is for how many measures of a programme and academic year a verdict of a topic was possible. Only of "
+        "these can be said that nothing stands out, changed, rose or fell. Measures count that were asked (a row of "
+        "result with subgroup null covers the year, and its status is not not_collected).",
+        ("programme_id", "academic_year", "place"),
+        {
+            "programme_id": PROGRAMME_ID,
+            "academic_year": ACADEMIC_YEAR,
+            "place": Column(
+                pl.Int64,
+                f"Where it stands, from 0: by topic ({listed(SCOPED, 'then')}), then by kind "
+                f"({listed(KINDS, 'then')}) and name.",
+            ),
+            "topic": Column(pl.String, "The topic, as in highlight.", Among(SCOPED)),
+            "kind": optional(pl.String, "The comparator, for stands_out: each that the programme has.", Among(KINDS)),
+            "name": optional(pl.String, "The comparator, for stands_out."),
+            "asked": Column(pl.Int64, "How many measures were asked: the sum of the four that follow.", AtLeast(1)),
+            "suppressed": Column(pl.Int64, "Of how many nothing is published for the year.", AtLeast(0)),
+            "nothing_beside": Column(
+                pl.Int64,
+                "Of how many something is published, and there is nothing to set beside it: no result that covers the "
+                "year has a row in comparison with this kind and name, or in change; or no series that ends in the "
+                "year has a row in trend.",
+                AtLeast(0),
+            ),
+            "too_few": Column(pl.Int64, "How many have such a row, but without a verdict.", AtLeast(0)),
+            "possible": Column(pl.Int64, "How many have such a row with a verdict.", AtLeast(0)),
         },
     ),
     "plan": Relation(

@@ -75,7 +75,6 @@ def _detectable_upwards(n: float, p: float, variance: float, between: float) -> 
     if limit >= 1:
         return None
     least = math.floor(n * limit) + 1
-    people = p * (1 - p) / variance if variance else math.inf
     others = p * (1 - p) / max(variance, 1e-18)
     while least <= n and plain_newcombe((least, n), (p * others, others))[0] <= 0:
         least += 1

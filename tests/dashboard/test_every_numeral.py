@@ -202,8 +202,8 @@ MUTATIONS = {
     "a sum of two results": (
         "overview",
         wording,
-        "people",
-        lambda row: f"{row['affirmative'] * 2} of {row['respondents'] * 2} {row['asked_of']}",
+        "share",
+        lambda row, *_: f"{row['affirmative'] * 2} of {row['respondents'] * 2}",
     ),
     "one more on one side": (
         "compare",
