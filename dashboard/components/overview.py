@@ -20,7 +20,7 @@ from dashboard.wording import highlights as wording_highlights
 from dashboard.wording import meeting as wording_meeting
 from dashboard.wording import sentences as wording
 from dashboard.wording.marked import Marked
-from dashboard.wording.numbers import Row
+from dashboard.wording.numbers import Row, ended
 
 
 def findings(release: Release, choice: Choice, results: pl.DataFrame, gaps: pl.DataFrame) -> None:
@@ -58,7 +58,7 @@ def _kind(results: pl.DataFrame) -> str | None:
 def _gap_sentences(gaps: pl.DataFrame, results: pl.DataFrame) -> list[str]:
     kind = _kind(results)
     return [
-        f"{pair['title']} {wording_gap.gap_sentence(expected, modelled, pair, kind)}"
+        f"{ended(str(pair['title']))} {wording_gap.gap_sentence(expected, modelled, pair, kind)}"
         for pair, expected, modelled in _sides(gaps, results)
     ]
 
@@ -112,7 +112,7 @@ def measures(release: Release, results: pl.DataFrame) -> None:
     text.drawn(made_once("measures", lambda: _table(release, asked)))
     not_asked = results.filter(pl.col("status") == "not_collected")["title"].to_list()
     if not_asked:
-        text.caption(f"{wording.NOT_ASKED}: {'; '.join(not_asked)}.")
+        text.caption(ended(f"{wording.NOT_ASKED}: {'; '.join(not_asked)}"))
     downloads(Export("overview", results, ("programme", "year"), "measures"), tables.measures(results))
 
 

@@ -36,8 +36,9 @@ TOO_FEW_FOR_A_VERDICT = (
     "out."
 )
 NO_OTHERS = "too few comparable programmes with a result"
-NOT_COMPARED = "not compared"
-"""What stands in a cell of a table where there is nothing to compare, or nothing to compare with."""
+NOTHING_TO_COMPARE = "nothing to compare"
+NOTHING_BESIDE = "nothing to compare with"
+"""What stands in a cell of a table where there is no result, or no others."""
 NO_CLEAR_DIFFERENCE = "There is no clear difference from the other programmes."
 HOW_TO_READ_A_COMPARISON = (
     "Each programme is compared with the others without itself. So close to a line the words can differ from the "
@@ -128,7 +129,7 @@ def detectable_sentence(row: Row) -> str:
 def detectable(row: Row) -> str:
     """As it stands in a table: `about 31 points`; or why there is none."""
     if row["difference"] is None:
-        return NOT_COMPARED
+        return NOTHING_BESIDE if row["status"] == "published" else NOTHING_TO_COMPARE
     if row["verdict"] is None:
         return "none, as there is no verdict"
     if row["detectable_difference"] is None:
@@ -139,7 +140,7 @@ def detectable(row: Row) -> str:
 def verdict(row: Row) -> str:
     """A result against a comparator, as it stands in a table; or why there is nothing to say."""
     if row["difference"] is None:
-        return NOT_COMPARED
+        return NOTHING_BESIDE if row["status"] == "published" else NOTHING_TO_COMPARE
     if row["verdict"] in STANDS_OUT:
         more = "more" if row["verdict"] == STANDS_OUT[0] else "less"
         size = likely_size(row["difference_low"], row["difference_high"])
@@ -156,7 +157,7 @@ def verdict(row: Row) -> str:
 def comparator(row: Row) -> str:
     """A comparator as it stands in a table: how many programmes, and the pair; or why there is none."""
     if row["comparator_rate"] is None:
-        return NO_OTHERS if row["status"] == "published" else NOT_COMPARED
+        return NO_OTHERS if row["status"] == "published" else NOTHING_TO_COMPARE
     return f"{pair(row, 'comparator_')} in {number_of(row['comparator_programmes'], 'programme', 'programmes')}"
 
 

@@ -21,6 +21,8 @@ HOW_TO_READ = (
     "programmes with a result, or the question was not asked."
 )
 EVERYBODY = "All programmes together"
+NO_FIGURE = "no figure: too few programmes with a result, or not asked"
+"""What stands in a cell of a table where there is none."""
 
 
 def heading(row: Row) -> str:

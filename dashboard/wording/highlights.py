@@ -4,7 +4,18 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from dashboard.wording.comparison import KINDS, STANDS_OUT
-from dashboard.wording.numbers import Row, in_points, likely_size, listed, more_than, number_of, plain, span, together
+from dashboard.wording.numbers import (
+    Row,
+    ended,
+    in_points,
+    likely_size,
+    listed,
+    more_than,
+    number_of,
+    plain,
+    span,
+    together,
+)
 from dashboard.wording.sentences import BY_CHANCE, across_break, change_sentence
 from pipelines.number_words import in_words
 from pipelines.thresholds import LEAST_FOR_DISPERSION, LEAST_FOR_TREND
@@ -161,12 +172,12 @@ def withheld_sentence(rows: Sequence[Row]) -> str:
     titles = [row["title"] for row in rows if row["topic"] == "suppressed"]
     if not titles:
         return ""
-    return f"Suppressed for now, with too few people or too few on one side: {'; '.join(titles)}."
+    return ended(f"Suppressed for now, with too few people or too few on one side: {'; '.join(titles)}")
 
 
 def worded_anew_sentence(titles: Sequence[str]) -> str:
     """Which questions had other words in the result before; blank where none had."""
-    return f"Questions worded anew since the results before: {'; '.join(titles)}." if titles else ""
+    return ended(f"Questions worded anew since the results before: {'; '.join(titles)}") if titles else ""
 
 
 SENTENCES = {"stands_out": _stands_out, "change": change_sentence, "trend": trend_sentence}

@@ -126,6 +126,11 @@ def listed(words: Sequence[str]) -> str:
     return " and ".join(part for part in (", ".join(words[:-1]), *words[-1:]) if part)
 
 
+def ended(words: str) -> str:
+    """Words as a whole sentence: with a full stop, unless they end with a sign of their own."""
+    return words if words.endswith((".", "?", "!")) else f"{words}."
+
+
 def lower_first(words: str) -> str:
     """Words that stood at the beginning, within a sentence."""
     return words[:1].lower() + words[1:]

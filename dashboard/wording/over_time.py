@@ -56,6 +56,11 @@ ALL_MEASURES = "All measures over the years"
 SMALL = (
     "Each small picture runs from {first} to {last}, and from 0% below to 100% above. Choose its name to see it large."
 )
+NOTHING_TO_COMPARE = "nothing to compare"
+NO_RESULT_BEFORE = "no result before it"
+NO_FIGURE = "too few programmes with a result"
+NONE = "none"
+"""What stands in a cell of a table where there is no change, no comparator, no date or no break."""
 WORDED_ANEW = "question worded anew"
 """What stands beside a break."""
 LATEST_DATES = "Only the latest policy dates are drawn. The table has all."
@@ -151,9 +156,11 @@ def earlier(row: Row) -> str:
 
 
 def change(row: Row | None) -> str:
-    """A change as it stands in a table; blank where there is no result before."""
-    if row is None or row["verdict"] is None:
-        return ""
+    """A change as it stands in a table, or why there is none."""
+    if row is None or row["status"] != "published":
+        return NOTHING_TO_COMPARE
+    if row["verdict"] is None:
+        return NO_RESULT_BEFORE
     if row["verdict"] == "no_clear_change":
         sentence = f"no clear change from {earlier(row)}"
     else:
@@ -182,8 +189,8 @@ def below_sentence(blank: Sequence[str], took_part: Sequence[str], dates: Sequen
 
 
 def comparator_of_year(row: Row | None) -> str:
-    """All programmes of a year as they stand in a table."""
-    return "" if row is None else f"{pair(row)} in {number_of(row['programmes'], 'programme', 'programmes')}"
+    """All programmes of a year as they stand in a table, or why they do not."""
+    return NO_FIGURE if row is None else f"{pair(row)} in {number_of(row['programmes'], 'programme', 'programmes')}"
 
 
 def came_into_place(row: Row) -> str:

@@ -59,6 +59,13 @@ RESPONSES = {
 }
 
 
+RESPONSES_IN_TABLES = {
+    "under_half": "under half of those invited",
+    "half_or_more": "half or more of those invited",
+    None: "not known how many were invited",
+}
+
+
 def result(row: Row) -> str:
     """A result as it stands in a table: the pair, or why there is none."""
     return f"{pair(row)}{together(row)}{_from_people(row)}" if row["status"] == "published" else STATUSES[row["status"]]
@@ -106,6 +113,13 @@ def response(row: Row) -> str:
     if over_several_years(row):
         return f"{row['respondents']:,} answers to {row['invited']:,} invitations"
     return f"{row['respondents']:,} of {row['invited']:,} invited"
+
+
+def response_in_table(row: Row) -> str:
+    """How many of those invited answered, as it stands in a table: the number, the degree, or why there is neither."""
+    if row["status"] != "published":
+        return STATUSES[row["status"]]
+    return response(row) or RESPONSES_IN_TABLES[row["response"]]
 
 
 def response_sentences(*rows: Row | None) -> list[str]:
