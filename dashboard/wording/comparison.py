@@ -15,6 +15,7 @@ from dashboard.wording.numbers import (
     part_of,
     plain,
     points,
+    rate,
     span,
 )
 from dashboard.wording.sentences import absence, result
@@ -158,7 +159,8 @@ def comparator(row: Row) -> str:
     """A comparator as it stands in a table: how many programmes, and the pair; or why there is none."""
     if row["comparator_rate"] is None:
         return NO_OTHERS if row["status"] == "published" else NOTHING_TO_COMPARE
-    return f"{pair(row, 'comparator_')} in {number_of(row['comparator_programmes'], 'programme', 'programmes')}"
+    some, every = row["comparator_affirmative"], row["comparator_respondents"]
+    return f"{some:,} of {every:,} ({rate(row, 'comparator_')}) in {number_of(row['comparator_programmes'], 'programme', 'programmes')}"
 
 
 def others_sentence(own_programme: Row | None, every: Row | None) -> str:

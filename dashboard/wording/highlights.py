@@ -37,7 +37,7 @@ NOTHING_BESIDE = {
         "have no comparable programmes with enough results",
     ),
     "change": ("has no earlier result", "have no earlier result"),
-    "trend": (f"has not {in_words(LEAST_FOR_TREND)} results", f"have not {in_words(LEAST_FOR_TREND)} results"),
+    "trend": tuple(f"{has} not {in_words(LEAST_FOR_TREND)} results up to this year" for has in ("has", "have")),
 }
 LOOKED_AT = {
     "stands_out": "Whether anything stands out",
@@ -143,9 +143,8 @@ def _why_not(row: Row) -> str:
         (row["too_few"], f"is {TOO_FEW}", f"are {TOO_FEW}"),
     )
     reasons = [f"{count:,} {one if count == 1 else many}" for count, one, many in counts if count]
-    whose = (
-        "Of the others" if row["possible"] else f"Of {number_of(row['asked'], 'measure', 'measures')} that were asked"
-    )
+    asked = f"{number_of(row['asked'], 'measure that was', 'measures that were')} asked"
+    whose = "Of the others" if row["possible"] else f"Of {asked}"
     return f"{whose}, {listed(reasons)}." if reasons else ""
 
 

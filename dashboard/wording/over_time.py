@@ -83,7 +83,9 @@ def change_sentence(results: Sequence[Row], year: str, took_part: Sequence[str])
 
 def _found(row: Row) -> str:
     """What was found, with its years; over several years they are named within."""
-    return f"{found(row)}." if over_several_years(row) else f"{years(row)}: {found(row)}."
+    if over_several_years(row):
+        return f"{found(row)}."
+    return f"{years(row)}{':' if row['phrase'] else ','} {found(row)}."
 
 
 def _since(row: Row) -> str:

@@ -82,14 +82,14 @@ def found(row: Row) -> str:
     Over several years the same people may have answered every year, so it is told of answers.
     """
     if over_several_years(row):
-        return f"“{row['title']}”: {pair(row)} over the years {years(row)}{_from_people(row)}"
+        return f"“{row['title']}” ({row['asked_of']}): {pair(row)} over the years {years(row)}{_from_people(row)}"
     people = f"{share(row)} {row['asked_of']} ({rate(row)})"
     return f"{people} {row['phrase']}" if row["phrase"] else f"{row['title']}: {people}"
 
 
 def _from_people(row: Row) -> str:
     """How many people stand behind answers over several years at least; blank for a single year."""
-    return f", from at least {row['people']:,} {row['asked_of']}" if over_several_years(row) else ""
+    return f", from at least {row['people']:,} people" if over_several_years(row) else ""
 
 
 def result_sentence(row: Row) -> str:

@@ -76,13 +76,35 @@ def test_a_result_without_others_is_told_alone() -> None:
 
 
 def test_what_could_be_found_is_said_with_its_answers() -> None:
-    assert wording.detectable_sentence(compared(None, MORE, first_year="2022-23")).startswith(
+    unclear = "no_clear_difference"
+    assert wording.detectable_sentence(compared(unclear, MORE, first_year="2022-23")).startswith(
         "With 31 answers over several years, a difference of about 31 points would be found four times in five."
     )
-    assert wording.detectable(compared(None, MORE)) == "about 31 points"
-    none = compared(None, MORE) | {"detectable_difference": None}
+    assert wording.detectable(compared(unclear, MORE)) == "about 31 points"
+    none = compared(unclear, MORE) | {"detectable_difference": None}
     assert wording.detectable_sentence(none) == "With 31 answers, hardly any difference would be found."
     assert wording.detectable(none) == "hardly any"
+
+
+def test_where_no_verdict_is_ever_given_nothing_is_said_to_be_found() -> None:
+    few = compared(None, MORE) | {"detectable_difference": None}
+    assert wording.detectable_sentence(few) == ""
+    assert wording.detectable(few) == "none, as there is no verdict"
+    assert "four times in five" not in wording.compared_sentence(few, UP)
+
+
+@pytest.mark.parametrize(
+    ("status", "comparator", "verdict"),
+    [
+        ("published", "too few comparable programmes with a result", "nothing to compare with"),
+        ("suppressed", "nothing to compare", "nothing to compare"),
+        ("not_collected", "nothing to compare", "nothing to compare"),
+    ],
+)
+def test_a_cell_without_a_comparison_says_why(status: str, comparator: str, verdict: str) -> None:
+    alone = a_result(status=status)
+    assert wording.comparator(alone) == comparator
+    assert wording.verdict(alone) == wording.detectable(alone) == verdict
 
 
 @pytest.mark.parametrize(
@@ -90,7 +112,7 @@ def test_what_could_be_found_is_said_with_its_answers() -> None:
     [
         ("stands_out_higher", MORE, "stands out: 20 points more (likely range 5 to 35 points)"),
         ("no_clear_difference", MORE, "no clear difference"),
-        (None, LESS, "−20 points (likely range −35 to −5 points), no verdict"),
+        (None, LESS, "−20 points (likely range −35 to −5 points), no verdict: fewer than ten programmes"),
     ],
 )
 def test_a_verdict_in_a_table(verdict: str | None, difference: dict[str, float], said: str) -> None:
@@ -143,7 +165,7 @@ SPAN = {"first_year": "2022-23", "last_year": "2024-25"}
 @pytest.mark.parametrize(("programmes", "words"), [(11, "11 of the 13"), (13, "all 13")])
 def test_the_comparator_says_how_many_programmes_stand_behind_it_and_its_years(programmes: int, words: str) -> None:
     every = OTHERS | SPAN | {"programmes": programmes, "asked": 13}
-    numbers = "120 of 270 (44%, likely range 39% to 50%)"
+    numbers = "120 of 270 answers (44%, likely range 39% to 50%)"
     ends = f"{numbers}, in {words} programmes that asked. Their results are of 2022-23 to 2024-25."
     assert wording.comparator_sentence(every) == f"All together: {ends}"
     own = a_result() | {f"comparator_{name}": value for name, value in every.items()}
