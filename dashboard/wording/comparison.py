@@ -160,7 +160,8 @@ def comparator(row: Row) -> str:
     if row["comparator_rate"] is None:
         return NO_OTHERS if row["status"] == "published" else NOTHING_TO_COMPARE
     some, every = row["comparator_affirmative"], row["comparator_respondents"]
-    return f"{some:,} of {every:,} ({rate(row, 'comparator_')}) in {number_of(row['comparator_programmes'], 'programme', 'programmes')}"
+    programmes = number_of(row["comparator_programmes"], "programme", "programmes")
+    return f"{some:,} of {every:,} ({rate(row, 'comparator_')}) in {programmes}"
 
 
 def others_sentence(own_programme: Row | None, every: Row | None) -> str:

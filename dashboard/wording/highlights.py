@@ -125,12 +125,13 @@ def scope_sentences(rows: Sequence[Row], scope: Sequence[Row]) -> list[str]:
 
 
 def _scope_sentence(row: Row, *, found: bool) -> str:
-    """Blank where something was found and every measure could be looked at."""
+    """Blank where something was found and every measure could be looked at. Where something was found it is said for
+    how many that could be; where nothing was, also why not for the others."""
     sentences = [] if found else [(NOTHING if row["possible"] else NOT_POSSIBLE)[row["topic"]]]
     if row["possible"] and row["possible"] < row["asked"]:
         measures = f"{row['possible']:,} of the {row['asked']:,} measures that were asked"
         sentences.append(f"{LOOKED_AT[row['topic']] if found else 'This'} could be looked at for {measures}.")
-    sentences.append(_why_not(row))
+    sentences.append("" if found else _why_not(row))
     return " ".join(filter(None, sentences)).format(others=_others(row) if row["kind"] else "")
 
 

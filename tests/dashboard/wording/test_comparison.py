@@ -171,7 +171,8 @@ def test_the_comparator_says_how_many_programmes_stand_behind_it_and_its_years(p
     own = a_result() | {f"comparator_{name}": value for name, value in every.items()}
     assert wording.others_sentence(own, None) == f"The others together: {ends}"
     assert wording.others_sentence(None, every) == f"All together: {ends}"
-    assert wording.comparator(own) == f"{numbers} in {programmes} programmes"
+    in_a_table = "120 of 270 (44%, likely range 39% to 50%)"
+    assert wording.comparator(own) == f"{in_a_table} in {programmes} programmes"
 
 
 def test_no_comparator_says_why() -> None:

@@ -93,8 +93,7 @@ def test_where_something_was_found_it_is_said_for_how_many_it_could_be_looked_at
     found = [a_highlight("change")]
     assert wording.scope_sentences(found, [a_scope("change", 12, 12)]) == []
     assert wording.scope_sentences(found, [a_scope("change", 12, 11)]) == [
-        "Whether anything has changed could be looked at for 11 of the 12 measures that were asked. Of the others, 1 "
-        "is suppressed."
+        "Whether anything has changed could be looked at for 11 of the 12 measures that were asked."
     ]
 
 
