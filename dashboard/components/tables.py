@@ -208,8 +208,9 @@ def plan(rows: pl.DataFrame) -> pl.DataFrame:
                 "Answer each year": f"{row['answering']:,}",
                 "Shown, if half say yes": wording_plan.years(row["years_if_half"]),
                 "Shown, if one in ten says yes": wording_plan.years(row["years_if_tenth"]),
-                "Change found": wording_plan.size(row["detectable_change"]),
-                "Difference found": wording_plan.size(row["detectable_difference"]),
+                "Shown again, if half say yes": wording_plan.years(row["years_again_if_half"]),
+                "Change found": wording_plan.change(row),
+                "Difference found": wording_plan.difference(row),
             }
             for row in rows.iter_rows(named=True)
         ]

@@ -142,16 +142,26 @@ READER_RELATIONS: dict[str, Relation] = {
                 AtLeast(1),
             ),
             "years_if_tenth": optional(pl.Int64, f"The same, if a share of {TENTH} says yes.", AtLeast(1)),
+            "years_again_if_half": optional(
+                pl.Int64,
+                "After how many years a second result is published four times in five, likewise, if a share of "
+                f"{HALF_OF_ALL} says yes.",
+                AtLeast(1),
+            ),
             "detectable_change": optional(
                 pl.Float64,
-                "The change from one result of so many people to the next that would be found four times in five (its "
-                "interval leaves out 0), around a rate of one half, in steps of 0.01.",
+                "The change from one result to the next that would be found four times in five (its interval leaves "
+                "out 0), around a rate of one half, in steps of 0.01. Each result covers years_if_half years, and its "
+                "interval stands on answering * years_if_half / the most of these years in which one person can have "
+                "answered (as in effective_respondents; rounded down). Null where years_again_if_half is null: then "
+                "there is no next.",
                 IN_UNIT,
             ),
             "detectable_difference": optional(
                 pl.Float64,
                 f"The difference from {in_words(OTHER_PROGRAMMES)} programmes of the same size that would be found, "
-                f"as in comparison, if their rate is one half and they differ by a standard deviation of {SPREAD}.",
+                f"as in comparison, if their rate is one half and they differ by a standard deviation of {SPREAD}. "
+                "Results are as in detectable_change. Null where years_if_half is null: then there is none.",
                 IN_UNIT,
             ),
         },
