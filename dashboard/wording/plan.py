@@ -9,7 +9,8 @@ HOW_TO_READ = (
     "How soon a result can be shown depends on how many people answer each year. It also depends on how many say yes. "
     "The table says after how many years a first and a second result are shown in four of five programmes like yours. "
     "It also says which change from one result to the next would be found four times in five. Where no second result "
-    "can be hoped for within ten years, there is no change to find. The last column says which difference from a dozen "
+    "can be hoped for within ten years, there is no change to find. Very low and very high results are withheld, so "
+    "with few answers no change is found as often. The last column says which difference from a dozen "
     f"programmes of the same size would be found. With fewer than {in_words(LEAST_FOR_DISPERSION)} programmes no "
     "difference is ever called clear. The command “openness plan” says the same for any number of people."
 )
@@ -31,4 +32,6 @@ def difference(row: Row) -> str:
 
 
 def _size(difference: float | None) -> str:
-    return "hardly any" if difference is None else f"about {in_points(difference)}"
+    return (
+        "none so often, as results far apart are withheld" if difference is None else f"about {in_points(difference)}"
+    )

@@ -97,5 +97,5 @@ def _after(years: int | None) -> str:
 
 def _found(size: float | None, what: str) -> str:
     if size is None:
-        return f"no {what} would be found four times in five"
+        return f"no {what} would be found four times in five, because very low and very high results are withheld"
     return f"a {what} of about {round(100 * size)} points would be found four times in five"

@@ -4,6 +4,7 @@ Pure functions.
 """
 
 from collections.abc import Iterator
+from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -42,7 +43,7 @@ def _after_a_year(
     newly = [0.0, 0.0]
     for (results, years), waiting in lists.items():
         totals = np.convolve(waiting, one_year)
-        is_published = _published_totals(len(one_year) - 1, years + 1, thresholds)
+        is_published = published_totals(len(one_year) - 1, years + 1, thresholds)
         shown, left = float(totals[is_published].sum()), np.where(is_published, 0, totals)
         newly[results] += shown
         retired = years + 1 == retired_after
@@ -56,7 +57,8 @@ def _add(lists: Lists, key: tuple[int, int], totals: NDArray[np.float64]) -> Non
     lists[key] = lists[key] + totals if key in lists else totals
 
 
-def _published_totals(answering: int, years: int, thresholds: Thresholds) -> NDArray[np.bool_]:
+@lru_cache(maxsize=1_000)
+def published_totals(answering: int, years: int, thresholds: Thresholds) -> NDArray[np.bool_]:
     """For each total of a list of so many years, whether it is published."""
     parts = tuple(Part(answering, (year,), 0, answering) for year in range(years))
     return np.array([published(parts, total, thresholds) for total in range(answering * years + 1)])

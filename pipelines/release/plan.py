@@ -10,7 +10,7 @@ from functools import lru_cache
 import polars as pl
 
 from pipelines.academic_year import academic_year
-from pipelines.disclosure.first_result import chances_shown
+from pipelines.disclosure.first_result import chances_shown, published_totals
 from pipelines.disclosure.rule import Thresholds
 from pipelines.disclosure.waiting_lists import YEARS_BEFORE_RETIREMENT
 from pipelines.instrument.catalogue import Catalogue
@@ -18,7 +18,7 @@ from pipelines.instrument.dataset import Group
 from pipelines.statistics.effective_respondents import years_per_person
 from pipelines.statistics.estimators import POWER, Z
 from pipelines.statistics.pooled_rates import student_t
-from pipelines.statistics.power import detectable_change, detectable_difference
+from pipelines.statistics.power import detectable_change, detectable_shown
 
 ANSWERING = (4, 6, 8, 10, 12, 15, 20, 30, 40, 60)
 """For how many people answering each year the release has a plan."""
@@ -50,17 +50,19 @@ _HOPES = {
 }
 
 
+@lru_cache(maxsize=1_000)
 def _hopes(answering: int, thresholds: Thresholds) -> dict[str, float | None]:
     """After how many years something is shown, and what would be found of results of so many years."""
     first, again = _years(answering, HALF, thresholds)
     tenth, _ = _years(answering, TENTH, thresholds)
-    people = _people_behind(answering, first, thresholds.longest_stay) if first else 0
-    return {
-        "years_if_half": first,
-        "years_if_tenth": tenth,
-        "years_again_if_half": again,
-        "detectable_change": detectable_change(int(people)) if again else None,
-        "detectable_difference": _detectable_difference(people) if first else None,
+    hopes: dict[str, float | None] = {"years_if_half": first, "years_if_tenth": tenth, "years_again_if_half": again}
+    if first is None:
+        return hopes | dict.fromkeys(("detectable_change", "detectable_difference"))
+    people = _people_behind(answering, first, thresholds.longest_stay)
+    shown = published_totals(answering, first, thresholds)
+    return hopes | {
+        "detectable_change": detectable_change(people, shown) if again else None,
+        "detectable_difference": detectable_shown(people, _variance_of_others(people), SPREAD**2, shown),
     }
 
 
@@ -69,7 +71,6 @@ def _thresholds(catalogue: Catalogue, group: Group, sensitive: bool) -> Threshol
     return Thresholds(tier.minimum_respondents, tier.minimum_each_side, catalogue.groups[group].longest_stay)
 
 
-@lru_cache(maxsize=1_000)
 def _years(answering: int, rate: float, thresholds: Thresholds) -> tuple[int | None, int | None]:
     """After how many years a first and a second result are shown four times in five; None where that takes too long."""
     retired_after = YEARS_BEFORE_RETIREMENT if thresholds.longest_stay is None else None
@@ -86,10 +87,7 @@ def _people_behind(answering: int, years: int, longest_stay: int | None) -> floa
     return answering * years / years_per_person(covered, longest_stay)
 
 
-def _detectable_difference(people: float) -> float | None:
-    """From OTHER_PROGRAMMES programmes of the same size with a rate of one half."""
-    t = pl.select(student_t(pl.lit(OTHER_PROGRAMMES))).item()
-    variance = (HALF * (1 - HALF) / people + SPREAD**2) / OTHER_PROGRAMMES * (t / Z) ** 2
-    columns = (pl.Series([value], dtype=pl.Float64) for value in (people, HALF, variance, SPREAD**2))
-    found: float | None = detectable_difference(*columns).item()
-    return found
+def _variance_of_others(people: float) -> float:
+    """How uncertain a rate of one half is of OTHER_PROGRAMMES programmes of the same size."""
+    t: float = pl.select(student_t(pl.lit(OTHER_PROGRAMMES))).item()
+    return (HALF * (1 - HALF) / people + SPREAD**2) / OTHER_PROGRAMMES * (t / Z) ** 2

@@ -150,18 +150,19 @@ READER_RELATIONS: dict[str, Relation] = {
             ),
             "detectable_change": optional(
                 pl.Float64,
-                "The change from one result to the next that would be found four times in five (its interval leaves "
-                "out 0), around a rate of one half, in steps of 0.01. Each result covers years_if_half years, and its "
-                "interval stands on answering * years_if_half / the most of these years in which one person can have "
-                "answered (as in effective_respondents; rounded down). Null where years_again_if_half is null: then "
-                "there is no next.",
+                "The change from one result to the next that would be found four times in five (both are published by "
+                "the rule, and its interval leaves out 0), around a rate of one half, in steps of 0.01. Each result "
+                "covers years_if_half years, and its interval stands on answering * years_if_half / the most of these "
+                "years in which one person can have answered (as in effective_respondents). Null where none is found "
+                "so often, and where years_again_if_half is null: then there is no next.",
                 IN_UNIT,
             ),
             "detectable_difference": optional(
                 pl.Float64,
                 f"The difference from {in_words(OTHER_PROGRAMMES)} programmes of the same size that would be found, "
-                f"as in comparison, if their rate is one half and they differ by a standard deviation of {SPREAD}. "
-                "Results are as in detectable_change. Null where years_if_half is null: then there is none.",
+                f"as in comparison, if their rate is one half and they differ by a standard deviation of {SPREAD}, in "
+                "steps of 0.01. Results are as in detectable_change, and published by the rule. Null where none is "
+                "found so often, and where years_if_half is null: then there is no result.",
                 IN_UNIT,
             ),
         },

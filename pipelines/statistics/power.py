@@ -16,6 +16,7 @@ from pipelines.statistics.estimators import (
 )
 
 Numbers = NDArray[np.float64]
+Booleans = NDArray[np.bool_]
 
 
 def detectable_difference(n: pl.Series, rate: pl.Series, variance: pl.Series, spread: pl.Series) -> pl.Series:
@@ -85,27 +86,46 @@ def rate_found(n: Numbers, least: Numbers) -> Numbers:
     return np.where(least <= n, betaincinv(least, n - least + 1, POWER), np.nan)
 
 
-def detectable_change(n: int) -> float | None:
-    """The change from one result of n people to the next of n others that would be found four times in five.
+def detectable_change(people: float, shown: Booleans) -> float | None:
+    """The change from one result to the next that would be found four times in five. None where none is.
 
-    It is found where Newcombe's interval leaves out 0. The smallest in steps of a point, around a rate of one half,
-    where it is hardest. The chance is exact: the sum over all answers that both can give. None where none is found.
+    Both have as many answers, and their intervals stand on so many `people`. `shown` says for each number of
+    affirmative answers, from none to all, whether the result is published: what is withheld is not found. It is found
+    where Newcombe's interval leaves out 0. The smallest in steps of a point, around a rate of one half, where it is
+    hardest. The chance is exact: the sum over all answers that both can give.
     """
-    found = _change_is_found(n)
+    found = _change_is_found(len(shown) - 1, people) & np.outer(shown, shown)
     for points in range(1, 101):
-        chances = [_binomial(n, 0.5 + side * points / 200) for side in (-1, 1)]
+        chances = [_binomial(len(shown) - 1, 0.5 + side * points / 200) for side in (-1, 1)]
         if chances[0] @ found @ chances[1] >= POWER:
             return points / 100
     return None
 
 
-def _change_is_found(n: int) -> NDArray[np.bool_]:
+def _change_is_found(n: int, people: float) -> Booleans:
     """For k of n before (a row) and k of n after (a column), whether a rise is found."""
-    k = pl.DataFrame({"k": np.arange(n + 1), "n": n})
-    rates = with_interval(k.select(affirmative="k", respondents="n")).select("rate", "rate_low", "rate_high")
+    counts = pl.DataFrame({"affirmative": np.arange(n + 1), "respondents": n, "effective_respondents": people})
+    rates = with_interval(counts).select("rate", "rate_low", "rate_high")
     both = rates.select(pl.all().name.prefix("before_")).join(rates, how="cross")
     [low] = both.select(difference("rate", "before_rate")[1])
     return (low.to_numpy() > 0).reshape(n + 1, n + 1)
+
+
+def detectable_shown(people: float, variance: float, spread: float, shown: Booleans) -> float | None:
+    """As `detectable_difference` around a rate of one half, of results that are published: see `detectable_change`.
+
+    The smallest in steps of a point. None where none is found: what is far away is also more often withheld.
+    """
+    n, half = np.array([people]), np.array([0.5])
+    away = float(Z * np.sqrt(0.25 / people + variance + spread))
+    [least] = _least_found(n, half, np.array([variance]), half + away) / people
+    answers = len(shown) - 1
+    found = shown & (np.arange(answers + 1) / answers >= least)
+    for points in range(1, 51):
+        beyond = np.sqrt(max((points / 100 - away) ** 2 - Z_POWER**2 * variance, 0))
+        if points / 100 >= away and _binomial(answers, min(0.5 + away + beyond, 1)) @ found >= POWER:
+            return points / 100
+    return None
 
 
 def _binomial(n: int, rate: float) -> Numbers:
