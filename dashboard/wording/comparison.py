@@ -17,6 +17,8 @@ from dashboard.wording.numbers import (
     points,
     rate,
     span,
+    upper_first,
+    years,
 )
 from dashboard.wording.sentences import absence, result
 from pipelines.number_words import in_words
@@ -184,18 +186,33 @@ def comparator_sentence(row: Row | None) -> str:
     return f"All together: {pair(row)}, in {programmes} programmes that asked. Their results are of {span(row, '')}."
 
 
-def funnel_sentence(row: Row | None) -> str:
-    """How many programmes stand out, how many could by chance, and how far programmes differ."""
+def funnel_sentence(row: Row | None, drawn: int, year: str) -> str:
+    """How many programmes are drawn, for which years the lines are and from which results, how many stand out, how many
+    could by chance, and how far programmes differ.
+
+    `row`: the comparator of the years of the own result. `drawn`: how many programmes have a result that covers `year`.
+    """
     if row is None:
         return "There are no lines here, because too few programmes have a result to show."
     if row["spread"] is None:
         return TOO_FEW_FOR_A_VERDICT
+    covered = years({"first_year": row["years"][0], "last_year": row["years"][-1]})
     stand_out = number_of(row["standing_out"], "result stands out", "results stand out")
     by_chance = round(row["standing_out_by_chance"], 1)
     return (
-        f"{number_of(row['compared'], 'result is', 'results are')} compared here, and {stand_out}. By chance alone it "
-        f"could be up to {by_chance:g}. {_spread_sentence(row)}"
+        f"{upper_first(number_of(drawn, 'programme is', 'programmes are'))} drawn here, with results that cover {year}. "
+        f"The lines are for results of {covered}, and are made from {row['programmes']:,} programmes with results of "
+        f"{span(row, '')}. {number_of(row['compared'], 'result', 'results')} of exactly {covered} can be set against "
+        f"them, and {stand_out}. By chance alone it could be up to {by_chance:g}. {_others_years(row, drawn)}"
+        f"{_spread_sentence(row)}"
     )
+
+
+def _others_years(row: Row, drawn: int) -> str:
+    """Where programmes are drawn whose results are of other years: that these are judged by other lines."""
+    if drawn <= row["compared"]:
+        return ""
+    return "Results of other years are set against lines of their own years, and the table says how they stand. "
 
 
 def _spread_sentence(row: Row) -> str:

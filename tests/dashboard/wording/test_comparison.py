@@ -121,6 +121,10 @@ def test_a_verdict_in_a_table(verdict: str | None, difference: dict[str, float],
 
 def a_funnel(**given: Any) -> dict[str, Any]:
     return {
+        "years": ["2024-25"],
+        "programmes": 15,
+        "first_year": "2022-23",
+        "last_year": "2024-25",
         "compared": 13,
         "standing_out": 2,
         "standing_out_by_chance": 0.65,
@@ -134,14 +138,25 @@ def a_funnel(**given: Any) -> dict[str, Any]:
     [
         (
             {},
-            "13 results are compared here, and 2 results stand out. By chance alone it could be up to 0.7. Beyond "
-            "chance, programmes have a spread of about 6 points. It could be up to 11 points.",
+            "13 programmes are drawn here, with results that cover 2024-25. The lines are for results of 2024-25, and "
+            "are made from 15 programmes with results of 2022-23 to 2024-25. 13 results of exactly 2024-25 can be set "
+            "against them, and 2 results stand out. By chance alone it could be up to 0.7. Beyond chance, programmes "
+            "have a spread of about 6 points. It could be up to 11 points.",
+        ),
+        (
+            {"years": ["2022-23", "2023-24", "2024-25"], "compared": 1, "standing_out": 0},
+            "The lines are for results of 2022-23 to 2024-25, and are made from 15 programmes with results of 2022-23 "
+            "to 2024-25. 1 result of exactly 2022-23 to 2024-25 can be set against them, and no results stand out. By "
+            "chance alone it could be up to 0.7. Results of other years are set against lines of their own years",
         ),
         (
             {"spread_high": 0.0641},
             "programmes have a spread of about 6 points. The lines allow for it:",
         ),
-        ({"compared": 1, "standing_out": 1}, "1 result is compared here, and 1 result stands out."),
+        (
+            {"compared": 1, "standing_out": 1},
+            "1 result of exactly 2024-25 can be set against them, and 1 result stands out.",
+        ),
         ({"standing_out": 0}, "and no results stand out."),
         (
             {"spread": 0.0},
@@ -151,11 +166,11 @@ def a_funnel(**given: Any) -> dict[str, Any]:
     ],
 )
 def test_a_funnel_says_how_many_stand_out_and_how_far_programmes_differ(given: dict[str, Any], said: str) -> None:
-    assert said in wording.funnel_sentence(a_funnel(**given))
+    assert said in wording.funnel_sentence(a_funnel(**given), 13, "2024-25")
 
 
 def test_without_a_comparator_there_are_no_lines() -> None:
-    assert wording.funnel_sentence(None).startswith("There are no lines here")
+    assert wording.funnel_sentence(None, 0, "2024-25").startswith("There are no lines here")
 
 
 OTHERS = {"affirmative": 120, "respondents": 270, "rate": 0.444, "rate_low": 0.386, "rate_high": 0.504}
