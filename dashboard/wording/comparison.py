@@ -200,7 +200,8 @@ def funnel_sentence(row: Row | None, drawn: int, year: str) -> str:
     stand_out = number_of(row["standing_out"], "result stands out", "results stand out")
     by_chance = round(row["standing_out_by_chance"], 1)
     return (
-        f"{upper_first(number_of(drawn, 'programme is', 'programmes are'))} drawn here, with results that cover {year}. "
+        f"{upper_first(number_of(drawn, 'programme is', 'programmes are'))} drawn here, with results that cover "
+        f"{year}. "
         f"The lines are for results of {covered}, and are made from {row['programmes']:,} programmes with results of "
         f"{span(row, '')}. {number_of(row['compared'], 'result', 'results')} of exactly {covered} can be set against "
         f"them, and {stand_out}. By chance alone it could be up to {by_chance:g}. {_others_years(row, drawn)}"

@@ -174,7 +174,9 @@ def change(row: Row | None) -> str:
 def trend_sentence(row: Row | None) -> str:
     """Whether a series of results goes up or down, or why that is not told."""
     if row is None:
-        return f"A trend needs {in_words(LEAST_FOR_TREND)} results or more, and here there are fewer."
+        return (
+            f"A trend needs {in_words(LEAST_FOR_TREND)} results or more of the same question, and here there are fewer."
+        )
     return f"Over {row['results']:,} results, {years(row)}, {TRENDS[row['verdict']]}."
 
 

@@ -54,9 +54,9 @@ from pipelines.thresholds import (
 
 _BELOW = f"null below {in_words(LEAST_FOR_DISPERSION)} programmes"
 _SERIES_RULE = (
-    "A series is all published results of a programme and measure (subgroup null). Of results that share a year only "
-    "the one of most respondents stands (of as many, the one with the higher result_id): a result that is not that in "
-    "one of its years is left out."
+    "The results of a programme and measure are those that are published (subgroup null). Of those that share a year "
+    "only the one of most respondents stands (of as many, the one with the higher result_id): a result that is not "
+    "that in one of its years is left out."
 )
 _TAKEN = (
     "For a single year that is the latest result (subgroup null) ending in it or, where the programme has nothing but "
@@ -199,8 +199,10 @@ DERIVED_RELATIONS: dict[str, Relation] = {
         },
     ),
     "change": Relation(
-        "A row is a result beside the one before it in its series (in the order of last_year, first_year, measure_id), "
-        "which must have ended before this one began. " + _SERIES_RULE,
+        "A row is a result beside the one before it in its series, which must have ended before this one began. A "
+        "series is the results of a programme and of all measures that have the same series in the relation measure, "
+        f"in the order of last_year, first_year, measure_id. {_SERIES_RULE} Whether a measure is retired makes no "
+        "difference.",
         ("result_id",),
         {
             "programme_id": PROGRAMME_ID,
@@ -211,28 +213,32 @@ DERIVED_RELATIONS: dict[str, Relation] = {
             **years("earlier_", "the earlier result"),
             "across_break": Column(
                 pl.Boolean,
-                "Whether the earlier result is of the measure that this one replaced and is comparable with: the "
-                "question was worded otherwise then.",
+                "Whether the earlier result is of another measure of the series: the question was worded otherwise "
+                "then.",
             ),
             **difference("The later rate less the earlier; the interval as in comparison"),
             "verdict": verdict(CHANGES),
         },
     ),
     "trend": Relation(
-        f"A row is a series of {in_words(LEAST_FOR_TREND)} or more results, tested for a trend (Cochran-Armitage). "
-        "A result counts with n = effective_respondents and k = rate * n, and its score s is the mean of the calendar "
+        f"A row is {in_words(LEAST_FOR_TREND)} or more results of a programme and measure, tested for a trend "
+        "(Cochran-Armitage). Unlike in change they are of this measure alone, and not of others of its series. "
+        f"{_SERIES_RULE} A result counts with n = effective_respondents and k = rate * n, and its score s is the mean of the calendar "
         "years in which first_year and last_year begin. With p = sum k / sum n and d = s - sum (n * s) / sum n, z is "
-        "sum (d * (k - n * p)) / sqrt(p * (1 - p) * sum (n * d²)). The series is as in change.",
+        "sum (d * (k - n * p)) / sqrt(p * (1 - p) * sum (n * d²)).",
         ("programme_id", "measure_id"),
         {
             "programme_id": PROGRAMME_ID,
             "measure_id": MEASURE_ID,
-            **years("", "the series"),
+            **years("", "all these results"),
             "results": Column(pl.Int64, "How many results.", AtLeast(LEAST_FOR_TREND)),
             "z": Column(pl.Float64, "The test statistic."),
-            "p_value": Column(pl.Float64, "Its two-sided p value.", IN_UNIT),
+            "p_value": Column(pl.Float64, "Its two-sided p value by the normal distribution: 2 * Phi(-|z|).", IN_UNIT),
             "verdict": Column(
-                pl.String, f"{listed(CHANGES[:-1])} where p is below {SIGNIFICANCE:.2g}.", Among(CHANGES)
+                pl.String,
+                f"Where p_value is below {SIGNIFICANCE:.2g}: {CHANGES[0]} if z is above 0, {CHANGES[1]} if it is "
+                f"below. Else {CHANGES[2]}.",
+                Among(CHANGES),
             ),
         },
     ),
@@ -346,8 +352,9 @@ DERIVED_RELATIONS: dict[str, Relation] = {
         },
     ),
     "policy_change": Relation(
-        "A row is a measure before and after a support item came into place: of its series (as in change) the last "
-        "result that ended before the academic year of that day, and the first that began after it. The day is that "
+        "A row is a measure before and after a support item came into place: of its results (as in trend, of this "
+        "measure alone) the last that ended before the academic year of that day, and the first that began after it. "
+        "Measures are those of the item in support_item. The day is that "
         "of the last academic year in which the item is in_place with a day. It shows what followed, not what caused "
         "it.",
         ("programme_id", "item_id", "since", "measure_id"),
