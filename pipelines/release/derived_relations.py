@@ -223,9 +223,9 @@ DERIVED_RELATIONS: dict[str, Relation] = {
     "trend": Relation(
         f"A row is {in_words(LEAST_FOR_TREND)} or more results of a programme and measure, tested for a trend "
         "(Cochran-Armitage). Unlike in change they are of this measure alone, and not of others of its series. "
-        f"{_SERIES_RULE} A result counts with n = effective_respondents and k = rate * n, and its score s is the mean of the calendar "
-        "years in which first_year and last_year begin. With p = sum k / sum n and d = s - sum (n * s) / sum n, z is "
-        "sum (d * (k - n * p)) / sqrt(p * (1 - p) * sum (n * d²)).",
+        f"{_SERIES_RULE} A result counts with n = effective_respondents and k = rate * n, and its score s is the mean "
+        "of the calendar years in which first_year and last_year begin. With p = sum k / sum n and d = s - sum (n * "
+        "s) / sum n, z is sum (d * (k - n * p)) / sqrt(p * (1 - p) * sum (n * d²)).",
         ("programme_id", "measure_id"),
         {
             "programme_id": PROGRAMME_ID,
@@ -354,9 +354,8 @@ DERIVED_RELATIONS: dict[str, Relation] = {
     "policy_change": Relation(
         "A row is a measure before and after a support item came into place: of its results (as in trend, of this "
         "measure alone) the last that ended before the academic year of that day, and the first that began after it. "
-        "Measures are those of the item in support_item. The day is that "
-        "of the last academic year in which the item is in_place with a day. It shows what followed, not what caused "
-        "it.",
+        "Measures are those of the item in support_item. The day is that of the last academic year in which the item "
+        "is in_place with a day. It shows what followed, not what caused it.",
         ("programme_id", "item_id", "since", "measure_id"),
         {
             "programme_id": PROGRAMME_ID,
