@@ -233,7 +233,7 @@ DERIVED_RELATIONS: dict[str, Relation] = {
             **years("", "all these results"),
             "results": Column(pl.Int64, "How many results.", AtLeast(LEAST_FOR_TREND)),
             "z": Column(pl.Float64, "The test statistic."),
-            "p_value": Column(pl.Float64, "Its two-sided p value by the normal distribution: 2 * Phi(-|z|).", IN_UNIT),
+            "p_value": Column(pl.Float64, "Its two-sided p value, of a normal z: 2 * Phi(-abs(z)).", IN_UNIT),
             "verdict": Column(
                 pl.String,
                 f"Where p_value is below {SIGNIFICANCE:.2g}: {CHANGES[0]} if z is above 0, {CHANGES[1]} if it is "
