@@ -134,7 +134,7 @@ def _beside_others(
             yield Figure("Spread is at most what could be missed", case, missed, 0.90, 0.98)
     if programmes >= 10 and spread <= 0.05:
         found = _found(dice, result, others(members), pools, rate)
-        yield Figure("Detectable difference is found", case, found, 0.75, 0.90)
+        yield Figure("Detectable difference is found", case, found, 0.78, 0.85)
 
 
 def _found(
