@@ -4,18 +4,16 @@ A sentence is plain words and never Markdown. A row is a dict as the release giv
 """
 
 from dashboard.wording.numbers import (
-    MINUS,
     Row,
     in_points,
-    likely_range,
     likely_size,
     more_than,
     number_of,
     pair,
     part_of,
     plain,
-    points,
     rate,
+    signed_or_sized,
     span,
     upper_first,
     years,
@@ -105,14 +103,8 @@ def verdict_sentence(row: Row, measure: Row) -> str:
 def _difference_sentence(row: Row) -> str:
     low, high = row["difference_low"], row["difference_high"]
     if low <= 0 <= high:
-        return f"The difference from the others together is {in_signed_points(row)} ({likely_range(low, high)})."
+        return f"The difference from the others together is {signed_or_sized(row)}."
     return f"That is {more_than(row, 'the others together', more=row['difference'] > 0)}."
-
-
-def in_signed_points(row: Row) -> str:
-    """`−7 points`, `1 point`"""
-    whole = points(row["difference"])
-    return f"{whole} {'point' if whole in {'1', f'{MINUS}1'} else 'points'}"
 
 
 def detectable_sentence(row: Row) -> str:
@@ -150,8 +142,7 @@ def verdict(row: Row) -> str:
         return f"stands out: {in_points(row['difference'])} {more} ({size})"
     if row["verdict"]:
         return "no clear difference"
-    size = likely_range(row["difference_low"], row["difference_high"])
-    return f"{in_signed_points(row)} ({size}), no verdict: fewer than {in_words(LEAST_FOR_DISPERSION)} programmes"
+    return f"{signed_or_sized(row)}, no verdict: fewer than {in_words(LEAST_FOR_DISPERSION)} programmes"
 
 
 # ---- the others ----

@@ -56,6 +56,17 @@ def more_than(row: Row, others: str, *, more: bool) -> str:
     return f"{in_points(row['difference'])} {'more' if more else 'less'} than in {others} ({size})"
 
 
+def signed_or_sized(row: Row) -> str:
+    """A difference with its interval. A clear one is told by its size, so that no end of it is rounded to none. One
+    that may go either way has its sign."""
+    low, high = row["difference_low"], row["difference_high"]
+    if low <= 0 <= high:
+        whole = points(row["difference"])
+        unit = "point" if whole in {"1", f"{MINUS}1"} else "points"
+        return f"{whole} {unit} ({likely_range(low, high)})"
+    return f"{in_points(row['difference'])} {'more' if low > 0 else 'less'} ({likely_size(low, high)})"
+
+
 def likely_range(low: float, high: float) -> str:
     """The interval of a difference that may go either way: `likely range −7 to 39 points`."""
     return f"likely range {points(low)} to {points(high)} points"

@@ -7,9 +7,7 @@ from collections.abc import Mapping, Sequence
 
 from dashboard.wording.about import release_sentence
 from dashboard.wording.numbers import (
-    MINUS,
     Row,
-    likely_range,
     lower_first,
     more_than,
     number_of,
@@ -17,10 +15,10 @@ from dashboard.wording.numbers import (
     pair,
     percent,
     plain,
-    points,
     programme_name,
     rate,
     share,
+    signed_or_sized,
     span,
     together,
     years,
@@ -195,10 +193,9 @@ def measure_name(measure: Row) -> str:
 
 
 def difference(row: Row) -> str:
-    """A difference as it stands in a table: `−15 points (likely range −30 to 1 points)`"""
-    size = points(row["difference"])
-    unit = "point" if size in {"1", f"{MINUS}1"} else "points"
-    sentence = f"{size} {unit} ({likely_range(row['difference_low'], row['difference_high'])})"
+    """A difference as it stands in a table: `15 points less (likely range 1 to 30 points)`, or that there is no clear
+    one: `−15 points (likely range −30 to 1 points): no clear change`."""
+    sentence = signed_or_sized(row)
     return f"{sentence}: no clear change" if row["difference_low"] <= 0 <= row["difference_high"] else sentence
 
 

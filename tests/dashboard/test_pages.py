@@ -131,7 +131,7 @@ def test_the_table_of_measures_says_and_draws_both_sides_and_the_difference(open
 
 def test_a_programme_too_small_to_show_is_said_to_be_suppressed(opened: Opener) -> None:
     app = opened(programme="demo-elm", year="2025-26")
-    assert cells(app, "Equipped to respond")[:2] == ["", "suppressed for now"]
+    assert cells(app, "Equipped to respond")[:2] == ["nothing to draw", "suppressed for now"]
 
 
 def test_years_taken_together_are_named(opened: Opener) -> None:
@@ -225,7 +225,7 @@ def test_the_field_has_every_profession_and_all_together_and_names_no_programme(
     headers = [header.value for header in app.header]
     assert headers[0] == "All programmes together"
     assert {"Clinical psychology", "Psychiatry (core and higher training)"} <= set(headers)
-    assert "“Staff talk with trainees” (supervisors and tutors): 231 of 496 (47%, likely range" in text(app)
+    assert "“Staff talk with trainees” (supervisors and tutors): 231 of 496 answers (47%, likely range" in text(app)
     said = on_screen(app)
     path = current(demo_home.releases)
     assert path

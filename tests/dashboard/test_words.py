@@ -53,6 +53,7 @@ OUT = (
     r"(?<![\d.,])(?<!to )(?<!to −)1 (points|programmes|results|years|answers)\b",
     r"\b(0|[2-9]|\d\d+) (point|programme|result|year)\b(?! in )",
     r"\(0 to ",
+    r"(more|less) \(likely range 0 to ",
     r"\bof it all\b",
 )
 """Words and shapes that are out: a position that is "expected", two verdicts in one, a wrong singular, a lost zero."""

@@ -112,7 +112,7 @@ def test_a_cell_without_a_comparison_says_why(status: str, comparator: str, verd
     [
         ("stands_out_higher", MORE, "stands out: 20 points more (likely range 5 to 35 points)"),
         ("no_clear_difference", MORE, "no clear difference"),
-        (None, LESS, "−20 points (likely range −35 to −5 points), no verdict: fewer than ten programmes"),
+        (None, LESS, "20 points less (likely range 5 to 35 points), no verdict: fewer than ten programmes"),
     ],
 )
 def test_a_verdict_in_a_table(verdict: str | None, difference: dict[str, float], said: str) -> None:

@@ -77,7 +77,17 @@ def test_a_difference_that_may_be_none_is_no_clear_change() -> None:
     assert wording.difference(a_difference(0.1, -0.05, 0.24)) == (
         "10 points (likely range −5 to 24 points): no clear change"
     )
-    assert wording.difference(a_difference(0.01, 0.001, 0.24)) == "1 point (likely range 0 to 24 points)"
+    assert wording.difference(a_difference(0.01, 0.001, 0.24)) == (
+        "1 point more (likely range less than 1 to 24 points)"
+    )
+    assert (
+        wording.difference(a_difference(-0.15, -0.3, -0.004))
+        == "15 points less (likely range less than 1 to 30 points)"
+    )
+    assert (
+        wording.difference(a_difference(-0.01, -0.24, 0.0))
+        == "−1 point (likely range −24 to 0 points): no clear change"
+    )
 
 
 def test_how_many_answered_is_said_once_for_each_group() -> None:
