@@ -65,6 +65,12 @@ def archive(path: Path, kind: Format) -> bytes:
     return content.getvalue()
 
 
+def codebook_of(path: Path) -> bytes:
+    """The codebook of a release alone, as Markdown."""
+    about = release_file.read(path, ["release"])["release"].row(0, named=True)
+    return codebook(about, release_file.descriptions(path)).encode()
+
+
 def workbook(path: Path) -> bytes:
     """The workbook of a release."""
     return next(content for name, content in files(path, Format.XLSX) if name == WORKBOOK_FILE)

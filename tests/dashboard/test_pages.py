@@ -26,6 +26,7 @@ PAGES = {
     "together": "app_pages/together.py",
     "upload": "app_pages/upload.py",
     "steward": "app_pages/steward.py",
+    "data": "app_pages/data.py",
     "about": "app_pages/about.py",
     "accessibility": "app_pages/accessibility.py",
 }

@@ -92,6 +92,7 @@ def test_the_same_release_gives_the_same_archive(release: Path) -> None:
 
 def test_the_codebook_says_every_comment_of_the_file(release: Path) -> None:
     words = dict(export.files(release, Format.CSV))["codebook.md"].decode()
+    assert words == export.codebook_of(release).decode()
     with duckdb.connect(release, read_only=True) as connection:
         comments = connection.execute(
             "SELECT comment FROM duckdb_tables() UNION ALL SELECT comment FROM duckdb_columns() WHERE NOT internal"
