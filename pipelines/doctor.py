@@ -35,18 +35,20 @@ TOLERATED = timedelta(minutes=5)
 
 
 @dataclass(frozen=True)
-class Finding:
+class Diagnosis:
     """What is wrong, and what to do."""
 
     part: str
     fault: str
 
 
-def examine_home(settings: Settings, now: datetime) -> list[Finding]:
+def examine_home(settings: Settings, now: datetime) -> list[Diagnosis]:
     """Everything that is wrong with a home; nothing where it is well."""
     home = settings.home
     if not home.is_dir():
-        return [Finding("home", f"There is no folder {home}. Name another with --home; `openness load` makes a home.")]
+        return [
+            Diagnosis("home", f"There is no folder {home}. Name another with --home; `openness load` makes a home.")
+        ]
     checks: dict[str, Callable[[], Iterator[str]]] = {
         "disk": lambda: _disk(home),
         "rights": lambda: _rights(home),
@@ -55,7 +57,7 @@ def examine_home(settings: Settings, now: datetime) -> list[Finding]:
         "current": lambda: _current(home / RELEASES),
         "store": lambda: _store(settings, now),
     }
-    return [Finding(part, fault) for part, check in checks.items() for fault in _told(check)]
+    return [Diagnosis(part, fault) for part, check in checks.items() for fault in _told(check)]
 
 
 def _told(check: Callable[[], Iterator[str]]) -> Iterator[str]:

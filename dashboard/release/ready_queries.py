@@ -35,13 +35,13 @@ FROM change JOIN measure USING (measure_id) JOIN programme USING (programme_id)
 ORDER BY programme, place, last_year""",
     ),
     ReadyQuery(
-        "The gap of staff, beside what trainees say",
-        "A row is a programme's gap between what staff expect and what they do, beside the rate of trainees who say "
-        "that staff do it. The two are set side by side and never subtracted: one open person can be seen by many.",
+        "The gap, beside what others see",
+        "A row is a programme's gap between what is expected and what is done, beside the rate of those who say that "
+        "they see it done. The two are set side by side and never subtracted: one open person can be seen by many.",
         """\
 SELECT coalesce(programme_name, programme_id) AS programme, gap.last_year,
     gap.title, difference, difference_low, difference_high,
-    seen.title AS trainees, result.affirmative, result.respondents,
+    seen.title AS seen, result.affirmative, result.respondents,
     result.rate, result.rate_low, result.rate_high
 FROM gap
 JOIN side_by_side_pair ON staff = modelled
