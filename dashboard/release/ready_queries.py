@@ -17,7 +17,7 @@ READY_QUERIES = (
         "A row is all published results of a profession together, for a measure and an academic year. The interval "
         "allows for programmes differing.",
         """\
-SELECT title, name AS profession, last_year AS academic_year, programmes,
+SELECT title, name AS profession, years[1] AS academic_year, programmes,
     comparator.affirmative, respondents, rate, rate_low, rate_high
 FROM comparator JOIN measure USING (measure_id)
 WHERE kind = 'profession' AND len(years) = 1

@@ -9,7 +9,7 @@ import duckdb
 import pytest
 
 from dashboard.release import sql_box
-from dashboard.release.reader import current
+from dashboard.release.reader import Release, current
 from dashboard.release.ready_queries import READY_QUERIES, ReadyQuery
 from dashboard.release.sql_box import LONGEST, Limits, ask
 from dashboard.release.sql_child import READING
@@ -40,6 +40,15 @@ def test_a_ready_query_gives_the_rows_of_the_release(release: Path, query: Ready
     assert answer.rows.rows() == rows[:1000]
     assert answer.more == (len(rows) > 1000)
     assert rows
+
+
+def test_rates_by_profession_are_those_that_the_page_of_the_field_shows(release: Path) -> None:
+    """The year is the one that the figure is for, and not the last of those that its results cover."""
+    columns = ["title", "academic_year", "programmes", "affirmative", "respondents", "rate_low", "rate_high"]
+    with Release(release) as opened:
+        shown = opened.field().filter(kind="profession").select(columns).rows()
+    assert len(shown) > 50
+    assert {*shown} <= {*ask(release, READY_QUERIES[0].sql).rows.select(columns).rows()}
 
 
 @pytest.mark.parametrize("sql", ["SHOW TABLES", "DESCRIBE result", "SUMMARIZE result", "FROM release;"])
