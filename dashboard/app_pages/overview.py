@@ -4,7 +4,7 @@ import streamlit as st
 
 from dashboard.components import overview as drawing
 from dashboard.components import text
-from dashboard.components.blocks import how_to_read, report_button, sheet_buttons
+from dashboard.components.blocks import how_to_read, to_take_along
 from dashboard.components.controls import chosen, opened, remember_mine
 from dashboard.release.reader import EVERYBODY, compared_with
 from dashboard.wording import numbers
@@ -19,8 +19,7 @@ text.title(f"{numbers.programme_name(programme)}, {choice.year}")
 text.caption(wording.about_programme(programme, choice.year))
 with st.container(horizontal=True, vertical_alignment="center"):
     if results.height:
-        report_button(release, choice)
-        sheet_buttons(release, choice)
+        to_take_along(release, choice)
     remember_mine()
 if results.is_empty():
     text.paragraph(wording.NO_PART)

@@ -183,7 +183,13 @@ def measure_words(measure: dict[str, Any], profession: str | None = None) -> Non
         text.caption(wording.benchmark(measure))
 
 
-def report_button(release: Release, choice: Choice) -> None:
+def to_take_along(release: Release, choice: Choice) -> None:
+    """The report, and a sheet of one page for the meeting of each group."""
+    _report_button(release, choice)
+    _sheet_buttons(release, choice)
+
+
+def _report_button(release: Release, choice: Choice) -> None:
     """The report on this programme and year as a PDF, made when it is asked for."""
     st.download_button(
         text.label(wording_report.BUTTON),
@@ -194,7 +200,7 @@ def report_button(release: Release, choice: Choice) -> None:
     )
 
 
-def sheet_buttons(release: Release, choice: Choice) -> None:
+def _sheet_buttons(release: Release, choice: Choice) -> None:
     """A sheet of one page for the meeting of each group, made when it is asked for."""
     for group, words in wording_report.SHEETS.items():
         st.download_button(

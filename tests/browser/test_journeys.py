@@ -182,8 +182,7 @@ def test_staff_and_trainees_are_looked_at_together(visit: Visit, demo_server: st
 def test_every_page_fits_and_can_be_used(visit: Visit, demo_server: str, path: str, scheme: str, width: int) -> None:
     """Also with everything open that can be opened."""
     page = visit(f"{demo_server}/{path}?programme=demo-alder&item=policy_written", width=width, scheme=scheme)
-    for closed in page.locator("details:not([open]) > summary").all():
-        closed.press("Enter")
+    page.evaluate("document.querySelectorAll('details:not([open]) > summary').forEach(closed => closed.click())")
     page.wait_for_timeout(500)
     fits(page, width)
 

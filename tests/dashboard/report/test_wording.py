@@ -45,9 +45,12 @@ def test_a_chart_is_told_by_its_points() -> None:
 
 
 def test_each_reason_for_a_missing_number_is_told_once() -> None:
-    assert wording.withheld_reasons([a_result()]) == ""
-    both = wording.withheld_reasons([a_result(status="not_collected"), *[a_result(status="suppressed")] * 2])
-    assert both == f"{wording.WITHHELD['suppressed']} {wording.WITHHELD['not_collected']}"
+    assert wording.withheld_sentences([a_result()]) == []
+    suppressed = [a_result(status="suppressed"), a_result(status="suppressed", title="Safe to share")]
+    assert wording.withheld_sentences([a_result(status="not_collected", title="Asked"), *suppressed]) == [
+        f"{wording.WITHHELD['suppressed']} Has been open; Safe to share.",
+        f"{wording.WITHHELD['not_collected']} Asked.",
+    ]
 
 
 def test_a_support_item_says_since_when_if_that_is_known() -> None:

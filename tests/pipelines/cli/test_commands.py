@@ -467,6 +467,23 @@ def test_a_report_is_of_the_latest_year_and_named_for_it(
     assert (tmp_path / "openness-aa-2024-25.pdf").exists()
 
 
+def test_a_sheet_for_the_meeting_of_a_group_is_printed(
+    run: Run, published: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    assert run("report", "aa", "--year", "2024-25", "--sheet", "trainee").code == 0
+    assert (tmp_path / "openness-aa-2024-25-trainee.pdf").read_bytes().startswith(b"%PDF")
+
+
+def test_the_state_of_the_field_is_refused_where_there_is_nothing_of_programmes_together(
+    run: Run, published: str, tmp_path: Path
+) -> None:
+    answer = run("report", "--field", "-o", tmp_path / "field.pdf")
+    assert (answer.code, (tmp_path / "field.pdf").exists()) == (3, False)
+    assert "no figure of programmes together" in answer.err
+    assert run("report", "aa", "--field").code == 2
+
+
 def test_every_programme_has_a_report_in_a_folder(run: Run, published: str, tmp_path: Path) -> None:
     answer = run("report", "--all", "-o", tmp_path / "new" / "reports")
     assert answer.code == 0
