@@ -182,7 +182,7 @@ def _plain_table(
     width, line = len(top.headings), start + _lines(head[:end])
     if width != top.written:
         return None
-    split = plain_lines.split(text[end:], delimiter, width, line, limits.cell, LINE)
+    split = plain_lines.split(text[end:].encode(), delimiter, width, line, limits.cell, LINE)
     if split is None:
         return None
     plain, others = tidied(split[0]), filled(split[1])
