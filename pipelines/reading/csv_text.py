@@ -128,7 +128,7 @@ def _beginning_lines(text: str) -> str:
 
 
 def _first_filled_line(text: str) -> int:
-    return next(number for number, line in enumerate(io.StringIO(text, newline=""), 1) if line.strip(" \t\r\n,;|"))
+    return next(number for number, line in enumerate(io.StringIO(text, newline=""), 1) if line.strip(BLANK))
 
 
 def _assumed_encoding(file: str, decoded: Text, table: Table) -> Iterator[Finding]:
