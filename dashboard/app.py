@@ -41,7 +41,7 @@ def ready(name: str) -> bool:
         return name in BEFORE_A_RELEASE
     navigation.links(PAGES)
     if name not in BEFORE_A_RELEASE:
-        st.title("Nothing is published yet")
+        text.title(wording.NOTHING_PUBLISHED)
         st.write("The steward publishes with `openness publish`. To look around first, start `openness demo`.")
     return name in BEFORE_A_RELEASE
 
@@ -61,8 +61,8 @@ def ready_with_release(name: str) -> bool:
 
 
 st.set_page_config(page_title=wording.PRODUCT, layout="wide")
-access.let_in()
-PAGES = {name: page for name, page in PAGES.items() if access.may_see(name)}
+who = access.let_in()
+PAGES = {name: page for name, page in PAGES.items() if access.may_see(name, who)}
 page = st.navigation(list(PAGES.values()), position="hidden")
 page_name = page.url_path or "overview"
 text.style(Path(__file__).with_name("style.css"))

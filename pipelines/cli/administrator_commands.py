@@ -106,7 +106,7 @@ def questionnaire(
     from pipelines.documents.questionnaire import questionnaire as made_for
     from pipelines.documents.questionnaire_files import FORMATS
     from pipelines.documents.survey import survey
-    from pipelines.documents.survey_files import TOOLS
+    from pipelines.documents.survey_files import TOOLS, file_name
 
     instrument = instrument_of(context, catalogue)
     asked = made_for(instrument, group, language=language, short=short, profession=profession)
@@ -116,7 +116,7 @@ def questionnaire(
         out.print(f"The questions for {instrument.people(group)} are in {path}.")
     else:
         made = survey(asked, instrument, group, programme, academic_year_of(year))
-        path = output or Path(f"questionnaire-{group}-{tool}{TOOLS[tool].ending}")
+        path = output or Path(file_name(tool, group))
         put_in_place(path, maker_of(path, {TOOLS[tool].ending: TOOLS[tool].make})(made))
         print_survey_made(path, instrument.people(group), TOOLS[tool].name, TOOLS[tool].steps, made)
     print_untranslated(asked.untranslated, asked.language, instrument.instrument.language)
