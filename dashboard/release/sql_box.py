@@ -1,14 +1,19 @@
 """A stranger's SQL over a release. It is run in a process of its own, which can read this one file and nothing else.
 
 The process opens the release read-only, without external access and with its configuration locked. It is killed when
-its time is up. Its working directory is the folder of the release, so that no answer tells where that lies.
+its time is up. It is given the release in a temporary folder, because DuckDB tells anybody where a file lies.
 """
 
 import json
+import os
+import shutil
 import subprocess
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from threading import BoundedSemaphore
 from typing import NamedTuple
 
@@ -53,18 +58,31 @@ def ask(release: Path, sql: str, limits: Limits = LIMITS) -> Answer:
     if not _AT_ONCE.acquire(timeout=limits.seconds):
         raise Refused("Others are running queries at this moment. Try again in a minute.")
     try:
-        return _asked(release, sql, limits)
+        with _elsewhere(release) as file:
+            return _asked(file, sql, limits)
     finally:
         _AT_ONCE.release()
 
 
-def _asked(release: Path, sql: str, limits: Limits) -> Answer:
-    question = json.dumps({"file": release.name, "sql": sql, **limits._asdict()})
+@contextmanager
+def _elsewhere(release: Path) -> Iterator[Path]:
+    """The same file in a folder whose name tells nothing."""
+    with TemporaryDirectory() as folder:
+        file = Path(folder, release.name)
+        try:
+            os.link(release, file)
+        except OSError:  # it is on another disk
+            shutil.copyfile(release, file)
+        yield file
+
+
+def _asked(file: Path, sql: str, limits: Limits) -> Answer:
+    question = json.dumps({"file": file.name, "sql": sql, **limits._asdict()})
     try:
         done = subprocess.run(  # noqa: S603  our own interpreter and our own file
             [sys.executable, "-I", CHILD],
             input=f"{question}\n".encode(),
-            cwd=release.parent,
+            cwd=file.parent,
             env={},
             capture_output=True,
             timeout=limits.seconds,

@@ -1,5 +1,9 @@
 """A stranger's SQL reads the release, and reaches nothing else."""
 
+import errno
+import os
+import sys
+import tempfile
 import time
 from concurrent.futures import ThreadPoolExecutor
 from datetime import date
@@ -161,6 +165,47 @@ def test_no_other_file_is_read(release: Path, tmp_path: Path, sql: str) -> None:
 def test_the_child_has_no_environment_and_a_locked_configuration(release: Path) -> None:
     sql = "SELECT name, value FROM duckdb_settings() WHERE name IN ('lock_configuration', 'enable_external_access')"
     assert {*ask(release, sql).rows.rows()} == {("lock_configuration", "true"), ("enable_external_access", "false")}
+
+
+@pytest.mark.parametrize(
+    "sql",
+    [
+        "SELECT * FROM duckdb_databases()",
+        "FROM pragma_database_list()",
+        "SHOW DATABASES",
+        "FROM duckdb_settings()",
+        "FROM duckdb_secret_types()",
+        "FROM duckdb_extensions()",
+        "FROM duckdb_logs()",
+        "FROM duckdb_temporary_files()",
+        "FROM duckdb_variables()",
+        "FROM pragma_storage_info('result')",
+        "FROM duckdb_memory()",
+        "FROM pragma_user_agent()",
+        "SELECT current_setting('home_directory'), current_setting('secret_directory')",
+    ],
+)
+def test_no_answer_tells_where_the_release_lies_or_who_runs_the_server(release: Path, sql: str) -> None:
+    try:
+        told = str(ask(release, sql).rows.rows())
+    except Refused as refusal:
+        told = str(refusal)
+    for secret in (str(release.parent), release.parent.name, str(Path.home()), sys.prefix):
+        assert secret not in told
+
+
+@pytest.mark.parametrize("fails", [False, True])
+def test_a_release_on_another_disk_is_copied_and_nothing_is_left(
+    release: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, fails: bool
+) -> None:
+    def refuse(*_: object) -> None:
+        raise OSError(errno.EXDEV, "another disk")
+
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    if fails:
+        monkeypatch.setattr(os, "link", refuse)
+    assert ask(release, "SELECT count(*) > 0 FROM result").rows.rows() == [(True,)]
+    assert not list(tmp_path.iterdir())
 
 
 # ---- what it may take ----
