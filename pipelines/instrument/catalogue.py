@@ -95,11 +95,15 @@ class Catalogue(TranslatedEntry):
         return self._retired
 
     def series_id(self, measure: Measure) -> str:
-        """The measure by whose name a series goes: the last of those that replaced each other and are comparable."""
-        successors = {later.replaces: later for later in self.measure if later.replaces and later.comparable}
-        while measure.id in successors:
-            measure = successors[measure.id]
-        return measure.id
+        """The measure by whose name a series goes: the last of those that replaced each other and are comparable.
+
+        It ends even where a circle stands in the store: no measure is passed twice.
+        """
+        successors = {later.replaces: later.id for later in self.measure if later.replaces and later.comparable}
+        passed = [measure.id]
+        while (successor := successors.get(passed[-1])) is not None and successor not in passed:
+            passed.append(successor)
+        return passed[-1]
 
     def chain(self, measure: Measure) -> list[str]:
         """The bases of a measure, nearest first; it stops where it would turn in a circle."""

@@ -11,7 +11,8 @@ import duckdb
 import polars as pl
 
 from pipelines.errors import Refused
-from pipelines.instrument.definitions import definitions, differences, is_correction
+from pipelines.instrument.definitions import definitions, differences, is_correction, retired_measures
+from pipelines.instrument.succession import faults_of_succession
 from pipelines.store.records import ITEM_WORDING
 
 if TYPE_CHECKING:
@@ -154,6 +155,24 @@ def require_same_definitions(cursor: duckdb.DuckDBPyConnection, definitions: pl.
     ).fetchall()
     if changed:
         raise Refused(_refusal([(measure, json.loads(old), json.loads(new)) for measure, old, new in changed]))
+
+
+def require_succession(cursor: duckdb.DuckDBPyConnection, catalogue: "Catalogue") -> None:
+    """Raises Refused where what the catalogue says of earlier measures cannot hold beside what the store has seen."""
+    earlier = retired_measures(entries_seen(cursor), catalogue)
+    faults = faults_of_succession(catalogue, earlier, items_seen(cursor)["item_id"].to_list())
+    if faults:
+        more = [f"And {len(faults) - SHOWN} more."] if len(faults) > SHOWN else []
+        raise Refused(
+            " ".join(
+                [
+                    "This catalogue says of its questions what cannot be, with `replaces` and `comparable`.",
+                    *faults[:SHOWN],
+                    *more,
+                    "Nothing was changed. Put it right in the catalogue, then try again.",
+                ]
+            )
+        )
 
 
 def _refusal(changed: list[tuple[str, dict[str, object], dict[str, object]]]) -> str:

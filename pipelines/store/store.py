@@ -22,6 +22,7 @@ from pipelines.store.definition_table import (
     entries_seen,
     items_seen,
     require_same_definitions,
+    require_succession,
     wording_corrections,
 )
 from pipelines.store.identity_table import codes, draw_codes, record_identities, said_before, unnamed
@@ -112,10 +113,11 @@ class Store(SubmissionRegister):
 
     def require_definitions(self, catalogue: "Catalogue") -> None:
         """Raises Refused where the catalogue is another instrument's, or defines a measure otherwise that the store has
-        answers to, or sets other tiers than results were published with."""
+        answers to, or replaces what cannot be replaced so, or sets other tiers than results were published with."""
         self.require_instrument(catalogue.instrument.id)
         with self._cursor() as cursor:
             require_same_definitions(cursor, definitions(catalogue, accepted(cursor)))
+            require_succession(cursor, catalogue)
             require_same_tiers(cursor, catalogue)
 
     def definitions(self, catalogue: "Catalogue") -> pl.DataFrame:
