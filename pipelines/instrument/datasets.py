@@ -212,7 +212,7 @@ def _subgroup_fields(group: RespondentGroup) -> tuple[Field, ...]:
     """The column of role or training year. It is free where the catalogue has no list of codes for it."""
     column = SUBGROUP_COLUMN[group.id]
     codes = tuple(subgroup.code for subgroup in group.subgroup_codes)
-    labels = {subgroup.label: subgroup.code for subgroup in group.subgroup_codes}
+    labels = tuple((subgroup.label, subgroup.code) for subgroup in group.subgroup_codes)
     listed = replace(one_of(column, codes), other_names=labels, suggests_nearest=True)
     rule = listed if codes else any_code(column)
     return (Field(column, pl.String, _subgroup_words(group), (rule,), nullable=True, required=False),)
