@@ -111,5 +111,5 @@ NEUTRAL_BASES: dict[BasisId, str] = {
     "anticipated": "What people expect",
     "prevalence": "How common it is",
 }
-NEUTRAL_ANSWERS = {"dont_know": "Don’t know"}
+NEUTRAL_ANSWERS = {"dont_know": "Don’t know", "neither": "Neither agree nor disagree"}
 """Answers whose words are not simply the code with a capital and spaces, whatever is asked."""

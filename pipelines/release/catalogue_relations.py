@@ -92,8 +92,11 @@ CATALOGUE_RELATIONS: dict[str, Relation] = {
         {
             "measure_id": Column(pl.String, "The measure, as in the relation measure."),
             "definition": Column(pl.String, "The fingerprint that both wordings have in this release."),
-            "before": Column(pl.String, "The question before."),
-            "after": Column(pl.String, "The question after."),
+            "before": Column(
+                pl.String,
+                "The question before; where it is the same, the words of answers or lines that were corrected.",
+            ),
+            "after": Column(pl.String, "The same after."),
             "reason": Column(pl.String, "Why the steward accepted it."),
             "accepted_at": Column(pl.Datetime("us"), "When (UTC)."),
         },

@@ -292,15 +292,19 @@ class Store(SubmissionRegister):
             return withdraw(cursor, submission_id, first_id, by=by, at=at, reason=reason)
 
     def accept_wording(
-        self, catalogue: "Catalogue", measure_id: str, *, reason: str, by: str, at: datetime
-    ) -> tuple[str, str]:
-        """Take a changed wording as a mere correction; the question before and after. Both are kept, with the reason.
+        self, catalogue: "Catalogue", measures: Iterable[str], *, reason: str, by: str, at: datetime
+    ) -> dict[str, tuple[str, str]]:
+        """Take changed wordings as mere corrections: all of them, or none. What was corrected of each measure, before
+        and after. Both are kept, with the reason.
 
-        Raises Refused where it is none.
+        Raises Refused where one is no correction.
         """
         self.require_instrument(catalogue.instrument.id)
         with self._transaction() as cursor:
-            return accept_wording(cursor, catalogue, measure_id, reason=reason, by=by, at=at)
+            return {
+                measure: accept_wording(cursor, catalogue, measure, reason=reason, by=by, at=at)
+                for measure in dict.fromkeys(measures)
+            }
 
     def record_release(self, release: ReleaseNote, new: Ledger, holdings: Holdings) -> None:
         """Note a release, what it adds to the ledger, and which earlier ones are offered no longer, in one transaction.
