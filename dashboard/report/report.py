@@ -27,7 +27,6 @@ from dashboard.wording.across_programmes import SIGNS
 from dashboard.wording.numbers import Row
 from pipelines.documents.pdf import pdf
 from pipelines.errors import Refused
-from pipelines.support_words import FOR_READERS
 
 TEMPLATE = Path(__file__).with_name("report.typ")
 STRANGE = re.compile("[^ -~\N{NO-BREAK SPACE}-\u024f\u0370-\u052f\u2010-\u2027\u2030-\u205e\N{MINUS SIGN}]")
@@ -84,7 +83,7 @@ def content(release: Release, programme: str, year: str) -> Content:
         "rule": wording_report.RULE,
         "caveats": _caveats(results, itself),
         "release": about.release_sentence(itself),
-        "help": FOR_READERS,
+        "help": about.where_help_is(release.instrument()),
         "footer": wording_report.footer(who, year, itself),
     }
 

@@ -12,7 +12,6 @@ from dashboard.wording import about
 from dashboard.wording import sentences as wording
 from pipelines.documents.pdf import pdf
 from pipelines.errors import Refused
-from pipelines.support_words import FOR_READERS
 
 TEMPLATE = Path(__file__).with_name("sheet.typ")
 MOST_SENTENCES = 12
@@ -47,5 +46,5 @@ def content(release: Release, programme: str, year: str, group: str) -> dict[str
         "status": itself["instrument_status"],
         "footer": wording_report.footer(who, year, itself),
         "thresholds": about.thresholds(itself),
-        "help": FOR_READERS,
+        "help": about.where_help_is(release.instrument()),
     }

@@ -146,14 +146,21 @@ class _Form:
         say = self.say
         about = _together(say.text(self.catalogue.instrument, "about", "instrument"), say.words("about"))
         plain = ((say.words(f"{key}_lead"), say.words(key)) for key in ("voluntary", "anonymous", "together"))
-        rule, help_ = (say.words("rule_lead"), self._rule()), (say.words("help_lead"), say.words("help"))
-        return ((say.words("about_lead"), about), *plain, rule, help_)
+        rule = (say.words("rule_lead"), self._rule())
+        return ((say.words("about_lead"), about), *plain, rule, *self._help("help_lead"))
 
     def closing(self) -> tuple[tuple[str, str], ...]:
         """Where help is stands once more after questions that may have been hard."""
         say = self.say
-        again = ((say.words("help_again"), say.words("help")),) if self._personal() else ()
+        again = self._help("help_again") if self._personal() else ()
         return (*again, ("", say.words("closing")))
+
+    def _help(self, lead: str) -> tuple[tuple[str, str], ...]:
+        """Where help is, as the catalogue says it. Nothing, where it says nothing: help is another in each country."""
+        say, catalogue = self.say, self.catalogue
+        if not (catalogue.instrument.help or "help" in catalogue.questionnaire.model_fields_set):
+            return ()
+        return ((say.words(lead), _together(say.words("help"), say.text(catalogue.instrument, "help", "instrument"))),)
 
     def sections(self) -> Iterator[Section]:
         """A section for each run of questions of one pillar; role or training year; and what is more personal."""

@@ -94,7 +94,7 @@ def _said(catalogue: Catalogue, group: Group, asked: Questionnaire, year: str) -
         "voluntary": opening[say.voluntary_lead],
         "anonymous": opening[say.anonymous_lead],
         "rule": opening[say.rule_lead],
-        "help": opening[say.help_lead],
+        "help": opening.get(say.help_lead, ""),
         "who_sees": _words()["who_sees"].format(people=people),
         "subgroup": SUBGROUP_COLUMN[group].replace("_", " "),
     }

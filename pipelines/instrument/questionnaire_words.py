@@ -8,7 +8,6 @@ from typing import Any, ClassVar, Self
 
 from pydantic import model_validator
 
-from pipelines import support_words
 from pipelines.instrument.entry import Text, require
 from pipelines.instrument.translation import TranslatedEntry
 
@@ -51,7 +50,8 @@ class QuestionnaireWords(TranslatedEntry):
         "yes. Somebody who knows how common it is may guess which of the two. Nobody can tell how many it was."
     )
     help_lead: Text = "If this touches something in you"
-    help: Text = support_words.FOR_RESPONDENTS
+    help: Text = "You can stop at any point."
+    """Where help is stands after it: `help` of the instrument. Where neither is given, it is left out."""
     local: Text = "From your programme"
     local_run: Text = "Who runs this survey, and until when:"
     local_seen: Text = "Who sees single answers (nobody who assesses you should):"

@@ -137,6 +137,7 @@ CATALOGUE_RELATIONS: dict[str, Relation] = {
             "principle": optional(pl.String, "How its numbers are to be taken."),
             "language": Column(pl.String, "The language of its texts, as HTML writes it."),
             "licence": optional(pl.String, "Under what terms others may use its wording."),
+            "help": optional(pl.String, "Where respondents and readers find support."),
         },
     ),
     "term": Relation(
