@@ -19,7 +19,10 @@ MOST_SENTENCES = 12
 
 
 def sheet(release: Release, programme: str, year: str, group: str) -> bytes:
-    """The PDF for a group of people, staff or trainee. Raises Refused where it cannot be printed."""
+    """The PDF for a respondent group. Raises Refused where there is no such group, or it cannot be printed."""
+    people = release.people()
+    if group not in people:
+        raise Refused(f"The release has no respondent group {group}. It has {', '.join(people)}.")
     made = release.about()["published_at"].replace(tzinfo=UTC)
     text = json.dumps(content(release, programme, year, group), ensure_ascii=False)
     printed = pdf(TEMPLATE, text, STRANGE.sub(INSTEAD, text), made=int(made.timestamp()))
@@ -37,7 +40,7 @@ def content(release: Release, programme: str, year: str, group: str) -> dict[str
     itself, who = release.about(), release.programme(programme)
     rows = release.results_of(programme, year).filter(respondent_group=group, status="published").to_dicts()
     return {
-        "for": wording_report.SHEETS[group],
+        "for": wording_report.sheet_for(group, len(release.people())),
         "title": wording_report.sheet_title(who, year, release.people()[group]),
         "words": wording_report.SHEET_WORDS,
         "told": [wording.result_sentence(row) for row in rows[:MOST_SENTENCES]],

@@ -33,11 +33,9 @@ WORDS = {
 """Headings and labels of the report."""
 FIELD_TITLE = "Openness: the state of the field"
 FIELD_BUTTON = "Take the state of the field along (PDF)"
-SHEETS = {
-    "staff": "For the staff meeting",
-    "trainee": "For those who answered",
-}
-"""The one-page sheets, by the group that they are for."""
+SHEET_FOR_STAFF = "For the staff meeting"
+SHEET_FOR = "For those who answered"
+"""Whom a one-page sheet is for."""
 SHEET_WORDS = {
     "told": "What you told us",
     "look": "What we will look at",
@@ -151,6 +149,11 @@ def footer(programme: Row, year: str, release: Row) -> str:
 def field_footer(release: Row) -> str:
     """What stands at the foot of the state of the field."""
     return f"{FIELD_TITLE} · release {release['release_id']}"
+
+
+def sheet_for(group: str, groups: int) -> str:
+    """Whom the one-page sheet of a group is for. `groups`: how many there are."""
+    return SHEET_FOR_STAFF if group == "staff" and groups > 1 else SHEET_FOR
 
 
 def sheet_title(programme: Row, year: str, people: str) -> str:

@@ -7,7 +7,7 @@ from itertools import groupby
 from pipelines.documents.spoken import Speaker
 from pipelines.errors import Refused
 from pipelines.instrument.catalogue import Catalogue
-from pipelines.instrument.dataset import SUBGROUP_COLUMN, Group
+from pipelines.instrument.dataset import Group
 from pipelines.instrument.measures import Measure
 from pipelines.instrument.words import PillarId
 
@@ -73,6 +73,9 @@ def questionnaire(
 
     Raises Refused where the catalogue asks nothing of the group, or has neither that language nor that profession.
     """
+    if group not in catalogue.groups:
+        known = ", ".join(catalogue.groups)
+        raise Refused(f"The catalogue “{catalogue.instrument.id}” has no respondent group {group}. It has {known}.")
     if not catalogue.asked_of(group):
         raise Refused(f"The catalogue “{catalogue.instrument.id}” has no questions for {catalogue.people(group)}.")
     say, instrument = Speaker(catalogue, language), catalogue.instrument
@@ -218,13 +221,13 @@ class _Form:
         return say.words("only_if_row", row=say.text(base, "row", f"measure {base.id}"), **filled_in)
 
     def _subgroup(self) -> Iterator[Section]:
-        """Role or training year, where the catalogue asks for it."""
+        """The subgroup, such as a role, where the catalogue asks for it."""
         group, say, name = self.catalogue.groups[self.group], self.say, f"group {self.group}"
         if group.subgroup_question is not None:
             labels = ((subgroup, f"{name}, {subgroup.code}") for subgroup in group.subgroup_codes)
             answers = tuple(say.text(subgroup, "label", of_subgroup) for subgroup, of_subgroup in labels)
             remark = _together(say.text(group, "subgroup_why", name), say.words("subgroup"))
-            text, columns = say.text(group, "subgroup_question", name), (SUBGROUP_COLUMN[self.group],)
+            text, columns = say.text(group, "subgroup_question", name), (str(group.subgroup_column),)
             question = Asked(None, text, answers, remark, columns=columns)
             yield Section(say.words("subgroup_title"), (question,))
 

@@ -17,6 +17,9 @@ ALIKE = 0.8
 """How much of two ids must be the same for one to be a slip of the pen for the other."""
 
 
+Value = str | list[str] | None
+
+
 def faults_of_succession(catalogue: "Catalogue", earlier: Sequence["Measure"], items: Collection[str]) -> list[str]:
     """A sentence for each `replaces` that cannot hold beside what the store has seen.
 
@@ -65,7 +68,7 @@ def _rivals(replacing: Iterable["Measure"], earlier: Iterable["Measure"]) -> Ite
 
 def _unlike(everything: "Catalogue", old: "Measure", new: "Measure") -> Iterator[str]:
     """Why two measures that are said to be comparable are not: each reason a sentence."""
-    pairs = {
+    pairs: dict[str, tuple[Value, Value]] = {
         "who is asked": (old.group, new.group),
         "the answers": (_real(old.answers), _real(new.answers)),
         "the answers that count as yes": (sorted(old.affirmative), sorted(new.affirmative)),
@@ -92,7 +95,7 @@ def _series_of_base(everything: "Catalogue", measure: "Measure") -> str | None:
     return everything.series_id(base) if base else measure.base
 
 
-def _told(value: str | list[str] | None) -> str:
+def _told(value: Value) -> str:
     return ", ".join(value) if isinstance(value, list) else value or "none"
 
 

@@ -27,14 +27,17 @@ standard = { minimum_respondents = 10, minimum_each_side = 3 }
 sensitive = { minimum_respondents = 15, minimum_each_side = 4 }
 
 [[group]]
-id = "staff"
+id = "crew"
 people = "Beschäftigte"
 person = "beschäftigte Person"
+subgroup = "schicht"
+subgroup_question = "In welcher Schicht arbeiten Sie?"
+subgroup_codes = [{ code = "frueh", label = "Früh" }, { code = "spaet", label = "Spät" }]
 
 [[measure]]
 id = "zufrieden"
-pillar = "staff_openness"
-group = "staff"
+pillar = "klima"
+group = "crew"
 title = "Zufrieden"
 question = "Ich arbeite gern hier."
 answers = ["ja", "nein", "keine_angabe"]
@@ -44,7 +47,7 @@ direction = "up"
 source = "Eigener Entwurf"
 """
 OURS = re.compile(
-    r"trainee|supervis|tutor|disclos|lived experience|mental health|staff openness|kept it to yourself"
+    r"trainee|\bstaff\b|supervis|tutor|disclos|lived experience|mental health|staff openness|kept it to yourself"
     r"|samaritan|in2gr8|116 ?123|\bUK\b|wellbeing contact",
     re.IGNORECASE,
 )
@@ -83,10 +86,14 @@ def home(run: Run, tmp_path: Path) -> Path:
         for person in range(20)
     ]
     registered = a_file(tmp_path, "\n".join([heads, *rows]) + "\n", "p.csv")
+    invited = [f"{programme},{year},crew,25" for programme in PROGRAMMES for year in YEARS]
+    heads = "programme_id,academic_year,respondent_group,invited"
+    cohorts = a_file(tmp_path, "\n".join([heads, *invited]) + "\n", "c.csv")
     answered = a_file(tmp_path, "\n".join(["programme_id,academic_year,zufrieden", *answers]) + "\n", "s.csv")
     run("check", registered, "--dataset", "programmes")
     run("load", registered, "--dataset", "programmes")
-    run("load", answered, "--dataset", "staff_responses")
+    run("load", cohorts, "--dataset", "cohorts")
+    run("load", answered, "--dataset", "crew_responses")
     run("close", *YEARS)
     assert "8 published" in run("publish")
     return tmp_path / "home"
@@ -94,13 +101,39 @@ def home(run: Run, tmp_path: Path) -> Path:
 
 def test_its_questionnaire_and_template_hold_its_words_alone(run: Run, tmp_path: Path) -> None:
     page, form = tmp_path / "q.html", tmp_path / "t.csv"
-    run("questionnaire", "staff", "-o", page)
-    run("template", "staff_responses", "-o", form)
+    run("questionnaire", "crew", "-o", page)
+    run("template", "crew_responses", "-o", form)
     printed = page.read_text(encoding="utf-8")
     assert '<html lang="de">' in printed
     assert "Ich arbeite gern hier." in printed
     assert OURS.findall(printed) == []
-    assert "zufrieden" in form.read_text(encoding="utf-8")
+    assert form.read_text(encoding="utf-8-sig").splitlines() == ["programme_id,academic_year,schicht,zufrieden"]
+
+
+def test_the_file_of_who_was_invited_has_a_row_for_its_group_alone(run: Run, tmp_path: Path) -> None:
+    form = tmp_path / "cohorts.csv"
+    run("template", "cohorts", "--programme", "aa", "--year", "2024-25", "-o", form)
+    rows = form.read_text(encoding="utf-8-sig").splitlines()[1:]
+    assert [row.split(",")[:3] for row in rows] == [["aa", "2024-25", "crew"]]
+
+
+@pytest.mark.parametrize("dataset", ["staff_responses", "trainee_responses", "answers"])
+def test_a_dataset_of_a_group_that_it_does_not_have_is_refused(
+    run: Run, tmp_path: Path, capsys: pytest.CaptureFixture[str], dataset: str
+) -> None:
+    assert run("template", "crew_responses", "-o", tmp_path / "t.csv")
+    with pytest.raises(SystemExit) as left:
+        cli.main(["template", dataset, "-o", str(tmp_path / "other.csv")])
+    assert left.value.code
+    assert "crew_responses" in capsys.readouterr().err or dataset == "answers"
+
+
+def test_a_sheet_for_its_group_is_printed_and_for_another_refused(run: Run, home: Path, tmp_path: Path) -> None:
+    assert home.exists()
+    run("report", "aa", "--year", YEARS[-1], "--sheet", "crew", "-o", tmp_path / "s.pdf")
+    with pytest.raises(SystemExit) as left:
+        cli.main(["report", "aa", "--year", YEARS[-1], "--sheet", "staff", "-o", str(tmp_path / "o.pdf")])
+    assert left.value.code
 
 
 @pytest.mark.parametrize("page", PAGES)
@@ -133,6 +166,6 @@ def test_what_its_year_lacks_is_told_without_a_group_that_nobody_asks(run: Run, 
 
 def test_a_line_in_another_language_needs_no_code(tmp_path: Path) -> None:
     catalogue = read_catalogue(
-        "c.toml", CATALOGUE.replace('question = "', 'question_fr = "J’aime."\nquestion = "').encode()
+        "c.toml", CATALOGUE.replace('\nquestion = "', '\nquestion_fr = "J’aime."\nquestion = "').encode()
     )
     assert catalogue.measures["zufrieden"].translation("question", "fr") == "J’aime."

@@ -142,7 +142,7 @@ def test_every_code_list_of_the_catalogue_has_spellings_here() -> None:
     """A list that suggests and is not in the table would be tried by nobody."""
     suggesting = {
         (str(dataset), field.name)
-        for dataset in Dataset
+        for dataset in CATALOGUE.datasets
         for field in contract(dataset, CATALOGUE, Context("2025-26")).fields
         if any(rule.suggests_nearest for rule in field.rules)
     }

@@ -87,7 +87,7 @@ def test_the_words_of_a_group_are_those_of_the_catalogue() -> None:
     printed = questionnaire(catalogue, "trainee")
     assert printed.people == "Questions for students"
     assert printed.sections[-1].questions[0].answers == ("Year 1", "Year 2 or later")
-    columns = contract(Dataset.TRAINEE_RESPONSES, catalogue, Context("2025-26")).fields
+    columns = contract(Dataset("trainee_responses"), catalogue, Context("2025-26")).fields
     field = next(column for column in columns if column.codes)
     assert (field.name, field.codes) == ("training_year", ("1", "2"))
 
