@@ -45,6 +45,8 @@ class Questionnaire:
     people: str
     status: str
     version: str
+    page: str
+    """What stands at the foot of a page; the numbers go where {page} and {pages} stand."""
     language: str
     opening: tuple[tuple[str, str], ...]
     """What a survey must say first: a lead and what it says."""
@@ -86,6 +88,7 @@ def questionnaire(
         people=say.words("people", people=people),
         status=say.text(instrument, "status", "instrument"),
         version=say.words("version", version=instrument.version),
+        page=say.words("page", page="{page}", pages="{pages}"),
         language=say.language,
         opening=form.opening(),
         local=say.words("local"),

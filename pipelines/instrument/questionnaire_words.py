@@ -17,6 +17,7 @@ class QuestionnaireWords(TranslatedEntry):
 
     people: Text = "Questions for {people}"
     version: Text = "Version {version}"
+    page: Text = "Page {page} of {pages}"
     about_lead: Text = "What it is about"
     about: Text = "It looks at a programme, never at one person."
     voluntary_lead: Text = "You choose"
