@@ -176,9 +176,9 @@ class Catalogue(TranslatedEntry):
     def groups(self) -> dict[Group, RespondentGroup]:
         """The groups of the catalogue; where it has no list, those that are asked, in neutral words."""
         given = {group.id: group for group in self.group}
-        used = {measure.group for measure in self.measure} - {*given}
-        ordered = [*(group for group in NEUTRAL_GROUPS if group in used), *sorted(used - {*NEUTRAL_GROUPS})]
-        return given | {group: neutral_group(group) for group in ordered}
+        known = {*given, *(measure.group for measure in self.measure)}
+        ordered = dict.fromkeys([*(group for group in NEUTRAL_GROUPS if group in known), *given, *sorted(known)])
+        return {group: given.get(group) or neutral_group(group) for group in ordered}
 
     @property
     def responses(self) -> dict[Dataset, Group]:

@@ -174,11 +174,11 @@ def _check_pair(catalogue: "Catalogue", pair: Association | SideBySide) -> None:
     """Its two sides are put to different people: to staff and trainees, where the catalogue has these."""
     _require_known((pair.staff, pair.trainee), catalogue.measures, "a measure")
     sides = {"staff": catalogue.measures[pair.staff].group, "trainee": catalogue.measures[pair.trainee].group}
-    require(sides["staff"] != sides["trainee"], "both sides are put to the same people")
     if {*sides} <= {*catalogue.groups}:
         for group, asked in sides.items():
             asked_of = NEUTRAL_GROUPS[group].people
             require(asked == group, f"{getattr(pair, group)} is not asked of {asked_of}")
+    require(sides["staff"] != sides["trainee"], "both sides are put to the same people")
 
 
 # ---- support items and questions ----

@@ -163,7 +163,7 @@ WRONG: dict[str, tuple[str, str]] = {
     ),
     "a wrong group": (
         toml(a_measure(group="visitors")),
-        "measure \"asked\", group: Input should be 'staff' or 'trainee'.",
+        'catalogue: "asked": its group visitors is not among the groups.',
     ),
     "a kind of support that is not listed": (
         toml(item=ITEM | {"kind": "luxury"}) + '[[kind]]\nid = "policy"\ntitle = "Policy"\n',
@@ -375,9 +375,9 @@ def test_a_wrong_catalogue_is_refused_with_file_entry_and_reason(tmp_path: Path,
 
 
 def test_all_complaints_are_made_at_once(tmp_path: Path) -> None:
-    text = toml(a_measure(group="visitors"), a_measure("role"))
+    text = toml(a_measure(direction="sideways"), a_measure("role"))
     assert refusal(a_file(tmp_path, text, "catalogue.toml")) == (
-        "catalogue.toml: measure \"asked\", group: Input should be 'staff' or 'trainee'. "
+        "catalogue.toml: measure \"asked\", direction: Input should be 'up', 'down' or 'none'. "
         'measure "role": role is the name of a column every file has; choose another id.'
     )
 

@@ -7,6 +7,7 @@ import pytest
 
 from pipelines.errors import Refused
 from pipelines.instrument.catalogue import Catalogue
+from pipelines.instrument.dataset import Dataset
 from pipelines.instrument.definitions import definition, differences, is_correction, wording
 from pipelines.intake.loading import load
 from pipelines.release.publishing import publish
@@ -115,7 +116,7 @@ def test_what_the_store_has_no_answers_to_may_be_defined_anew(store: Store, tmp_
     grown = a_catalogue(a_measure("asked"), a_measure("followed", base="asked"), a_measure("new"))
     load(
         a_file(tmp_path, counts_csv(("elm", "2024-25", "new", 12, 6))),
-        "counts",  # type: ignore[arg-type]
+        Dataset.COUNTS,
         grown,
         store,
         submitted_by="tester",

@@ -136,7 +136,7 @@ def test_the_words_of_the_second_edition_are_read_as_they_stand_there() -> None:
     ("given", "reason"),
     [
         ({"group": [STUDENTS, STUDENTS]}, '"trainee" is used twice'),
-        ({"group": [STUDENTS | {"subgroup": "role"}]}, "stand in the column training_year"),
+        ({"group": [STUDENTS | {"subgroup": "programme_id"}]}, "every file has a column programme_id"),
         ({"group": [STUDENTS | {"subgroup_codes": []}]}, "or none of them"),
         ({"group": [STUDENTS | {"subgroup_question": None}]}, "or none of them"),
         ({"group": [STUDENTS | {"subgroup_codes": [{"code": "1", "label": "a"}] * 2}]}, "listed twice"),
