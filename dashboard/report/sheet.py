@@ -1,16 +1,14 @@
 """A sheet of one page for a meeting: what a group told, what will be looked at, and room for what will be done."""
 
-import json
-from datetime import UTC
 from pathlib import Path
 from typing import Any
 
 from dashboard.release.reader import Release
 from dashboard.report import wording as wording_report
-from dashboard.report.report import INSTEAD, STRANGE, questions
+from dashboard.report.printing import printed
+from dashboard.report.report import questions
 from dashboard.wording import about
 from dashboard.wording import sentences as wording
-from pipelines.documents.pdf import pdf
 from pipelines.errors import Refused
 
 TEMPLATE = Path(__file__).with_name("sheet.typ")
@@ -23,12 +21,7 @@ def sheet(release: Release, programme: str, year: str, group: str) -> bytes:
     people = release.people()
     if group not in people:
         raise Refused(f"The release has no respondent group {group}. It has {', '.join(people)}.")
-    made = release.about()["published_at"].replace(tzinfo=UTC)
-    text = json.dumps(content(release, programme, year, group), ensure_ascii=False)
-    printed = pdf(TEMPLATE, text, STRANGE.sub(INSTEAD, text), made=int(made.timestamp()))
-    if printed is None:
-        raise Refused("The sheet cannot be printed with the fonts that are here.")
-    return printed
+    return printed(TEMPLATE, content(release, programme, year, group), release)
 
 
 def file_name(programme: str, year: str, group: str) -> str:
