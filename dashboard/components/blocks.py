@@ -189,7 +189,7 @@ def to_take_along(release: Release, choice: Choice) -> None:
     _pdf_button(wording_report.BUTTON, report.file_name(*whose), partial(report.report, release, *whose))
     people = release.people()
     for group in people:
-        words = wording_report.sheet_for(group, len(people))
+        words = wording_report.sheet_for(group, people)
         make = partial(sheet.sheet, release, *whose, group)
         _pdf_button(f"{words} (one page)", sheet.file_name(*whose, group), make, kind="tertiary")
 

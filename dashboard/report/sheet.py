@@ -33,7 +33,7 @@ def content(release: Release, programme: str, year: str, group: str) -> dict[str
     itself, who = release.about(), release.programme(programme)
     rows = release.results_of(programme, year).filter(respondent_group=group, status="published").to_dicts()
     return {
-        "for": wording_report.sheet_for(group, len(release.people())),
+        "for": wording_report.sheet_for(group, release.people()),
         "title": wording_report.sheet_title(who, year, release.people()[group]),
         "words": wording_report.SHEET_WORDS,
         "told": [wording.result_sentence(row) for row in rows[:MOST_SENTENCES]],

@@ -1,6 +1,6 @@
 """The sentences of the report that no page has."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from dashboard.wording.about import PRINCIPLE, SIDE_BY_SIDE
 from dashboard.wording.numbers import Row, plain, programme_name, rate, upper_first
@@ -151,9 +151,12 @@ def field_footer(release: Row) -> str:
     return f"{FIELD_TITLE} · release {release['release_id']}"
 
 
-def sheet_for(group: str, groups: int) -> str:
-    """Whom the one-page sheet of a group is for. `groups`: how many there are."""
-    return SHEET_FOR_STAFF if group == "staff" and groups > 1 else SHEET_FOR
+def sheet_for(group: str, people: Mapping[str, str]) -> str:
+    """Whom the one-page sheet of a group is for. `people`: what those of each group are called."""
+    if group == "staff" and len(people) > 1:
+        return SHEET_FOR_STAFF
+    others = {*people} - {"staff", group}
+    return f"{SHEET_FOR}: {people[group]}" if others else SHEET_FOR
 
 
 def sheet_title(programme: Row, year: str, people: str) -> str:

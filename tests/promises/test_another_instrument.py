@@ -169,3 +169,81 @@ def test_a_line_in_another_language_needs_no_code(tmp_path: Path) -> None:
         "c.toml", CATALOGUE.replace('\nquestion = "', '\nquestion_fr = "J’aime."\nquestion = "').encode()
     )
     assert catalogue.measures["zufrieden"].translation("question", "fr") == "J’aime."
+
+
+# ---- two groups, neither of which is ours ----
+
+GUESTS = """
+[[group]]
+id = "guest"
+people = "Gäste"
+person = "Gast"
+longest_stay = 2
+
+[[measure]]
+id = "willkommen"
+pillar = "klima"
+group = "guest"
+title = "Willkommen"
+question = "Ich bin hier willkommen."
+answers = ["ja", "nein"]
+affirmative = ["ja"]
+basis = "experience"
+direction = "up"
+source = "Eigener Entwurf"
+
+[[gap]]
+id = "beide"
+title = "Beide"
+expected = "willkommen"
+modelled = "zufrieden"
+
+[[association]]
+id = "zusammen"
+title = "Zusammen"
+staff = "zufrieden"
+trainee = "willkommen"
+"""
+
+
+@pytest.fixture
+def both(run: Run, home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The same home, in which guests are asked too from the next year on."""
+    monkeypatch.setenv("OPENNESS_CATALOGUE", str(a_file(tmp_path, CATALOGUE + GUESTS, "both.toml")))
+    for group, measure in (("crew", "zufrieden"), ("guest", "willkommen")):
+        answers = [
+            f"{programme},2025-26,{'ja' if person < 8 + number else 'nein'}"
+            for number, programme in enumerate(PROGRAMMES)
+            for person in range(20)
+        ]
+        text = "\n".join([f"programme_id,academic_year,{measure}", *answers]) + "\n"
+        run("load", a_file(tmp_path, text, f"{group}.csv"), "--dataset", f"{group}_responses")
+    run("close", "2025-26")
+    run("publish")
+    return home
+
+
+def test_a_pair_of_two_other_groups_is_set_side_by_side_and_not_subtracted(both: Path) -> None:
+    path = current(both / "releases")
+    assert path is not None
+    with Release(path) as release:
+        assert release.people() == {"crew": "Beschäftigte", "guest": "Gäste"}
+        told = content(release, "aa", "2025-26")
+        assert told["gaps"] == []
+        [pair] = told["side_by_side"]
+        assert [sentence.split()[0] for sentence in pair["sentences"]]
+        assert OURS.findall(json.dumps(told, ensure_ascii=False)) == []
+
+
+@pytest.mark.parametrize("page", ["overview", "together", "support", "about", "upload"])
+def test_pages_speak_of_two_other_groups(both: Path, monkeypatch: pytest.MonkeyPatch, page: str) -> None:
+    app = open_page(both, monkeypatch, page, programme="aa", year="2025-26")
+    tables = [table.value.to_csv() for table in app.table]
+    assert OURS.findall("\n".join([text(app).replace("\u2060", ""), *tables])) == []
+
+
+def test_what_is_lacking_is_told_of_both(run: Run, both: Path) -> None:
+    assert both.exists()
+    said = run("lacking", "aa", "--year", "2024-25")
+    assert "Answers of Gäste" in said
+    assert "Answers of Beschäftigte" not in said
