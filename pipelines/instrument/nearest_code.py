@@ -31,15 +31,20 @@ ABBREVIATED = 0.6
 def nearest_code(written: str, names: Iterable[tuple[str, str]]) -> str | None:
     """The code that was meant; None where none is like what was written, or several are. `names`: every name and its
     code; a code may have several."""
+    names, words = [*names], words_of(written)
+    exact = {code for name, code in names if "".join(words_of(name)) == "".join(words)}
+    if exact or not words:
+        return exact.pop() if len(exact) == 1 else None
     codes: dict[str, list[list[str]]] = {}
     for name, code in names:
-        codes.setdefault(code, []).append(words_of(name))
-    words = words_of(written)
-    joined = "".join(words)
-    exact = [code for code, known in codes.items() if any("".join(name) == joined for name in known)]
-    if exact:
-        return exact[0] if len(exact) == 1 else None
-    return _by_words(words, codes) if words else None
+        if names_two(name) or not names_two(written):
+            codes.setdefault(code, []).append(words_of(name))
+    return _by_words(words, codes) if codes else None
+
+
+def names_two(text: str) -> bool:
+    """Whether a text joins two things: `Midlands and East` is none of them."""
+    return "and" in WORD.findall(text.casefold()) or any(sign in text for sign in "&/+")
 
 
 def words_of(text: str) -> list[str]:

@@ -9,6 +9,7 @@ from pypdf import PdfReader
 
 from dashboard.release.reader import Release, current
 from dashboard.report import field, sheet
+from dashboard.report import wording as wording_report
 from dashboard.wording import sentences as wording
 from pipelines.errors import Refused
 from pipelines.settings import Settings
