@@ -381,7 +381,7 @@ def submissions_table(rows: Sequence[Mapping[str, Any]], people: People) -> list
 
 
 def _submission(row: Mapping[str, Any], people: People) -> str:
-    """`trainees’ answers of 2024-25, 26 rows, sent on 22 November 2026, 20:18`"""
+    """`answers of trainees of 2024-25, 26 rows, sent on 22 November 2026, 20:18`"""
     years = f" of {', '.join(row['academic_years'])}" if row["academic_years"] else ""
     sent = f"{row['submitted_at']:%-d %B %Y, %H:%M}"
     return f"{dataset(row['dataset'], people)}{years}, {_number(row['rows'], 'row', 'rows')}, sent on {sent}"
