@@ -139,7 +139,7 @@ def test_a_mapping_that_does_not_say_enough_is_refused_and_not_counted_wrongly(m
 def test_a_mapping_written_before_still_counts_rightly(mapping: str, name: str, counts: Counts) -> None:
     file, read = export(name), load_mapping(export(mapping), "trainee_responses")
     instrument = load_catalogue(catalogue_of(name))
-    examined = examine(file, Dataset.TRAINEE_RESPONSES, instrument, None, mapping=read, now=NOW)
+    examined = examine(file, Dataset("trainee_responses"), instrument, None, mapping=read, now=NOW)
     assert examined.counted is not None, [str(finding) for finding in examined.findings]
     assert counted(examined.counted) == counts
 
@@ -148,7 +148,7 @@ def rules_of(name: str, mapping: Path) -> set[str]:
     try:
         read = load_mapping(mapping, "trainee_responses")
         instrument = load_catalogue(catalogue_of(name))
-        examined = examine(export(name), Dataset.TRAINEE_RESPONSES, instrument, None, mapping=read, now=NOW)
+        examined = examine(export(name), Dataset("trainee_responses"), instrument, None, mapping=read, now=NOW)
     except OpennessError as error:
         return {str(error)}
     assert not examined.accepted
