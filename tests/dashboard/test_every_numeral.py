@@ -22,8 +22,8 @@ from tests.dashboard.test_pages import PAGES, Opener, open_page, opened  # noqa:
 
 pytestmark = pytest.mark.slow
 
-COVERED = sorted(set(PAGES) - {"steward", "upload"})
-"""The Steward page shows the store, and the Upload page a file, which no release holds."""
+COVERED = sorted(set(PAGES) - {"steward", "upload", "data"})
+"""The Steward page shows the store, the Upload page a file, and the Data page SQL and comments: see their own tests."""
 
 CONSTANTS = {
     "95 of 100 such ranges": "what a likely range is",
