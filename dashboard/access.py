@@ -13,6 +13,7 @@ from hashlib import sha256
 
 import streamlit as st
 
+from dashboard.wording.frame import STEWARD_PAGES
 from pipelines.access_file import Access, read_access
 from pipelines.errors import Unreadable
 from pipelines.roles import ANYBODY_HERE, NOBODY, Action, Visitor
@@ -20,9 +21,9 @@ from pipelines.settings import SIGN_IN, THIS_MACHINE, Settings, SignIn
 
 SECRET_HEADER = "X-Openness-Secret"  # noqa: S105  the name of a header
 SIGNED_OUT: dict[str, float] = {}
-"""The tokens with which somebody has signed out here, by their fingerprints, and until when they would be valid. Without
-it another tab, or whoever has a copy of the cookie, would go on."""
-PAGES_OF = {"upload": Action.SEND, "steward": Action.STEWARD}
+"""The tokens with which somebody has signed out here, by their fingerprints, and until when they would be valid.
+Without it another tab, or whoever has a copy of the cookie, would go on."""
+PAGES_OF = {"upload": Action.SEND, **dict.fromkeys(STEWARD_PAGES, Action.STEWARD)}
 """The pages for which reading is not enough."""
 
 
@@ -86,6 +87,11 @@ def _tell(who: Visitor) -> None:
         st.write("You have no role here yet. Ask the steward, who can give one with `openness access grant`.")
         if _signs_in_here():
             st.button("Sign out", on_click=sign_out)
+
+
+def people_sign_in() -> bool:
+    """Whether people sign in at all, here or at a proxy."""
+    return _sign_in() != SignIn.NONE
 
 
 def _sign_in() -> str:
