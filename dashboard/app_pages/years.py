@@ -24,6 +24,6 @@ else:
     if year:
         text.paragraph(wording.state(year, held.is_open(year)))
         text.paragraph(wording.nothing_from(held.nothing_from(year), len(held.programmes)))
-        text.table(tables.responses(held, year), at_most=wording.SCROLLS_AFTER)
         forms.close_or_open(year, held.is_open(year))
+        text.table(tables.responses(held, year), at_most=wording.SCROLLS_AFTER)
 forms.open_another()

@@ -64,7 +64,7 @@ def grant(programmes: Mapping[str, str]) -> None:
     """Give somebody a role; for a director and an administrator, of a programme."""
     with st.form("grant"):
         email = st.text_input(text.label(wording.EMAIL)).strip()
-        role: Role = st.selectbox(text.label(wording.ROLE), list(Role), format_func=wording.ROLES.__getitem__)
+        role = st.selectbox(text.label(wording.ROLE), [*wording.ROLES], format_func=wording.role_in_words)
         programme = st.selectbox(
             text.label(wording.PROGRAMME), list(programmes), index=None, format_func=lambda known: programmes[known]
         )

@@ -6,7 +6,7 @@ import polars as pl
 
 from dashboard.wording import steward as wording
 from pipelines.roles import Grant
-from pipelines.steward.years import COLLECTED, Collection
+from pipelines.steward.years import COLLECTED, INVITED, Collection
 
 
 def responses(held: Collection, year: str) -> pl.DataFrame:
@@ -17,11 +17,12 @@ def responses(held: Collection, year: str) -> pl.DataFrame:
 def _sent_by(held: Collection, year: str, programme: str) -> dict[str, str]:
     sent = held.sent.get((programme, year), frozenset())
     invited = {
-        wording.invited_column(people): wording.number(held.invited.get((programme, year, group)))
+        people: held.invited[programme, year, group]
         for group, people in held.people.items()
+        if (programme, year, group) in held.invited
     }
     kinds = {wording.kind(dataset, held.people): wording.sent(dataset in sent) for dataset in COLLECTED}
-    return {"Programme": held.programmes[programme], **kinds, **invited}
+    return {"Programme": held.programmes[programme], **kinds, "Invited": wording.invited(invited, INVITED in sent)}
 
 
 def new(rows: pl.DataFrame) -> pl.DataFrame:
@@ -30,7 +31,7 @@ def new(rows: pl.DataFrame) -> pl.DataFrame:
         [
             {
                 "Programme": row["programme"],
-                "Years": ", ".join(row["years"]),
+                "Years": wording.years(row["years"]),
                 "New questions": f"{row['questions']:,}",
                 "With enough people": f"{row['enough']:,}",
             }
@@ -51,7 +52,7 @@ def received(rows: pl.DataFrame, people: Mapping[str, str]) -> pl.DataFrame:
                 "By": row["submitted_by"],
                 "Kind": wording.kind(row["dataset"], people),
                 "Programmes": f"{row['programmes']:,}",
-                "Years": ", ".join(row["academic_years"]),
+                "Years": wording.years(row["academic_years"]),
                 "Counts": wording.standing(row),
                 "Found in its form": " ".join(row["notices"]) or wording.NOTHING,
                 "Submission": row["submission_id"],

@@ -36,7 +36,7 @@ PAGES = {
 """Each page by what it answers."""
 STEWARD_PAGES = ("steward", "years", "next_release", "received", "people", "record")
 """The pages for the steward alone. The menu leads to the first of them, and that one to the others."""
-FOR_THE_STEWARD = "For the steward"
+FOR_THE_STEWARD = "Steward"
 
 
 def tab_title(*parts: str) -> str:

@@ -13,6 +13,8 @@ from pipelines.thresholds import NEARLY_ALL
 SCROLLS_AFTER = 40
 """Rows after which a table scrolls."""
 NOTHING = "–"
+MANY_YEARS = 2
+"""Academic years in a row of which only the first and the last are named, if there are more."""
 
 
 class Asked(NamedTuple):
@@ -69,14 +71,15 @@ def kind(dataset: str, people: Mapping[str, str]) -> str:
     return KINDS[dataset].format_map(people)
 
 
-def invited_column(people: str) -> str:
-    """The heading above how many were invited."""
-    return f"Invited: {people}"
+def invited(numbers: Mapping[str, int], has_come: bool) -> str:
+    """How many were invited, by what the people are called; for a programme that is not named, whether it is known."""
+    return ", ".join(f"{number:,} {people}" for people, number in numbers.items()) or sent(has_come)
 
 
-def number(value: int | None) -> str:
-    """A number, or a dash where it is not known or not shown."""
-    return NOTHING if value is None else f"{value:,}"
+def years(names: Sequence[str]) -> str:
+    """Academic years in a table: of many in a row, the first and the last."""
+    following = [f"{int(first[:4]) + 1}" for first in names[:-1]] == [year[:4] for year in names[1:]]
+    return f"{names[0]} to {names[-1]}" if len(names) > MANY_YEARS and following else ", ".join(names) or NOTHING
 
 
 def sent(has_come: bool) -> str:
@@ -129,8 +132,8 @@ NEXT_TITLE = "The next release"
 NOT_TOLD_BEFORE = (
     "“With enough people” counts questions that could be shown as far as the number of people goes. Whether one is "
     "shown depends on the answers too. Nobody is told that beforehand: until a file is published it can be replaced, "
-    "and whoever tried one file after the other could work out what a year holds that is withheld. Questions that are put "
-    "only to some wait for the question before them."
+    "and whoever tried one file after the other could work out what a year holds that is withheld. Questions that are "
+    "put only to some wait for the question before them."
 )
 REMARK = "A remark that stands in the release, for everybody to read (you can leave it empty)"
 LONGEST_REMARK = 500
@@ -234,6 +237,11 @@ ROLES = {
 }
 GRANT = Asked("This person may do this from now on.", "Give this role")
 REVOKE = Asked("This person may no longer do this.", "Take this role away")
+
+
+def role_in_words(role: Role) -> str:
+    """A role, and what it is for."""
+    return ROLES[role]
 
 
 def role(given: Grant) -> str:

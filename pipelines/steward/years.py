@@ -20,8 +20,10 @@ from pipelines.steward.acting import acting_name, present_time
 from pipelines.store.records import OPENED
 from pipelines.store.store import Store
 
-COLLECTED = tuple(dataset for dataset in Dataset if dataset != Dataset.PROGRAMMES)
-"""The kinds of file that programmes send for an academic year."""
+INVITED = Dataset.COHORTS
+"""The kind of file that says how many were invited."""
+COLLECTED = tuple(dataset for dataset in Dataset if dataset not in {Dataset.PROGRAMMES, INVITED})
+"""The other kinds of file that programmes send for an academic year."""
 
 
 @dataclass(frozen=True)
