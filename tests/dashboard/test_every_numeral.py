@@ -14,7 +14,7 @@ from streamlit.testing.v1 import AppTest
 
 from dashboard.charts import base as charts
 from dashboard.components import controls, overview, tables
-from dashboard.wording import about, comparison, numbers
+from dashboard.wording import about, comparison, frame, numbers
 from dashboard.wording import sentences as wording
 from pipelines.settings import Settings
 from tests.dashboard.numerals import Known, read
@@ -22,7 +22,7 @@ from tests.dashboard.test_pages import PAGES, Opener, open_page, opened  # noqa:
 
 pytestmark = pytest.mark.slow
 
-COVERED = sorted(set(PAGES) - {"steward", "upload"})
+COVERED = sorted(set(PAGES) - {"upload", *frame.STEWARD_PAGES})
 """The Steward page shows the store, and the Upload page a file, which no release holds."""
 
 CONSTANTS = {

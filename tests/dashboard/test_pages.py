@@ -25,7 +25,7 @@ PAGES = {
     "field": "app_pages/field.py",
     "together": "app_pages/together.py",
     "upload": "app_pages/upload.py",
-    "steward": "app_pages/steward.py",
+    **{page: f"app_pages/{page}.py" for page in frame.STEWARD_PAGES},
     "about": "app_pages/about.py",
     "accessibility": "app_pages/accessibility.py",
 }

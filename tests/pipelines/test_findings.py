@@ -98,6 +98,6 @@ def test_the_stage_says_what_must_be_right_first(rule: str, stage: str) -> None:
 
 
 def test_the_log_has_what_was_found_in_the_form_of_a_file_and_nothing_of_its_answers() -> None:
-    rules = (FindingRule.ENCODING, FindingRule.MUCH_SMALLER, FindingRule.FAR_FROM_THE_LAST.about("x"), "one_of")
+    rules = (FindingRule.ENCODING, FindingRule.MUCH_SMALLER, FindingRule.FAR_FROM_THE_LAST, "one_of")
     findings = [Finding("warning", str(rule), "a.csv", "expected", "fix", found="yes") for rule in rules]
     assert notices_of_form(findings) == ["encoding"]

@@ -12,13 +12,14 @@ from pipelines.errors import Refused
 from pipelines.event_log import note
 from pipelines.finding_rules import FindingRule
 from pipelines.home_layout import ACCESS_LOG
+from pipelines.intake.catalogue_file import load_catalogue
 from pipelines.roles import ANYBODY_HERE, Grant, Role, Visitor
 from pipelines.settings import Settings
 from pipelines.steward import next_release, people, record, years
 from pipelines.store.records import CLOSED, OPENED
 from pipelines.store.store import Store
 from pipelines.upload import Desk
-from tests.factories import FIRST_EDITION, NOW, a_file, counts_csv, first_catalogue, loaded, programmes_csv
+from tests.factories import FIRST_EDITION, NOW, a_file, counts_csv, loaded, programmes_csv
 
 LIVED, SAFE = "lived_experience", "safe_to_share"
 YEAR = "2024-25"
@@ -28,25 +29,29 @@ ME = Visitor(frozenset({Grant(Role.STEWARD)}), "me@example.org")
 @pytest.fixture
 def home(tmp_path: Path) -> Settings:
     """Programmes aa (named), bb (not named) and cc (named, has sent nothing), and a year that is open."""
-    settings = Settings(home=tmp_path / "home", catalogue=FIRST_EDITION)
+    return a_home(tmp_path, FIRST_EDITION)
+
+
+def a_home(folder: Path, catalogue: Path) -> Settings:
+    settings = Settings(home=folder / "home", catalogue=catalogue)
     with Store(settings.store) as store:
         for named, ids in (("yes", ("aa", "cc")), ("no", ("bb",))):
-            registered = a_file(tmp_path, programmes_csv(*ids, named=named))
-            loaded(store, registered, "programmes", first_catalogue())
-    send(settings, tmp_path, ("aa", YEAR, LIVED, 20, 8), ("bb", YEAR, LIVED, 20, 9), ("aa", YEAR, SAFE, 9, 4))
+            registered = a_file(folder, programmes_csv(*ids, named=named))
+            loaded(store, registered, "programmes", load_catalogue(catalogue))
+    send(settings, folder, ("aa", YEAR, LIVED, 20, 8), ("bb", YEAR, LIVED, 20, 9), ("aa", YEAR, SAFE, 9, 4))
     return settings
 
 
 def send(home: Settings, folder: Path, *rows: tuple[str, str, str, int, int], **given: Any) -> None:
     with Store(home.store) as store:
-        loaded(store, a_file(folder, counts_csv(*rows)), "counts", first_catalogue(), close=False, **given)
+        loaded(store, a_file(folder, counts_csv(*rows)), "counts", load_catalogue(home.catalogue), close=False, **given)
 
 
 def invite(home: Settings, folder: Path) -> None:
     rows = "".join(f"{programme},{YEAR},trainee,{invited}\n" for programme, invited in (("aa", 31), ("bb", 33)))
     text = f"programme_id,academic_year,respondent_group,invited\n{rows}"
     with Store(home.store) as store:
-        loaded(store, a_file(folder, text), "cohorts", first_catalogue(), close=False)
+        loaded(store, a_file(folder, text), "cohorts", load_catalogue(home.catalogue), close=False)
 
 
 # ---- only a steward ----
@@ -139,7 +144,11 @@ def test_the_preview_tells_what_is_new_of_closed_years_and_where_enough_people_s
     assert (again.first, again.questions) == (False, 0)
 
 
-def test_people_of_years_that_wait_count_in_the_preview(home: Settings, tmp_path: Path) -> None:
+def test_people_of_years_that_wait_count_in_the_preview(tmp_path: Path) -> None:
+    """Trainees stay four years at most, so those of eight years ago are others."""
+    text = FIRST_EDITION.read_text(encoding="utf-8")
+    stays = text.replace('person = "trainee"\n', 'person = "trainee"\nlongest_stay = 4\n')
+    home = a_home(tmp_path, a_file(tmp_path, stays, "catalogue.toml"))
     years.close_year(home, ME, YEAR)
     next_release.publish(home, ME, None)  # aa's nine answers wait
     send(home, tmp_path, ("aa", "2016-17", SAFE, 9, 4), ("cc", "2016-17", SAFE, 9, 4))
