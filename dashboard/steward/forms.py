@@ -7,7 +7,7 @@ import streamlit as st
 from dashboard.components import text
 from dashboard.steward.actions import act, confirmed
 from dashboard.wording import steward as wording
-from pipelines.roles import NEEDS_PROGRAMME, Grant, Role, Visitor
+from pipelines.roles import NEEDS_PROGRAMME, Grant, Visitor
 from pipelines.settings import Settings
 from pipelines.steward import next_release, people, years
 
