@@ -1,17 +1,14 @@
 """A sheet of one page for a meeting: what a group told, what will be looked at, and room for what will be done."""
 
-import json
-from datetime import UTC
 from pathlib import Path
 from typing import Any
 
 from dashboard.release.reader import Release
 from dashboard.report import wording as wording_report
-from dashboard.report.report import INSTEAD, STRANGE, questions
+from dashboard.report.printing import printed
+from dashboard.report.report import questions
 from dashboard.wording import about
 from dashboard.wording import sentences as wording
-from pipelines.documents.pdf import pdf
-from pipelines.errors import Refused
 from pipelines.support_words import FOR_READERS
 
 TEMPLATE = Path(__file__).with_name("sheet.typ")
@@ -21,12 +18,7 @@ MOST_SENTENCES = 12
 
 def sheet(release: Release, programme: str, year: str, group: str) -> bytes:
     """The PDF for a group of people, staff or trainee. Raises Refused where it cannot be printed."""
-    made = release.about()["published_at"].replace(tzinfo=UTC)
-    text = json.dumps(content(release, programme, year, group), ensure_ascii=False)
-    printed = pdf(TEMPLATE, text, STRANGE.sub(INSTEAD, text), made=int(made.timestamp()))
-    if printed is None:
-        raise Refused("The sheet cannot be printed with the fonts that are here.")
-    return printed
+    return printed(TEMPLATE, content(release, programme, year, group), release)
 
 
 def file_name(programme: str, year: str, group: str) -> str:
