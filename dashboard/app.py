@@ -11,7 +11,6 @@ from dashboard.upload import file_memory
 from dashboard.upload.session import session
 from dashboard.wording import frame as wording
 from pipelines.errors import Refused
-from pipelines.support_words import FOR_READERS
 
 PAGES = {
     name: st.Page(f"app_pages/{name}.py", title=title, url_path=name, default=name == "overview")
@@ -74,5 +73,6 @@ if ready(page_name):
         navigation.links_for_the_steward(PAGES)
     page.run()
 st.divider()
-text.caption(FOR_READERS)
+if where_help_is := choosing.where_help_is():
+    text.caption(where_help_is)
 navigation.foot(PAGES)

@@ -38,7 +38,7 @@ from pipelines.finding_rules import FindingRule
 from pipelines.findings import Finding, errors, notices_of_form
 from pipelines.instrument.catalogue import Catalogue
 from pipelines.instrument.contract import Context, Contract
-from pipelines.instrument.dataset import RESPONSES, Dataset, Group
+from pipelines.instrument.dataset import Dataset, Group
 from pipelines.instrument.datasets import contract, other_dataset
 from pipelines.intake import completeness, loading
 from pipelines.intake.catalogue_file import load_catalogue
@@ -150,7 +150,7 @@ class Desk:
     def sendable(self) -> list[str]:
         """The kinds of file that anybody may send: those of which the catalogue asks something. Programmes are
         registered, and named to others, by the steward alone."""
-        answers = [dataset for dataset, group in RESPONSES.items() if group in self.groups]
+        answers = [dataset for dataset, group in self.catalogue.responses.items() if group in self.groups]
         support = [Dataset.SUPPORT] if self.catalogue.support_item else []
         return [str(dataset) for dataset in (*reversed(answers), Dataset.COHORTS, *support, Dataset.COUNTS)]
 

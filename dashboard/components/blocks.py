@@ -187,7 +187,9 @@ def to_take_along(release: Release, choice: Choice) -> None:
     """The report, and a sheet of one page for the meeting of each group."""
     whose = choice.programme, choice.year
     _pdf_button(wording_report.BUTTON, report.file_name(*whose), partial(report.report, release, *whose))
-    for group, words in wording_report.SHEETS.items():
+    people = release.people()
+    for group in people:
+        words = wording_report.sheet_for(group, people)
         make = partial(sheet.sheet, release, *whose, group)
         _pdf_button(f"{words} (one page)", sheet.file_name(*whose, group), make, kind="tertiary")
 

@@ -5,6 +5,7 @@ Back and Forward go through what was looked at, step by step.
 """
 
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
@@ -14,10 +15,11 @@ import streamlit as st
 
 from dashboard.components import text
 from dashboard.release.reader import Release, current, identity_of
+from dashboard.wording import about, numbers
 from dashboard.wording import frame as wording_frame
-from dashboard.wording import numbers
 from dashboard.wording import sentences as wording
 from dashboard.wording.comparison import CHOSEN, place
+from pipelines.errors import Refused
 from pipelines.settings import Settings
 
 LABELS = {
@@ -133,6 +135,13 @@ def opened() -> Release:
     path = _session().release
     assert path is not None  # noqa: S101  app.py shows no page before the first
     return _open(path, _session().identity)
+
+
+def where_help_is() -> str:
+    """Where help is, as the release says it; empty where it says nothing, or none can be read."""
+    with suppress(Refused):
+        return about.where_help_is(opened().instrument()) if _session().release else ""
+    return ""
 
 
 def release_id() -> str:

@@ -27,6 +27,7 @@ class ReleaseWords:
 
         Raises Refused where an earlier version of openness made it, which did not say all that the pages show.
         """
+        self.path = path
         self._connection = duckdb.connect(path, read_only=True)
         self._connection.execute("SET enable_external_access = false")
         self._answer = lru_cache(maxsize=_KEPT)(self._asked)
@@ -46,13 +47,31 @@ class ReleaseWords:
     def __exit__(self, *_: object) -> None:
         self._connection.close()
 
+    def file(self) -> bytes:
+        """The release itself, as a file to take away."""
+        return self.path.read_bytes()
+
+    def relations(self) -> dict[str, str]:
+        """The relations of the file, each with its comment, in alphabetical order."""
+        return dict(self._rows("SELECT table_name, comment FROM duckdb_tables() ORDER BY table_name").iter_rows())
+
+    def columns_of(self, relation: str) -> pl.DataFrame:
+        """The columns of a relation, with their types and comments, in order: column_name, data_type, comment."""
+        return self._rows(
+            """
+            SELECT column_name, data_type, comment FROM duckdb_columns()
+            WHERE NOT internal AND table_name = $relation ORDER BY column_index
+            """,
+            relation=relation,
+        )
+
     def instrument(self) -> dict[str, Any]:
         """What the instrument asks: question, subject, principle; each may be null."""
         return self._rows("FROM instrument").row(0, named=True)
 
     def people(self) -> dict[str, str]:
         """What the people of each group are called."""
-        return dict(self._rows("SELECT respondent_group, people FROM respondent_group").iter_rows())
+        return dict(self._rows("SELECT respondent_group, people FROM respondent_group ORDER BY place").iter_rows())
 
     def pillars(self) -> pl.DataFrame:
         """The parts of the audit, in order: pillar, title, question."""

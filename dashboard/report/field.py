@@ -10,7 +10,6 @@ from dashboard.report.printing import printed
 from dashboard.wording import about
 from dashboard.wording import field as wording
 from pipelines.errors import Refused
-from pipelines.support_words import FOR_READERS
 
 TEMPLATE = Path(__file__).with_name("field.typ")
 FILE_NAME = "openness-state-of-the-field.pdf"
@@ -40,7 +39,7 @@ def content(release: Release) -> dict[str, Any]:
         "thresholds": about.thresholds(itself),
         "release": about.release_sentence(itself),
         "footer": wording_report.field_footer(itself),
-        "help": FOR_READERS,
+        "help": about.where_help_is(release.instrument()),
     }
 
 

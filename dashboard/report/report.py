@@ -21,7 +21,6 @@ from dashboard.wording import meeting as wording_meeting
 from dashboard.wording import sentences as wording
 from dashboard.wording.across_programmes import SIGNS
 from dashboard.wording.numbers import Row
-from pipelines.support_words import FOR_READERS
 
 TEMPLATE = Path(__file__).with_name("report.typ")
 ENDS = ("rate_low", "rate", "rate_high")
@@ -67,7 +66,7 @@ def content(release: Release, programme: str, year: str) -> Content:
         "rule": wording_report.RULE,
         "caveats": _caveats(results, itself),
         "release": about.release_sentence(itself),
-        "help": FOR_READERS,
+        "help": about.where_help_is(release.instrument()),
         "footer": wording_report.footer(who, year, itself),
     }
 

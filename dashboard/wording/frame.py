@@ -23,6 +23,7 @@ PAGES = {
     "support": "Support in place",
     "field": "The whole field",
     "together": "What goes together",
+    "data": "Take the data",
     "about": "About these numbers",
     "upload": "Send a file",
     "steward": "What waits",

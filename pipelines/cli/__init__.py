@@ -54,6 +54,7 @@ COMMANDS: tuple[Callable[..., None], ...] = (
     reader_commands.report,
     release_commands.verify,
     release_commands.diff,
+    release_commands.export,
     release_commands.synthetic,
     administrator_commands.questionnaire,
     administrator_commands.template,

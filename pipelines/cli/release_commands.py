@@ -72,6 +72,31 @@ def diff(
         out.print(f"{number_of(len(found), 'change is', 'changes are')} in {output}.")
 
 
+def export(
+    context: typer.Context,
+    release: ReleaseFile = None,
+    output: Annotated[
+        Path, typer.Option("--output", "-o", help="A folder, or a file that ends in .zip; a workbook may end in .xlsx.")
+    ] = Path("export"),
+    kind: Annotated[str, typer.Option("--as", help="csv, parquet or xlsx.")] = "csv",
+    home: Home = None,
+) -> None:
+    """Write every relation of a release as CSV with a codebook and datapackage.json, as Parquet, or as a workbook."""
+    from pipelines.release import export as exports
+
+    if kind not in {*exports.Format}:
+        raise typer.BadParameter(f"“{kind}” is not one of {', '.join(exports.Format)}", param_hint="--as")
+    path, chosen = release_path(context, release, home), exports.Format(kind)
+    if output.suffix.lower() == ".zip":
+        put_in_place(output, exports.archive(path, chosen))
+    elif output.suffix.lower() == ".xlsx" and chosen == exports.Format.XLSX:
+        put_in_place(output, exports.workbook(path))
+    else:
+        for name, content in exports.files(path, chosen):
+            put_in_place(output / name, content)
+    out.print(f"The release is in {output}.")
+
+
 def _print_changes(relation: str, changes: "list[Change]") -> None:
     """How many rows of a relation changed in which way, and the first of the changes."""
     rows = Counter(change for change, _ in {(change.change, change.row) for change in changes})

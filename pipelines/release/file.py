@@ -5,6 +5,7 @@ import re
 import shutil
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from datetime import date
 from hashlib import file_digest, sha256
 from pathlib import Path
@@ -33,6 +34,11 @@ ID = re.compile(r"\d{4}-\d\d-\d\d-\d+(-[0-9a-f]+)?")
 """What the id of a release looks like."""
 _DAY = "2024-09-01"
 """How the day is written with which an id begins."""
+_COMMENTS = "SELECT table_name, coalesce(comment, '') FROM duckdb_tables()"
+_COLUMNS = """
+    SELECT table_name, column_name, data_type, coalesce(comment, '')
+    FROM duckdb_columns() WHERE NOT internal ORDER BY table_oid, column_index
+"""
 
 
 class BrokenRelease(OpennessError):
@@ -189,6 +195,28 @@ def read(path: Path, names: Iterable[str] = RELATIONS) -> dict[str, pl.DataFrame
     """Relations of a release, all of them if none are named; their rows in the order in which they stand there."""
     with _whole(path), duckdb.connect(path, read_only=True) as connection:
         return {name: connection.execute(f"FROM {name}").pl() for name in names}
+
+
+@dataclass(frozen=True)
+class Described:
+    """What the file of a release says of one of its relations."""
+
+    comment: str
+    columns: dict[str, tuple[str, str]]
+    """Each column's type, as DuckDB writes it, and its comment."""
+
+
+def descriptions(path: Path) -> dict[str, Described]:
+    """The relations of a release as its own comments describe them, in the order of the contract."""
+    with _whole(path), duckdb.connect(path, read_only=True) as connection:
+        comments: dict[str, str] = dict(connection.execute(_COMMENTS).fetchall())
+        columns = connection.execute(_COLUMNS).fetchall()
+    return {
+        name: Described(
+            comments[name], {column: (dtype, words) for table, column, dtype, words in columns if table == name}
+        )
+        for name in sorted(comments, key=[*RELATIONS, *comments].index)
+    }
 
 
 @contextmanager

@@ -84,3 +84,31 @@ def test_the_chart_and_the_table_of_the_overview_have_their_downloads(visit: Vis
     expect(page.locator("summary", has_text="downloads")).to_have_count(charts)
     taken = pressed(page, page.get_by_role("button", name="Table as CSV").last)
     assert taken.suggested_filename.startswith("openness-overview-demo-alder-2025-26-measures-")
+
+
+@pytest.mark.parametrize(
+    ("button", "ending", "begins"),
+    [
+        ("DuckDB file", ".duckdb", None),
+        ("Parquet (ZIP)", "-parquet.zip", b"PK\x03\x04"),
+        ("CSV (ZIP)", "-csv.zip", b"PK\x03\x04"),
+        ("Excel workbook", ".xlsx", b"PK\x03\x04"),
+        ("Codebook as Markdown", "-codebook.md", b"# Codebook of release "),
+    ],
+)
+def test_the_release_is_taken_away_in_every_form(
+    visit: Visit, demo_server: str, button: str, ending: str, begins: bytes | None
+) -> None:
+    page = visit(f"{demo_server}/data")
+    taken = pressed(page, page.get_by_role("button", name=button, exact=True))
+    assert taken.suggested_filename.endswith(ending)
+    content = Path(taken.path()).read_bytes()
+    assert content.startswith(begins) if begins else content[8:12] == b"DUCK"
+
+
+def test_the_rows_of_a_query_are_taken_away(visit: Visit, demo_server: str) -> None:
+    page = visit(f"{demo_server}/data")
+    page.get_by_role("textbox", name="SQL, as DuckDB understands it").fill("SELECT 4711 AS n, '=1+1' AS f")
+    page.get_by_role("button", name="Show the rows").press("Enter")
+    taken = pressed(page, page.get_by_role("button", name="Table as CSV"))
+    assert Path(taken.path()).read_text(encoding="utf-8-sig").splitlines()[-1] == '4711,"\'=1+1"'

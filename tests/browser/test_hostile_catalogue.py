@@ -9,7 +9,7 @@ from pipelines.settings import Settings
 from tests.browser.conftest import Visit, served
 from tests.hostile_catalogue import NOWHERE
 
-PAGES = ("", "compare", "change", "support", "together", "upload", "steward", "about")
+PAGES = ("", "compare", "change", "support", "together", "upload", "steward", "data", "about")
 IN_WORDS = "[data-testid=stMarkdownContainer], [data-testid=stHeading], [data-testid=stTable], .js-plotly-plot"
 MORE = f"img, .katex, b, [data-testid=stIconMaterial], span[role=img], a[href^='{NOWHERE}'], [*|href^='{NOWHERE}']"
 

@@ -19,7 +19,7 @@ from tests.factories import NOW, PROJECT, a_file, counts_csv, first_catalogue, l
 
 README = (PROJECT / "README.md").read_text(encoding="utf-8")
 PICTURES = Path(__file__).parent / "pictures"
-PAGES = "", "compare", "change", "support", "field", "together", "upload", "steward", "about", "accessibility"
+PAGES = "", "compare", "change", "support", "field", "together", "upload", "steward", "data", "about", "accessibility"
 MOST_PIXELS = 2_500
 """How long the first page of the demonstration may be on a wide screen."""
 

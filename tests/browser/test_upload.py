@@ -364,7 +364,7 @@ def test_a_submission_is_taken_back_by_keyboard_alone(home: Path, upload: str, v
     page.keyboard.press("Enter")
     expect(page.get_by_text(wording.WITHDRAW_SAID)).to_be_visible()
     take_the_only_option(page, page.get_by_role("combobox", name=wording.WHICH))
-    is_said(page, wording.WHICH, f"{sent.submission_id}: trainees’ answers of 2024-25")
+    is_said(page, wording.WHICH, f"{sent.submission_id}: answers of trainees of 2024-25")
     for label, said in ((wording.WITHDRAWN_BY, "Ada"), (wording.REASON, "The wrong cohort")):
         reach(page, page.get_by_label(label))
         page.keyboard.type(said)

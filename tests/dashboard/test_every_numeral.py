@@ -22,8 +22,8 @@ from tests.dashboard.test_pages import PAGES, Opener, open_page, opened  # noqa:
 
 pytestmark = pytest.mark.slow
 
-COVERED = sorted(set(PAGES) - {"upload", *frame.STEWARD_PAGES})
-"""The Steward page shows the store, and the Upload page a file, which no release holds."""
+COVERED = sorted(set(PAGES) - {"upload", "data", *frame.STEWARD_PAGES})
+"""Steward pages show the store, the Upload page a file, the Data page SQL and comments: see their own tests."""
 
 CONSTANTS = {
     "95 of 100 such ranges": "what a likely range is",

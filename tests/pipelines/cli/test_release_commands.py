@@ -2,6 +2,7 @@
 
 import json
 import shutil
+import zipfile
 from pathlib import Path
 
 import duckdb
@@ -70,3 +71,26 @@ def test_what_changed_is_said_and_written(release: Path, tmp_path: Path, capsys:
     assert "'=1+1" in (tmp_path / "changes.csv").read_text(encoding="utf-8")
     assert run("diff", release, release) == 0
     assert "Both say the same." in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    ("kind", "output", "made"),
+    [
+        ("csv", "folder", "folder/result.csv"),
+        ("parquet", "folder", "folder/result.parquet"),
+        ("xlsx", "folder", "folder/release.xlsx"),
+        ("xlsx", "numbers.xlsx", "numbers.xlsx"),
+        ("csv", "numbers.zip", "numbers.zip"),
+    ],
+)
+def test_a_release_is_exported_to_a_folder_or_a_file(
+    kind: str, output: str, made: str, release: Path, tmp_path: Path
+) -> None:
+    assert run("export", release, "-o", tmp_path / output, "--as", kind) == 0
+    assert (tmp_path / made).stat().st_size > 1_000
+    assert zipfile.is_zipfile(tmp_path / made) == made.endswith((".zip", ".xlsx"))
+
+
+def test_another_format_is_refused(release: Path, tmp_path: Path) -> None:
+    assert run("export", release, "-o", tmp_path / "folder", "--as", "sas") == 2
+    assert not (tmp_path / "folder").exists()

@@ -1,0 +1,105 @@
+"""The Data page: the release in every form, ready queries, a query of one's own, and the codebook."""
+
+from pathlib import Path
+
+import duckdb
+import polars as pl
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from dashboard.release.reader import Release, current
+from dashboard.release.ready_queries import READY_QUERIES
+from dashboard.wording import data as wording
+from pipelines.release.schema import RELATIONS
+from pipelines.settings import Settings
+from tests.dashboard.test_pages import Opener, opened, text  # noqa: F401  opened is a fixture
+
+pytestmark = pytest.mark.slow
+
+
+@pytest.fixture
+def release(demo_home: Settings) -> Path:
+    path = current(demo_home.releases)
+    assert path is not None
+    return path
+
+
+def press(app: AppTest, label: str, place: int = 0) -> AppTest:
+    app = [button for button in app.button if button.label == label][place].click().run()
+    assert not app.exception
+    return app
+
+
+def test_it_says_which_release_this_is_and_how_to_cite_it(opened: Opener, release: Path) -> None:  # noqa: F811
+    said = text(opened("data"))
+    with Release(release) as held:
+        about = held.about()
+    for words in (about["release_id"], about["content_hash"], about["remark"], about["title"]):
+        assert words.replace("-", "") in said.replace("\\", "").replace("-", "")
+    assert "ask whoever published it" in said
+
+
+def test_there_is_a_button_for_every_form(opened: Opener) -> None:  # noqa: F811
+    labels = [button.label for button in opened("data").get("download_button")]
+    assert labels[:4] == [*wording.FORMS.values()]
+    assert wording.TAKE_CODEBOOK in labels
+
+
+@pytest.mark.parametrize("place", range(len(READY_QUERIES)))
+def test_a_ready_query_is_shown_as_text_and_run(opened: Opener, release: Path, place: int) -> None:  # noqa: F811
+    app = opened("data")
+    assert app.code[place].value == READY_QUERIES[place].sql
+    assert not app.dataframe
+    shown = press(app, wording.RUN, place).dataframe[0].value
+    with duckdb.connect(release, read_only=True) as connection:
+        rows = connection.execute(READY_QUERIES[place].sql).pl()
+    assert pl.from_pandas(shown).height == min(rows.height, 1000)
+    assert list(shown.columns) == rows.columns
+
+
+def test_a_query_of_ones_own_is_answered_and_its_rows_can_be_taken(opened: Opener) -> None:  # noqa: F811
+    app = opened("data")
+    app.text_area[0].set_value("SELECT count(*) AS n, '=1+1' AS f FROM programme")
+    app = press(app, wording.SHOW)
+    assert app.dataframe[0].value.to_dict("records") == [{"n": 24, "f": "=1+1"}]
+    assert {"Table as CSV", "Table as XLSX"} <= {button.label for button in app.get("download_button")}
+
+
+@pytest.mark.parametrize(
+    ("sql", "words"),
+    [
+        ("SELEC 1", "syntax error"),
+        ("COPY result TO 'x.csv'", "one SELECT"),
+        ("FROM read_text('/etc/hostname')", "disabled"),
+    ],
+)
+def test_what_cannot_be_run_is_said(opened: Opener, sql: str, words: str) -> None:  # noqa: F811
+    app = opened("data")
+    app.text_area[0].set_value(sql)
+    app = press(app, wording.SHOW)
+    assert words in app.error[0].value.replace("\\", "")
+    assert not app.dataframe
+
+
+def test_that_there_are_no_rows_or_more_rows_is_said(opened: Opener) -> None:  # noqa: F811
+    app = opened("data")
+    app.text_area[0].set_value("FROM result WHERE false")
+    assert press(app, wording.SHOW).info[0].value == wording.NO_ROWS
+    app.text_area[0].set_value("FROM result")
+    assert "first 1,000 rows" in press(app, wording.SHOW).info[0].value
+
+
+def test_the_codebook_says_what_each_column_of_every_table_means(opened: Opener, release: Path) -> None:  # noqa: F811
+    app = opened("data")
+    [choice] = [box for box in app.selectbox if box.label == wording.RELATION]
+    assert choice.options == sorted(RELATIONS)
+    app = choice.set_value("result").run()
+    assert len(app.table[0].value) == len(RELATIONS["result"].columns)
+    with Release(release) as held:
+        columns = held.columns_of("result")
+    assert columns["comment"].to_list() == [column.comment for column in RELATIONS["result"].columns.values()]
+
+
+def test_the_file_that_is_given_away_is_the_release(release: Path, tmp_path: Path) -> None:
+    with Release(release) as held:
+        assert held.file() == release.read_bytes()
