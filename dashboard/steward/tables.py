@@ -6,7 +6,7 @@ import polars as pl
 
 from dashboard.wording import steward as wording
 from pipelines.roles import Grant
-from pipelines.steward.years import COLLECTED, INVITED, Collection
+from pipelines.steward.years import INVITED, Collection
 
 
 def responses(held: Collection, year: str) -> pl.DataFrame:
@@ -21,7 +21,7 @@ def _sent_by(held: Collection, year: str, programme: str) -> dict[str, str]:
         for group, people in held.people.items()
         if (programme, year, group) in held.invited
     }
-    kinds = {wording.kind(dataset, held.people): wording.sent(dataset in sent) for dataset in COLLECTED}
+    kinds = {wording.kind(dataset, held.people): wording.sent(dataset in sent) for dataset in held.collected}
     return {"Programme": held.programmes[programme], **kinds, "Invited": wording.invited(invited, INVITED in sent)}
 
 

@@ -58,17 +58,18 @@ OPEN_ANOTHER = Asked("Programmes can send files for this year from now on.", "Op
 KINDS = {
     "programmes": "Programmes",
     "cohorts": "How many were invited",
-    "staff_responses": "Answers of {staff}",
-    "trainee_responses": "Answers of {trainee}",
     "support": "Support in place",
     "counts": "Counts instead of answers",
 }
-"""What each kind of file is called, once the people of the groups are named."""
+"""What each kind of file is called that is not the answers of a group."""
+ENDING = "_responses"
+"""How the name of a kind of file ends that is the answers of a group."""
 
 
 def kind(dataset: str, people: Mapping[str, str]) -> str:
     """A kind of file."""
-    return KINDS[dataset].format_map(people)
+    group = dataset.removesuffix(ENDING)
+    return KINDS[dataset] if dataset in KINDS else f"Answers of {people.get(group, group)}"
 
 
 def invited(numbers: Mapping[str, int], has_come: bool) -> str:

@@ -22,8 +22,6 @@ from pipelines.store.store import Store
 
 INVITED = Dataset.COHORTS
 """The kind of file that says how many were invited."""
-COLLECTED = tuple(dataset for dataset in Dataset if dataset not in {Dataset.PROGRAMMES, INVITED})
-"""The other kinds of file that programmes send for an academic year."""
 
 
 @dataclass(frozen=True)
@@ -40,6 +38,8 @@ class Collection:
     """By present id and academic year, the kinds of file that stand."""
     people: dict[str, str]
     """What the people of each group are called."""
+    collected: list[str]
+    """The kinds of file that programmes send for an academic year, but for how many were invited."""
 
     def is_open(self, year: str) -> bool:
         """Whether files are still taken on the Upload page for this year."""
@@ -53,6 +53,7 @@ class Collection:
 def collection(settings: Settings, visitor: Visitor) -> Collection:
     """Read the store without changing it. Raises Refused where the visitor is no steward; StoreUnavailable."""
     visitor.require(Action.STEWARD)
+    catalogue = load_catalogue(settings.catalogue)
     with Store(settings.store, read_only=True) as store:
         states, registered, sent = store.year_states(), store.programmes(), store.years()
         cohorts = store.cohorts().join(registered.filter("named"), on="programme_id")
@@ -63,6 +64,7 @@ def collection(settings: Settings, visitor: Visitor) -> Collection:
         {(programme, year, group): invited for programme, year, group, invited in asked.iter_rows()},
         {(programme, year): frozenset(datasets) for year, _, programme, datasets in sent.iter_rows() if programme},
         people_of(settings),
+        [str(dataset) for dataset in catalogue.datasets if dataset not in {Dataset.PROGRAMMES, INVITED}],
     )
 
 
