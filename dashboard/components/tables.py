@@ -255,7 +255,7 @@ def corrections(rows: pl.DataFrame) -> pl.DataFrame:
 
 
 def waiting(lists: pl.DataFrame, programmes: Mapping[str, str], titles: Mapping[str, str]) -> pl.DataFrame:
-    """What waits, with the people behind it. `lists` as `pipelines.steward.waiting_lists` gives them."""
+    """What waits, with the people behind it. `lists` as `pipelines.steward.waiting.waiting_lists` gives them."""
     return pl.DataFrame(
         [
             {
@@ -271,7 +271,7 @@ def waiting(lists: pl.DataFrame, programmes: Mapping[str, str], titles: Mapping[
 
 
 def set_aside(files: pl.DataFrame) -> pl.DataFrame:
-    """Files set aside, by programme and year, as `steward.look` gives them."""
+    """Files set aside, by programme and year, as `steward.waiting.look` gives them."""
     return pl.DataFrame(
         [
             {

@@ -14,7 +14,7 @@ from streamlit.testing.v1 import AppTest
 
 from dashboard.charts import base as charts
 from dashboard.components import controls, overview, tables
-from dashboard.wording import about, comparison, numbers
+from dashboard.wording import about, comparison, frame, numbers
 from dashboard.wording import sentences as wording
 from pipelines.settings import Settings
 from tests.dashboard.numerals import Known, read
@@ -22,8 +22,8 @@ from tests.dashboard.test_pages import PAGES, Opener, open_page, opened  # noqa:
 
 pytestmark = pytest.mark.slow
 
-COVERED = sorted(set(PAGES) - {"steward", "upload", "data"})
-"""The Steward page shows the store, the Upload page a file, and the Data page SQL and comments: see their own tests."""
+COVERED = sorted(set(PAGES) - {"upload", "data", *frame.STEWARD_PAGES})
+"""Steward pages show the store, the Upload page a file, the Data page SQL and comments: see their own tests."""
 
 CONSTANTS = {
     "95 of 100 such ranges": "what a likely range is",

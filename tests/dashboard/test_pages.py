@@ -25,7 +25,7 @@ PAGES = {
     "field": "app_pages/field.py",
     "together": "app_pages/together.py",
     "upload": "app_pages/upload.py",
-    "steward": "app_pages/steward.py",
+    **{page: f"app_pages/{page}.py" for page in frame.STEWARD_PAGES},
     "data": "app_pages/data.py",
     "about": "app_pages/about.py",
     "accessibility": "app_pages/accessibility.py",
@@ -310,10 +310,12 @@ def test_the_latest_year_of_the_programme_is_shown_where_the_address_names_none(
     assert opened(programme="demo-cedar").selectbox(key="chosen_year").value == "2025-26"
 
 
-def test_every_page_links_to_every_other_with_the_whole_choice(opened: Opener) -> None:
-    app = opened("compare", programme="demo-alder", year="2023-24", measure="safe_to_share")
+@pytest.mark.parametrize(("page", "steward"), [("compare", 0), ("years", len(frame.STEWARD_PAGES))])
+def test_every_page_links_to_every_other_with_the_whole_choice(opened: Opener, page: str, steward: int) -> None:
+    """The menu leads to the first of the steward's pages, and each of these to the others."""
+    app = opened(page, programme="demo-alder", year="2023-24", measure="safe_to_share")
     links = app.get("page_link")
-    assert len(links) == len(PAGES)
+    assert len(links) == len(PAGES) - (len(frame.STEWARD_PAGES) - 1) + steward
     for link in links:
         assert "programme=demo-alder&year=2023-24&measure=safe_to_share" in link.proto.query_string
 
