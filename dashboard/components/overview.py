@@ -34,10 +34,10 @@ def findings(release: Release, choice: Choice, results: pl.DataFrame, gaps: pl.D
     whose = choice.programme, choice.year
     kind = _kind(results) or "everybody"
     rows, scope = release.highlights(*whose, kind).to_dicts(), release.highlight_scope(*whose, kind).to_dicts()
-    for group in wording_highlights.groups(rows, release.worded_anew(*whose), scope):
+    for group in wording_highlights.groups(rows):
         text.lead(group.sentence)
-        if group.findings:
-            text.drawn(measure_rows.lines([_line(found) for found in group.findings]))
+        text.drawn(measure_rows.lines([_line(found) for found in group.findings]))
+    text.caption(*wording_highlights.sentences_besides(rows, release.worded_anew(*whose), scope))
 
 
 def _line(found: wording_highlights.Finding) -> measure_rows.Line:

@@ -68,9 +68,9 @@ CHANGED = "These have changed clearly since the results before."
 ROSE_OR_FELL = "These have risen or fallen over the years."
 
 
-def groups(rows: Sequence[Row], worded_anew: Sequence[str], scope: Sequence[Row]) -> list[Group]:
-    """All there is to say of a year, with where each finding is drawn. `rows` as `Release.highlights` gives them, and
-    `scope` as `Release.highlight_scope`."""
+def groups(rows: Sequence[Row]) -> list[Group]:
+    """What stands out, changed, rose or fell, with where each finding is drawn. `rows` as `Release.highlights` gives
+    them."""
     by_topic = {topic: [row for row in rows if row["topic"] == topic] for topic in SENTENCES}
     first = by_topic["stands_out"][:1]
     groups = [
@@ -78,8 +78,7 @@ def groups(rows: Sequence[Row], worded_anew: Sequence[str], scope: Sequence[Row]
         Group(CHANGED, [_changed(row) for row in by_topic["change"]]),
         Group(ROSE_OR_FELL, [_trending(row) for row in by_topic["trend"]]),
     ]
-    besides = *scope_sentences(rows, scope), worded_anew_sentence(worded_anew), withheld_sentence(rows)
-    return [*(group for group in groups if group.findings), *(Group(sentence, []) for sentence in besides if sentence)]
+    return [group for group in groups if group.findings]
 
 
 def _stands_out_sentence(row: Row) -> str:
@@ -103,10 +102,17 @@ def _trending(row: Row) -> Finding:
 
 
 def year_sentences(rows: Sequence[Row], worded_anew: Sequence[str], scope: Sequence[Row]) -> list[str]:
-    """All there is to say of a year: what stands out or changed, for how many measures that could be looked at, which
-    questions were worded anew, what is withheld."""
+    """All there is to say of a year: what stands out or changed, and what is said besides."""
+    return [*highlight_sentences(rows), *sentences_besides(rows, worded_anew, scope)]
+
+
+def sentences_besides(rows: Sequence[Row], worded_anew: Sequence[str], scope: Sequence[Row]) -> list[str]:
+    """For how many measures anything could be looked at, which questions were worded anew, what is withheld.
+
+    `scope` as `Release.highlight_scope` gives it.
+    """
     besides = *scope_sentences(rows, scope), worded_anew_sentence(worded_anew), withheld_sentence(rows)
-    return [*highlight_sentences(rows), *filter(None, besides)]
+    return [sentence for sentence in besides if sentence]
 
 
 def highlight_sentences(rows: Sequence[Row]) -> list[str]:
