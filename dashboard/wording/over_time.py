@@ -39,9 +39,8 @@ HOW_TO_READ = (
     "A blank year was not asked, or the programme took no part."
 )
 NO_CONTROL_CHART = (
-    "There is no control chart here. It would need twenty points or more, and a yearly audit never has so many. The "
-    f"change from one result to the next, and a trend over {in_words(LEAST_FOR_TREND)} or more, are what so few "
-    "results can bear."
+    "There is no control chart here. It would need far more points than a yearly audit ever has. The change from one "
+    f"result to the next, and a trend over {in_words(LEAST_FOR_TREND)} or more, are what so few results can bear."
 )
 BEFORE_AND_AFTER = (
     "For each support or policy item that came into place, these are the nearest results before and after it. The "
