@@ -67,6 +67,8 @@ def _beside(gap: Row, kind: str | None) -> list[str]:
     others = others_of(kind)
     if gap["beside"] == "other_direction":
         return [f"In {others} together it is the other way round."]
+    if gap["beside"] == "no_clear_gap_there":
+        return [f"In {others} together there is no clear gap."]
     if gap["beside"] in ("wider", "narrower"):
         size = likely_size(gap["excess_low"], gap["excess_high"])
         return [f"That gap is {in_points(gap['excess'])} {gap['beside']} than in {others} together ({size})."]
@@ -77,6 +79,8 @@ def _before(gap: Row) -> list[str]:
     """How a clear gap stands beside the one before."""
     if gap["since"] == "other_direction":
         return [f"In {span(gap, 'earlier_')} it was the other way round."]
+    if gap["since"] == "no_clear_gap_there":
+        return [f"In {span(gap, 'earlier_')} there was no clear gap."]
     if gap["since"] in ("wider", "narrower"):
         size = likely_size(gap["change_low"], gap["change_high"])
         return [f"It is {in_points(gap['change'])} {gap['since']} than in {span(gap, 'earlier_')} ({size})."]

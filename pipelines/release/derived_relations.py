@@ -300,15 +300,16 @@ DERIVED_RELATIONS: dict[str, Relation] = {
             **YEARS,
             **years("earlier_", "the earlier gap"),
             **difference(
-                "How much wider the gap is than the earlier: their difference, both with the other sign where the gap "
-                "is below 0; the interval as in comparison",
+                "The gap less the earlier, both with the other sign where the gap is below 0: how much wider it is, "
+                "where the two lie on the same side of 0; the interval as in comparison",
                 "change",
                 2,
             ),
             "verdict": Column(
                 pl.String,
-                f"{listed(GAP_VERDICTS)}. The third where the earlier gap is clear and has the other sign; the first "
-                "where change_low is above 0; the second where change_high is below 0; else the last.",
+                f"{listed(GAP_VERDICTS)}. The third where the earlier gap is clear and has the other sign; the fourth "
+                "where it has the other sign, is not clear, and change_low is above 0; else the first where change_low "
+                "is above 0, and the second where change_high is below 0; else the last.",
                 Among(GAP_VERDICTS),
             ),
         },
@@ -339,8 +340,8 @@ DERIVED_RELATIONS: dict[str, Relation] = {
                 "comparator_difference",
             ),
             **difference(
-                "How much wider the gap is than that of the others: their difference, both with the other sign where "
-                "the gap is below 0; the interval as in comparison",
+                "The gap less that of the others, both with the other sign where the gap is below 0: how much wider it "
+                "is, where the two lie on the same side of 0; the interval as in comparison",
                 "excess",
                 2,
             ),

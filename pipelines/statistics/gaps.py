@@ -13,7 +13,7 @@ from pipelines.statistics.pooled_rates import student_t
 from pipelines.thresholds import LEAST_COVERAGE, LEAST_OTHERS
 
 GAP = ("gap_id", "programme_id", "first_year", "last_year")
-GAP_VERDICTS = ("wider", "narrower", "other_direction", "no_clear_difference")
+GAP_VERDICTS = ("wider", "narrower", "other_direction", "no_clear_gap_there", "no_clear_difference")
 """What can be said of a clear gap beside another."""
 _OWN = ("programme_id", *PLACE)
 
@@ -145,12 +145,15 @@ def _beside(gaps: pl.DataFrame, other: str) -> pl.DataFrame:
     """Clear gaps beside others, in the columns named `other`: `excess`, with its interval, and `verdict`.
 
     Both are taken in the direction of the gap, so that more is always wider, whichever of the two rates is higher.
+    Where the other lies on the other side of 0 nothing is wider or narrower: sizes are not told apart by adding them.
     """
     oriented = gaps.with_columns(*_oriented("difference", "here"), *_oriented(other, "there"))
-    wider, narrower, other_direction, no_clear_difference = (pl.lit(word) for word in GAP_VERDICTS)
+    wider, narrower, other_direction, no_clear_gap_there, no_clear_difference = map(pl.lit, GAP_VERDICTS)
     return oriented.with_columns(difference("here", "there", "excess")).with_columns(
         verdict=pl.when(pl.col("there_high") < 0)
         .then(other_direction)
+        .when((pl.col("there") < 0) & (pl.col("excess_low") > 0))
+        .then(no_clear_gap_there)
         .when(pl.col("excess_low") > 0)
         .then(wider)
         .when(pl.col("excess_high") < 0)

@@ -63,6 +63,8 @@ def beside(gap: Interval, other: Interval) -> tuple[Interval, str]:
     excess = mover(gap, other)
     if other[2] < 0:
         return excess, "other_direction"
+    if other[0] < 0 and excess[1] > 0:
+        return excess, "no_clear_gap_there"
     return excess, "wider" if excess[1] > 0 else "narrower" if excess[2] < 0 else "no_clear_difference"
 
 

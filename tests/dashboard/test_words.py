@@ -230,7 +230,9 @@ def _among_others(by_topic: ByTopic) -> Iterator[str]:
 
 def _of_gaps(by_topic: ByTopic) -> Iterator[str]:
     for what, sentence in by_topic["gap"].items():
-        if "no clear gap" in sentence and re.search("wider|narrower|other way round|higher than", sentence):
+        if "There is no clear gap between" in sentence and re.search(
+            "wider|narrower|other way round|higher than", sentence
+        ):
             yield f"{what}: {sentence}"
 
 

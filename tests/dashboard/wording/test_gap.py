@@ -101,6 +101,11 @@ CHANGE = {"change": -0.01, "change_low": -0.014, "change_high": -0.006}
             {"since": "narrower", **BEFORE, **CHANGE},
             "It is 1 point narrower than in 2021-22 to 2022-23 (likely range 0.6 to 1.4 points).",
         ),
+        (
+            {"beside": "no_clear_gap_there"},
+            "In the other programmes of the same profession together there is no clear gap.",
+        ),
+        ({"since": "no_clear_gap_there", **BEFORE}, "In 2021-22 to 2022-23 there was no clear gap."),
         ({"since": "other_direction", **BEFORE}, "In 2021-22 to 2022-23 it was the other way round."),
         ({"since": "no_clear_difference", **BEFORE}, "(likely range 10 to 50 points)."),
     ],

@@ -69,7 +69,10 @@ def changed(earlier: float, later: float, half: float = 0.1) -> list[tuple[float
         (0.34, 0.2, (-14, "no_clear_difference")),
         (0.35, 0.2, (-15, "narrower")),
         (0.05, 0.35, (30, "wider")),
-        (-0.05, 0.35, (40, "wider")),
+        (0.0, 0.35, (35, "wider")),
+        (-0.01, 0.35, (36, "no_clear_gap_there")),
+        (-0.09, 0.35, (44, "no_clear_gap_there")),
+        (-0.02, 0.11, (13, "no_clear_difference")),
         (-0.11, 0.35, (46, "other_direction")),
     ],
 )
