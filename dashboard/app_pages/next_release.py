@@ -17,7 +17,7 @@ try:
 except OpennessError as error:
     text.warning(error.for_visitors)
 else:
-    text.paragraph(wording.ahead(ahead.new.height, ahead.questions, ahead.enough), wording.still_open(ahead.open_years))
+    text.paragraph(wording.ahead(ahead.programmes, ahead.questions, ahead.enough), wording.still_open(ahead.open_years))
     if ahead.new.height:
         text.table(tables.new(ahead.new), at_most=wording.SCROLLS_AFTER)
         text.caption(wording.NOT_TOLD_BEFORE)

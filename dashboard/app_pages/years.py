@@ -22,8 +22,10 @@ except OpennessError as error:
 else:
     year = st.selectbox(text.label(wording.YEAR), list(held.states))
     if year:
-        text.paragraph(wording.state(year, held.is_open(year)))
+        text.paragraph(wording.state(year, held.is_open(year), year in held.final))
         text.paragraph(wording.nothing_from(held.nothing_from(year), len(held.programmes)))
-        forms.close_or_open(year, held.is_open(year))
+        if year not in held.final:
+            forms.close_or_open(year, held.is_open(year))
         text.table(tables.responses(held, year), at_most=wording.SCROLLS_AFTER)
+        text.caption(wording.UNNAMED_BY_ID)
 forms.open_another()

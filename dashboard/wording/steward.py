@@ -88,8 +88,19 @@ def sent(has_come: bool) -> str:
     return "Sent" if has_come else NOTHING
 
 
-def state(year: str, is_open: bool) -> str:
+UNNAMED_BY_ID = (
+    "Programmes that are not named stand here under the ids that you gave them. Whoever compares this with what a "
+    "release shows of its codes can work out whose code some are. So keep this page to yourself."
+)
+
+
+def state(year: str, is_open: bool, is_final: bool) -> str:
     """Whether a year is open, and what that means."""
+    if is_final:
+        return (
+            f"{year} is final: a release has been made from it, and it cannot be opened again. A programme that has "
+            f"sent nothing for it can still be loaded on the command line."
+        )
     if is_open:
         return f"{year} is open: files come in, and may still be replaced. Nothing of it is published."
     return f"{year} is closed: the next release uses what has come in."

@@ -28,14 +28,19 @@ from pipelines.steward.acting import acting_name, present_time
 from pipelines.store.records import Holdings
 from pipelines.store.store import Store
 
+NOT_NAMED = "Programmes that are not named"
+"""They stand together: the release shows what is new of each code, and so would tell whose it is."""
+
 
 @dataclass(frozen=True)
 class NextRelease:
     """What the next publishing would look at for the first time, and what it would leave alone."""
 
     new: pl.DataFrame
-    """programme (its name, or the id that the steward gave it), years, questions (put to everybody), enough (for how
-    many of them enough people stand on the list)."""
+    """programme (its name; all that are not named stand in one row, NOT_NAMED), years, questions (put to everybody),
+    enough (for how many of them enough people stand on the list)."""
+    programmes: int
+    """How many programmes have something new."""
     open_years: list[str]
     first: bool
     """Whether nothing was published before."""
@@ -76,14 +81,14 @@ def next_release(settings: Settings, visitor: Visitor) -> NextRelease:
         store.require_definitions(catalogue)
         holdings, asked = store.holdings(), store.everything_asked(catalogue)
         first = not store.release_ids()
-    called = pl.when("named").then("programme_name").otherwise("known_as").alias("programme")
+    called = pl.when("named").then("programme_name").otherwise(pl.lit(NOT_NAMED)).alias("programme")
     new = _new_lists(holdings, asked).join(holdings.programmes.select("programme_id", called), on="programme_id")
     rows = new.group_by("programme").agg(
         pl.col("new_years").explode().unique().sort().alias("years"),
         pl.len().alias("questions"),
         pl.col("enough").sum(),
     )
-    return NextRelease(rows.sort("programme"), holdings.open_years, first)
+    return NextRelease(rows.sort("programme"), new["programme_id"].n_unique(), holdings.open_years, first)
 
 
 def _new_lists(holdings: Holdings, catalogue: Catalogue) -> pl.DataFrame:

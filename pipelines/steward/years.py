@@ -30,6 +30,8 @@ class Collection:
 
     states: dict[str, str]
     """OPENED or CLOSED, by academic year, the latest first."""
+    final: frozenset[str]
+    """The closed years from which a release has been made."""
     programmes: dict[str, str]
     """By present id, what each registered programme is called here, in alphabetical order."""
     invited: dict[tuple[str, str, str], int]
@@ -55,11 +57,13 @@ def collection(settings: Settings, visitor: Visitor) -> Collection:
     visitor.require(Action.STEWARD)
     catalogue = load_catalogue(settings.catalogue)
     with Store(settings.store, read_only=True) as store:
-        states, registered, sent = store.year_states(), store.programmes(), store.years()
+        states, final = store.year_states(), store.final_years()
+        registered, sent = store.programmes(), store.years()
         cohorts = store.cohorts().join(registered.filter("named"), on="programme_id")
     asked = cohorts.select("known_as", "academic_year", "respondent_group", "invited")
     return Collection(
         dict(sorted(states.items(), reverse=True)),
+        frozenset(final),
         called(registered),
         {(programme, year, group): invited for programme, year, group, invited in asked.iter_rows()},
         {(programme, year): frozenset(datasets) for year, _, programme, datasets in sent.iter_rows() if programme},
@@ -81,8 +85,8 @@ def called(registered: pl.DataFrame) -> dict[str, str]:
 
 
 def open_year(settings: Settings, visitor: Visitor, year: str) -> bool:
-    """Open an academic year for collection; whether it was not open before. Raises Refused where it is final, or is not
-    written like one."""
+    """Open an academic year for collection; whether it was not open before. Raises Refused where it is final, lies too
+    far ahead or back, or is not written like one."""
     visitor.require(Action.STEWARD)
     if not is_academic_year(year):
         raise Refused(f"“{year}” is not an academic year. Write it like 2025-26.")

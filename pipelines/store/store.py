@@ -56,6 +56,7 @@ from pipelines.store.tier_check import require_same_tiers
 from pipelines.store.withdrawals import WITHDRAWN, withdraw
 from pipelines.store.year_tables import (
     close_years,
+    final_years,
     open_new_years,
     open_years,
     set_aside,
@@ -147,6 +148,11 @@ class Store(SubmissionRegister):
         """What happened last to each academic year that was ever opened: OPENED or CLOSED."""
         with self._cursor() as cursor:
             return states(cursor)
+
+    def final_years(self) -> list[str]:
+        """The closed years from which a release has been made, in order: they cannot be opened again."""
+        with self._cursor() as cursor:
+            return final_years(cursor)
 
     def holds_invented(self) -> bool:
         """Whether this is the store of a demonstration."""
@@ -270,7 +276,10 @@ class Store(SubmissionRegister):
         return programmes
 
     def open_years(self, years: Iterable[str], *, by: str, at: datetime) -> list[str]:
-        """Open academic years for collection; those that were not open. Raises Refused where one is final."""
+        """Open academic years for collection; those that were not open.
+
+        Raises Refused where one is final, or nobody can have an audit for it.
+        """
         with self._transaction() as cursor:
             return open_years(cursor, years, by=by, at=at)
 

@@ -11,9 +11,13 @@ from datetime import datetime
 import duckdb
 import polars as pl
 
+from pipelines.academic_year import year_after
 from pipelines.errors import Refused
 from pipelines.instrument.dataset import Dataset
 from pipelines.store.records import CLOSED, OPENED
+
+EARLIEST = "1990-91"
+"""No audit is older: dates in files begin in 1990 too."""
 
 
 def states(cursor: duckdb.DuckDBPyConnection) -> dict[str, str]:
@@ -21,16 +25,34 @@ def states(cursor: duckdb.DuckDBPyConnection) -> dict[str, str]:
     return dict(cursor.execute("SELECT academic_year, event FROM year_state").fetchall())
 
 
+def final_years(cursor: duckdb.DuckDBPyConnection) -> list[str]:
+    """The closed years from which a release has been made, in order."""
+    found = cursor.execute(
+        """
+        SELECT academic_year FROM year_state
+        WHERE event = $closed AND publishing < (SELECT count(*) FROM release)
+        ORDER BY academic_year
+        """,
+        {"closed": CLOSED},
+    ).fetchall()
+    return [year for (year,) in found]
+
+
 def open_years(cursor: duckdb.DuckDBPyConnection, years: Iterable[str], *, by: str, at: datetime) -> list[str]:
     """Open years for collection; those that are newly open.
 
-    Raises Refused where a release has been made since a year was closed.
+    Raises Refused where a release has been made since a year was closed, or nobody can have an audit for it yet.
     """
-    state = states(cursor)
+    state, latest = states(cursor), year_after(at.date())
     new = sorted({year for year in years if state.get(year) != OPENED})
     for year in new:
-        if year in state:
-            _refuse_to_open_again(cursor, year)
+        if year in final_years(cursor):
+            raise Refused(
+                f"{year} cannot be opened again: a release has been made since it was closed, so it is final. "
+                f"A programme that has sent nothing for it yet can still be loaded with `openness load`."
+            )
+        if not EARLIEST <= year <= latest:
+            raise Refused(f"Years from {EARLIEST} to {latest} can be opened, and {year} is none of them. Look again.")
     _note(cursor, new, OPENED, by, at)
     return new
 
@@ -53,22 +75,6 @@ def close_years(cursor: duckdb.DuckDBPyConnection, years: Iterable[str], *, by: 
     new = [year for year in asked if state[year] == OPENED]
     _note(cursor, new, CLOSED, by, at)
     return new
-
-
-def _refuse_to_open_again(cursor: duckdb.DuckDBPyConnection, year: str) -> None:
-    asked = {"year": year}
-    [(since,)] = cursor.execute(
-        """
-        SELECT count(*) FROM release
-        WHERE publishing > (SELECT publishing FROM year_state WHERE academic_year = $year)
-        """,
-        asked,
-    ).fetchall()
-    if since:
-        raise Refused(
-            f"{year} cannot be opened again: a release has been made since it was closed, so it is final. "
-            f"A programme that has sent nothing for it yet can still be loaded with `openness load`."
-        )
 
 
 def _note(cursor: duckdb.DuckDBPyConnection, years: list[str], event: str, by: str, at: datetime) -> None:

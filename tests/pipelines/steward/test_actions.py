@@ -123,6 +123,27 @@ def test_a_year_is_closed_and_opened_again_until_a_release_is_made(home: Setting
         years.open_year(home, ME, YEAR)
 
 
+def test_what_is_new_of_programmes_that_are_not_named_is_told_of_all_together(home: Settings, tmp_path: Path) -> None:
+    """A release shows what is new of each code: told one by one, it would say whose code that is."""
+    with Store(home.store) as store:
+        registered = a_file(tmp_path, programmes_csv("dd", named="no"))
+        loaded(store, registered, "programmes", load_catalogue(home.catalogue), close=False)
+    send(home, tmp_path, ("dd", YEAR, SAFE, 9, 4), ("dd", YEAR, LIVED, 30, 12))
+    years.close_year(home, ME, YEAR)
+    ahead = next_release.next_release(home, ME)
+    assert ahead.programmes == 3
+    assert ahead.new.rows() == [("Name of aa", [YEAR], 2, 1), (next_release.NOT_NAMED, [YEAR], 3, 2)]
+
+
+@pytest.mark.parametrize(("year", "is_opened"), [("1989-90", False), ("1990-91", True), ("2099-00", False)])
+def test_a_year_that_nobody_can_have_an_audit_for_is_not_opened(home: Settings, year: str, is_opened: bool) -> None:
+    if is_opened:
+        assert years.open_year(home, ME, year)
+        return
+    with pytest.raises(Refused, match=f"{year} is none of them"):
+        years.open_year(home, ME, year)
+
+
 @pytest.mark.parametrize("year", ["", "2024", "2024-26", "next"])
 def test_what_is_no_academic_year_is_not_opened(home: Settings, year: str) -> None:
     with pytest.raises(Refused, match="is not an academic year"):
@@ -138,7 +159,8 @@ def test_the_preview_tells_what_is_new_of_closed_years_and_where_enough_people_s
     years.close_year(home, ME, YEAR)
     ahead = next_release.next_release(home, ME)
     assert ahead.first
-    assert ahead.new.rows() == [("Name of aa", [YEAR], 2, 1), ("bb", [YEAR], 1, 1)]
+    assert ahead.programmes == 2
+    assert ahead.new.rows() == [("Name of aa", [YEAR], 2, 1), (next_release.NOT_NAMED, [YEAR], 1, 1)]
     next_release.publish(home, ME, None)
     again = next_release.next_release(home, ME)
     assert (again.first, again.questions) == (False, 0)
@@ -162,7 +184,10 @@ def test_the_preview_depends_on_no_answer(home: Settings, tmp_path: Path, yes: i
     """Else whoever sent one file after the other could work out what a year holds that is withheld."""
     send(home, tmp_path, ("aa", YEAR, LIVED, 20, yes), ("aa", YEAR, SAFE, 9, min(yes, 9)), replace=True)
     years.close_year(home, ME, YEAR)
-    assert next_release.next_release(home, ME).new.rows() == [("Name of aa", [YEAR], 2, 1), ("bb", [YEAR], 1, 1)]
+    assert next_release.next_release(home, ME).new.rows() == [
+        ("Name of aa", [YEAR], 2, 1),
+        (next_release.NOT_NAMED, [YEAR], 1, 1),
+    ]
 
 
 def test_a_release_says_who_published_it_with_which_remark_and_passes_the_audit(home: Settings) -> None:
