@@ -19,6 +19,10 @@ def plan(
     context: typer.Context,
     staff: Invited = None,
     trainees: Invited = None,
+    invite: Annotated[
+        list[str] | None,
+        typer.Option("--invite", metavar="GROUP=N", help="The same for any group of the catalogue, such as staff=24."),
+    ] = None,
     response: Annotated[
         float, typer.Option("--response", min=0.01, max=1, help="Which share of them answers, such as 0.6.")
     ] = 1.0,
@@ -26,10 +30,10 @@ def plan(
     catalogue: CatalogueFile = None,
 ) -> None:
     """Say what could be shown of a programme, after how many years, and which changes would be found."""
-    if staff is None and trainees is None:
-        raise typer.BadParameter("give --staff, --trainees or both: how many are invited each year")
+    invited = {"staff": staff, "trainee": trainees, **dict(map(_invited, invite or []))}
+    if not any(invited.values()):
+        raise typer.BadParameter("say how many are invited each year: --staff, --trainees or --invite GROUP=N")
     instrument = instrument_of(context, catalogue)
-    invited = {"staff": staff, "trainee": trainees}
     rows = [row for group, people in invited.items() if people for row in _planned(instrument, group, people, response)]
     if as_json:
         print_json(rows)
@@ -41,10 +45,23 @@ def plan(
     out.print(f"Against fewer than {in_words(LEAST_FOR_DISPERSION)} programmes no difference is ever called clear.")
 
 
+def _invited(text: str) -> tuple[str, int]:
+    """A group and how many of it are invited: `staff=24`. Raises BadParameter where it is not written like that."""
+    group, _, people = text.partition("=")
+    if not (people.isascii() and people.isdigit() and int(people)):
+        raise typer.BadParameter(f"“{text}” is not a group and how many are invited, such as staff=24")
+    return group, int(people)
+
+
 def _planned(instrument: "Catalogue", group: str, invited: int, response: float) -> list[dict[str, Any]]:
-    """For each tier of a group's questions: what is asked, and what could be seen."""
+    """For each tier of a group's questions: what is asked, and what could be seen. Raises Refused where the catalogue
+    asks no such group."""
+    from pipelines.errors import Refused
     from pipelines.release.plan import plan as planned
 
+    if group not in instrument.groups:
+        known = ", ".join(instrument.groups)
+        raise Refused(f"The catalogue “{instrument.instrument.id}” asks no group {group}. Its groups: {known}.")
     answering = max(1, round(invited * response))
     rows = planned(instrument, [answering]).rows(named=True)
     return [

@@ -25,9 +25,9 @@ LENGTH = 16
 PARENTS = ("base", "within")
 CALLED = {
     "question": "the question",
-    "terms": "what its words mean",
-    "answers": "the answers",
-    "affirmative": "the answers that count as yes",
+    "terms": "the meaning of its words",
+    "answers": "the list of answers",
+    "affirmative": "the list of answers that count as yes",
     "group": "who is asked",
     "base": "the question it follows",
     "within": "the question it stands within",

@@ -70,8 +70,8 @@ def _unlike(everything: "Catalogue", old: "Measure", new: "Measure") -> Iterator
     """Why two measures that are said to be comparable are not: each reason a sentence."""
     pairs: dict[str, tuple[Value, Value]] = {
         "who is asked": (old.group, new.group),
-        "the answers": (_real(old.answers), _real(new.answers)),
-        "the answers that count as yes": (sorted(old.affirmative), sorted(new.affirmative)),
+        "the list of answers": (_real(old.answers), _real(new.answers)),
+        "the list of answers that count as yes": (sorted(old.affirmative), sorted(new.affirmative)),
         "the question it follows": (_series_of_base(everything, old), _series_of_base(everything, new)),
         "what kind of thing it tells (basis)": (old.basis, new.basis),
     }

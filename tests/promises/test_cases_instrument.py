@@ -70,7 +70,7 @@ def first_year(run: Run, tmp_path: Path) -> Path:
     [
         ("cat2_reworded", "the question was"),
         ("cat2_version", "the question was"),
-        ("cat2_affirm", "the answers that count as yes was"),
+        ("cat2_affirm", "the list of answers that count as yes was"),
     ],
 )
 def test_a_measure_that_is_defined_otherwise_is_refused_with_what_to_do(

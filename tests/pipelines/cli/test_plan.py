@@ -47,5 +47,16 @@ def test_a_plan_for_other_programs_has_the_same_numbers(
     assert {row["respondent_group"] for row in rows} == {"staff"}
 
 
+def test_a_plan_is_made_for_any_group_of_the_catalogue(capsys: pytest.CaptureFixture[str]) -> None:
+    assert said(capsys, "--invite", "staff=24") == said(capsys, "--staff", "24")
+    refused = said(capsys, "--invite", "crew=20", code=3)
+    assert "asks no group crew. Its groups: staff, trainee." in refused
+
+
+@pytest.mark.parametrize("text", ["crew", "crew=", "crew=0", "crew=-1", "crew=many", "=²"])
+def test_a_group_without_a_number_is_refused(text: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert "is not a group and how many are invited" in said(capsys, "--invite", text, code=2)
+
+
 def test_a_plan_needs_somebody_to_be_invited(capsys: pytest.CaptureFixture[str]) -> None:
     assert "how many are invited each year" in said(capsys, code=2)

@@ -100,7 +100,7 @@ def test_a_load_with_a_question_asked_otherwise_is_refused_whatever_the_version(
 
 @pytest.mark.usefixtures("_held")
 def test_to_publish_with_a_question_asked_otherwise_is_refused(store: Store, tmp_path: Path) -> None:
-    with pytest.raises(Refused, match="asked: the answers that count as yes was"):
+    with pytest.raises(Refused, match="asked: the list of answers that count as yes was"):
         publish(store, catalogue(affirmative=["no"]), tmp_path / "home" / "releases", now=NOW, published_by="tester")
     assert store.release_ids() == []
 
@@ -141,7 +141,7 @@ def test_the_text_of_a_term_belongs_to_the_definition_of_a_measure_that_names_it
     before, now = with_term("Here is this place.", *terms), with_term("Here is that place.", *terms)
     assert (defined(before) == defined(now)) == same
     told = list(differences(wording(before, before.measures["asked"]), wording(now, now.measures["asked"])))
-    assert told == ([] if same else ["what its words mean was Here is this place. and is Here is that place."])
+    assert told == ([] if same else ["the meaning of its words was Here is this place. and is Here is that place."])
 
 
 @pytest.mark.parametrize(

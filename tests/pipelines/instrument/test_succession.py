@@ -99,8 +99,8 @@ def test_a_series_is_carried_on_by_one_measure(comparable: bool, count: int) -> 
     ("old", "new", "told"),
     [
         ({"direction": "up"}, {"direction": "down"}, "the better direction was up and is down"),
-        ({}, {"affirmative": ["no"]}, "the answers that count as yes was yes and is no"),
-        ({}, {"answers": ["yes", "no", "partly"]}, "the answers was no, yes and is no, partly, yes"),
+        ({}, {"affirmative": ["no"]}, "the list of answers that count as yes was yes and is no"),
+        ({}, {"answers": ["yes", "no", "partly"]}, "the list of answers was no, yes and is no, partly, yes"),
         ({}, {"group": "trainee"}, "who is asked was staff and is trainee"),
         ({}, {"basis": "experience"}, "what kind of thing it tells (basis) was actual and is experience"),
     ],
