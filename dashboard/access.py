@@ -15,9 +15,8 @@ import streamlit as st
 from pipelines.access_file import Access, read_access
 from pipelines.errors import Unreadable
 from pipelines.roles import ANYBODY_HERE, NOBODY, Action, Visitor
-from pipelines.settings import SIGN_IN, Settings, SignIn
+from pipelines.settings import SIGN_IN, THIS_MACHINE, Settings, SignIn
 
-LOOPBACK = {"127.0.0.1", "localhost", "::1"}
 SECRET_HEADER = "X-Openness-Secret"  # noqa: S105  the name of a header
 PAGES_OF = {"upload": Action.SEND, "steward": Action.STEWARD}
 """The pages for which reading is not enough."""
@@ -25,28 +24,25 @@ PAGES_OF = {"upload": Action.SEND, "steward": Action.STEWARD}
 
 def visitor() -> Visitor:
     """Who is at the page, and what they were granted. Raises nothing: somebody unknown has no role."""
-    try:
-        access = read_access(Settings().home)
-    except Unreadable:
-        access = None
-    match os.environ.get(SIGN_IN, SignIn.NONE):
+    match _sign_in():
         case SignIn.NONE:
-            return ANYBODY_HERE if st.get_option("server.address") in LOOPBACK else NOBODY
+            return ANYBODY_HERE if st.get_option("server.address") in THIS_MACHINE else NOBODY
         case SignIn.OIDC:
-            return _visitor(access, _claims())
+            return _visitor(_access(), _claims())
         case SignIn.PROXY:
+            access = _access()
             return _visitor(access, _from_proxy(access, _headers()))
         case _:
             return NOBODY
 
 
-def may_see(page: str) -> bool:
-    """Whether the visitor may see a page, by its name in the address."""
-    return visitor().may(PAGES_OF.get(page, Action.READ))
+def may_see(page: str, who: Visitor) -> bool:
+    """Whether somebody may see a page, by its name in the address."""
+    return who.may(PAGES_OF.get(page, Action.READ))
 
 
-def let_in() -> None:
-    """Stop here, with what to do, whoever has no role. Offer to sign out whoever has signed in."""
+def let_in() -> Visitor:
+    """The visitor. Stop here, with what to do, whoever has no role. Offer to sign out whoever has signed in."""
     who = visitor()
     if not who.may(Action.READ):
         st.title("Openness")
@@ -54,6 +50,7 @@ def let_in() -> None:
         st.stop()
     if _signs_in_here():
         st.sidebar.button("Sign out", on_click=st.logout)
+    return who
 
 
 def require(action: Action) -> Visitor:
@@ -67,7 +64,7 @@ def require(action: Action) -> Visitor:
 
 
 def _tell(who: Visitor) -> None:
-    if not _signs_in():
+    if _sign_in() == SignIn.NONE:
         st.write("This server has no sign-in, so it shows nothing to anybody but this computer.")
     elif who.name is None and _signs_in_here():
         st.write("Sign in to see what is published.")
@@ -78,12 +75,20 @@ def _tell(who: Visitor) -> None:
             st.button("Sign out", on_click=st.logout)
 
 
-def _signs_in() -> bool:
-    return os.environ.get(SIGN_IN, SignIn.NONE) != SignIn.NONE
+def _sign_in() -> str:
+    return os.environ.get(SIGN_IN, SignIn.NONE)
 
 
 def _signs_in_here() -> bool:
-    return os.environ.get(SIGN_IN) == SignIn.OIDC
+    return _sign_in() == SignIn.OIDC
+
+
+def _access() -> Access | None:
+    """What is granted in this home; None where its file is not as it should be."""
+    try:
+        return read_access(Settings().home)
+    except Unreadable:
+        return None
 
 
 def _visitor(access: Access | None, claims: Mapping[str, object]) -> Visitor:

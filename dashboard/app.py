@@ -11,7 +11,6 @@ from dashboard.upload import file_memory
 from dashboard.upload.session import session
 from dashboard.wording import frame as wording
 from pipelines.errors import Refused
-from pipelines.support_words import FOR_READERS
 
 PAGES = {
     name: st.Page(f"app_pages/{name}.py", title=title, url_path=name, default=name == "overview")
@@ -41,7 +40,7 @@ def ready(name: str) -> bool:
         return name in BEFORE_A_RELEASE
     navigation.links(PAGES)
     if name not in BEFORE_A_RELEASE:
-        st.title("Nothing is published yet")
+        text.title(wording.NOTHING_PUBLISHED)
         st.write("The steward publishes with `openness publish`. To look around first, start `openness demo`.")
     return name in BEFORE_A_RELEASE
 
@@ -61,8 +60,8 @@ def ready_with_release(name: str) -> bool:
 
 
 st.set_page_config(page_title=wording.PRODUCT, layout="wide")
-access.let_in()
-PAGES = {name: page for name, page in PAGES.items() if access.may_see(name)}
+who = access.let_in()
+PAGES = {name: page for name, page in PAGES.items() if access.may_see(name, who)}
 page = st.navigation(list(PAGES.values()), position="hidden")
 page_name = page.url_path or "overview"
 text.style(Path(__file__).with_name("style.css"))
@@ -72,5 +71,6 @@ if page_name != "upload":
 if ready(page_name):
     page.run()
 st.divider()
-text.caption(FOR_READERS)
+if where_help_is := choosing.where_help_is():
+    text.caption(where_help_is)
 navigation.foot(PAGES)

@@ -10,14 +10,13 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlsplit
 
-from pipelines.settings import PUBLIC, SIGN_IN, SignIn
+from pipelines.settings import PUBLIC, SIGN_IN, THIS_MACHINE, SignIn
 
 Message = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[Message]]
 Send = Callable[[Message], Awaitable[None]]
 Application = Callable[[Message, Receive, Send], Awaitable[None]]
 
-LOOPBACK = {"127.0.0.1", "localhost", "::1"}
 FORWARDED = {"forwarded", "via", "x-real-ip", "x-forwarded-for", "x-forwarded-host", "x-forwarded-proto"}
 """What proxies add to a request that they pass on."""
 HEADERS = {
@@ -54,7 +53,7 @@ class Rules:
 
     def refuses(self, headers: dict[str, str], client: str | None) -> bool:
         """Whether a request is refused. `headers`: by their names in small letters."""
-        foreign = self.sign_in == SignIn.NONE and (client not in LOOPBACK or not FORWARDED.isdisjoint(headers))
+        foreign = self.sign_in == SignIn.NONE and (client not in THIS_MACHINE or not FORWARDED.isdisjoint(headers))
         return foreign or not self._host_is_ours(headers.get("host", "")) or not self._origin_is_ours(headers)
 
     def _host_is_ours(self, host: str) -> bool:
@@ -62,7 +61,7 @@ class Rules:
             name = urlsplit(f"//{host}").hostname
         except ValueError:
             return False
-        return name in LOOPBACK or bool(self.public and name == urlsplit(self.public).hostname)
+        return name in THIS_MACHINE or bool(self.public and name == urlsplit(self.public).hostname)
 
     def _origin_is_ours(self, headers: dict[str, str]) -> bool:
         """Pages of another port of this machine are foreign too."""

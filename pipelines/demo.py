@@ -4,7 +4,7 @@ from datetime import datetime
 from pathlib import Path
 
 from pipelines.instrument.catalogue import Catalogue
-from pipelines.instrument.dataset import RESPONSES, Dataset
+from pipelines.instrument.dataset import Dataset
 from pipelines.intake.catalogue_file import load_catalogue
 from pipelines.intake.loading import load
 from pipelines.progress import Progress
@@ -14,7 +14,7 @@ from pipelines.shipped_files import CATALOGUE, DEMONSTRATION, FIRST_EDITION
 from pipelines.store.store import Store
 
 BEFORE_ANY_EDITION = (Dataset.PROGRAMMES, Dataset.COHORTS)
-OF_AN_EDITION = (Dataset.SUPPORT, *RESPONSES, Dataset.COUNTS)
+OF_AN_EDITION = (Dataset.SUPPORT, *map(Dataset.responses, ("staff", "trainee")), Dataset.COUNTS)
 STEPS = len(BEFORE_ANY_EDITION) + 2 * len(OF_AN_EDITION) + 1
 
 

@@ -114,10 +114,7 @@ def _current(releases: Path) -> Iterator[str]:
     pointer = releases / CURRENT
     if not pointer.exists():
         return
-    try:
-        named = pointer.read_text(encoding="utf-8").strip()
-    except UnicodeDecodeError:
-        named = ""
+    named = release.current_id(releases)
     if not named or not (releases / named / FILE).is_file():
         yield (
             f"The file {pointer} names no release that is there, so pages say that nothing is published. The next "

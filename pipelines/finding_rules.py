@@ -333,7 +333,7 @@ class FindingRule(StrEnum):
     )
     GROUPS_IN_DIFFERENT_YEARS = (
         ("groups_in_different_years", Stage.ROWS, "warning"),
-        "Staff and trainees of a programme stand in different years, as where a spreadsheet counted the year up.",
+        "The groups of a programme stand in different years, as where a spreadsheet counted the year up.",
         "If they were invited in the same year, correct it. If not, leave it.",
     )
     SINCE_IN_PLACE = (

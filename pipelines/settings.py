@@ -19,6 +19,10 @@ PUBLIC = "OPENNESS_PUBLIC"
 """Set by it too: the address that visitors type, where a proxy stands before the server."""
 
 
+THIS_MACHINE = frozenset({"127.0.0.1", "localhost", "::1"})
+"""The names by which a machine calls itself."""
+
+
 class SignIn(StrEnum):
     """How people say who they are."""
 

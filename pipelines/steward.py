@@ -15,7 +15,7 @@ from pipelines.instrument.catalogue import Catalogue
 from pipelines.intake.catalogue_file import load_catalogue
 from pipelines.release.next_ledger import new_in_ledger
 from pipelines.release.unnamed import require_seen_under_its_code
-from pipelines.roles import ANYBODY_HERE, Action, Visitor
+from pipelines.roles import Action, Visitor
 from pipelines.settings import Settings
 from pipelines.store.records import Holdings
 from pipelines.store.store import Store
@@ -43,7 +43,7 @@ class Waiting:
     """What the people of each group are called."""
 
 
-def look(settings: Settings, visitor: Visitor = ANYBODY_HERE) -> Waiting:
+def look(settings: Settings, visitor: Visitor) -> Waiting:
     """Read the store without changing it.
 
     Raises Refused where the visitor is no steward; StoreUnavailable where there is none, or where it is in use.

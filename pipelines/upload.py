@@ -18,6 +18,7 @@ from pipelines.checking.mapping_suggestions import (
     TickBoxes,
     answers_in_cells,
     as_mapping,
+    cells_to_show,
     date_orders,
     is_plain,
     suggested_answers,
@@ -30,13 +31,13 @@ from pipelines.documents import findings_table, questionnaire, questionnaire_fil
 from pipelines.documents.annotated_workbook import marked
 from pipelines.documents.receipt import receipt_pdf
 from pipelines.documents.survey import Survey, survey
-from pipelines.documents.survey_files import TOOLS
+from pipelines.documents.survey_files import TOOLS, file_name
 from pipelines.errors import Refused, StoreUnavailable
 from pipelines.finding_rules import FindingRule
 from pipelines.findings import Finding, errors
 from pipelines.instrument.catalogue import Catalogue
 from pipelines.instrument.contract import Context, Contract
-from pipelines.instrument.dataset import RESPONSES, Dataset, Group
+from pipelines.instrument.dataset import Dataset, Group
 from pipelines.instrument.datasets import contract, other_dataset
 from pipelines.intake import completeness, loading
 from pipelines.intake.catalogue_file import load_catalogue
@@ -46,10 +47,10 @@ from pipelines.intake.preview import preview
 from pipelines.progress import Progress
 from pipelines.reading.headings import column_letter
 from pipelines.reading.limits import PAGE
-from pipelines.reading.personal_data import value_looks_personal, values_look_personal
+from pipelines.reading.personal_data import values_look_personal
 from pipelines.reading.personal_headings import looks_droppable
 from pipelines.reading.reader import Sheet, read_bytes
-from pipelines.roles import ANYBODY_HERE, Action, Visitor, require_own
+from pipelines.roles import Action, Visitor, require_own
 from pipelines.settings import Settings
 from pipelines.store.records import Receipt
 from pipelines.store.store import Store, store_if_there
@@ -73,8 +74,6 @@ __all__ = [
 
 PROGRAMME, YEAR = "programme_id", "academic_year"
 """The column that no file has in common with the file of another year."""
-MOST_CELLS = 30
-"""A question with more different cells than this is not recoded cell by cell."""
 ON_A_PAGE: dict[str, str] = {
     FindingRule.PERHAPS_HELD: "If they did, in this kind of file or another, this takes the place of all of it, also "
     "of questions that this file does not have. So put every question into it, and tick the box below.",
@@ -129,7 +128,7 @@ class Submitted:
 class Desk:
     """What can be done with a file, and before there is a file."""
 
-    def __init__(self, settings: Settings, visitor: Visitor = ANYBODY_HERE) -> None:
+    def __init__(self, settings: Settings, visitor: Visitor) -> None:
         """Raises CatalogueError, and Refused where the visitor may not send files."""
         visitor.require(Action.SEND)
         self._settings, self._visitor = settings, visitor
@@ -150,7 +149,7 @@ class Desk:
     def sendable(self) -> list[str]:
         """The kinds of file that anybody may send: those of which the catalogue asks something. Programmes are
         registered, and named to others, by the steward alone."""
-        answers = [dataset for dataset, group in RESPONSES.items() if group in self.groups]
+        answers = [dataset for dataset, group in self.catalogue.responses.items() if group in self.groups]
         support = [Dataset.SUPPORT] if self.catalogue.support_item else []
         return [str(dataset) for dataset in (*reversed(answers), Dataset.COHORTS, *support, Dataset.COUNTS)]
 
@@ -186,7 +185,7 @@ class Desk:
 
     def survey_file_name(self, tool: str, group: Group) -> str:
         """What the file for a tool is called."""
-        return f"questionnaire-{group}-{tool}{TOOLS[tool].ending}"
+        return file_name(tool, group)
 
     def lacking(self, programme: str, year: str | None = None) -> tuple[str, list[str]]:
         """An academic year of a programme, and what it still lacks. Without a `year`, it is the latest.
@@ -424,11 +423,7 @@ class Desk:
 
 def _unknown_cells(cells: pl.Series, codes: Sequence[str]) -> list[str]:
     """The different cells of a column that are no code. None if they look personal, or are too many to ask about."""
-    if values_look_personal(cells):
-        return []
-    different = cells.drop_nulls().unique(maintain_order=True).to_list()
-    unknown = [cell for cell in different if cell not in codes and not value_looks_personal(cell)]
-    return unknown if len(unknown) <= MOST_CELLS else []
+    return [] if values_look_personal(cells) else cells_to_show(cells, codes)
 
 
 def _letter(finding: Finding, sheet: Sheet, mapping: Mapping | None) -> str | None:

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from functools import partial
-from typing import Any
+from typing import Any, Literal
 
 import plotly.graph_objects as go
 import polars as pl
@@ -185,40 +185,24 @@ def measure_words(measure: dict[str, Any], profession: str | None = None) -> Non
 
 def to_take_along(release: Release, choice: Choice) -> None:
     """The report, and a sheet of one page for the meeting of each group."""
-    _report_button(release, choice)
-    _sheet_buttons(release, choice)
-
-
-def _report_button(release: Release, choice: Choice) -> None:
-    """The report on this programme and year as a PDF, made when it is asked for."""
-    st.download_button(
-        text.label(wording_report.BUTTON),
-        data=lambda: report.report(release, choice.programme, choice.year),
-        file_name=report.file_name(choice.programme, choice.year),
-        mime="application/pdf",
-        on_click="ignore",
-    )
-
-
-def _sheet_buttons(release: Release, choice: Choice) -> None:
-    """A sheet of one page for the meeting of each group, made when it is asked for."""
-    for group, words in wording_report.SHEETS.items():
-        st.download_button(
-            text.label(f"{words} (one page)"),
-            data=partial(sheet.sheet, release, choice.programme, choice.year, group),
-            file_name=sheet.file_name(choice.programme, choice.year, group),
-            mime="application/pdf",
-            on_click="ignore",
-            type="tertiary",
-        )
+    whose = choice.programme, choice.year
+    _pdf_button(wording_report.BUTTON, report.file_name(*whose), partial(report.report, release, *whose))
+    people = release.people()
+    for group in people:
+        words = wording_report.sheet_for(group, people)
+        make = partial(sheet.sheet, release, *whose, group)
+        _pdf_button(f"{words} (one page)", sheet.file_name(*whose, group), make, kind="tertiary")
 
 
 def field_report_button(release: Release) -> None:
-    """The state of the field as a PDF, made when it is asked for."""
+    """The state of the field."""
+    _pdf_button(wording_report.FIELD_BUTTON, field.FILE_NAME, partial(field.field_report, release))
+
+
+def _pdf_button(
+    words: str, name: str, make: Callable[[], bytes], kind: Literal["secondary", "tertiary"] = "secondary"
+) -> None:
+    """A document as PDF, made when it is asked for."""
     st.download_button(
-        text.label(wording_report.FIELD_BUTTON),
-        data=lambda: field.field_report(release),
-        file_name=field.FILE_NAME,
-        mime="application/pdf",
-        on_click="ignore",
+        text.label(words), data=make, file_name=name, mime="application/pdf", on_click="ignore", type=kind
     )

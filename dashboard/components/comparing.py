@@ -1,5 +1,6 @@
 """The picture of the Compare page and its table: as chosen, with the own programme and those marked named."""
 
+from collections.abc import Callable
 from typing import Any
 
 import plotly.graph_objects as go
@@ -34,9 +35,10 @@ def comparison(
     results: pl.DataFrame, choice: Choice, limits: pl.DataFrame, together: dict[str, Any] | None, alt: str
 ) -> None:
     """The programmes for one measure, as chosen: a row each by name, by size if they are many, or a funnel."""
-    caption, marked = _caption(results, choice, limits, together), charts.Marked(choice.programme, choice.peers)
+    marked = charts.Marked(choice.programme, choice.peers)
+    caption, draw = _way(results, choice, limits, together)
     chart_and_table(
-        lambda: _draw(caption, results, marked, limits, together),
+        lambda: draw(marked),
         lambda: tables.programmes(_own_first(results, marked), marked.own, marked.peers),
         alt=alt,
         export=Export("compare", _own_first(results, marked), ("programme", "year", "measure", "among")),
@@ -46,20 +48,18 @@ def comparison(
     how_to_read(wording_comparison.HOW_TO_READ_A_COMPARISON)
 
 
-def _caption(results: pl.DataFrame, choice: Choice, limits: pl.DataFrame, together: dict[str, Any] | None) -> str:
-    """In which of three ways the programmes are drawn, in words."""
+def _way(
+    results: pl.DataFrame, choice: Choice, limits: pl.DataFrame, together: dict[str, Any] | None
+) -> tuple[str, Callable[[charts.Marked], go.Figure]]:
+    """In which of three ways the programmes are drawn: in words, and what draws them."""
     if choice.chart == "funnel" and together is not None and limits.height:
-        return wording_comparison.IN_A_FUNNEL
-    return wording_comparison.ORDER_BY_NAME if results.height <= charts.FEW else wording_comparison.ORDER_BY_SIZE
-
-
-def _draw(
-    caption: str, results: pl.DataFrame, marked: charts.Marked, limits: pl.DataFrame, together: dict[str, Any] | None
-) -> go.Figure:
-    if caption == wording_comparison.IN_A_FUNNEL and together is not None:
-        return charts.funnel(results, marked, limits, together, ink())
-    draw = charts.programmes_by_name if caption == wording_comparison.ORDER_BY_NAME else charts.programmes_by_size
-    return draw(results, marked, together, ink())
+        funnel = together
+        return wording_comparison.IN_A_FUNNEL, lambda marked: charts.funnel(results, marked, limits, funnel, ink())
+    if results.height <= charts.FEW:
+        by_name = wording_comparison.ORDER_BY_NAME
+        return by_name, lambda marked: charts.programmes_by_name(results, marked, together, ink())
+    by_size = wording_comparison.ORDER_BY_SIZE
+    return by_size, lambda marked: charts.programmes_by_size(results, marked, together, ink())
 
 
 def _own_first(results: pl.DataFrame, marked: charts.Marked) -> pl.DataFrame:

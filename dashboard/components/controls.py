@@ -5,6 +5,7 @@ Back and Forward go through what was looked at, step by step.
 """
 
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
@@ -14,10 +15,11 @@ import streamlit as st
 
 from dashboard.components import text
 from dashboard.release.reader import Release, current, identity_of
+from dashboard.wording import about, numbers
 from dashboard.wording import frame as wording_frame
-from dashboard.wording import numbers
 from dashboard.wording import sentences as wording
 from dashboard.wording.comparison import CHOSEN, place
+from pipelines.errors import Refused
 from pipelines.settings import Settings
 
 LABELS = {
@@ -33,20 +35,18 @@ ABOUT_ONE = (("programme", "year", "measure"),)
 """The controls of pages about one programme, row by row."""
 ALL_MEASURES = (("programme", "year", ""),)
 """Those of pages that show the same whatever measure is chosen; a control that does nothing is not shown."""
-OVER_TIME = (("programme", "measure"),)
-"""Those of the page that shows all years."""
 COMPARING = (*ABOUT_ONE, ("among", "chart", "peers"))
 """Those of the page that compares."""
 MOST_PEERS = 40
 """So many programmes can be marked."""
 MINE = "openness_programme"
 """The cookie that holds the programme somebody calls theirs. The page's own script writes it, as it does below."""
-REMEMBER = """<script>
+REMEMBER = f"""<script>
 const programme = new URLSearchParams(location.search).get("programme") || "";
-document.cookie = "openness_programme=" + encodeURIComponent(programme)
+document.cookie = "{MINE}=" + encodeURIComponent(programme)
   + "; path=/; max-age=31536000; SameSite=Strict";
 </script>"""
-FORGET = """<script>document.cookie = "openness_programme=; path=/; max-age=0; SameSite=Strict";</script>"""
+FORGET = f"""<script>document.cookie = "{MINE}=; path=/; max-age=0; SameSite=Strict";</script>"""
 
 PICTURES = ["PNG", "SVG"]
 """The formats in which a chart can be saved."""
@@ -97,9 +97,9 @@ class ChoiceSession:
     mine: str | None = None
     """The programme this person has called theirs since the page was opened; empty where they took it back."""
     release: Path | None = None
+    """The release of this run: each question of a run goes to the same one."""
     identity: tuple[int, ...] | None = None
     """What tells its file from another of the same name."""
-    """The release of this run: each question of a run goes to the same one."""
 
 
 # ---- the release ----
@@ -135,6 +135,13 @@ def opened() -> Release:
     path = _session().release
     assert path is not None  # noqa: S101  app.py shows no page before the first
     return _open(path, _session().identity)
+
+
+def where_help_is() -> str:
+    """Where help is, as the release says it; empty where it says nothing, or none can be read."""
+    with suppress(Refused):
+        return about.where_help_is(opened().instrument()) if _session().release else ""
+    return ""
 
 
 def release_id() -> str:

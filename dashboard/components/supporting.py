@@ -44,7 +44,7 @@ def others(release: Release, rows: pl.DataFrame, choice: Choice) -> None:
     if rows.is_empty():
         return
     statuses = release.support_statuses().to_dicts()
-    how_to_read(wording.support_how_to_read(release.people()["trainee"], statuses))
+    how_to_read(wording.support_how_to_read(statuses))
     text.caption(wording.KEY if few else wording.MANY)
     for kind, items_of_kind in rows.group_by("kind", "kind_title", maintain_order=True) if few else ():
         text.header(str(kind[1]))

@@ -71,7 +71,7 @@ class ReleaseWords:
 
     def people(self) -> dict[str, str]:
         """What the people of each group are called."""
-        return dict(self._rows("SELECT respondent_group, people FROM respondent_group").iter_rows())
+        return dict(self._rows("SELECT respondent_group, people FROM respondent_group ORDER BY place").iter_rows())
 
     def pillars(self) -> pl.DataFrame:
         """The parts of the audit, in order: pillar, title, question."""

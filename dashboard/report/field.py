@@ -1,19 +1,15 @@
 """The state of the field as a PDF of two pages: the same figures as the page, and never a programme's name."""
 
-import json
-from datetime import UTC
 from pathlib import Path
 from typing import Any
 
 from dashboard.charts.base import OTHERS
 from dashboard.release.reader import Release
 from dashboard.report import wording as wording_report
-from dashboard.report.report import INSTEAD, STRANGE
+from dashboard.report.printing import printed
 from dashboard.wording import about
 from dashboard.wording import field as wording
-from pipelines.documents.pdf import pdf
 from pipelines.errors import Refused
-from pipelines.support_words import FOR_READERS
 
 TEMPLATE = Path(__file__).with_name("field.typ")
 FILE_NAME = "openness-state-of-the-field.pdf"
@@ -25,12 +21,7 @@ def field_report(release: Release) -> bytes:
     said = content(release)
     if not said["groups"]:
         raise Refused("The release has no figure of programmes together, and so nothing to print about the field.")
-    made = release.about()["published_at"].replace(tzinfo=UTC)
-    text = json.dumps(said, ensure_ascii=False)
-    printed = pdf(TEMPLATE, text, STRANGE.sub(INSTEAD, text), made=int(made.timestamp()))
-    if printed is None:
-        raise Refused("The report cannot be printed with the fonts that are here.")
-    return printed
+    return printed(TEMPLATE, said, release)
 
 
 def content(release: Release) -> dict[str, Any]:
@@ -48,7 +39,7 @@ def content(release: Release) -> dict[str, Any]:
         "thresholds": about.thresholds(itself),
         "release": about.release_sentence(itself),
         "footer": wording_report.field_footer(itself),
-        "help": FOR_READERS,
+        "help": about.where_help_is(release.instrument()),
     }
 
 

@@ -1,14 +1,9 @@
 """The report: one programme and year as a PDF a board can read. The same numbers and sentences as the pages.
 
-What is said is put together here, how it looks stands in report.typ. All text reaches that file as JSON strings, and
-typst takes a string for text and never for markup. The PDF is tagged (PDF/UA-1), needs no font of the system, and is
-the same to the byte whenever it is made of the same release.
+What is said is put together here, how it looks stands in report.typ.
 """
 
-import json
-import re
 from collections.abc import Mapping, Sequence
-from datetime import UTC
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +12,7 @@ import polars as pl
 from dashboard.charts.base import OTHERS, OWN
 from dashboard.release.reader import EVERYBODY, Release, compared_with
 from dashboard.report import wording as wording_report
+from dashboard.report.printing import printed
 from dashboard.wording import about, numbers
 from dashboard.wording import comparison as wording_comparison
 from dashboard.wording import gap as wording_gap
@@ -25,30 +21,16 @@ from dashboard.wording import meeting as wording_meeting
 from dashboard.wording import sentences as wording
 from dashboard.wording.across_programmes import SIGNS
 from dashboard.wording.numbers import Row
-from pipelines.documents.pdf import pdf
-from pipelines.errors import Refused
-from pipelines.support_words import FOR_READERS
 
 TEMPLATE = Path(__file__).with_name("report.typ")
-STRANGE = re.compile("[^ -~\N{NO-BREAK SPACE}-\u024f\u0370-\u052f\u2010-\u2027\u2030-\u205e\N{MINUS SIGN}]")
-"""What the fonts that come with typst may not have: all but Latin, Greek, Cyrillic and their punctuation."""
-INSTEAD = "\N{WHITE SQUARE}"
 ENDS = ("rate_low", "rate", "rate_high")
 
 Content = dict[str, Any]
 
 
 def report(release: Release, programme: str, year: str) -> bytes:
-    """The PDF. The programme must have taken part in that year.
-
-    A letter that no font here has is printed as a box. Raises Refused where it cannot be printed at all.
-    """
-    made = release.about()["published_at"].replace(tzinfo=UTC)
-    text = json.dumps(content(release, programme, year), ensure_ascii=False)
-    printed = pdf(TEMPLATE, text, STRANGE.sub(INSTEAD, text), made=int(made.timestamp()))
-    if printed is None:
-        raise Refused("The report cannot be printed with the fonts that are here.")
-    return printed
+    """The PDF. The programme must have taken part in that year. Raises Refused where it cannot be printed."""
+    return printed(TEMPLATE, content(release, programme, year), release)
 
 
 def file_name(programme: str, year: str) -> str:
@@ -84,7 +66,7 @@ def content(release: Release, programme: str, year: str) -> Content:
         "rule": wording_report.RULE,
         "caveats": _caveats(results, itself),
         "release": about.release_sentence(itself),
-        "help": FOR_READERS,
+        "help": about.where_help_is(release.instrument()),
         "footer": wording_report.footer(who, year, itself),
     }
 

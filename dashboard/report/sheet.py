@@ -1,18 +1,15 @@
 """A sheet of one page for a meeting: what a group told, what will be looked at, and room for what will be done."""
 
-import json
-from datetime import UTC
 from pathlib import Path
 from typing import Any
 
 from dashboard.release.reader import Release
 from dashboard.report import wording as wording_report
-from dashboard.report.report import INSTEAD, STRANGE, questions
+from dashboard.report.printing import printed
+from dashboard.report.report import questions
 from dashboard.wording import about
 from dashboard.wording import sentences as wording
-from pipelines.documents.pdf import pdf
 from pipelines.errors import Refused
-from pipelines.support_words import FOR_READERS
 
 TEMPLATE = Path(__file__).with_name("sheet.typ")
 MOST_SENTENCES = 12
@@ -20,13 +17,11 @@ MOST_SENTENCES = 12
 
 
 def sheet(release: Release, programme: str, year: str, group: str) -> bytes:
-    """The PDF for a group of people, staff or trainee. Raises Refused where it cannot be printed."""
-    made = release.about()["published_at"].replace(tzinfo=UTC)
-    text = json.dumps(content(release, programme, year, group), ensure_ascii=False)
-    printed = pdf(TEMPLATE, text, STRANGE.sub(INSTEAD, text), made=int(made.timestamp()))
-    if printed is None:
-        raise Refused("The sheet cannot be printed with the fonts that are here.")
-    return printed
+    """The PDF for a respondent group. Raises Refused where there is no such group, or it cannot be printed."""
+    people = release.people()
+    if group not in people:
+        raise Refused(f"The release has no respondent group {group}. It has {', '.join(people)}.")
+    return printed(TEMPLATE, content(release, programme, year, group), release)
 
 
 def file_name(programme: str, year: str, group: str) -> str:
@@ -38,7 +33,7 @@ def content(release: Release, programme: str, year: str, group: str) -> dict[str
     itself, who = release.about(), release.programme(programme)
     rows = release.results_of(programme, year).filter(respondent_group=group, status="published").to_dicts()
     return {
-        "for": wording_report.SHEETS[group],
+        "for": wording_report.sheet_for(group, release.people()),
         "title": wording_report.sheet_title(who, year, release.people()[group]),
         "words": wording_report.SHEET_WORDS,
         "told": [wording.result_sentence(row) for row in rows[:MOST_SENTENCES]],
@@ -47,5 +42,5 @@ def content(release: Release, programme: str, year: str, group: str) -> dict[str
         "status": itself["instrument_status"],
         "footer": wording_report.footer(who, year, itself),
         "thresholds": about.thresholds(itself),
-        "help": FOR_READERS,
+        "help": about.where_help_is(release.instrument()),
     }

@@ -1,6 +1,6 @@
 """The sentences of the report that no page has."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from dashboard.wording.about import PRINCIPLE, SIDE_BY_SIDE
 from dashboard.wording.numbers import Row, plain, programme_name, rate, upper_first
@@ -33,11 +33,9 @@ WORDS = {
 """Headings and labels of the report."""
 FIELD_TITLE = "Openness: the state of the field"
 FIELD_BUTTON = "Take the state of the field along (PDF)"
-SHEETS = {
-    "staff": "For the staff meeting",
-    "trainee": "For those who answered",
-}
-"""The one-page sheets, by the group that they are for."""
+SHEET_FOR_STAFF = "For the staff meeting"
+SHEET_FOR = "For those who answered"
+"""Whom a one-page sheet is for."""
 SHEET_WORDS = {
     "told": "What you told us",
     "look": "What we will look at",
@@ -151,6 +149,14 @@ def footer(programme: Row, year: str, release: Row) -> str:
 def field_footer(release: Row) -> str:
     """What stands at the foot of the state of the field."""
     return f"{FIELD_TITLE} · release {release['release_id']}"
+
+
+def sheet_for(group: str, people: Mapping[str, str]) -> str:
+    """Whom the one-page sheet of a group is for. `people`: what those of each group are called."""
+    if group == "staff" and len(people) > 1:
+        return SHEET_FOR_STAFF
+    others = {*people} - {"staff", group}
+    return f"{SHEET_FOR}: {people[group]}" if others else SHEET_FOR
 
 
 def sheet_title(programme: Row, year: str, people: str) -> str:

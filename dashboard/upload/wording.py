@@ -9,14 +9,14 @@ People = Mapping[str, str]
 """What the catalogue calls the people of each group."""
 
 DATASETS = {
-    "trainee_responses": "{trainee} answers",
-    "staff_responses": "answers of {staff}",
     "cohorts": "how many were invited",
     "support": "support and policy in place",
     "counts": "counts instead of answers",
     "programmes": "programmes (for the steward)",
 }
-"""What each kind of file is called, once the people of the groups are named."""
+"""What each kind of file is called that is not the answers of a group."""
+ENDING = "_responses"
+"""How the name of a kind of file ends that is the answers of a group."""
 
 TITLE = "Send an audit file"
 INTRODUCTION = (
@@ -131,11 +131,8 @@ TRY_AGAIN = "Correct the file and choose it again above; what you chose is kept.
 
 def dataset(code: str, people: People) -> str:
     """What a kind of file is called."""
-    return DATASETS[code].format(staff=people["staff"], trainee=_possessive(people["trainee"]))
-
-
-def _possessive(people: str) -> str:
-    return f"{people}’" if people.endswith("s") else f"{people}’s"
+    group = code.removesuffix(ENDING)
+    return DATASETS[code] if code in DATASETS else f"answers of {people.get(group, group)}"
 
 
 def looks_like(dataset: str) -> str:
@@ -384,7 +381,7 @@ def submissions_table(rows: Sequence[Mapping[str, Any]], people: People) -> list
 
 
 def _submission(row: Mapping[str, Any], people: People) -> str:
-    """`trainees’ answers of 2024-25, 26 rows, sent on 22 November 2026, 20:18`"""
+    """`answers of trainees of 2024-25, 26 rows, sent on 22 November 2026, 20:18`"""
     years = f" of {', '.join(row['academic_years'])}" if row["academic_years"] else ""
     sent = f"{row['submitted_at']:%-d %B %Y, %H:%M}"
     return f"{dataset(row['dataset'], people)}{years}, {_number(row['rows'], 'row', 'rows')}, sent on {sent}"

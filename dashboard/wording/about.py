@@ -24,6 +24,12 @@ def purpose(instrument: Row) -> str:
     return " ".join(filter(None, (instrument["question"], f"This dashboard sets side by side {subject}.", principle)))
 
 
+def where_help_is(instrument: Row) -> str:
+    """Where a reader finds support, as the catalogue says it; empty where it says nothing."""
+    place = instrument.get("help")
+    return f"Reading this may touch something in you. {place}" if place else ""
+
+
 def reference(row: Row) -> str:
     """A reference, and where it is found."""
     return " ".join(filter(None, (row["cite"], f"https://doi.org/{row['doi']}" if row["doi"] else row["url"])))

@@ -41,7 +41,7 @@ FEW_LINKS = 5
 # ---- support ----
 
 
-def support_how_to_read(trainees: str, statuses: Sequence[Row]) -> str:
+def support_how_to_read(statuses: Sequence[Row]) -> str:
     """How to read the charts of support, and what each status means where the catalogue says it."""
     meanings = [f"“{upper_first(plain(row['status']))}”: {row['words']}" for row in statuses if row["words"]]
     return " ".join(
@@ -50,8 +50,8 @@ def support_how_to_read(trainees: str, statuses: Sequence[Row]) -> str:
             "status stands in words at the end of the line; the others follow in alphabetical order. It is what "
             "programmes say of themselves, on the day they answered.",
             *meanings,
-            f"That something is in place does not say that {trainees} know it or find it helpful; what they say stands "
-            "below.",
+            "That something is in place does not say that people know it or find it helpful; what those who were asked "
+            "say stands below.",
         ]
     )
 

@@ -6,7 +6,7 @@ from typing import Any
 import polars as pl
 
 from pipelines.instrument.catalogue import Catalogue
-from pipelines.instrument.dataset import RESPONSES, SUBGROUP_COLUMN, Dataset
+from pipelines.instrument.dataset import Dataset
 from pipelines.instrument.measures import Measure
 from pipelines.instrument.words import NOT_STATED, RespondentGroup
 
@@ -27,7 +27,7 @@ def count(rows: pl.DataFrame, dataset: Dataset, catalogue: Catalogue) -> pl.Data
     """
     if dataset == Dataset.COUNTS:
         return rows.select(CONTRIBUTION)
-    group = RESPONSES[dataset]
+    group = str(catalogue.group_of(dataset))
     measures = [measure for measure in catalogue.asked_of(group) if measure.id in rows.columns]
     keys = ["programme_id", "academic_year", "subgroup"]
     counts = {measure.id: (f"n {measure.id}", f"k {measure.id}") for measure in measures}
@@ -60,7 +60,7 @@ def count_pairs(rows: pl.DataFrame, dataset: Dataset, catalogue: Catalogue) -> p
 
     One row for each programme, year and gap of which the file has both columns (PAIR).
     """
-    group = RESPONSES.get(dataset)
+    group = catalogue.group_of(dataset)
     asked = [
         (catalogue.measures[gap.expected], catalogue.measures[gap.modelled])
         for gap in catalogue.gap
@@ -97,7 +97,9 @@ def _answered(measure: Measure, catalogue: Catalogue, rows: pl.DataFrame) -> pl.
 
 
 def _subgroup(group: RespondentGroup) -> pl.Expr:
-    """Role or training year; null for a programme and year that gives none, `not_stated` where only some give it."""
-    column = pl.col(SUBGROUP_COLUMN[group.id])
+    """A role, a training year; null for a programme and year that gives none, `not_stated` where only some give it."""
+    if group.subgroup_column is None:
+        return pl.lit(None, pl.String).alias("subgroup")
+    column = pl.col(group.subgroup_column)
     given = column.is_not_null().any().over("programme_id", "academic_year")
     return pl.when(given).then(column.fill_null(NOT_STATED)).alias("subgroup")

@@ -9,17 +9,15 @@ import polars as pl
 import tomli_w
 
 from pipelines.checking.mapped_columns import different
-from pipelines.checking.mapping_suggestions import suggested_answers, suggested_columns
+from pipelines.checking.mapping_suggestions import cells_to_show, suggested_answers, suggested_columns
 from pipelines.instrument.catalogue import Catalogue
 from pipelines.instrument.contract import Contract
-from pipelines.reading.personal_data import value_looks_personal, values_look_personal
+from pipelines.reading.personal_data import values_look_personal
 from pipelines.reading.personal_headings import column_looks_personal, looks_droppable
 from pipelines.reading.reader import Sheet
 
 GUESS = "# ? "
 """What stands before a guess."""
-MOST_CELLS = 30
-"""A column with more different cells is not listed cell by cell."""
 BETWEEN_ANSWERS = ";"
 OPENING = """\
 # A draft of a mapping for {file}.
@@ -114,7 +112,7 @@ def _recodes(sheet: Sheet, contract: Contract, suggested: dict[str, str]) -> Ite
     codes = {field.name: field.codes for field in contract.fields if field.codes}
     places = {name: name for name in codes if name in sheet.headings} | suggested
     for column, heading in places.items():
-        cells = [cell for cell in _listed(sheet.rows[heading]) if cell not in codes.get(column, ())]
+        cells = [cell for cell in cells_to_show(sheet.rows[heading]) if cell not in codes.get(column, ())]
         if column in codes and cells:
             likely = suggested_answers(cells, codes[column])
             lines = [f"{GUESS}{_text(cell)} = {_text(likely.get(cell, '…'))}" for cell in cells]
@@ -122,17 +120,11 @@ def _recodes(sheet: Sheet, contract: Contract, suggested: dict[str, str]) -> Ite
             yield "\n".join([f"{GUESS}[recode.{column}]", about, *lines])
 
 
-def _listed(cells: pl.Series) -> list[str]:
-    """The different cells of a column that can be shown."""
-    found = [cell for cell in different(cells) if not value_looks_personal(cell)]
-    return found if len(found) <= MOST_CELLS else []
-
-
 def _several_answers(sheet: Sheet, others: Sequence[str]) -> str:
     """Questions whose answers stand together in one cell."""
     blocks = []
     for column in others:
-        cells = _listed(sheet.rows[column])
+        cells = cells_to_show(sheet.rows[column])
         answers = dict.fromkeys(part.strip() for cell in cells for part in cell.split(BETWEEN_ANSWERS) if part.strip())
         if any(BETWEEN_ANSWERS in cell for cell in cells):
             blocks.append(
@@ -144,7 +136,7 @@ def _several_answers(sheet: Sheet, others: Sequence[str]) -> str:
 def _ticks(sheet: Sheet, ticks: Sequence[str]) -> str:
     if not ticks:
         return ""
-    cells = dict.fromkeys(cell for column in ticks for cell in _listed(sheet.rows[column]))
+    cells = dict.fromkeys(cell for column in ticks for cell in cells_to_show(sheet.rows[column]))
     boxes = [_place(sheet, column) for column in ticks]
     return _tick_all(f"ticked = {_text(list(cells))}", "", "boxes", boxes)
 

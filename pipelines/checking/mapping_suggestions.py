@@ -20,6 +20,8 @@ from pipelines.reading.reader import Sheet
 
 ALIKE = 0.72
 """How similar two texts must be, from 0 to 1, for one to be suggested for the other."""
+MOST_CELLS = 30
+"""A column with more different cells than this is not gone through cell by cell."""
 QUESTION_NUMBER = re.compile(r"^\W*(?:q(?:uestion)?\W*)?\d+\W+")
 """The number of a question before its text."""
 
@@ -119,6 +121,12 @@ def suggested_ids(cells: Iterable[str], ids: Iterable[str]) -> dict[str, str]:
     known = list(ids)
     within = {cell: [known_id for known_id in known if _plain(known_id) in _plain(cell).split()] for cell in cells}
     return {cell: found[0] for cell, found in within.items() if len(found) == 1}
+
+
+def cells_to_show(cells: pl.Series, codes: Sequence[str] = ()) -> list[str]:
+    """The different cells of a column that are no code and do not look personal; none where they are too many."""
+    found = [cell for cell in different(cells) if cell not in codes and not value_looks_personal(cell)]
+    return found if len(found) <= MOST_CELLS else []
 
 
 def is_plain(entries: Entries) -> bool:

@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 import polars as pl
 
 from pipelines.instrument.catalogue import Catalogue
-from pipelines.instrument.dataset import RESPONSES, SUBGROUP_COLUMN, Dataset, Group
+from pipelines.instrument.dataset import Dataset, Group
 from pipelines.instrument.survey_codes import columns_by_name, short_answers
 from pipelines.reading.personal_headings import NOBODY
 from pipelines.reading.reader import Sheet
@@ -72,13 +72,13 @@ TOOLS = (
 
 def as_dataset(sheet: Sheet, dataset: Dataset, catalogue: Catalogue) -> Sheet:
     """The sheet with our names and codes, if it is an export of a survey of ours; else as it is."""
-    group = RESPONSES.get(dataset)
+    group = catalogue.group_of(dataset)
     tool = _tool_of(sheet) if group else None
     if group is None or tool is None:
         return sheet
     answers = _answers(catalogue, group)
     columns = _columns(sheet, tool, answers)
-    if not {*columns.values()} & {*answers} - {SUBGROUP_COLUMN[group]}:
+    if not {*columns.values()} & {*answers} - {catalogue.groups[group].subgroup_column}:
         return sheet
     rows = sheet.rows.drop(_left_out(sheet, tool, columns)).rename(columns)
     rows = rows.with_columns(
@@ -107,8 +107,11 @@ def _matches(pattern: str, heading: str) -> bool:
 
 def _answers(catalogue: Catalogue, group: Group) -> dict[str, tuple[str, ...]]:
     """The columns of a group's questions, with the codes of their answers."""
-    subgroups = tuple(subgroup.code for subgroup in catalogue.groups[group].subgroup_codes)
-    return {SUBGROUP_COLUMN[group]: subgroups} | {measure.id: measure.answers for measure in catalogue.asked_of(group)}
+    words = catalogue.groups[group]
+    codes = tuple(subgroup.code for subgroup in words.subgroup_codes)
+    return ({words.subgroup_column: codes} if words.subgroup_column else {}) | {
+        measure.id: measure.answers for measure in catalogue.asked_of(group)
+    }
 
 
 def _columns(sheet: Sheet, tool: Tool, answers: Iterable[str]) -> dict[str, str]:

@@ -34,11 +34,11 @@ def grant(
     from pipelines.access_file import read_access, write_access
     from pipelines.store.queue import turn
 
-    folder = settings_of(context, home).home
-    folder.mkdir(parents=True, exist_ok=True)
-    with turn(folder / "store"):
-        write_access(folder, read_access(folder).with_grant(email, Grant(role, programme)))
-    note(settings_of(context, home).log, "access_granted", role=role, programme=programme)
+    settings = settings_of(context, home)
+    settings.home.mkdir(parents=True, exist_ok=True)
+    with turn(settings.store):
+        write_access(settings.home, read_access(settings.home).with_grant(email, Grant(role, programme)))
+    note(settings.log, "access_granted", role=role, programme=programme)
     out.print(f"{email} is {role}{f' of {programme}' if programme else ''} from now on.", highlight=False)
 
 
@@ -54,10 +54,10 @@ def revoke(
     from pipelines.access_file import read_access, write_access
     from pipelines.store.queue import turn
 
-    folder = settings_of(context, home).home
-    with turn(folder / "store"):
-        write_access(folder, read_access(folder).without(email, role, programme))
-    note(settings_of(context, home).log, "access_revoked", role=role, programme=programme)
+    settings = settings_of(context, home)
+    with turn(settings.store):
+        write_access(settings.home, read_access(settings.home).without(email, role, programme))
+    note(settings.log, "access_revoked", role=role, programme=programme)
     out.print(f"{email} no longer has {'any role' if role is None else f'this role ({role})'}.", highlight=False)
 
 

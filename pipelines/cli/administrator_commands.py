@@ -8,6 +8,7 @@ import typer
 from pipelines.cli.options import (
     AsJson,
     CatalogueFile,
+    DatasetArgument,
     DatasetOption,
     File,
     HeadingsLine,
@@ -34,7 +35,7 @@ from pipelines.console import (
     rows_of,
 )
 from pipelines.errors import Refused
-from pipelines.instrument.dataset import Dataset, Group
+from pipelines.instrument.dataset import Group
 
 SurveyTool = Literal["redcap", "limesurvey", "xlsform", "qualtrics", "forms"]
 """The survey tools that a questionnaire can be made for."""
@@ -76,7 +77,7 @@ def check(
 
 def questionnaire(
     context: typer.Context,
-    group: Annotated[Group, typer.Argument(help="Who is asked: staff or trainee.")],
+    group: Annotated[Group, typer.Argument(help="Who is asked: a respondent group of the catalogue, such as staff.")],
     output: Annotated[
         Path | None,
         typer.Option("--output", "-o", help="The file to write: .pdf or .html. Default: questionnaire-GROUP.pdf."),
@@ -106,7 +107,7 @@ def questionnaire(
     from pipelines.documents.questionnaire import questionnaire as made_for
     from pipelines.documents.questionnaire_files import FORMATS
     from pipelines.documents.survey import survey
-    from pipelines.documents.survey_files import TOOLS
+    from pipelines.documents.survey_files import TOOLS, file_name
 
     instrument = instrument_of(context, catalogue)
     asked = made_for(instrument, group, language=language, short=short, profession=profession)
@@ -116,7 +117,7 @@ def questionnaire(
         out.print(f"The questions for {instrument.people(group)} are in {path}.")
     else:
         made = survey(asked, instrument, group, programme, academic_year_of(year))
-        path = output or Path(f"questionnaire-{group}-{tool}{TOOLS[tool].ending}")
+        path = output or Path(file_name(tool, group))
         put_in_place(path, maker_of(path, {TOOLS[tool].ending: TOOLS[tool].make})(made))
         print_survey_made(path, instrument.people(group), TOOLS[tool].name, TOOLS[tool].steps, made)
     print_untranslated(asked.untranslated, asked.language, instrument.instrument.language)
@@ -124,7 +125,7 @@ def questionnaire(
 
 def template(
     context: typer.Context,
-    dataset: Annotated[Dataset, typer.Argument(help="Which of the six kinds of audit file it is to be.")],
+    dataset: DatasetArgument,
     xlsx: Annotated[bool, typer.Option("--xlsx", help="A workbook with drop-downs and explanations.")] = False,
     programme: Annotated[str | None, typer.Option("--programme", help="A programme id to begin rows with.")] = None,
     year: YearOption = None,

@@ -19,21 +19,26 @@ def catalogue() -> None:
 @catalogue_app.command("accept-wording")
 def accept_wording(
     context: typer.Context,
-    measure: Annotated[str, typer.Argument(help="The measure whose wording was corrected.")],
+    measures: Annotated[
+        list[str], typer.Argument(metavar="MEASURE...", help="The measures whose wording was corrected.")
+    ],
     reason: Reason = None,
     home: Home = None,
     catalogue: CatalogueFile = None,
 ) -> None:
     """Take the wording in the catalogue as a mere correction, as of a spelling. Answers to both are one question's.
 
-    Both wordings and the reason are kept, and stand in every later release. If the meaning changed, do not do this:
-    give the measure a new id, and say with `replaces` which one it takes the place of."""
+    So are corrected words of an answer, of a line above the questions, or of a translation. Both wordings and the
+    reason are kept, and stand in every later release. If the meaning changed, do not do this: give the measure a new
+    id, and say with `replaces` which one it takes the place of."""
     from pipelines.store.store import Store
 
     if not reason:
         raise typer.BadParameter("say why with --reason")
     settings, instrument = settings_of(context, home, catalogue), instrument_of(context, catalogue)
     with Store.open_existing(settings.store, instrument) as store:
-        before, after = store.accept_wording(instrument, measure, reason=reason, by=user_name(), at=present_time())
-    note(settings.log, "wording_accepted", measure=measure)
-    out.print(f"{measure} was “{before}” and is “{after}”. Both count as one question from now on.", highlight=False)
+        texts = store.accept_wording(instrument, measures, reason=reason, by=user_name(), at=present_time())
+    for measure, (before, after) in texts.items():
+        note(settings.log, "wording_accepted", measure=measure)
+        told = f"{measure} was “{before}” and is “{after}”. Both count as one question from now on."
+        out.print(told, highlight=False)

@@ -21,7 +21,6 @@ from pipelines.cli.options import (
 from pipelines.cli.output_file import maker_of, put_in_place
 from pipelines.console import findings_json, out, print_findings, print_json, rows_of
 from pipelines.errors import Refused
-from pipelines.instrument.dataset import RESPONSES
 
 
 def count(
@@ -42,8 +41,8 @@ def count(
     from pipelines.intake.loading import examine
     from pipelines.reading.reader import read
 
-    if dataset not in RESPONSES:
-        raise typer.BadParameter(f"{dataset} holds no answers to count. It is for {' and '.join(RESPONSES)}")
+    if dataset.group is None:
+        raise typer.BadParameter(f"{dataset} holds no answers to count. It is for those of a group: GROUP_responses")
     make = maker_of(output, {".csv": counts_file.as_csv})
     if output.resolve() == file.resolve():
         raise Refused(f"{output} is the file of answers. Choose another name with -o.")

@@ -9,7 +9,7 @@ import typer
 from rich.text import Text
 
 from pipelines.console import err
-from pipelines.instrument.dataset import Dataset
+from pipelines.instrument.dataset import FIXED, Dataset
 from pipelines.shipped_files import INSTALLED
 
 if TYPE_CHECKING:
@@ -44,7 +44,24 @@ SheetName = Annotated[str | None, typer.Option("--sheet", help="Which sheet of a
 HeadingsLine = Annotated[
     int | None, typer.Option("--headings-line", help="The line the column headings are on, if not the first.", min=1)
 ]
-DatasetOption = Annotated[Dataset, typer.Option("--dataset", help="Which of the six kinds of audit file it is.")]
+
+
+def _dataset(text: str) -> Dataset:
+    """A kind of audit file. Which groups there are is not known before the catalogue is read."""
+    dataset = Dataset(text)
+    if dataset not in FIXED and not dataset.group:
+        raise typer.BadParameter(f"“{text}” is none of {', '.join(FIXED)}, or GROUP_responses")
+    return dataset
+
+
+WHICH_DATASET = "programmes, cohorts, support, counts, or GROUP_responses for the answers of a respondent group"
+DatasetArgument = Annotated[
+    Dataset, typer.Argument(parser=_dataset, metavar="{dataset}", help=f"Which kind of audit file: {WHICH_DATASET}.")
+]
+DatasetOption = Annotated[
+    Dataset,
+    typer.Option("--dataset", parser=_dataset, metavar="<dataset>", help=f"Which kind of audit file: {WHICH_DATASET}."),
+]
 MappingFile = Annotated[
     Path | None, typer.Option("--mapping", help="A TOML file that turns an export into the dataset.")
 ]

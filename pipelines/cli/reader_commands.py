@@ -71,7 +71,7 @@ def report(
         bool, typer.Option("--field", help="The state of the field, of all programmes together. No programme is named.")
     ] = False,
     sheet: Annotated[
-        Group | None, typer.Option("--sheet", help="One page for the meeting of this group: staff or trainee.")
+        Group | None, typer.Option("--sheet", help="One page for the meeting of this respondent group, such as staff.")
     ] = None,
     home: Home = None,
 ) -> None:

@@ -11,7 +11,7 @@ from pipelines.cli.options import AsJson, Home, settings_of
 from pipelines.cli.output_file import put_in_place
 from pipelines.console import listed, number_of, out, print_json
 from pipelines.errors import Refused
-from pipelines.home_layout import CURRENT, FILE
+from pipelines.home_layout import FILE
 from pipelines.spreadsheet_safety import inert
 
 if TYPE_CHECKING:
@@ -110,14 +110,13 @@ def _print_changes(relation: str, changes: "list[Change]") -> None:
 
 def release_path(context: typer.Context, release: str | None, home: Path | None) -> Path:
     """The release file that is meant. Raises Refused where there is none."""
-    from pipelines.release.file import place_of
+    from pipelines.release.file import current_id, place_of
 
     if release and (given := Path(release)).exists():
         return given / FILE if given.is_dir() else given
     releases = settings_of(context, home).releases
-    pointer = releases / CURRENT
-    wanted = release or (pointer.read_text(encoding="utf-8").strip() if pointer.is_file() else None)
-    if wanted is None:
+    wanted = release or current_id(releases)
+    if not wanted:
         raise Refused("Nothing is published yet, and no file is named. Name a file release.duckdb.")
     path = place_of(releases, wanted)
     if Path(wanted).name != wanted or not path.is_file():

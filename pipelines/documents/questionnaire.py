@@ -7,7 +7,7 @@ from itertools import groupby
 from pipelines.documents.spoken import Speaker
 from pipelines.errors import Refused
 from pipelines.instrument.catalogue import Catalogue
-from pipelines.instrument.dataset import SUBGROUP_COLUMN, Group
+from pipelines.instrument.dataset import Group
 from pipelines.instrument.measures import Measure
 from pipelines.instrument.words import PillarId
 
@@ -45,6 +45,8 @@ class Questionnaire:
     people: str
     status: str
     version: str
+    page: str
+    """What stands at the foot of a page; the numbers go where {page} and {pages} stand."""
     language: str
     opening: tuple[tuple[str, str], ...]
     """What a survey must say first: a lead and what it says."""
@@ -73,6 +75,9 @@ def questionnaire(
 
     Raises Refused where the catalogue asks nothing of the group, or has neither that language nor that profession.
     """
+    if group not in catalogue.groups:
+        known = ", ".join(catalogue.groups)
+        raise Refused(f"The catalogue “{catalogue.instrument.id}” has no respondent group {group}. It has {known}.")
     if not catalogue.asked_of(group):
         raise Refused(f"The catalogue “{catalogue.instrument.id}” has no questions for {catalogue.people(group)}.")
     say, instrument = Speaker(catalogue, language), catalogue.instrument
@@ -83,6 +88,7 @@ def questionnaire(
         people=say.words("people", people=people),
         status=say.text(instrument, "status", "instrument"),
         version=say.words("version", version=instrument.version),
+        page=say.words("page", page="{page}", pages="{pages}"),
         language=say.language,
         opening=form.opening(),
         local=say.words("local"),
@@ -146,14 +152,21 @@ class _Form:
         say = self.say
         about = _together(say.text(self.catalogue.instrument, "about", "instrument"), say.words("about"))
         plain = ((say.words(f"{key}_lead"), say.words(key)) for key in ("voluntary", "anonymous", "together"))
-        rule, help_ = (say.words("rule_lead"), self._rule()), (say.words("help_lead"), say.words("help"))
-        return ((say.words("about_lead"), about), *plain, rule, help_)
+        rule = (say.words("rule_lead"), self._rule())
+        return ((say.words("about_lead"), about), *plain, rule, *self._help("help_lead"))
 
     def closing(self) -> tuple[tuple[str, str], ...]:
         """Where help is stands once more after questions that may have been hard."""
         say = self.say
-        again = ((say.words("help_again"), say.words("help")),) if self._personal() else ()
+        again = self._help("help_again") if self._personal() else ()
         return (*again, ("", say.words("closing")))
+
+    def _help(self, lead: str) -> tuple[tuple[str, str], ...]:
+        """Where help is, as the catalogue says it. Nothing, where it says nothing: help is another in each country."""
+        say, catalogue = self.say, self.catalogue
+        if not (catalogue.instrument.help or "help" in catalogue.questionnaire.model_fields_set):
+            return ()
+        return ((say.words(lead), _together(say.words("help"), say.text(catalogue.instrument, "help", "instrument"))),)
 
     def sections(self) -> Iterator[Section]:
         """A section for each run of questions of one pillar; role or training year; and what is more personal."""
@@ -211,13 +224,13 @@ class _Form:
         return say.words("only_if_row", row=say.text(base, "row", f"measure {base.id}"), **filled_in)
 
     def _subgroup(self) -> Iterator[Section]:
-        """Role or training year, where the catalogue asks for it."""
+        """The subgroup, such as a role, where the catalogue asks for it."""
         group, say, name = self.catalogue.groups[self.group], self.say, f"group {self.group}"
         if group.subgroup_question is not None:
             labels = ((subgroup, f"{name}, {subgroup.code}") for subgroup in group.subgroup_codes)
             answers = tuple(say.text(subgroup, "label", of_subgroup) for subgroup, of_subgroup in labels)
             remark = _together(say.text(group, "subgroup_why", name), say.words("subgroup"))
-            text, columns = say.text(group, "subgroup_question", name), (SUBGROUP_COLUMN[self.group],)
+            text, columns = say.text(group, "subgroup_question", name), (str(group.subgroup_column),)
             question = Asked(None, text, answers, remark, columns=columns)
             yield Section(say.words("subgroup_title"), (question,))
 

@@ -11,7 +11,7 @@ from pipelines.documents.questionnaire import Asked, Questionnaire, Section
 from pipelines.errors import Refused
 from pipelines.instrument.catalogue import Catalogue
 from pipelines.instrument.cell_rules import is_id
-from pipelines.instrument.dataset import SUBGROUP_COLUMN, Group
+from pipelines.instrument.dataset import Group
 
 PROGRAMME_TO_FILL, YEAR_TO_FILL = "PROGRAMME_ID", "ACADEMIC_YEAR"
 """What stands in a survey file for which no programme or year was given."""
@@ -157,7 +157,7 @@ def _question(asked: Asked, catalogue: Catalogue, group: Group) -> Question:
 
 
 def _codes(column: str, catalogue: Catalogue, group: Group) -> tuple[str, ...]:
-    if column == SUBGROUP_COLUMN[group]:
+    if column == catalogue.groups[group].subgroup_column:
         return tuple(subgroup.code for subgroup in catalogue.groups[group].subgroup_codes)
     return catalogue.measures[column].answers
 

@@ -16,6 +16,7 @@ import xlsxwriter
 
 from pipelines.documents.survey import Clause, Page, Question, Row, Survey
 from pipelines.documents.survey_steps import as_steps
+from pipelines.instrument.dataset import Group
 from pipelines.instrument.survey_codes import choice_numbers, short_answers, short_name
 
 ROW_BEGINS = "… "
@@ -315,3 +316,8 @@ TOOLS = {
     ),
     "forms": Tool("Microsoft Forms or Google Forms", ".html", as_steps, "Follow the steps in the document."),
 }
+
+
+def file_name(tool: str, group: Group) -> str:
+    """What the file of a group's survey for a tool is called."""
+    return f"questionnaire-{group}-{tool}{TOOLS[tool].ending}"

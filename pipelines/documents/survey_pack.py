@@ -19,7 +19,7 @@ from pipelines.documents.survey import survey
 from pipelines.documents.survey_files import TOOLS
 from pipelines.instrument.catalogue import Catalogue
 from pipelines.instrument.contract import Context
-from pipelines.instrument.dataset import RESPONSES, SUBGROUP_COLUMN, Dataset, Group
+from pipelines.instrument.dataset import Dataset, Group
 from pipelines.instrument.datasets import contract
 
 STYLE = Path(__file__).with_name("questionnaire.css")
@@ -48,7 +48,11 @@ def _words() -> dict[str, Any]:
 def files(catalogue: Catalogue, programme: str, year: str, latest_year: str) -> Iterator[tuple[str, bytes]]:
     """The name and content of each file."""
     groups = [group for group in catalogue.groups if catalogue.asked_of(group)]
-    datasets = [Dataset.COHORTS, *(dataset for dataset, group in RESPONSES.items() if group in groups), Dataset.COUNTS]
+    datasets = [
+        Dataset.COHORTS,
+        *(dataset for dataset, group in catalogue.responses.items() if group in groups),
+        Dataset.COUNTS,
+    ]
     if catalogue.support_item:
         datasets.append(Dataset.SUPPORT)
     made = [file for group in groups for file in _of_group(catalogue, group, programme, year)]
@@ -94,9 +98,9 @@ def _said(catalogue: Catalogue, group: Group, asked: Questionnaire, year: str) -
         "voluntary": opening[say.voluntary_lead],
         "anonymous": opening[say.anonymous_lead],
         "rule": opening[say.rule_lead],
-        "help": opening[say.help_lead],
+        "help": opening.get(say.help_lead, ""),
         "who_sees": _words()["who_sees"].format(people=people),
-        "subgroup": SUBGROUP_COLUMN[group].replace("_", " "),
+        "subgroup": (catalogue.groups[group].subgroup_column or "").replace("_", " "),
     }
 
 

@@ -19,7 +19,7 @@ from pipelines.errors import Refused
 from pipelines.instrument.catalogue import Catalogue
 from pipelines.instrument.cell_rules import LARGEST_COUNT
 from pipelines.instrument.contract import Contract, Field
-from pipelines.instrument.dataset import RESPONSES, Dataset
+from pipelines.instrument.dataset import Dataset
 from pipelines.instrument.datasets import LISTING
 from pipelines.template_sheets import COLUMNS_SHEET, LISTS_SHEET
 
@@ -74,7 +74,7 @@ def template(
     return Template(
         contract=contract,
         rows=tuple(given | begun for begun in _begun(contract)) if given else (),
-        remarks=(_of_blanks(dataset, catalogue), *_REMARKS.get(dataset, ()), wording.NOTHING_PERSONAL),
+        remarks=(_of_blanks(dataset, catalogue), *_remarks(dataset), wording.NOTHING_PERSONAL),
         notes=_notes(dataset, catalogue),
         meanings=_meanings(catalogue),
     )
@@ -102,15 +102,15 @@ def as_xlsx(layout: Template) -> bytes:
 
 # ---- what there is to fill in ----
 
-_REMARKS: dict[Dataset, tuple[str, ...]] = {
-    **dict.fromkeys(RESPONSES, (wording.ONE_PERSON, wording.NOT_ASKED)),
-    Dataset.SUPPORT: (wording.NOT_ANSWERED,),
-    Dataset.COUNTS: (wording.NOT_COUNTED,),
-}
+
+def _remarks(dataset: Dataset) -> tuple[str, ...]:
+    if dataset.group is not None:
+        return wording.ONE_PERSON, wording.NOT_ASKED
+    return {Dataset.SUPPORT: (wording.NOT_ANSWERED,), Dataset.COUNTS: (wording.NOT_COUNTED,)}.get(dataset, ())
 
 
 def _of_blanks(dataset: Dataset, catalogue: Catalogue) -> str:
-    measures = catalogue.asked_of(RESPONSES[dataset]) if dataset in RESPONSES else ()
+    measures = catalogue.asked_of(dataset.group) if dataset.group else ()
     return wording.BLANK_MAY_BE_NO if any(map(catalogue.counted_as_no, measures)) else wording.BLANK
 
 
@@ -140,9 +140,9 @@ def _notes(dataset: Dataset, catalogue: Catalogue) -> dict[str, str]:
     if dataset == Dataset.SUPPORT:
         told = (f"{status}: {words}" for status, words in catalogue.status_words.items() if words)
         return {"status": " ".join(told)}
-    if dataset not in RESPONSES:
+    if dataset.group is None:
         return {}
-    place = numbers(catalogue, RESPONSES[dataset])
+    place = numbers(catalogue, dataset.group)
     return {measure: _note(catalogue, measure, number) for measure, number in place.items()}
 
 

@@ -9,10 +9,10 @@ import polars as pl
 from pydantic import Field, PrivateAttr, ValidationError, model_validator
 from pydantic_core import ErrorDetails
 
-from pipelines.errors import CatalogueError
+from pipelines.errors import CatalogueError, Refused
 from pipelines.instrument.catalogue_checks import check_entries
 from pipelines.instrument.code_lists import Country, Discipline, Profession, Region
-from pipelines.instrument.dataset import Group
+from pipelines.instrument.dataset import Dataset, Group
 from pipelines.instrument.entry import Code, Text, in_words
 from pipelines.instrument.instrument_entry import Instrument, LeftOut, Reference, Term
 from pipelines.instrument.measures import (
@@ -42,6 +42,7 @@ from pipelines.instrument.words import (
     RespondentGroup,
     Status,
     StatusId,
+    neutral_group,
 )
 
 
@@ -95,11 +96,15 @@ class Catalogue(TranslatedEntry):
         return self._retired
 
     def series_id(self, measure: Measure) -> str:
-        """The measure by whose name a series goes: the last of those that replaced each other and are comparable."""
-        successors = {later.replaces: later for later in self.measure if later.replaces and later.comparable}
-        while measure.id in successors:
-            measure = successors[measure.id]
-        return measure.id
+        """The measure by whose name a series goes: the last of those that replaced each other and are comparable.
+
+        It ends even where a circle stands in the store: no measure is passed twice.
+        """
+        successors = {later.replaces: later.id for later in self.measure if later.replaces and later.comparable}
+        passed = [measure.id]
+        while (successor := successors.get(passed[-1])) is not None and successor not in passed:
+            passed.append(successor)
+        return passed[-1]
 
     def chain(self, measure: Measure) -> list[str]:
         """The bases of a measure, nearest first; it stops where it would turn in a circle."""
@@ -151,8 +156,9 @@ class Catalogue(TranslatedEntry):
         return (*self.side_by_side, *map(self._as_side_by_side, self.gaps_between_groups))
 
     def _as_side_by_side(self, gap: Gap) -> SideBySide:
-        sides = {self.measures[measure].group: measure for measure in (gap.expected, gap.modelled)}
-        return SideBySide(id=gap.id, title=gap.title, **sides)
+        places = {group: place for place, group in enumerate(self.groups)}
+        sides = sorted((gap.expected, gap.modelled), key=lambda side: places[self.measures[side].group])
+        return SideBySide(id=gap.id, title=gap.title, staff=sides[0], trainee=sides[1])
 
     @cached_property
     def terms(self) -> dict[str, Term]:
@@ -168,14 +174,39 @@ class Catalogue(TranslatedEntry):
 
     @cached_property
     def groups(self) -> dict[Group, RespondentGroup]:
-        """Both groups, in words of the catalogue or, where it has none, in neutral ones."""
-        return NEUTRAL_GROUPS | {group.id: group for group in self.group}
+        """The groups of the catalogue; where it has no list, those that are asked, in neutral words."""
+        given = {group.id: group for group in self.group}
+        known = {*given, *(measure.group for measure in self.measure)}
+        ordered = dict.fromkeys([*(group for group in NEUTRAL_GROUPS if group in known), *given, *sorted(known)])
+        return {group: given.get(group) or neutral_group(group) for group in ordered}
+
+    @property
+    def responses(self) -> dict[Dataset, Group]:
+        """The datasets in which a row is a person, and the group that answers."""
+        return {Dataset.responses(group): group for group in self.groups}
+
+    @property
+    def datasets(self) -> tuple[Dataset, ...]:
+        """The kinds of audit file of this instrument."""
+        return (Dataset.PROGRAMMES, Dataset.COHORTS, *self.responses, Dataset.SUPPORT, Dataset.COUNTS)
+
+    def group_of(self, dataset: Dataset) -> Group | None:
+        """The group whose answers a dataset holds; None where a row of it is no person.
+
+        Raises Refused where this instrument has no such dataset.
+        """
+        if dataset not in self.datasets:
+            raise Refused(
+                f"The catalogue “{self.instrument.id}” has no dataset {dataset}. It has {', '.join(self.datasets)}."
+            )
+        return self.responses.get(dataset)
 
     @cached_property
     def pillars(self) -> dict[PillarId, Pillar]:
         """Every pillar that has a measure, or stands in the catalogue's own list."""
         used = {measure.pillar for measure in self.measure}
-        neutral = (Pillar(id=code, title=title) for code, title in NEUTRAL_PILLARS.items() if code in used)
+        ordered = [*(code for code in NEUTRAL_PILLARS if code in used), *sorted(used - {*NEUTRAL_PILLARS})]
+        neutral = (Pillar(id=code, title=NEUTRAL_PILLARS.get(code) or in_words(code)) for code in ordered)
         return {pillar.id: pillar for pillar in self.pillar or neutral}
 
     @cached_property

@@ -2,10 +2,9 @@
 
 from collections.abc import Callable, Iterable
 from itertools import pairwise
-from typing import TYPE_CHECKING, Any, get_args
+from typing import TYPE_CHECKING, Any
 
 from pipelines.instrument.code_lists import Profession, Region
-from pipelines.instrument.dataset import Group
 from pipelines.instrument.entry import require
 from pipelines.instrument.instrument_entry import Term
 from pipelines.instrument.measures import Association, Gap, Measure, MeasureSet, Retired, SideBySide, and_list
@@ -85,7 +84,11 @@ def _check_within(catalogue: "Catalogue", measure: Measure) -> None:
 
 
 def _check_listed(catalogue: "Catalogue", measure: Measure) -> None:
-    """A list of pillars or of bases holds all that are used."""
+    """A list of groups, pillars or bases holds all that are used."""
+    groups = {*NEUTRAL_GROUPS, *(group.id for group in catalogue.group)}
+    require(measure.group in groups, f"its group {measure.group} is not among the groups")
+    columns = {group.subgroup_column for group in catalogue.groups.values()}
+    require(measure.id not in columns, f"{measure.id} is the column of subgroups; choose another id")
     pillars, bases = {pillar.id for pillar in catalogue.pillar}, {basis.id for basis in catalogue.basis}
     require(not pillars or measure.pillar in pillars, f"its pillar {measure.pillar} is not among the pillars")
     require(not bases or measure.basis in bases, f"its basis {measure.basis} is not among the bases")
@@ -168,11 +171,14 @@ def _check_gap(catalogue: "Catalogue", gap: Gap) -> None:
 
 
 def _check_pair(catalogue: "Catalogue", pair: Association | SideBySide) -> None:
-    for group in get_args(Group):
-        measure = getattr(pair, group)
-        require(measure in catalogue.measures, f"{measure} is not a measure")
-        asked_of = NEUTRAL_GROUPS[group].people
-        require(catalogue.measures[measure].group == group, f"{measure} is not asked of {asked_of}")
+    """Its two sides are put to different people: to staff and trainees, where the catalogue has these."""
+    _require_known((pair.staff, pair.trainee), catalogue.measures, "a measure")
+    sides = {"staff": catalogue.measures[pair.staff].group, "trainee": catalogue.measures[pair.trainee].group}
+    if {*sides} <= {*catalogue.groups}:
+        for group, asked in sides.items():
+            asked_of = NEUTRAL_GROUPS[group].people
+            require(asked == group, f"{getattr(pair, group)} is not asked of {asked_of}")
+    require(sides["staff"] != sides["trainee"], "both sides are put to the same people")
 
 
 # ---- support items and questions ----

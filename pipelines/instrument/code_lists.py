@@ -57,7 +57,7 @@ def is_invented(entry: Listed) -> bool:
     return not isinstance(entry, Profession) and entry.invented
 
 
-def other_names(listed: Iterable[Listed]) -> dict[str, str]:
-    """What else people may write for a code: its label and what it is also called."""
+def other_names(listed: Iterable[Listed]) -> tuple[tuple[str, str], ...]:
+    """What else people may write for a code, and the code: its label and what it is also called."""
     real = [entry for entry in listed if not is_invented(entry)]
-    return {name: entry.id for entry in real for name in (entry.label, *entry.also_called)}
+    return tuple((name, entry.id) for entry in real for name in (entry.label, *entry.also_called))

@@ -8,7 +8,6 @@ Context.
 import dataclasses
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from difflib import get_close_matches
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -17,13 +16,10 @@ from polars.datatypes import DataTypeClass
 
 from pipelines.finding_rules import FindingRule, Severity
 from pipelines.instrument.dataset import Dataset
+from pipelines.instrument.nearest_code import nearest_code
 
 if TYPE_CHECKING:
     import pandera.polars as pa
-
-
-ALIKE = 0.6
-"""How much of two spellings must be the same for one to be suggested for the other."""
 
 
 @dataclass(frozen=True)
@@ -55,10 +51,10 @@ class Rule:
     """The only cells it allows, where it lists them."""
     unlisted_codes: frozenset[str] = frozenset()
     """Other cells it allows, which are too many to list."""
-    other_names: Mapping[str, str] = dataclasses.field(default_factory=dict)
+    other_names: tuple[tuple[str, str], ...] = ()
     """What people write in place of a code, and the code."""
     suggests_nearest: bool = False
-    """Whether it says which code is nearest to what was written."""
+    """Whether it says which code was surely meant by what was written."""
     subject: str = ""
     """The measure, respondent group or column it is about, where there is such a rule for each."""
 
@@ -76,13 +72,10 @@ class Rule:
         return alike[0] if len(alike) == 1 else None
 
     def nearest_code(self, cell: str) -> str | None:
-        """The code whose spelling, or another name of it, is most like this cell; None where nothing is like it."""
+        """The code that was surely meant by this cell; None where nothing is like it, or several codes are."""
         if not self.suggests_nearest:
             return None
-        meant = {**self.other_names, **{code: code for code in self.codes}}
-        names = {_spelling(name): code for name, code in meant.items()}
-        nearest = get_close_matches(_spelling(cell), names, n=1, cutoff=ALIKE)
-        return names[nearest[0]] if nearest else None
+        return nearest_code(cell, [*self.other_names, *((code, code) for code in self.codes)])
 
     @cached_property
     def _codes_by_spelling(self) -> dict[str, list[str]]:

@@ -26,7 +26,7 @@ from pipelines.instrument.cell_rules import (
 )
 from pipelines.instrument.code_lists import Listed
 from pipelines.instrument.contract import Context, Contract, Field, Rule
-from pipelines.instrument.dataset import RESPONSES, SUBGROUP_COLUMN, Dataset
+from pipelines.instrument.dataset import Dataset
 from pipelines.instrument.measures import Measure
 from pipelines.instrument.row_rules import (
     base_of,
@@ -44,7 +44,7 @@ from pipelines.instrument.row_rules import (
     subgroup_rules,
     tie_rules,
 )
-from pipelines.instrument.words import STATUSES, RespondentGroup
+from pipelines.instrument.words import FREE_SUBGROUP_COLUMNS, STATUSES, RespondentGroup
 
 COLLECTORS = ("programme", "outside_programme", "steward")
 """Who may have collected the answers of a cohort, and so sees single ones."""
@@ -54,12 +54,12 @@ LISTING = {Dataset.COHORTS: "respondent_group", Dataset.SUPPORT: "item_id", Data
 
 
 def contract(dataset: Dataset, catalogue: Catalogue, context: Context) -> Contract:
-    """The contract of a dataset under a catalogue."""
+    """The contract of a dataset under a catalogue. Raises Refused where the instrument has no such dataset."""
     match dataset:
         case Dataset.PROGRAMMES:
             return _programmes(catalogue)
         case Dataset.COHORTS:
-            return _cohorts(context)
+            return _cohorts(catalogue, context)
         case Dataset.SUPPORT:
             return _support(catalogue, context)
         case Dataset.COUNTS:
@@ -77,7 +77,7 @@ def other_dataset(headings: Collection[str], dataset: Dataset, catalogue: Catalo
     def has_all(candidate: Dataset) -> bool:
         return {*headings} <= contract(candidate, catalogue, Context("")).names
 
-    others = [] if has_all(dataset) else [candidate for candidate in Dataset if has_all(candidate)]
+    others = [] if has_all(dataset) else [candidate for candidate in catalogue.datasets if has_all(candidate)]
     return others[0] if len(others) == 1 else None
 
 
@@ -107,13 +107,14 @@ def _listed(column: str, listed: tuple[Listed, ...], free: Rule, fix: str = "Use
     return code_of(column, listed, fix) if listed else free
 
 
-def _cohorts(context: Context) -> Contract:
-    groups = one_of("respondent_group", ("staff", "trainee"))
+def _cohorts(catalogue: Catalogue, context: Context) -> Contract:
+    groups = one_of("respondent_group", tuple(catalogue.groups))
+    invited = f"Who was invited: {or_list(list(catalogue.groups))}."
     collectors = one_of("collected_by", COLLECTORS, "Use one of these codes, or leave the cell blank.")
     collected = "Who collected the answers and saw single ones: the programme, somebody outside it, or the steward."
     fields = (
         *_programme_and_year(context),
-        Field("respondent_group", pl.String, "Who was invited: staff or trainee.", (groups,)),
+        Field("respondent_group", pl.String, invited, (groups,)),
         Field("invited", pl.Int64, "How many were invited to answer.", (count_rule("invited"),)),
         Field("collected_by", pl.String, collected, (collectors,), nullable=True, required=False),
     )
@@ -155,7 +156,7 @@ def _item_rules(catalogue: Catalogue) -> tuple[Rule, ...]:
 
 
 def _responses(dataset: Dataset, catalogue: Catalogue, context: Context) -> Contract:
-    group = RESPONSES[dataset]
+    group = str(catalogue.group_of(dataset))
     measures = catalogue.asked_of(group)
     fields = (*_programme_and_year(context), *_subgroup_fields(catalogue.groups[group]), *map(_question, measures))
     rules = tuple(rules_between_answers(catalogue, measures))
@@ -174,7 +175,7 @@ def _counts(catalogue: Catalogue, context: Context) -> Contract:
         Field(
             "subgroup",
             pl.String,
-            "The role or training year counted, or blank for everybody. A measure has either subgroups or a total.",
+            "The subgroup counted, or blank for everybody. A measure has either subgroups or a total.",
             nullable=True,
             required=False,
         ),
@@ -209,17 +210,19 @@ def _programme_and_year(context: Context) -> tuple[Field, Field]:
 
 
 def _subgroup_fields(group: RespondentGroup) -> tuple[Field, ...]:
-    """The column of role or training year. It is free where the catalogue has no list of codes for it."""
-    column = SUBGROUP_COLUMN[group.id]
+    """The column of its subgroups, if it has any. It is free where the catalogue has no list of codes for it."""
+    column = group.subgroup_column
+    if column is None:
+        return ()
     codes = tuple(subgroup.code for subgroup in group.subgroup_codes)
-    labels = {subgroup.label: subgroup.code for subgroup in group.subgroup_codes}
+    labels = tuple((subgroup.label, subgroup.code) for subgroup in group.subgroup_codes)
     listed = replace(one_of(column, codes), other_names=labels, suggests_nearest=True)
     rule = listed if codes else any_code(column)
     return (Field(column, pl.String, _subgroup_words(group), (rule,), nullable=True, required=False),)
 
 
 def _subgroup_words(group: RespondentGroup) -> str:
-    if SUBGROUP_COLUMN[group.id] == "training_year":
+    if group.subgroup_column == FREE_SUBGROUP_COLUMNS["trainee"]:
         return "Year of training, 1, 2, …, or blank."
     if not group.subgroup_codes:
         return "Role in the programme, or blank."

@@ -2,7 +2,8 @@
 
 The definition of a measure takes in everything that decides what its numbers mean: the question, the terms that say
 what its words mean, its answers, which of them are affirmative, who is asked, and the definitions of the measures it
-follows or stands within. Titles, sources and thresholds change nothing of that.
+follows or stands within. Titles, sources and thresholds change nothing of that. What respondents read beside it in any
+language is kept with it, and may not change either: see shown_words.py.
 """
 
 import json
@@ -12,6 +13,8 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 import polars as pl
+
+from pipelines.instrument.shown_words import changed_words, shown_words
 
 if TYPE_CHECKING:
     from pipelines.instrument.catalogue import Catalogue
@@ -31,10 +34,13 @@ CALLED = {
 }
 """The fields of a definition in words, in the order in which differences are told."""
 DEFINITION: dict[str, Any] = dict.fromkeys(("measure_id", "definition", "wording", "entry"), pl.String)
-"""A row is a measure as a catalogue defines it. `wording` and `entry` are JSON. `entry` is all that the catalogue says
-of the measure, for the day on which the catalogue does not have it any more."""
+"""A row is a measure as a catalogue defines it. `wording` and `entry` are JSON. `wording` holds what respondents read
+beside the question, too. `entry` is all that the catalogue says of the measure, for the day on which the catalogue does
+not have it any more."""
 WORDS_ONLY = ("question", "terms")
 """What may differ between a wording and its correction."""
+SHOWN = "shown"
+"""Where in a wording that is kept the words stand that respondents read (shown_words.Shown)."""
 NOT_KEPT = {"set_id", "row", "references", "terms", "optional"}
 """What is of no use without the catalogue that it stands in."""
 Accepted = Mapping[str, str]
@@ -69,7 +75,7 @@ def definitions(catalogue: "Catalogue", accepted: Accepted = NONE_ACCEPTED) -> p
         (
             measure.id,
             definition(catalogue, measure, accepted),
-            _canonical(wording(catalogue, measure)),
+            _canonical(wording(catalogue, measure) | {SHOWN: shown_words(catalogue, measure)}),
             measure.model_dump_json(exclude=NOT_KEPT, exclude_none=True),
         )
         for measure in catalogue.measure
@@ -90,6 +96,8 @@ def differences(before: Mapping[str, Any], now: Mapping[str, Any]) -> Iterator[s
     for name, called in CALLED.items():
         if before.get(name) != now.get(name):
             yield f"{called} was {_told(before.get(name))} and is {_told(now.get(name))}"
+    for called, text, other in changed_words(before.get(SHOWN, {}), now.get(SHOWN, {})):
+        yield f"{called} was {_told(text or None)} and is {_told(other or None)}"
 
 
 def is_correction(before: Mapping[str, Any], now: Mapping[str, Any]) -> bool:

@@ -15,7 +15,7 @@ Address = Annotated[str, StringConstraints(pattern=r"^https?://[^\s\"'<>]+$")]
 
 
 class Instrument(TranslatedEntry):
-    translatable: ClassVar[frozenset[str]] = frozenset({"title", "status", "about"})
+    translatable: ClassVar[frozenset[str]] = frozenset({"title", "status", "about", "help"})
 
     id: Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9-]{1,63}$")]
     version: Text
@@ -33,6 +33,8 @@ class Instrument(TranslatedEntry):
     """How its numbers are to be taken."""
     about: Text | None = None
     """What it is about, for those who are asked."""
+    help: Text | None = None
+    """Where respondents and readers find support. Without it nothing is said of any."""
 
 
 class Term(TranslatedEntry):

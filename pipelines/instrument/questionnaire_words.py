@@ -8,7 +8,6 @@ from typing import Any, ClassVar, Self
 
 from pydantic import model_validator
 
-from pipelines import support_words
 from pipelines.instrument.entry import Text, require
 from pipelines.instrument.translation import TranslatedEntry
 
@@ -18,6 +17,7 @@ class QuestionnaireWords(TranslatedEntry):
 
     people: Text = "Questions for {people}"
     version: Text = "Version {version}"
+    page: Text = "Page {page} of {pages}"
     about_lead: Text = "What it is about"
     about: Text = "It looks at a programme, never at one person."
     voluntary_lead: Text = "You choose"
@@ -51,7 +51,8 @@ class QuestionnaireWords(TranslatedEntry):
         "yes. Somebody who knows how common it is may guess which of the two. Nobody can tell how many it was."
     )
     help_lead: Text = "If this touches something in you"
-    help: Text = support_words.FOR_RESPONDENTS
+    help: Text = "You can stop at any point."
+    """Where help is stands after it: `help` of the instrument. Where neither is given, it is left out."""
     local: Text = "From your programme"
     local_run: Text = "Who runs this survey, and until when:"
     local_seen: Text = "Who sees single answers (nobody who assesses you should):"

@@ -42,7 +42,7 @@ def ids_not_alike() -> Rule:
 
 
 def groups_in_one_year() -> Rule:
-    """Staff and trainees are invited in the same years. A spreadsheet that is filled downwards counts the year up."""
+    """The groups of a programme are invited in the same years. A spreadsheet filled downwards counts the year up."""
 
     def different(column: str, *keys: str) -> pl.Expr:
         return pl.col(column).n_unique().over(*keys)
@@ -50,8 +50,8 @@ def groups_in_one_year() -> Rule:
     together = different("respondent_group", *PROGRAMME_AND_YEAR).max().over("programme_id") > 1
     single = (different("respondent_group", "programme_id") == 1) | (different("academic_year", "programme_id") == 1)
     expected = (
-        "Staff and trainees of this programme stand in different years. A spreadsheet may have counted the year up "
-        "when the cell was filled downwards."
+        "The groups of this programme stand in different years. A spreadsheet may have counted the year up when the "
+        "cell was filled downwards."
     )
     fix = "If they were invited in the same year, correct it. If not, leave it."
     holds = ~_complete([*PROGRAMME_AND_YEAR, "respondent_group"]) | together | single

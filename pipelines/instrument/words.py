@@ -7,16 +7,19 @@ from typing import Annotated, ClassVar, Literal, Self, get_args
 
 from pydantic import Field, StringConstraints, model_validator
 
-from pipelines.instrument.dataset import SUBGROUP_COLUMN, Group
-from pipelines.instrument.entry import Code, Entry, Text, require
+from pipelines.instrument.dataset import Group
+from pipelines.instrument.entry import Code, Entry, Text, in_words, require
 from pipelines.instrument.translation import TranslatedEntry
 
 NOT_STATED = "not_stated"
 """The subgroup of those who left role or training year blank where others gave it."""
 
+EVERY_FILE_HAS = ("programme_id", "academic_year")
+FREE_SUBGROUP_COLUMNS = {"staff": "role", "trainee": "training_year"}
+"""Columns that two groups have even where the catalogue lists no codes for them."""
 SUBGROUP_PATTERN = r"^[a-z0-9][a-z0-9_]{0,63}$"
 SubgroupCode = Annotated[str, StringConstraints(pattern=SUBGROUP_PATTERN)]
-PillarId = Literal["staff_openness", "trainee_disclosure", "support_offered"]
+PillarId = Code
 BasisId = Literal["actual", "anticipated", "prevalence", "experience"]
 StatusId = Literal["in_place", "in_part", "planned", "not_in_place", "not_known"]
 STATUSES: tuple[StatusId, ...] = get_args(StatusId)
@@ -36,25 +39,33 @@ class RespondentGroup(TranslatedEntry):
 
     translatable: ClassVar[frozenset[str]] = frozenset({"people", "subgroup_question", "subgroup_why"})
 
-    id: Group
+    id: Code
     people: Text
     person: Text
     longest_stay: Annotated[int, Field(ge=1)] | None = None
     """The most academic years in which one person can answer. Without it a person can answer in every year."""
-    subgroup: Literal["role", "training_year"] | None = None
+    subgroup: Code | None = None
+    """The column of an audit file in which the codes of its subgroups stand."""
     subgroup_question: Text | None = None
     subgroup_why: Text | None = None
     subgroup_codes: tuple[Subgroup, ...] = ()
 
     @model_validator(mode="after")
     def _subgroups_agree(self) -> Self:
-        column, codes = SUBGROUP_COLUMN[self.id], [subgroup.code for subgroup in self.subgroup_codes]
+        codes = [subgroup.code for subgroup in self.subgroup_codes]
         given = (bool(self.subgroup), bool(self.subgroup_question), bool(codes))
         require(all(given) or not any(given), "give subgroup, subgroup_question and subgroup_codes, or none of them")
-        require(self.subgroup in (None, column), f"the subgroups of {self.id} stand in the column {column}")
+        require(
+            self.subgroup not in EVERY_FILE_HAS, f"every file has a column {self.subgroup}; give subgroup another name"
+        )
         require(len({*codes}) == len(codes), "a subgroup code is listed twice")
         require(NOT_STATED not in codes, f"{NOT_STATED} is the subgroup of those who left it blank")
         return self
+
+    @property
+    def subgroup_column(self) -> str | None:
+        """The column of its subgroups; None where it has none."""
+        return self.subgroup or FREE_SUBGROUP_COLUMNS.get(self.id)
 
 
 class Pillar(TranslatedEntry):
@@ -111,5 +122,13 @@ NEUTRAL_BASES: dict[BasisId, str] = {
     "anticipated": "What people expect",
     "prevalence": "How common it is",
 }
-NEUTRAL_ANSWERS = {"dont_know": "Don’t know"}
+
+
+def neutral_group(group: Group) -> RespondentGroup:
+    """A group of which the catalogue says nothing."""
+    words = in_words(group).lower()
+    return NEUTRAL_GROUPS.get(group) or RespondentGroup(id=group, people=words, person=words)
+
+
+NEUTRAL_ANSWERS = {"dont_know": "Don’t know", "neither": "Neither agree nor disagree"}
 """Answers whose words are not simply the code with a capital and spaces, whatever is asked."""

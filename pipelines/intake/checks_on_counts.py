@@ -7,7 +7,7 @@ import polars as pl
 from pipelines.finding_rules import FindingRule
 from pipelines.findings import Finding
 from pipelines.instrument.catalogue import Catalogue
-from pipelines.instrument.dataset import RESPONSES, Dataset
+from pipelines.instrument.dataset import Dataset
 from pipelines.instrument.datasets import other_dataset
 from pipelines.instrument.row_rules import tie_rules
 from pipelines.reading.reader import Sheet
@@ -23,9 +23,9 @@ def of_another_kind(sheet: Sheet, dataset: Dataset, catalogue: Catalogue) -> Ite
 
 def not_in_the_file(sheet: Sheet, dataset: Dataset, catalogue: Catalogue) -> Iterator[Finding]:
     """Questions that will be shown as not asked; a mistake, if they were asked."""
-    if dataset not in RESPONSES:
+    if dataset.group is None:
         return
-    absent = [measure for measure in catalogue.asked_of(RESPONSES[dataset]) if measure.id not in sheet.headings]
+    absent = [measure for measure in catalogue.asked_of(dataset.group) if measure.id not in sheet.headings]
     follow_ups = [measure.id for measure in absent if measure.base in sheet.headings]
     others = [measure.id for measure in absent if measure.id not in follow_ups]
     sentences = (
@@ -70,7 +70,7 @@ def _missing_measures(counted: pl.DataFrame, catalogue: Catalogue) -> pl.DataFra
 
 def tied(file: str, counted: pl.DataFrame, dataset: Dataset, catalogue: Catalogue) -> Iterator[Finding]:
     """The rules between measures, for counted responses; a file of counts has been held to them by its contract."""
-    if dataset not in RESPONSES:
+    if dataset.group is None:
         return
     for rule in tie_rules(catalogue):
         broken = counted.filter(~rule.holds).select("programme_id", "academic_year").unique(maintain_order=True)

@@ -6,7 +6,7 @@ import polars as pl
 
 from pipelines.errors import Refused
 from pipelines.instrument.catalogue import Catalogue
-from pipelines.instrument.dataset import RESPONSES, Dataset
+from pipelines.instrument.dataset import Dataset
 from pipelines.instrument.measures import Measure
 from pipelines.store.store import Store
 
@@ -47,7 +47,7 @@ def _missing(sent: pl.DataFrame, catalogue: Catalogue) -> pl.DataFrame:
 
 
 def _groups(came: set[tuple[str, str]], catalogue: Catalogue) -> Iterator[Missing]:
-    groups = [group for group in RESPONSES.values() if catalogue.asked_of(group)]
+    groups = [group for group in catalogue.groups if catalogue.asked_of(group)]
     missing = [group for group in groups if (Dataset.COHORTS, group) not in came]
     if missing == groups:
         yield Dataset.COHORTS, None, NO_COHORTS
@@ -57,7 +57,7 @@ def _groups(came: set[tuple[str, str]], catalogue: Catalogue) -> Iterator[Missin
 
 
 def _questions(came: set[tuple[str, str]], catalogue: Catalogue) -> Iterator[Missing]:
-    for dataset, group in RESPONSES.items():
+    for dataset, group in catalogue.responses.items():
         measures = catalogue.asked_of(group)
         missing = [measure for measure in measures if not (measure.optional or _came(came, measure))]
         if measures and not any(_came(came, measure) for measure in measures):
@@ -68,7 +68,7 @@ def _questions(came: set[tuple[str, str]], catalogue: Catalogue) -> Iterator[Mis
 
 
 def _came(came: set[tuple[str, str]], measure: Measure) -> bool:
-    return any((dataset, measure.id) in came for dataset in (*RESPONSES, Dataset.COUNTS))
+    return any((dataset, measure.id) in came for dataset in (Dataset.responses(measure.group), Dataset.COUNTS))
 
 
 def _perhaps_nobody_left(came: set[tuple[str, str]], catalogue: Catalogue, measure: Measure) -> bool:

@@ -17,7 +17,7 @@ from pipelines.errors import OpennessError
 from pipelines.findings import Finding, errors
 from pipelines.instrument.catalogue import Catalogue
 from pipelines.instrument.contract import Context
-from pipelines.instrument.dataset import RESPONSES, Dataset
+from pipelines.instrument.dataset import Dataset
 from pipelines.instrument.datasets import contract
 from pipelines.intake import checks_against_store, checks_on_counts
 from pipelines.progress import Progress, quiet
@@ -229,7 +229,7 @@ def _for_anybody(receipt: Receipt) -> Receipt:
 
 def _count(checked: Checked, dataset: Dataset, catalogue: Catalogue) -> pl.DataFrame:
     rows = checked.rows.drop(LINE)
-    if dataset in RESPONSES or dataset == Dataset.COUNTS:
+    if dataset.is_counted:
         return count(rows, dataset, catalogue)
     return with_computed_items(rows, catalogue) if dataset == Dataset.SUPPORT else rows
 

@@ -128,7 +128,7 @@ def _beginning_lines(text: str) -> str:
 
 
 def _first_filled_line(text: str) -> int:
-    return next(number for number, line in enumerate(io.StringIO(text, newline=""), 1) if line.strip(" \t\r\n,;|"))
+    return next(number for number, line in enumerate(io.StringIO(text, newline=""), 1) if line.strip(BLANK))
 
 
 def _assumed_encoding(file: str, decoded: Text, table: Table) -> Iterator[Finding]:
@@ -182,7 +182,7 @@ def _plain_table(
     width, line = len(top.headings), start + _lines(head[:end])
     if width != top.written:
         return None
-    split = plain_lines.split(text[end:], delimiter, width, line, limits.cell, LINE)
+    split = plain_lines.split(text[end:].encode(), delimiter, width, line, limits.cell, LINE)
     if split is None:
         return None
     plain, others = tidied(split[0]), filled(split[1])

@@ -28,20 +28,22 @@ def beginning(text: str) -> str:
 
 
 def split(
-    text: str, delimiter: str, width: int, first: int, longest_cell: int, line: str
+    content: bytes, delimiter: str, width: int, first: int, longest_cell: int, line: str
 ) -> tuple[pl.DataFrame, list[Record]] | None:
     """The lines with as many cells as `width`, and the others as records. None where they cannot be split like this.
 
-    `first`: the number of the first line. `line`: what the column of line numbers is called; the others are 0, 1, ….
+    `content`: UTF-8. `first`: the number of the first line. `line`: what the column of line numbers is called; the
+    others are called 0, 1, ….
     """
-    if '"' in text or text.count("\r") != text.count("\r\n"):
+    if b'"' in content or (b"\r" in content and content.count(b"\r") != content.count(b"\r\n")):
         return None
-    content = text.encode() if text.endswith("\n") else f"{text}\n".encode()
-    cells = _cells_by_line(content, delimiter, width)
-    if 0 in cells or len(cells) > MOST_OTHERS * content.count(b"\n"):
+    content = content if content.endswith(b"\n") else content + b"\n"
+    height = content.count(b"\n")
+    cells = _cells_by_line(content, delimiter, width, height)
+    if 0 in cells or len(cells) > MOST_OTHERS * height:
         return None  # by its first line Polars tells how many columns there are
     rows = pl.read_csv(
-        io.BytesIO(content),
+        content,
         has_header=False,
         separator=delimiter,
         quote_char=None,
@@ -49,26 +51,26 @@ def split(
         schema={str(place): pl.String for place in range(width)},
         extra_columns="ignore",
     )
-    if rows.height != content.count(b"\n") or _longest(rows) > longest_cell:
+    if rows.height != height or _longest(rows) > longest_cell:
         return None
     others = _records(content, cells, delimiter, first)
     numbered = rows.select(pl.int_range(first, first + rows.height, dtype=pl.Int64).alias(line), pl.all())
     return numbered.filter(~pl.col(line).is_in([number for number, _ in others])) if others else numbered, others
 
 
-def _cells_by_line(content: bytes, delimiter: str, width: int) -> dict[int, int]:
+def _cells_by_line(content: bytes, delimiter: str, width: int, height: int) -> dict[int, int]:
     """The lines, from 0, that have another number of cells than `width`, and how many they have."""
     others = bytes(byte for byte in range(256) if byte not in (LINE_END, ord(delimiter)))
     marks = content.translate(None, others)
-    if marks == (delimiter.encode() * (width - 1) + b"\n") * content.count(b"\n"):
+    if marks == (delimiter.encode() * (width - 1) + b"\n") * height:
         return {}
     lengths = (len(line) + 1 for line in marks.split(b"\n")[:-1])
     return {line: cells for line, cells in enumerate(lengths) if cells != width}
 
 
 def _longest(rows: pl.DataFrame) -> int:
-    """How many characters the longest cell has."""
-    return max(rows.select(pl.all().str.len_chars().max()).row(0), default=0) or 0
+    """How many bytes the longest cell has: no fewer than its characters."""
+    return max(rows.select(pl.all().str.len_bytes().max()).row(0), default=0) or 0
 
 
 def _records(content: bytes, cells: dict[int, int], delimiter: str, first: int) -> list[Record]:

@@ -6,7 +6,7 @@ import polars as pl
 from pydantic import BaseModel
 
 from pipelines.instrument.measures import Measure
-from pipelines.release.columns import Among, Column, Relation, listed, optional
+from pipelines.release.columns import Among, Column, Relation, optional
 from pipelines.release.shared_columns import ASSOCIATION_ID, COUNT, GAP_ID, IN_UNIT, TEXTS
 
 
@@ -15,7 +15,6 @@ def _choices(entry: type[BaseModel], field: str) -> tuple[str, ...]:
     return get_args(entry.model_fields[field].annotation)
 
 
-_GROUPS = _choices(Measure, "group")
 PLACE = Column(pl.Int64, "Its place in the catalogue, from 0.")
 
 CATALOGUE_RELATIONS: dict[str, Relation] = {
@@ -47,7 +46,7 @@ CATALOGUE_RELATIONS: dict[str, Relation] = {
             ),
             "optional": Column(pl.Boolean, "Whether a shorter form may leave it out."),
             "pillar": Column(pl.String, "The part of the audit, as in the relation pillar."),
-            "respondent_group": Column(pl.String, f"Who was asked: {listed(_GROUPS)}.", Among(_GROUPS)),
+            "respondent_group": Column(pl.String, "Who was asked, as in the relation respondent_group."),
             "title": Column(pl.String, "Its title."),
             "phrase": optional(pl.String, "How a sentence goes on after '14 of 31 trainees'."),
             "question": Column(pl.String, "The question as asked."),
@@ -92,8 +91,11 @@ CATALOGUE_RELATIONS: dict[str, Relation] = {
         {
             "measure_id": Column(pl.String, "The measure, as in the relation measure."),
             "definition": Column(pl.String, "The fingerprint that both wordings have in this release."),
-            "before": Column(pl.String, "The question before."),
-            "after": Column(pl.String, "The question after."),
+            "before": Column(
+                pl.String,
+                "The question before; where it is the same, the words of answers or lines that were corrected.",
+            ),
+            "after": Column(pl.String, "The same after."),
             "reason": Column(pl.String, "Why the steward accepted it."),
             "accepted_at": Column(pl.Datetime("us"), "When (UTC)."),
         },
@@ -134,6 +136,7 @@ CATALOGUE_RELATIONS: dict[str, Relation] = {
             "principle": optional(pl.String, "How its numbers are to be taken."),
             "language": Column(pl.String, "The language of its texts, as HTML writes it."),
             "licence": optional(pl.String, "Under what terms others may use its wording."),
+            "help": optional(pl.String, "Where respondents and readers find support."),
         },
     ),
     "term": Relation(
@@ -208,7 +211,7 @@ CATALOGUE_RELATIONS: dict[str, Relation] = {
         },
     ),
     "subgroup": Relation(
-        "A row is a role or training year.",
+        "A row is a subgroup, such as a role or a training year.",
         ("respondent_group", "subgroup"),
         {
             "respondent_group": Column(pl.String, "The group it is a part of."),

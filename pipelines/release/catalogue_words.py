@@ -23,6 +23,7 @@ def catalogue_words(catalogue: Catalogue) -> dict[str, pl.DataFrame]:
                 "principle": instrument.principle,
                 "language": instrument.language,
                 "licence": instrument.licence,
+                "help": instrument.help,
             }
         ),
         "term": _placed("term", catalogue.term),

@@ -144,13 +144,18 @@ def place_of(releases: Path, release_id: str) -> Path:
     return building if building.exists() else releases / release_id / FILE
 
 
+def current_id(releases: Path) -> str:
+    """What `current` says, which need not be the id of a release; empty where it is not there."""
+    pointer = releases / CURRENT
+    return pointer.read_text(encoding="utf-8", errors="replace").strip() if pointer.is_file() else ""
+
+
 def lying_there(releases: Path) -> list[str]:
     """The ids of all releases in the folder, offered or not, but for those still being built; and the current one."""
     if not releases.is_dir():
         return []
     folders = {path.name.removeprefix(WITHDRAWN) for path in releases.iterdir() if path.is_dir()}
-    pointer = releases / CURRENT
-    named = pointer.read_text(encoding="utf-8", errors="replace").strip() if pointer.is_file() else ""
+    named = current_id(releases)
     pointed = {named} if ID.fullmatch(named) else set()  # anything else is no trace of a release, and is written anew
     return sorted(name for name in folders | pointed if not name.startswith("."))
 

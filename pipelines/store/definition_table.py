@@ -4,31 +4,38 @@ Every function is a part of the caller's transaction.
 """
 
 import json
+from collections.abc import Iterable, Iterator
 from datetime import datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import duckdb
 import polars as pl
 
 from pipelines.errors import Refused
-from pipelines.instrument.definitions import definitions, differences, is_correction
+from pipelines.instrument.definitions import SHOWN, definitions, differences, is_correction, retired_measures
+from pipelines.instrument.shown_words import changed_words, together
+from pipelines.instrument.succession import faults_of_succession
 from pipelines.store.records import ITEM_WORDING
 
 if TYPE_CHECKING:
     from pipelines.instrument.catalogue import Catalogue
 
-SHOWN = 3
+Wording = dict[str, Any]
+"""What a measure asks and shows, as `definitions.definitions` gives it (read from JSON)."""
+CHANGED = "changed"
+"""Where in a corrected wording the texts stand that were corrected."""
+TOLD = 3
 """Of so many measures it is told how they differ; of more, how many there are."""
 
 
 def add_definitions(cursor: duckdb.DuckDBPyConnection, definitions: pl.DataFrame, at: datetime) -> None:
-    """Keep what measures ask, of those that are new."""
+    """Keep what measures ask and what respondents read of them, where either is new."""
     cursor.register("definitions", definitions)
     cursor.execute(
         """
         INSERT INTO definition BY NAME
         SELECT measure_id, definition, wording, entry, $at AS first_seen_at FROM definitions
-        ANTI JOIN definition USING (measure_id, definition)
+        ANTI JOIN definition USING (measure_id, definition, wording)
         """,
         {"at": at},
     )
@@ -65,17 +72,18 @@ def accepted(cursor: duckdb.DuckDBPyConnection) -> dict[str, str]:
 def accept_wording(
     cursor: duckdb.DuckDBPyConnection, catalogue: "Catalogue", measure_id: str, *, reason: str, by: str, at: datetime
 ) -> tuple[str, str]:
-    """Take the wording of a measure as a correction of the one the store has; both questions, before and after.
+    """Take the wording of a measure as a correction of the one the store has; what changed, before and after.
 
     Raises Refused where the store has no such measure, or nothing differs, or more than words differs.
     """
-    corrections = accepted(cursor)
-    asked = definitions(catalogue, corrections).filter(pl.col("measure_id") == measure_id)
+    asked = definitions(catalogue, accepted(cursor)).filter(pl.col("measure_id") == measure_id)
     if asked.is_empty():
         raise Refused(f"This catalogue has no measure {measure_id}. Nothing was changed.")
-    corrected, after = asked.select("definition", "wording").row(0)
+    corrected, wording = asked.select("definition", "wording").row(0)
     first, before = _held(cursor, measure_id)
+    after = json.loads(wording)
     _require_correction(measure_id, before, after, same=corrected == first)
+    texts = _texts_changed(before, after)
     cursor.execute(
         """
         INSERT INTO accepted_wording (
@@ -86,53 +94,73 @@ def accept_wording(
             "measure": measure_id,
             "corrected": corrected,
             "first": first,
-            "before": before,
-            "after": after,
+            "before": json.dumps(before | {CHANGED: texts[0]}, ensure_ascii=False),
+            "after": json.dumps(after | {CHANGED: texts[1]}, ensure_ascii=False),
             "reason": reason,
             "by": by,
             "at": at,
         },
     )
-    return json.loads(before)["question"], json.loads(after)["question"]
+    return texts
 
 
-def _held(cursor: duckdb.DuckDBPyConnection, measure_id: str) -> tuple[str, str]:
-    """The definition of a measure that has come in, and the wording that was asked or accepted last (JSON)."""
-    rows = cursor.execute(
-        """
-        SELECT definition.definition, coalesce(last.after, wording)
-        FROM definition LEFT JOIN (
-            SELECT measure_id, arg_max(after, rowid) AS after FROM accepted_wording GROUP BY measure_id
-        ) AS last USING (measure_id)
-        WHERE measure_id = $measure ORDER BY first_seen_at LIMIT 1
-        """,
-        {"measure": measure_id},
-    ).fetchall()
-    for first, wording in rows:
+def _texts_changed(before: Wording, after: Wording) -> tuple[str, str]:
+    """Both questions; where these are the same, the other texts that respondents read and that were corrected."""
+    words = list(changed_words(before.get(SHOWN, {}), after.get(SHOWN, {})))
+    if before["question"] != after["question"] or not words:
+        return before["question"], after["question"]
+    return " / ".join(old for _, old, _ in words), " / ".join(new for _, _, new in words)
+
+
+def _held(cursor: duckdb.DuckDBPyConnection, measure_id: str) -> tuple[str, Wording]:
+    """The definition of a measure that has come in, and the wording that was asked or accepted last."""
+    for _, first, wording in _wordings(cursor, [measure_id]):
         return first, wording
     raise Refused(f"The store has no answers to {measure_id}, so its wording can still be changed freely.")
 
 
-def _require_correction(measure_id: str, before: str, after: str, *, same: bool) -> None:
+def _wordings(cursor: duckdb.DuckDBPyConnection, measures: Iterable[str]) -> Iterator[tuple[str, str, Wording]]:
+    """Each of these measures that came in, its first definition, and how it was worded last, in all languages that it
+    was ever shown in."""
+    rows = cursor.execute(
+        """
+        WITH wordings AS (
+            SELECT measure_id, definition, wording, 0 AS corrections, rowid AS place FROM definition
+            UNION ALL SELECT measure_id, definition, after, 1, rowid FROM accepted_wording
+        )
+        SELECT measure_id, arg_min(definition, (corrections, place)), list(wording ORDER BY corrections, place)
+        FROM wordings WHERE list_contains($measures, measure_id)
+        GROUP BY measure_id HAVING min(corrections) = 0 ORDER BY measure_id
+        """,
+        {"measures": [*measures]},
+    ).fetchall()
+    for measure_id, first, texts in rows:
+        wordings = [json.loads(text) for text in texts]
+        shown = together(*(wording.get(SHOWN, {}) for wording in wordings))
+        yield measure_id, first, {**wordings[-1], SHOWN: shown}
+
+
+def _require_correction(measure_id: str, before: Wording, after: Wording, *, same: bool) -> None:
     """Raises Refused unless nothing but words differs."""
-    if same:
+    told = list(differences(before, after))
+    if same and not told:
         raise Refused(f"The catalogue words {measure_id} as the store knows it already. Nothing was changed.")
-    old, new = json.loads(before), json.loads(after)
-    if old == new or not is_correction(old, new):
-        told = "; ".join(differences(old, new)) or "a question that it depends on is asked otherwise"
+    if not told or not is_correction(before, after):
+        why = "; ".join(told) or "a question that it depends on is asked otherwise"
         raise Refused(
-            f"This is more than a correction of the wording of {measure_id}: {told}. Give it a new id, and say with "
+            f"This is more than a correction of the wording of {measure_id}: {why}. Give it a new id, and say with "
             f"`replaces` which id it takes the place of. If only the question it depends on was corrected, accept the "
             f"wording of that one. Nothing was changed."
         )
 
 
 def wording_corrections(cursor: duckdb.DuckDBPyConnection) -> pl.DataFrame:
-    """Every correction that was accepted, in order: measure_id, definition, before, after (the questions), reason,
-    accepted_at."""
+    """Every correction that was accepted, in order: measure_id, definition, before, after (the questions, or where
+    these are the same what else was corrected), reason, accepted_at."""
     rows = cursor.execute(
         """
-        SELECT measure_id, definition, before->>'question', after->>'question', reason, accepted_at
+        SELECT measure_id, definition, coalesce(before->>'changed', before->>'question'),
+            coalesce(after->>'changed', after->>'question'), reason, accepted_at
         FROM accepted_wording ORDER BY rowid
         """
     ).fetchall()
@@ -141,27 +169,47 @@ def wording_corrections(cursor: duckdb.DuckDBPyConnection) -> pl.DataFrame:
 
 
 def require_same_definitions(cursor: duckdb.DuckDBPyConnection, definitions: pl.DataFrame) -> None:
-    """Raises Refused where measures that the store has seen are defined otherwise now: which, how, and what to do."""
-    cursor.register("definitions", definitions)
-    changed = cursor.execute(
-        """
-        SELECT measure_id, arg_max(known.wording, known.first_seen_at), definitions.wording
-        FROM definitions JOIN definition AS known USING (measure_id)
-        GROUP BY measure_id, definitions.definition, definitions.wording
-        HAVING NOT bool_or(known.definition = definitions.definition)
-        ORDER BY measure_id
-        """
-    ).fetchall()
-    if changed:
-        raise Refused(_refusal([(measure, json.loads(old), json.loads(new)) for measure, old, new in changed]))
+    """Raises Refused where measures that the store has seen are defined or worded otherwise now: which, how, and what
+    to do."""
+    known = {measure: wording for measure, _, wording in _wordings(cursor, definitions["measure_id"])}
+    same = {*cursor.execute("SELECT DISTINCT measure_id, definition FROM definition").fetchall()}
+    clauses: dict[str, str] = {}
+    for measure, definition, text in definitions.select("measure_id", "definition", "wording").iter_rows():
+        if measure in known:
+            now = json.loads(text)
+            # Of a correction and the wording before it both may be asked: their fingerprint is the same.
+            before = known[measure] if (measure, definition) not in same else now | {SHOWN: known[measure][SHOWN]}
+            told = list(differences(before, now))
+            if told or (measure, definition) not in same:
+                clauses[measure] = "; ".join(told)
+    if clauses:
+        raise Refused(_refusal(clauses))
 
 
-def _refusal(changed: list[tuple[str, dict[str, object], dict[str, object]]]) -> str:
-    clauses = {measure: "; ".join(differences(old, new)) for measure, old, new in changed}
+def require_succession(cursor: duckdb.DuckDBPyConnection, catalogue: "Catalogue") -> None:
+    """Raises Refused where what the catalogue says of earlier measures cannot hold beside what the store has seen."""
+    earlier = retired_measures(entries_seen(cursor), catalogue)
+    faults = faults_of_succession(catalogue, earlier, items_seen(cursor)["item_id"].to_list())
+    if faults:
+        more = [f"And {len(faults) - TOLD} more."] if len(faults) > TOLD else []
+        raise Refused(
+            " ".join(
+                [
+                    "This catalogue says of its questions what cannot be, with `replaces` and `comparable`.",
+                    *faults[:TOLD],
+                    *more,
+                    "Nothing was changed. Put it right in the catalogue, then try again.",
+                ]
+            )
+        )
+
+
+def _refusal(clauses: dict[str, str]) -> str:
+    """`clauses`: how each measure that changed differs; empty where only one that it depends on does."""
     asked_otherwise = {measure: clause for measure, clause in clauses.items() if clause}
     told = asked_otherwise or dict.fromkeys(clauses, "a question that it depends on is asked otherwise")
-    sentences = [f"{measure}: {clause}." for measure, clause in list(told.items())[:SHOWN]]
-    more = [f"And {len(told) - SHOWN} more."] if len(told) > SHOWN else []
+    sentences = [f"{measure}: {clause}." for measure, clause in list(told.items())[:TOLD]]
+    more = [f"And {len(told) - TOLD} more."] if len(told) > TOLD else []
     return " ".join(
         [
             "This catalogue asks otherwise what the store has answers to already.",

@@ -22,6 +22,7 @@ from pipelines.store.definition_table import (
     entries_seen,
     items_seen,
     require_same_definitions,
+    require_succession,
     wording_corrections,
 )
 from pipelines.store.identity_table import codes, draw_codes, record_identities, said_before, unnamed
@@ -112,10 +113,11 @@ class Store(SubmissionRegister):
 
     def require_definitions(self, catalogue: "Catalogue") -> None:
         """Raises Refused where the catalogue is another instrument's, or defines a measure otherwise that the store has
-        answers to, or sets other tiers than results were published with."""
+        answers to, or replaces what cannot be replaced so, or sets other tiers than results were published with."""
         self.require_instrument(catalogue.instrument.id)
         with self._cursor() as cursor:
             require_same_definitions(cursor, definitions(catalogue, accepted(cursor)))
+            require_succession(cursor, catalogue)
             require_same_tiers(cursor, catalogue)
 
     def definitions(self, catalogue: "Catalogue") -> pl.DataFrame:
@@ -290,15 +292,19 @@ class Store(SubmissionRegister):
             return withdraw(cursor, submission_id, first_id, by=by, at=at, reason=reason)
 
     def accept_wording(
-        self, catalogue: "Catalogue", measure_id: str, *, reason: str, by: str, at: datetime
-    ) -> tuple[str, str]:
-        """Take a changed wording as a mere correction; the question before and after. Both are kept, with the reason.
+        self, catalogue: "Catalogue", measures: Iterable[str], *, reason: str, by: str, at: datetime
+    ) -> dict[str, tuple[str, str]]:
+        """Take changed wordings as mere corrections: all of them, or none. What was corrected of each measure, before
+        and after. Both are kept, with the reason.
 
-        Raises Refused where it is none.
+        Raises Refused where one is no correction.
         """
         self.require_instrument(catalogue.instrument.id)
         with self._transaction() as cursor:
-            return accept_wording(cursor, catalogue, measure_id, reason=reason, by=by, at=at)
+            return {
+                measure: accept_wording(cursor, catalogue, measure, reason=reason, by=by, at=at)
+                for measure in dict.fromkeys(measures)
+            }
 
     def record_release(self, release: ReleaseNote, new: Ledger, holdings: Holdings) -> None:
         """Note a release, what it adds to the ledger, and which earlier ones are offered no longer, in one transaction.

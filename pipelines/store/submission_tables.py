@@ -7,7 +7,7 @@ import duckdb
 import polars as pl
 
 from pipelines.errors import Refused
-from pipelines.instrument.dataset import RESPONSES, Dataset
+from pipelines.instrument.dataset import Dataset
 from pipelines.store.definition_table import add_definitions, add_items
 from pipelines.store.records import Submission, describe_scope
 from pipelines.version import CODE_VERSION
@@ -15,18 +15,15 @@ from pipelines.version import CODE_VERSION
 TABLES = {Dataset.PROGRAMMES: "programme", Dataset.COHORTS: "cohort", Dataset.SUPPORT: "support"}
 """Of datasets that are kept row by row; of the others counts are kept."""
 
-_INSERT_COUNTED = {
+_INSERT_ROWS = {
     Dataset.PROGRAMMES: "INSERT INTO programme BY NAME SELECT $id AS submission_id, * FROM counted",
     Dataset.COHORTS: "INSERT INTO cohort BY NAME SELECT $id AS submission_id, * FROM counted",
     Dataset.SUPPORT: "INSERT INTO support BY NAME SELECT $id AS submission_id, * FROM counted",
-    **dict.fromkeys(
-        (*RESPONSES, Dataset.COUNTS),
-        """
-        INSERT INTO contribution BY NAME
-        SELECT $id AS submission_id, counted.*, definition FROM counted LEFT JOIN definitions USING (measure_id)
-        """,
-    ),
 }
+_INSERT_COUNTED = """
+    INSERT INTO contribution BY NAME
+    SELECT $id AS submission_id, counted.*, definition FROM counted LEFT JOIN definitions USING (measure_id)
+"""
 
 
 def standing_clashes(
@@ -98,7 +95,7 @@ def insert(
     cursor.register("pairs", submission.pairs)
     cursor.execute("INSERT INTO pair BY NAME SELECT $id AS submission_id, * FROM pairs", {"id": submission_id})
     cursor.register("counted", submission.counted)
-    cursor.execute(_INSERT_COUNTED[submission.dataset], {"id": submission_id})
+    cursor.execute(_INSERT_ROWS.get(submission.dataset, _INSERT_COUNTED), {"id": submission_id})
     if submission.dataset == Dataset.PROGRAMMES:
         _insert_aliases(cursor)
 

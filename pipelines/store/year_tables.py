@@ -12,11 +12,8 @@ import duckdb
 import polars as pl
 
 from pipelines.errors import Refused
-from pipelines.instrument.dataset import RESPONSES, Dataset
+from pipelines.instrument.dataset import Dataset
 from pipelines.store.records import CLOSED, OPENED
-
-COUNTED = (*RESPONSES, Dataset.COUNTS)
-"""Datasets whose answers are counted. Of the others nothing is ever set aside."""
 
 
 def states(cursor: duckdb.DuckDBPyConnection) -> dict[str, str]:
@@ -90,7 +87,7 @@ def set_aside(cursor: duckdb.DuckDBPyConnection, dataset: Dataset, counted: pl.D
 
     They are those of a closed year of which publishing has seen one of the measures, or a file of the same dataset.
     """
-    if dataset not in COUNTED:
+    if not dataset.is_counted:  # of the others nothing is ever set aside
         return pl.DataFrame(schema={"programme_id": pl.String, "academic_year": pl.String})
     cursor.register("counted", counted)
     return cursor.execute(

@@ -6,8 +6,7 @@ from pathlib import Path
 
 import polars as pl
 
-from pipelines.errors import Refused, Unreadable
-from pipelines.release import file as release
+from pipelines.verification.release_file import frames_of
 from pipelines.verification.rows import Row
 
 KEYS = {
@@ -29,6 +28,7 @@ TIERS = (
     *("catalogue_version", "code_version", "title"),
 )
 """What is compared of the release itself."""
+ANOTHER = f"this is no release file, or has not all of the relations release, {', '.join(KEYS)}."
 NEW, GONE, OTHER = "new", "gone", "changed"
 
 
@@ -49,18 +49,12 @@ def differences(earlier: Path, later: Path) -> list[Change]:
 
     Raises Unreadable where one of them is no release file.
     """
-    before, after = (_read(path, "release").row(0, named=True) for path in (earlier, later))
+    both = [frames_of(path, ("release", *KEYS), ANOTHER) for path in (earlier, later)]
+    before, after = (frames["release"].row(0, named=True) for frames in both)
     found = [Change("release", OTHER, "", *cells) for cells in _other_cells(before, after, TIERS)]
     for name, keys in KEYS.items():
-        found += _rows(name, *(_by_key(_read(path, name), keys) for path in (earlier, later)))
+        found += _rows(name, *(_by_key(frames[name], keys) for frames in both))
     return found
-
-
-def _read(path: Path, name: str) -> pl.DataFrame:
-    try:
-        return release.read(path, [name])[name]
-    except (*release.UNREADABLE, Refused):
-        raise Unreadable(path, f"this is no release file, or has no relation {name}.") from None
 
 
 def _by_key(frame: pl.DataFrame, keys: tuple[str, ...]) -> dict[str, Row]:

@@ -10,10 +10,11 @@ from typing import Any
 
 import polars as pl
 
-from pipelines.errors import Refused, Unreadable
+from pipelines.errors import Unreadable
 from pipelines.release import file as release
 from pipelines.release.schema import RELATIONS, SHOWN_OF_HASH
 from pipelines.verification.recomputing import GIVEN, KEYS, recomputed
+from pipelines.verification.release_file import frames_of
 from pipelines.verification.rows import Row, same
 
 ANOTHER = (
@@ -62,10 +63,7 @@ def verify(path: Path) -> Verification:
 
 
 def _read(path: Path) -> dict[str, pl.DataFrame]:
-    try:
-        frames = release.read(path)
-    except (*release.UNREADABLE, Refused):
-        raise Unreadable(path, ANOTHER) from None
+    frames = frames_of(path, RELATIONS, ANOTHER)
     if frames["release"].height != 1 or any(frames[name].columns != list(RELATIONS[name].columns) for name in frames):
         raise Unreadable(path, ANOTHER)
     return frames

@@ -17,6 +17,7 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, ConsoleMessage, Page, Request, expect, sync_playwright
 
 from pipelines.settings import Settings
+from tests.browser.texts import AT_THE_END
 from tests.factories import PROJECT
 from tests.hostile_catalogue import NOWHERE
 
@@ -89,9 +90,9 @@ def visit(browser: Browser) -> Iterator[Visit]:
 
 
 def whole(page: Page) -> None:
-    """Wait until the page has run: its title is there and the last line, where to find support, too."""
+    """Wait until the page has run: its title is there and the last line, the link at its foot, too."""
     page.wait_for_timeout(200)  # until the page has begun to run, after what was just pressed
-    page.get_by_text("116 123").first.wait_for(timeout=60_000)  # twice, while a page replaces itself
+    page.get_by_text(AT_THE_END).first.wait_for(timeout=60_000)  # twice, while a page replaces itself
     page.locator("[data-testid=stApp][data-test-script-state=notRunning]").wait_for(timeout=60_000)
     expect(page.locator("[data-testid=stSkeleton]")).to_have_count(0, timeout=60_000)
 

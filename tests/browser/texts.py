@@ -34,3 +34,6 @@ TEXTS = (
     "| a | b |",
     "10:30, 2024-25, 50 %",
 )
+
+AT_THE_END = "Accessibility"
+"""The last thing on every page: the link at its foot."""

@@ -13,7 +13,7 @@ from pipelines import steward
 from pipelines.access_file import Access, Proxy, write_access
 from pipelines.errors import Refused
 from pipelines.progress import quiet
-from pipelines.roles import NOBODY, Action, Grant, Role, Visitor
+from pipelines.roles import ANYBODY_HERE, NOBODY, Action, Grant, Role, Visitor
 from pipelines.settings import SIGN_IN, Settings, SignIn
 from pipelines.upload import Desk
 from tests.factories import PROJECT, counts_csv
@@ -74,7 +74,7 @@ def test_the_menu_has_the_pages_of_the_role(signed_in: SignedIn, role: Role) -> 
 def test_a_page_opened_by_its_address_is_checked_again(
     signed_in: SignedIn, monkeypatch: pytest.MonkeyPatch, role: Role, page: str
 ) -> None:
-    monkeypatch.setattr(access, "may_see", lambda _: True)  # as if the menu forgot
+    monkeypatch.setattr(access, "may_see", lambda *_: True)  # as if the menu forgot
     app = signed_in(a_visitor(role))
     app.switch_page(f"app_pages/{page}.py").run()
     assert not app.exception
@@ -119,7 +119,7 @@ def test_an_administrators_file_for_another_programme_is_refused_before_it_is_ex
 
 
 def test_an_administrator_sees_and_takes_back_no_submission_of_others(demo_home: Settings) -> None:
-    everything = Desk(demo_home)
+    everything = Desk(demo_home, ANYBODY_HERE)
     ids = [str(row["submission_id"]) for row in _all_submissions(demo_home)]
     assert everything.submissions(ids)
     administrator = Desk(demo_home, a_visitor(Role.ADMINISTRATOR))

@@ -22,12 +22,15 @@ OUR_TAGS = {
 PROGRAMME, YEAR = "demo-alder", "2025-26"
 
 
-@pytest.mark.parametrize("page", PAGES)
-def test_a_text_of_the_catalogue_stays_words_on_each_page(
-    hostile_home: Settings, monkeypatch: pytest.MonkeyPatch, page: str
-) -> None:
+@pytest.fixture
+def app(hostile_home: Settings, monkeypatch: pytest.MonkeyPatch, page: str) -> AppTest:
+    """A page of the home whose every text tries to become more than words."""
     monkeypatch.setenv("OPENNESS_CATALOGUE", str(hostile_home.catalogue))
-    app = open_page(hostile_home.home, monkeypatch, page, programme=PROGRAMME, year=YEAR, measure="models_openness")
+    return open_page(hostile_home.home, monkeypatch, page, programme=PROGRAMME, year=YEAR, measure="models_openness")
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_a_text_of_the_catalogue_stays_words_on_each_page(app: AppTest, page: str) -> None:
     texts = list(markdown_of(app))
     said = (*texts, *options_of(app), *(element.proto.body for element in app.get("html")))
     assert (page == "accessibility") != any("material/home" in text for text in said)  # the catalogue's texts are there
@@ -35,21 +38,14 @@ def test_a_text_of_the_catalogue_stays_words_on_each_page(
 
 
 @pytest.mark.parametrize("page", PAGES)
-def test_a_text_of_the_catalogue_is_escaped_in_what_a_page_draws_as_html(
-    hostile_home: Settings, monkeypatch: pytest.MonkeyPatch, page: str
-) -> None:
-    monkeypatch.setenv("OPENNESS_CATALOGUE", str(hostile_home.catalogue))
-    app = open_page(hostile_home.home, monkeypatch, page, programme=PROGRAMME, year=YEAR, measure="models_openness")
+def test_a_text_of_the_catalogue_is_escaped_in_what_a_page_draws_as_html(app: AppTest) -> None:
     bodies = "".join(element.proto.body for element in app.get("html") if "<style>" not in element.proto.body)
     assert set(re.findall(r"<(\w+)", bodies)) <= OUR_TAGS
     assert not re.search(r"<(b|i|u)>", bodies)  # ours have a place
 
 
 @pytest.mark.parametrize("page", ["overview", "compare", "change", "support", "together"])
-def test_a_text_of_the_catalogue_stays_words_in_each_chart(
-    hostile_home: Settings, monkeypatch: pytest.MonkeyPatch, page: str
-) -> None:
-    app = open_page(hostile_home.home, monkeypatch, page, programme=PROGRAMME, year=YEAR, measure="models_openness")
+def test_a_text_of_the_catalogue_stays_words_in_each_chart(app: AppTest) -> None:
     charts = [chart.proto.spec for chart in app.get("plotly_chart")]
     assert charts
     assert not [chart for chart in charts if "<b>x" in chart or "\\u003cb\\u003ex" in chart]

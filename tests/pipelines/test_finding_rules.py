@@ -8,7 +8,6 @@ import pytest
 from pipelines.finding_rules import BY_LETTER, FindingRule
 from pipelines.finding_stages import Stage
 from pipelines.instrument.contract import Context, Contract, Rule
-from pipelines.instrument.dataset import Dataset
 from pipelines.instrument.datasets import contract
 from pipelines.instrument.row_rules import tie_rules
 from tests.factories import PROJECT, a_catalogue, first_catalogue, shipped_catalogue
@@ -41,8 +40,8 @@ def rules_written() -> set[FindingRule]:
 
 
 def contracts() -> Iterator[Contract]:
-    for dataset in Dataset:
-        for catalogue in (first_catalogue(), shipped_catalogue(), a_catalogue(group=[])):
+    for catalogue in (first_catalogue(), shipped_catalogue(), a_catalogue(group=[])):
+        for dataset in catalogue.datasets:
             yield contract(dataset, catalogue, Context("2025-26"))
             yield contract(dataset, catalogue, Context("2025-26", frozenset({"aa"})))
 

@@ -6,13 +6,15 @@ from pathlib import Path
 import pytest
 
 from dashboard.upload import wording
+from pipelines.checking.mapping_suggestions import MOST_CELLS
 from pipelines.errors import AlreadyHeld, HeadingsNotFirst, MappingError, Refused, SheetNotChosen, Unreadable
 from pipelines.progress import quiet
 from pipelines.reading.reader import read
+from pipelines.roles import ANYBODY_HERE
 from pipelines.settings import Settings
 from pipelines.store.records import OPENED
 from pipelines.store.store import Store
-from pipelines.upload import MOST_CELLS, Desk, Rejected, Sheet, UnknownAnswers
+from pipelines.upload import Desk, Rejected, Sheet, UnknownAnswers
 from tests.factories import (
     FIRST_EDITION,
     NOW,
@@ -43,7 +45,7 @@ def settings(tmp_path: Path) -> Settings:
 
 @pytest.fixture
 def desk(settings: Settings) -> Desk:
-    return Desk(settings)
+    return Desk(settings, ANYBODY_HERE)
 
 
 def responses(folder: Path, *cells: str, programme: str = "aa") -> Sheet:
@@ -75,7 +77,7 @@ def test_what_is_not_registered_lacks_nothing(desk: Desk, tmp_path: Path) -> Non
     with pytest.raises(Refused, match="No programme is registered as cc"):
         desk.lacking("cc")
     with pytest.raises(Refused, match="Nothing has been sent yet"):
-        Desk(Settings(home=tmp_path / "empty", catalogue=FIRST_EDITION)).lacking("aa")
+        Desk(Settings(home=tmp_path / "empty", catalogue=FIRST_EDITION), ANYBODY_HERE).lacking("aa")
 
 
 def test_which_sheet_and_which_line_are_asked_for(desk: Desk) -> None:

@@ -11,7 +11,6 @@ from dashboard.release.reader import Release, current
 from dashboard.report.report import content
 from pipelines import cli
 from pipelines.instrument.catalogue import read_catalogue
-from pipelines.support_words import FOR_READERS, FOR_RESPONDENTS
 from tests.dashboard.test_pages import PAGES, open_page, text
 from tests.factories import a_file
 
@@ -28,14 +27,17 @@ standard = { minimum_respondents = 10, minimum_each_side = 3 }
 sensitive = { minimum_respondents = 15, minimum_each_side = 4 }
 
 [[group]]
-id = "staff"
+id = "crew"
 people = "Beschäftigte"
 person = "beschäftigte Person"
+subgroup = "schicht"
+subgroup_question = "In welcher Schicht arbeiten Sie?"
+subgroup_codes = [{ code = "frueh", label = "Früh" }, { code = "spaet", label = "Spät" }]
 
 [[measure]]
 id = "zufrieden"
-pillar = "staff_openness"
-group = "staff"
+pillar = "klima"
+group = "crew"
 title = "Zufrieden"
 question = "Ich arbeite gern hier."
 answers = ["ja", "nein", "keine_angabe"]
@@ -45,7 +47,9 @@ direction = "up"
 source = "Eigener Entwurf"
 """
 OURS = re.compile(
-    r"trainee|supervis|tutor|disclos|lived experience|mental health|staff openness|kept it to yourself", re.IGNORECASE
+    r"trainee|\bstaff\b|supervis|tutor|disclos|lived experience|mental health|staff openness|kept it to yourself"
+    r"|samaritan|in2gr8|116 ?123|\bUK\b|wellbeing contact",
+    re.IGNORECASE,
 )
 """Words of the first instrument. None of them belongs into another."""
 YEARS = ("2023-24", "2024-25")
@@ -82,30 +86,54 @@ def home(run: Run, tmp_path: Path) -> Path:
         for person in range(20)
     ]
     registered = a_file(tmp_path, "\n".join([heads, *rows]) + "\n", "p.csv")
+    invited = [f"{programme},{year},crew,25" for programme in PROGRAMMES for year in YEARS]
+    heads = "programme_id,academic_year,respondent_group,invited"
+    cohorts = a_file(tmp_path, "\n".join([heads, *invited]) + "\n", "c.csv")
     answered = a_file(tmp_path, "\n".join(["programme_id,academic_year,zufrieden", *answers]) + "\n", "s.csv")
     run("check", registered, "--dataset", "programmes")
     run("load", registered, "--dataset", "programmes")
-    run("load", answered, "--dataset", "staff_responses")
+    run("load", cohorts, "--dataset", "cohorts")
+    run("load", answered, "--dataset", "crew_responses")
     run("close", *YEARS)
     assert "8 published" in run("publish")
     return tmp_path / "home"
 
 
-def without_help(shown: str) -> str:
-    for words in (FOR_READERS, FOR_RESPONDENTS):
-        shown = shown.replace(words, "")
-    return shown
-
-
 def test_its_questionnaire_and_template_hold_its_words_alone(run: Run, tmp_path: Path) -> None:
     page, form = tmp_path / "q.html", tmp_path / "t.csv"
-    run("questionnaire", "staff", "-o", page)
-    run("template", "staff_responses", "-o", form)
-    printed = without_help(page.read_text(encoding="utf-8"))
+    run("questionnaire", "crew", "-o", page)
+    run("template", "crew_responses", "-o", form)
+    printed = page.read_text(encoding="utf-8")
     assert '<html lang="de">' in printed
     assert "Ich arbeite gern hier." in printed
     assert OURS.findall(printed) == []
-    assert "zufrieden" in form.read_text(encoding="utf-8")
+    assert form.read_text(encoding="utf-8-sig").splitlines() == ["programme_id,academic_year,schicht,zufrieden"]
+
+
+def test_the_file_of_who_was_invited_has_a_row_for_its_group_alone(run: Run, tmp_path: Path) -> None:
+    form = tmp_path / "cohorts.csv"
+    run("template", "cohorts", "--programme", "aa", "--year", "2024-25", "-o", form)
+    rows = form.read_text(encoding="utf-8-sig").splitlines()[1:]
+    assert [row.split(",")[:3] for row in rows] == [["aa", "2024-25", "crew"]]
+
+
+@pytest.mark.parametrize("dataset", ["staff_responses", "trainee_responses", "answers"])
+def test_a_dataset_of_a_group_that_it_does_not_have_is_refused(
+    run: Run, tmp_path: Path, capsys: pytest.CaptureFixture[str], dataset: str
+) -> None:
+    assert run("template", "crew_responses", "-o", tmp_path / "t.csv")
+    with pytest.raises(SystemExit) as left:
+        cli.main(["template", dataset, "-o", str(tmp_path / "other.csv")])
+    assert left.value.code
+    assert "crew_responses" in capsys.readouterr().err or dataset == "answers"
+
+
+def test_a_sheet_for_its_group_is_printed_and_for_another_refused(run: Run, home: Path, tmp_path: Path) -> None:
+    assert home.exists()
+    run("report", "aa", "--year", YEARS[-1], "--sheet", "crew", "-o", tmp_path / "s.pdf")
+    with pytest.raises(SystemExit) as left:
+        cli.main(["report", "aa", "--year", YEARS[-1], "--sheet", "staff", "-o", str(tmp_path / "o.pdf")])
+    assert left.value.code
 
 
 @pytest.mark.parametrize("page", PAGES)
@@ -116,7 +144,7 @@ def test_every_page_speaks_of_its_people_and_of_nobody_else(
     boxes = [str((box.label, box.options)) for box in app.selectbox]
     tables = [table.value.to_csv() for table in app.table]
     parts = [element.value for element in app.subheader] + [element.label for element in app.expander]
-    shown = without_help("\n".join([text(app).replace("\u2060", ""), *boxes, *tables, *parts]))
+    shown = "\n".join([text(app).replace("\u2060", ""), *boxes, *tables, *parts])
     assert OURS.findall(shown) == []
 
 
@@ -125,7 +153,7 @@ def test_its_report_speaks_of_its_people_and_of_nobody_else(run: Run, home: Path
     path = current(home / "releases")
     assert path is not None
     with Release(path) as release:
-        told = without_help(json.dumps(content(release, "aa", YEARS[-1]), ensure_ascii=False))
+        told = json.dumps(content(release, "aa", YEARS[-1]), ensure_ascii=False)
     assert "Zufrieden" in told
     assert OURS.findall(told) == []
     assert (tmp_path / "r.pdf").read_bytes().startswith(b"%PDF")
@@ -138,6 +166,84 @@ def test_what_its_year_lacks_is_told_without_a_group_that_nobody_asks(run: Run, 
 
 def test_a_line_in_another_language_needs_no_code(tmp_path: Path) -> None:
     catalogue = read_catalogue(
-        "c.toml", CATALOGUE.replace('question = "', 'question_fr = "J’aime."\nquestion = "').encode()
+        "c.toml", CATALOGUE.replace('\nquestion = "', '\nquestion_fr = "J’aime."\nquestion = "').encode()
     )
     assert catalogue.measures["zufrieden"].translation("question", "fr") == "J’aime."
+
+
+# ---- two groups, neither of which is ours ----
+
+GUESTS = """
+[[group]]
+id = "guest"
+people = "Gäste"
+person = "Gast"
+longest_stay = 2
+
+[[measure]]
+id = "willkommen"
+pillar = "klima"
+group = "guest"
+title = "Willkommen"
+question = "Ich bin hier willkommen."
+answers = ["ja", "nein"]
+affirmative = ["ja"]
+basis = "experience"
+direction = "up"
+source = "Eigener Entwurf"
+
+[[gap]]
+id = "beide"
+title = "Beide"
+expected = "willkommen"
+modelled = "zufrieden"
+
+[[association]]
+id = "zusammen"
+title = "Zusammen"
+staff = "zufrieden"
+trainee = "willkommen"
+"""
+
+
+@pytest.fixture
+def both(run: Run, home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The same home, in which guests are asked too from the next year on."""
+    monkeypatch.setenv("OPENNESS_CATALOGUE", str(a_file(tmp_path, CATALOGUE + GUESTS, "both.toml")))
+    for group, measure in (("crew", "zufrieden"), ("guest", "willkommen")):
+        answers = [
+            f"{programme},2025-26,{'ja' if person < 8 + number else 'nein'}"
+            for number, programme in enumerate(PROGRAMMES)
+            for person in range(20)
+        ]
+        text = "\n".join([f"programme_id,academic_year,{measure}", *answers]) + "\n"
+        run("load", a_file(tmp_path, text, f"{group}.csv"), "--dataset", f"{group}_responses")
+    run("close", "2025-26")
+    run("publish")
+    return home
+
+
+def test_a_pair_of_two_other_groups_is_set_side_by_side_and_not_subtracted(both: Path) -> None:
+    path = current(both / "releases")
+    assert path is not None
+    with Release(path) as release:
+        assert release.people() == {"crew": "Beschäftigte", "guest": "Gäste"}
+        told = content(release, "aa", "2025-26")
+        assert told["gaps"] == []
+        [pair] = told["side_by_side"]
+        assert [sentence.split()[0] for sentence in pair["sentences"]]
+        assert OURS.findall(json.dumps(told, ensure_ascii=False)) == []
+
+
+@pytest.mark.parametrize("page", ["overview", "together", "support", "about", "upload"])
+def test_pages_speak_of_two_other_groups(both: Path, monkeypatch: pytest.MonkeyPatch, page: str) -> None:
+    app = open_page(both, monkeypatch, page, programme="aa", year="2025-26")
+    tables = [table.value.to_csv() for table in app.table]
+    assert OURS.findall("\n".join([text(app).replace("\u2060", ""), *tables])) == []
+
+
+def test_what_is_lacking_is_told_of_both(run: Run, both: Path) -> None:
+    assert both.exists()
+    said = run("lacking", "aa", "--year", "2024-25")
+    assert "Answers of Gäste" in said
+    assert "Answers of Beschäftigte" not in said

@@ -179,7 +179,7 @@ def examined(tool: str, people: Answers) -> ExaminedFile:
     write, mapping, delimiter, _ = SHAPES[tool]
     sheet = read_bytes("export.csv", exported(write(people), delimiter))
     rules = read_mapping("mapping.toml", mapping.encode(), "trainee_responses")
-    return examine(sheet, Dataset.TRAINEE_RESPONSES, CATALOGUE, None, mapping=rules, now=NOW)
+    return examine(sheet, Dataset("trainee_responses"), CATALOGUE, None, mapping=rules, now=NOW)
 
 
 def counts_of(file: ExaminedFile) -> dict[str, tuple[int, int]] | None:

@@ -15,6 +15,7 @@ from pipelines import cli
 from pipelines.disclosure.audit import attack_ledger
 from pipelines.errors import Refused
 from pipelines.intake.catalogue_file import load_catalogue
+from pipelines.roles import ANYBODY_HERE
 from pipelines.settings import Settings
 from pipelines.store.store import Store
 from pipelines.upload import Desk
@@ -86,7 +87,7 @@ def test_a_measure_that_is_defined_otherwise_is_refused_with_what_to_do(
 def test_the_upload_page_refuses_a_changed_question_too(
     run: Run, first_year: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    desk = Desk(Settings(home=tmp_path / "home", catalogue=first_year / "cat2_affirm.toml"))
+    desk = Desk(Settings(home=tmp_path / "home", catalogue=first_year / "cat2_affirm.toml"), ANYBODY_HERE)
     sheet = desk.read("t.csv", (first_year / "t_2025-26.csv").read_bytes(), None, None)
     with pytest.raises(Refused, match="safe_to_share"):
         desk.submit(sheet, "trainee_responses", None, by="somebody", in_place=False)

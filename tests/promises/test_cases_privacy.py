@@ -13,6 +13,7 @@ from pipelines.intake.catalogue_file import load_catalogue
 from pipelines.progress import quiet
 from pipelines.reading.reader import read
 from pipelines.release.publishing import publish
+from pipelines.roles import ANYBODY_HERE
 from pipelines.settings import Settings
 from pipelines.store.records import Receipt
 from pipelines.store.store import Store
@@ -165,7 +166,7 @@ def test_nothing_that_anybody_can_send_joins_an_id_to_a_code(begin: Begin, tmp_p
     case.close()
     case.publish()
     before, told = case.release(), {}
-    desk = Desk(Settings(home=case.store.path.parent, catalogue=shared("catalogue.toml")))
+    desk = Desk(Settings(home=case.store.path.parent, catalogue=shared("catalogue.toml")), ANYBODY_HERE)
     case.store.open_years(["2025-26"], by="steward", at=NOW)
     case.store.__exit__(None, None, None)
     counts = a_file(tmp_path, counts_csv(("birch", "2025-26", "lived_experience", 7777, 7777)))

@@ -25,6 +25,7 @@ from pipelines.release import frames as frames_module
 from pipelines.release import publishing
 from pipelines.release.between_the_lines import require_nothing_told_besides
 from pipelines.release.history import require_one_history
+from pipelines.roles import ANYBODY_HERE
 from pipelines.settings import Settings
 from pipelines.store import store as store_module
 from pipelines.store.store import Store
@@ -328,7 +329,7 @@ def a_forged_year_reads_the_rest_of_a_list(folder: Path) -> bool:
     home.store.open_years([NEXT], by="tester", at=NOW)
     home.store.close_years([NEXT], by="tester", at=NOW)
     home.store.__exit__(None, None, None)
-    desk = Desk(Settings(home=home.settings.home, catalogue=FIRST_EDITION))
+    desk = Desk(Settings(home=home.settings.home, catalogue=FIRST_EDITION), ANYBODY_HERE)
     forged = [
         read(a_file(folder, counts_csv(("aa", year, "lived_experience", 40, 20)), f"{year}.csv"))
         for year in (YEAR, NEXT)

@@ -29,6 +29,7 @@ from pipelines.errors import OpennessError
 from pipelines.intake.catalogue_file import load_catalogue
 from pipelines.progress import quiet
 from pipelines.reading.reader import read
+from pipelines.roles import ANYBODY_HERE
 from pipelines.settings import Settings
 from pipelines.store import store as store_module
 from pipelines.upload import Desk
@@ -175,7 +176,7 @@ def guesses(home: Home, seen: File, guess: Answer) -> None:
 
 def guesses_on_the_page(home: Home, seen: File, guess: Answer) -> None:
     """The same by the Upload page, for the year that was seen and for a year that is open; and taken back."""
-    desk, path = Desk(home.settings), home.file((seen, guess), ((seen[0], "2025-26"), guess))
+    desk, path = Desk(home.settings, ANYBODY_HERE), home.file((seen, guess), ((seen[0], "2025-26"), guess))
     home.run("open", "2025-26", told=False)
     examined = desk.examine(read(path), "counts", None, quiet)
     home.say("examined", [str(finding) for finding in examined.findings], examined.accepted)

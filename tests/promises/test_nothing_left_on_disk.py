@@ -238,7 +238,7 @@ signal.signal(signal.SIGXFSZ, signal.SIG_DFL)
 resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
 {before}
 path = incoming / "export.csv"
-examined = examine(path, Dataset.STAFF_RESPONSES, catalogue, None, mapping=mapping, now=NOW)
+examined = examine(path, Dataset("staff_responses"), catalogue, None, mapping=mapping, now=NOW)
 print({{measure: (n, k) for *_, measure, _, n, k in examined.counted.rows()}})
 """
 

@@ -81,7 +81,7 @@ def examined(content: bytes, folder: Path) -> ExaminedFile:
     with Store(folder / "store.duckdb") as store:
         loaded(store, a_file(folder, PROGRAMMES, "programmes.csv"), "programmes", CATALOGUE, close=False)
         sheet = read_bytes("export.csv", content)
-        return examine(sheet, Dataset.TRAINEE_RESPONSES, CATALOGUE, store, now=NOW)
+        return examine(sheet, Dataset("trainee_responses"), CATALOGUE, store, now=NOW)
 
 
 @pytest.mark.parametrize("shape", SHAPES)

@@ -20,7 +20,6 @@ from dashboard.wording.sentences import BY_CHANCE
 from pipelines.release.publishing import publish
 from pipelines.settings import Settings
 from pipelines.store.store import Store
-from pipelines.support_words import FOR_READERS
 from tests.factories import NOW, a_file, counts_csv, first_catalogue, loaded
 
 pytestmark = pytest.mark.slow
@@ -102,7 +101,8 @@ def test_the_numbers_and_sentences_are_those_of_the_release(release: Release) ->
     about = release.about()
     assert plain(wording_about.release_sentence(about)) in said
     assert plain(wording_about.thresholds(about)) in said
-    assert plain(FOR_READERS) in said
+    assert "Samaritans (116 123" in str(release.instrument()["help"])
+    assert plain(wording_about.where_help_is(release.instrument())) in said
 
 
 def test_the_gap_comes_first_in_the_words_of_the_page(release: Release) -> None:

@@ -9,6 +9,7 @@ from dashboard.upload import wording
 from pipelines.documents.survey import Survey
 from pipelines.documents.survey_files import TOOLS
 from pipelines.intake.catalogue_file import load_catalogue
+from pipelines.roles import ANYBODY_HERE
 from pipelines.upload import Desk
 from tests.dashboard.upload.administrator import Administrator, a_home
 from tests.factories import FIRST_EDITION
@@ -32,7 +33,7 @@ def downloads(page: Administrator) -> list[str]:
 
 
 def test_the_page_offers_the_file_of_each_tool(page: Administrator) -> None:
-    desk = Desk(page.home)
+    desk = Desk(page.home, ANYBODY_HERE)
     for tool, (name, steps) in desk.survey_tools.items():
         page.say(wording.SURVEY_TOOL, tool)
         assert f"Questions for trainees ({name})" in downloads(page)
@@ -51,7 +52,7 @@ def test_a_year_that_is_none_is_told_before_a_file_is_made(page: Administrator) 
 
 @pytest.mark.parametrize("tool", ["redcap", "limesurvey"])
 def test_an_export_is_taken_in_with_nothing_to_match(page: Administrator, tmp_path: Path, tool: str) -> None:
-    desk = Desk(page.home)
+    desk = Desk(page.home, ANYBODY_HERE)
     read, export = TOOL[tool]
     form = read(desk.survey_file(tool, desk.survey("trainee", "alder", "2024-25")))
     meant = meaning(form, desk.survey("trainee"))

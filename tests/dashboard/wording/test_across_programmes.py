@@ -67,9 +67,9 @@ def test_every_status_has_words_and_a_sign_in_the_key(status: str) -> None:
 
 def test_what_a_status_means_is_told_where_the_catalogue_says_it() -> None:
     told = {"status": "in_part", "words": "True for some."}
-    assert "“In part”: True for some." in wording.support_how_to_read("trainees", [told])
-    assert "In part" not in wording.support_how_to_read("trainees", [told | {"words": None}])
-    assert "does not say that students know it" in wording.support_how_to_read("students", [])
+    assert "“In part”: True for some." in wording.support_how_to_read([told])
+    assert "In part" not in wording.support_how_to_read([told | {"words": None}])
+    assert "does not say that people know it" in wording.support_how_to_read([])
 
 
 def test_how_to_read_two_rates_names_the_people_of_the_catalogue() -> None:

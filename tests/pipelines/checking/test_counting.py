@@ -78,7 +78,7 @@ TABLE = """
 def test_in_a_table_that_says_so_no_to_the_outer_question_is_no_to_the_rows_within(tmp_path: Path) -> None:
     catalogue = a_table("If you answered “No” to the first line, leave out the others.")
     rows = checked(tmp_path, "staff_responses", literal(TABLE), catalogue).rows
-    assert [row[2:] for row in count(rows, Dataset.STAFF_RESPONSES, catalogue).rows()] == [
+    assert [row[2:] for row in count(rows, Dataset("staff_responses"), catalogue).rows()] == [
         ("anyone", None, 4, 1),
         ("a_peer", None, 3, 1),
         ("a_tutor", None, 2, 0),
@@ -88,13 +88,13 @@ def test_in_a_table_that_says_so_no_to_the_outer_question_is_no_to_the_rows_with
 def test_in_a_table_that_does_not_say_so_a_blank_stays_a_blank(tmp_path: Path) -> None:
     catalogue = a_table(None)
     rows = checked(tmp_path, "staff_responses", literal(TABLE), catalogue).rows
-    assert [row[4:] for row in count(rows, Dataset.STAFF_RESPONSES, catalogue).rows()] == [(4, 1), (2, 1), (0, 0)]
+    assert [row[4:] for row in count(rows, Dataset("staff_responses"), catalogue).rows()] == [(4, 1), (2, 1), (0, 0)]
 
 
 def test_where_the_outer_question_was_not_asked_a_blank_stays_a_blank(tmp_path: Path) -> None:
     catalogue = a_table("Leave out the others.")
     rows = checked(tmp_path, "staff_responses", "programme_id,academic_year,a_peer\nP1,2024-25,\n", catalogue).rows
-    assert [row[4:] for row in count(rows, Dataset.STAFF_RESPONSES, catalogue).rows()] == [(0, 0)]
+    assert [row[4:] for row in count(rows, Dataset("staff_responses"), catalogue).rows()] == [(0, 0)]
 
 
 def test_every_affirmative_answer_counts(tmp_path: Path) -> None:
@@ -219,7 +219,7 @@ def test_answers_and_counts_come_to_the_same_columns(tmp_path: Path) -> None:
         "programme_id,academic_year,measure_id,respondents,affirmative\nP1,2024-25,safe,1,1\n",
         CATALOGUE,
     )
-    frames = [count(answers.rows, Dataset.STAFF_RESPONSES, CATALOGUE), count(counts.rows, Dataset.COUNTS, CATALOGUE)]
+    frames = [count(answers.rows, Dataset("staff_responses"), CATALOGUE), count(counts.rows, Dataset.COUNTS, CATALOGUE)]
     assert frames[0].schema == frames[1].schema
     assert frames[0].equals(frames[1])
     assert tuple(frames[0].columns) == CONTRIBUTION
@@ -260,6 +260,6 @@ def counted_with_a_loop(rows: list[Row]) -> dict[Key, tuple[int, int]]:
 @given(rows=st.lists(ROWS, min_size=1, max_size=25))
 def test_counts_are_those_of_a_plain_loop(rows: list[Row]) -> None:
     frame = pl.DataFrame(rows, schema=dict.fromkeys(rows[0], pl.String))
-    result = count(frame, Dataset.STAFF_RESPONSES, CATALOGUE).rows()
+    result = count(frame, Dataset("staff_responses"), CATALOGUE).rows()
     assert {row[:4]: row[4:] for row in result} == counted_with_a_loop(rows)
     assert len({row[:4] for row in result}) == len(result)

@@ -32,7 +32,7 @@ def rows(sheet: Sheet) -> list[dict[str, object]]:
 
 
 def examined(sheet: Sheet) -> Checked:
-    return check(sheet, contract(Dataset.STAFF_RESPONSES, CATALOGUE, Context("2025-26")))
+    return check(sheet, contract(Dataset("staff_responses"), CATALOGUE, Context("2025-26")))
 
 
 def found(sheet: Sheet) -> list[tuple[str, str | None]]:

@@ -10,7 +10,7 @@ from pipelines.instrument.datasets import contract
 from tests.factories import a_catalogue, a_measure, a_sheet
 
 CATALOGUE = a_catalogue(a_measure("open", title="Open about own difficulties"), a_measure("told"))
-CONTRACT = contract(Dataset.STAFF_RESPONSES, CATALOGUE, Context("2025-26"))
+CONTRACT = contract(Dataset("staff_responses"), CATALOGUE, Context("2025-26"))
 EXPORT = """\
 Response ID,1. Open about own difficulties,2.1. A tutor,2.2. A peer,Whom else?,Name,Why?,Why?
 1,Yes,1,,Ash;Elm;,Sarah Smith,a,b

@@ -17,7 +17,7 @@ CATALOGUE = a_catalogue(
     a_measure("safe", title="Safe to share", question="It is safe here to talk about lived experience."),
     a_measure("free", title="Free to choose", question="I feel free not to share."),
 )
-STAFF = contract(Dataset.STAFF_RESPONSES, CATALOGUE, Context("2026-27"))
+STAFF = contract(Dataset("staff_responses"), CATALOGUE, Context("2026-27"))
 
 
 def suggested(*headings: str) -> dict[str, str]:

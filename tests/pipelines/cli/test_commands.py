@@ -609,7 +609,7 @@ def test_a_file_that_may_have_been_filled_in_is_not_written_over(run: Run, tmp_p
 @pytest.mark.parametrize(
     ("arguments", "code", "said"),
     [
-        (["questionnaire", "everybody"], 2, "everybody"),
+        (["questionnaire", "everybody"], 3, "has no respondent group everybody. It has staff, trainee."),
         (["questionnaire", "staff", "-o", "asked.doc"], 2, "does not end in .pdf or .html"),
         (["template", "cohorts", "-o", "cohorts.ods"], 2, "does not end in .csv or .xlsx"),
         (["template", "cohorts", "--xlsx", "-o", "cohorts.csv"], 2, "does not end in .xlsx"),

@@ -65,7 +65,7 @@ def page_of(content: bytes) -> str:
 
 def responses(sheet: Sheet, mapping: Mapping | None = None) -> tuple[Finding, ...]:
     catalogue = a_catalogue(a_measure("told"))
-    of = contract(Dataset.STAFF_RESPONSES, catalogue, Context("2025-26"))
+    of = contract(Dataset("staff_responses"), catalogue, Context("2025-26"))
     return check(apply(mapping, sheet) if mapping else sheet, of).findings
 
 

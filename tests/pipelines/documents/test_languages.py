@@ -1,5 +1,6 @@
 """A questionnaire in another language: the same ids, the translated texts, and word of what is not translated."""
 
+import re
 from io import BytesIO
 from pathlib import Path
 from typing import Any
@@ -12,6 +13,7 @@ from pipelines.documents.questionnaire import numbers, questionnaire
 from pipelines.documents.questionnaire_files import as_html, as_pdf
 from pipelines.errors import Refused
 from pipelines.instrument.catalogue import Catalogue
+from pipelines.instrument.questionnaire_words import QuestionnaireWords
 from tests.factories import a_catalogue, a_measure
 
 ANSWERS = {"yes": "Ydw", "no": "Nac ydw", "prefer_not_to_say": "Mae’n well gen i beidio â dweud"}
@@ -93,6 +95,72 @@ def test_a_catalogue_in_another_language_is_told_which_words_are_ours() -> None:
     assert said.language == "de"
     assert "questionnaire: voluntary" in said.untranslated
     assert "questionnaire: closing" not in said.untranslated
+
+
+def own_words() -> dict[str, str]:
+    """Every text around the questions, in a language that nobody speaks, with the same words in braces."""
+    fields = {name: field for name, field in QuestionnaireWords.model_fields.items() if name != "translations"}
+    braces = {name: " ".join(re.findall(r"\{\w+\}", str(field.default))) for name, field in fields.items()}
+    return {name: f"Zz{place} {filled}".strip() for place, (name, filled) in enumerate(braces.items())}
+
+
+def wholly_german(**given: Any) -> Catalogue:
+    """A catalogue of which nothing that respondents read is in English."""
+    group = {"id": "crew", "people": "Leute", "person": "Mensch", "subgroup": "schicht"}
+    group |= {
+        "subgroup_question": "Schicht?",
+        "subgroup_why": "Darum.",
+        "subgroup_codes": [{"code": "f", "label": "F"}],
+    }
+    answers = ["ja", "nein", "keine_angabe"]
+    fields: dict[str, Any] = {"group": "crew", "answers": answers, "affirmative": ["ja"], "pillar": "klima"}
+    rows = [
+        a_measure(name, set="tafel", row=name, question=f"Sagten {name}?", base="gern", **fields, sensitive=True)
+        for name in ("aaa", "bbb")
+    ]
+    instrument = {"id": "test", "version": "1", "title": "Klima", "status": "Entwurf.", "language": "de"}
+    return a_catalogue(
+        a_measure("gern", question="Gern?", **fields),
+        *rows,
+        instrument=instrument | {"about": "Das Klima.", "help": "Hilfe ist da."},
+        group=[group],
+        set=[{"id": "tafel", "stem": "Sagten …?", "remark": "Sonst leer."}],
+        term=[{"id": "hier", "groups": ["crew"], "text": "Hier ist hier."}],
+        pillar=[{"id": "klima", "title": "Klima"}],
+        **({"questionnaire": own_words()} | given),
+    )
+
+
+ENGLISH = re.compile(r"\b(?:the|of|you|your|and|is|are|only|page|question|answer|what|no|if|or|help)\b", re.IGNORECASE)
+
+
+def test_a_catalogue_wholly_in_another_language_shows_no_english_to_respondents() -> None:
+    said = questionnaire(wholly_german(), "crew")
+    assert said.untranslated == ()
+    page = re.sub(r"<style>.*?</style>|<[^>]*>", " ", as_html(said).decode(), flags=re.DOTALL)
+    printed = " ".join(sheet.extract_text() for sheet in PdfReader(BytesIO(as_pdf(said))).pages)
+    for shown in (page, printed):
+        assert "Sagten" in shown
+        assert ENGLISH.findall(shown) == []
+
+
+def test_what_it_does_not_say_in_its_language_is_in_ours_and_named() -> None:
+    words = own_words()
+    del words["closing"]
+    said = questionnaire(wholly_german(questionnaire=words), "crew")
+    assert said.untranslated == ("questionnaire: closing",)
+    assert ENGLISH.findall(said.closing[-1][1])
+
+
+def test_every_text_of_the_questionnaire_can_be_said_in_another_language() -> None:
+    """Every entry that respondents read from says which of its texts can be translated, and none was forgotten."""
+    translated = {f"{name}_cy": words for name, words in own_words().items()}
+    catalogue = wholly_german(questionnaire=own_words() | translated)
+    missing = questionnaire(catalogue, "crew", language="cy").untranslated
+    assert not [name for name in missing if name.startswith("questionnaire:")]
+    read = {"title", "status", "about", "help", "people", "subgroup_question", "subgroup_why", "label", "question"}
+    read |= {"row", "stem", "remark", "text"}
+    assert {name.rpartition(": ")[2] for name in missing if not name.startswith("answer_words")} == read
 
 
 PARTLY_WELSH = """

@@ -13,7 +13,6 @@ from pipelines.documents.spoken import Speaker
 from pipelines.errors import Refused
 from pipelines.instrument.catalogue import Catalogue
 from pipelines.instrument.dataset import Group
-from pipelines.support_words import FOR_READERS
 from tests.factories import a_catalogue, a_measure, first_catalogue, shipped_catalogue
 
 GROUPS: tuple[Group, ...] = ("staff", "trainee")
@@ -117,7 +116,27 @@ def test_the_opening_says_what_a_survey_must_say(group: Group) -> None:
         assert must in said
     for place in ("wellbeing contact", "116 123", "in2gr8mentalhealth"):
         assert place in said
-        assert place in FOR_READERS
+
+
+HELP = "The Listening Line is there."
+
+
+@pytest.mark.parametrize("helped", [True, False])
+def test_where_help_is_comes_from_the_catalogue_alone(helped: bool) -> None:
+    instrument = {"id": "test", "version": "1", "title": "Test", "status": "Tests."} | (
+        {"help": HELP} if helped else {}
+    )
+    said = questionnaire(a_catalogue(a_measure(sensitive=True), instrument=instrument), "staff")
+    told = [text for _, text in (*said.opening, *said.closing)]
+    assert told.count(f"You can stop at any point. {HELP}") == (2 if helped else 0)
+    assert ("If this touches something in you" in dict(said.opening)) == helped
+
+
+def test_a_catalogue_can_say_help_around_its_questions_in_its_language() -> None:
+    instrument = {"id": "test", "version": "1", "title": "Test", "status": "Tests.", "help": HELP, "help_cy": "Gofyn."}
+    words = {"help": "Stop at will.", "help_cy": "Stopiwch."}
+    said = questionnaire(a_catalogue(instrument=instrument, questionnaire=words), "staff", language="cy")
+    assert "Stopiwch. Gofyn." in [text for _, text in said.opening]
 
 
 @pytest.mark.parametrize("group", GROUPS)

@@ -60,7 +60,7 @@ def test_each_text_says_that_it_is_voluntary_and_who_sees_single_answers(group: 
 
 def test_somebody_who_assesses_nobody_is_to_see_single_answers_and_the_days_are_said() -> None:
     said = texts()["start-here.html"]
-    assert "Choose somebody who does not assess trainees" in said
+    assert "Choose somebody who does not assess those who are asked" in said
     assert said.index("First day") < said.index("first reminder") < said.index("second and last reminder")
     assert all(entry.steps in said for entry in TOOLS.values())
 

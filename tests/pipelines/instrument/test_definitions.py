@@ -1,11 +1,13 @@
 """A question that changes is another question: what a definition takes in, and what the store refuses."""
 
+import re
 from pathlib import Path
 
 import pytest
 
 from pipelines.errors import Refused
 from pipelines.instrument.catalogue import Catalogue
+from pipelines.instrument.dataset import Dataset
 from pipelines.instrument.definitions import definition, differences, is_correction, wording
 from pipelines.intake.loading import load
 from pipelines.release.publishing import publish
@@ -114,7 +116,7 @@ def test_what_the_store_has_no_answers_to_may_be_defined_anew(store: Store, tmp_
     grown = a_catalogue(a_measure("asked"), a_measure("followed", base="asked"), a_measure("new"))
     load(
         a_file(tmp_path, counts_csv(("elm", "2024-25", "new", 12, 6))),
-        "counts",  # type: ignore[arg-type]
+        Dataset.COUNTS,
         grown,
         store,
         submitted_by="tester",
@@ -185,3 +187,109 @@ def test_a_series_goes_by_its_last_measure() -> None:
     middle = a_catalogue(a_measure("second", replaces="first", comparable=True)).measure[0]
     everything = a_catalogue(a_measure("third", replaces="second", comparable=True)).with_retired([old, middle])
     assert {everything.series_id(measure) for measure in everything.measure} == {"third"}
+
+
+# ---- what respondents read beside the question ----
+
+WELSH = {"yes": "Ydw", "no": "Nac ydw"}
+
+
+def read_as(**given: object) -> Catalogue:
+    """A question in a table, with a line above it and words for its answers. `given` is changed in the catalogue."""
+    rows = [
+        a_measure(name, set="table", row=name, row_cy=f"{name} cy", question=f"Told {name}?") for name in ("a", "b")
+    ]
+    table = {"id": "table", "stem": "Told …?", "remark": "Tick one.", "remark_cy": "Ticiwch un."}
+    term = {"id": "here", "groups": ["staff"], "text": "Here is this place.", "text_cy": "Yma."}
+    words = {"answer_words": {"yes": "Yes, I have"}, "answer_words_cy": WELSH}
+    return a_catalogue(*rows, **({"set": [table], "term": [term], **words} | given))
+
+
+@pytest.fixture
+def _read(store: Store, tmp_path: Path) -> None:
+    """A store that has answers to `a`."""
+    loaded(store, a_file(tmp_path, programmes_csv("elm")), "programmes", read_as())
+    loaded(store, a_file(tmp_path, counts_csv(("elm", "2023-24", "a", 12, 6))), "counts", read_as())
+
+
+TABLE = {"id": "table", "stem": "Told …?", "remark": "Tick one.", "remark_cy": "Ticiwch un."}
+TERM = {"id": "here", "groups": ["staff"], "text": "Here is this place.", "text_cy": "Yma."}
+OTHERWISE = [
+    ({"answer_words": {"yes": "Never"}}, "the words of the answer yes in en was “Yes, I have” and is “Never”"),
+    ({"answer_words": {}}, "the words of the answer yes in en was “Yes, I have” and is “Yes”"),
+    ({"answer_words": {"yes": "Yes, I have", "no": "Maybe"}}, "the answer no in en was “No” and is “Maybe”"),
+    ({"answer_words_cy": WELSH | {"yes": "Nac ydw"}}, "the answer yes in cy was “Ydw” and is “Nac ydw”"),
+    ({"set": [TABLE | {"remark": "Else."}]}, "the remark at its table in en was “Tick one.” and is “Else.”"),
+    ({"set": [TABLE | {"remark_cy": "Arall."}]}, "the remark at its table in cy was “Ticiwch un.” and is “Arall.”"),
+    ({"term": [TERM | {"text": "Else."}]}, "above the questions, here in en was “Here is this place.” and is “Else.”"),
+    ({"term": [TERM | {"text_cy": "Arall."}]}, "above the questions, here in cy was “Yma.” and is “Arall.”"),
+]
+
+
+@pytest.mark.usefixtures("_read")
+@pytest.mark.parametrize(("change", "told"), OTHERWISE)
+def test_what_respondents_read_in_any_language_is_part_of_the_question(
+    store: Store, tmp_path: Path, change: dict[str, object], told: str
+) -> None:
+    with pytest.raises(Refused, match=re.escape(told)) as refused:
+        store.require_definitions(read_as(**change))
+    assert "a: " in str(refused.value)
+    assert "b: " not in str(refused.value)  # it has no answers yet
+    with pytest.raises(Refused):
+        publish(store, read_as(**change), tmp_path / "home" / "releases", now=NOW, published_by="tester")
+
+
+@pytest.mark.usefixtures("_read")
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"answer_words_ga": {"yes": "Tá"}},
+        {"answer_words_cy": WELSH | {"prefer_not_to_say": "Mae’n well gen i beidio"}},
+        {"answer_words_cy": {"yes": "Ydw"}},
+        {"set": [TABLE | {"stem_cy": "Dweud …?"}]},
+        {"term": [TERM, {"id": "more", "groups": ["staff"], "text": "More."}]},
+        {"term": [TERM | {"text_ga": "Anseo."}]},
+    ],
+)
+def test_a_translation_or_a_line_that_is_added_is_no_other_question(store: Store, change: dict[str, object]) -> None:
+    store.require_definitions(read_as(**change))
+
+
+@pytest.mark.usefixtures("_read")
+def test_a_translation_that_came_later_holds_from_then_on(store: Store, tmp_path: Path) -> None:
+    later = read_as(answer_words_ga={"yes": "Tá"})
+    loaded(store, a_file(tmp_path, counts_csv(("elm", "2024-25", "a", 12, 6))), "counts", later)
+    store.require_definitions(read_as())
+    with pytest.raises(Refused, match="the words of the answer yes in ga was “Tá” and is “Níl”"):
+        store.require_definitions(read_as(answer_words_ga={"yes": "Níl"}))
+
+
+@pytest.mark.usefixtures("_read")
+def test_a_corrected_word_of_an_answer_is_accepted_by_name_and_told(store: Store) -> None:
+    corrected = read_as(answer_words={"yes": "Yes, I did"})
+    texts = store.accept_wording(corrected, ["a"], reason="A slip.", by="tester", at=NOW)
+    assert texts == {"a": ("Yes, I have", "Yes, I did")}
+    store.require_definitions(corrected)
+    with pytest.raises(Refused, match="was “Yes, I did” and is “Yes, I have”"):
+        store.require_definitions(read_as())
+    with pytest.raises(Refused, match="as the store knows it already"):
+        store.accept_wording(corrected, ["a"], reason="Again.", by="tester", at=NOW)
+    assert store.holdings().corrections.select("before", "after").rows() == [("Yes, I have", "Yes, I did")]
+
+
+@pytest.mark.usefixtures("_read")
+def test_several_corrections_are_accepted_together_or_not_at_all(store: Store) -> None:
+    with pytest.raises(Refused, match="no answers to b"):
+        store.accept_wording(read_as(answer_words={}), ["a", "b"], reason="A slip.", by="tester", at=NOW)
+    assert store.holdings().corrections.is_empty()
+
+
+@pytest.mark.usefixtures("_read")
+def test_a_store_that_knows_no_words_takes_those_of_the_next_file(store: Store, tmp_path: Path) -> None:
+    with store._transaction() as cursor:
+        cursor.execute("UPDATE definition SET wording = json_merge_patch(wording, '{\"shown\": null}')")
+    other = read_as(answer_words={})
+    store.require_definitions(other)
+    loaded(store, a_file(tmp_path, counts_csv(("elm", "2024-25", "a", 12, 6))), "counts", other)
+    with pytest.raises(Refused, match="was “Yes” and is “Yes, I have”"):
+        store.require_definitions(read_as())

@@ -87,7 +87,7 @@ def test_the_words_of_a_group_are_those_of_the_catalogue() -> None:
     printed = questionnaire(catalogue, "trainee")
     assert printed.people == "Questions for students"
     assert printed.sections[-1].questions[0].answers == ("Year 1", "Year 2 or later")
-    columns = contract(Dataset.TRAINEE_RESPONSES, catalogue, Context("2025-26")).fields
+    columns = contract(Dataset("trainee_responses"), catalogue, Context("2025-26")).fields
     field = next(column for column in columns if column.codes)
     assert (field.name, field.codes) == ("training_year", ("1", "2"))
 
@@ -136,7 +136,7 @@ def test_the_words_of_the_second_edition_are_read_as_they_stand_there() -> None:
     ("given", "reason"),
     [
         ({"group": [STUDENTS, STUDENTS]}, '"trainee" is used twice'),
-        ({"group": [STUDENTS | {"subgroup": "role"}]}, "stand in the column training_year"),
+        ({"group": [STUDENTS | {"subgroup": "programme_id"}]}, "every file has a column programme_id"),
         ({"group": [STUDENTS | {"subgroup_codes": []}]}, "or none of them"),
         ({"group": [STUDENTS | {"subgroup_question": None}]}, "or none of them"),
         ({"group": [STUDENTS | {"subgroup_codes": [{"code": "1", "label": "a"}] * 2}]}, "listed twice"),

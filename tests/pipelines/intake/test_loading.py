@@ -155,20 +155,20 @@ def test_more_yeses_within_a_measure_than_to_it_are_sent_back(
     """No single row is wrong: who left the wider question out may have told a supervisor all the same."""
     rows = f"programme_id,academic_year,told_supervisor,told_anyone\naa,2024-25,yes,{answer}\n"
     path = a_file(tmp_path, rows)
-    examined = examine(path, Dataset.TRAINEE_RESPONSES, INSTRUMENT, store, now=NOW)
+    examined = examine(path, Dataset("trainee_responses"), INSTRUMENT, store, now=NOW)
     assert examined.accepted is taken
     assert [finding.rule for finding in examined.findings] == ["within_of_told_supervisor"] * (not taken)
 
 
 def test_to_examine_a_file_changes_nothing(store: Store, tmp_path: Path) -> None:
-    examined = examine(a_file(tmp_path, ASKED), Dataset.STAFF_RESPONSES, INSTRUMENT, store, now=NOW)
+    examined = examine(a_file(tmp_path, ASKED), Dataset("staff_responses"), INSTRUMENT, store, now=NOW)
     assert examined.counted is not None
     assert examined.counted.rows() == [("aa", "2024-25", "asked", None, 2, 1)]
     assert (counts_of(store), submissions(store)) == ([], 1)
 
 
 def test_without_a_store_a_warning_says_what_could_not_be_checked(tmp_path: Path) -> None:
-    examined = examine(a_file(tmp_path, ASKED), Dataset.STAFF_RESPONSES, INSTRUMENT, None, now=NOW)
+    examined = examine(a_file(tmp_path, ASKED), Dataset("staff_responses"), INSTRUMENT, None, now=NOW)
     assert [(finding.severity, finding.rule) for finding in examined.findings] == [
         ("warning", "programmes_not_checked"),
         ("warning", "not_in_the_file"),
@@ -205,7 +205,7 @@ def test_a_file_that_cannot_be_read_is_named(store: Store, tmp_path: Path) -> No
 def test_what_is_being_done_is_told_in_words(store: Store, tmp_path: Path) -> None:
     told: list[str] = []
     path = a_file(tmp_path, ASKED)
-    load(path, Dataset.STAFF_RESPONSES, INSTRUMENT, store, submitted_by="tester", now=NOW, progress=told.append)
+    load(path, Dataset("staff_responses"), INSTRUMENT, store, submitted_by="tester", now=NOW, progress=told.append)
     assert told == list(STEPS)
 
 
@@ -236,24 +236,24 @@ def warned(store: Store, path: Path, dataset: Dataset) -> list[str]:
 
 
 def test_a_question_missing_from_the_file_is_mentioned(store: Store, tmp_path: Path) -> None:
-    assert warned(store, a_file(tmp_path, ASKED), Dataset.STAFF_RESPONSES) == ["not_in_the_file"]
+    assert warned(store, a_file(tmp_path, ASKED), Dataset("staff_responses")) == ["not_in_the_file"]
     both = "programme_id,academic_year,asked,other\naa,2024-25,yes,no\n"
-    assert warned(store, a_file(tmp_path, both), Dataset.STAFF_RESPONSES) == []
+    assert warned(store, a_file(tmp_path, both), Dataset("staff_responses")) == []
 
 
 def test_check_says_what_load_would_refuse(store: Store, tmp_path: Path) -> None:
     loaded(store, a_file(tmp_path, ASKED), "staff_responses", INSTRUMENT)
     changed = a_file(tmp_path, ASKED.replace(",no", ",yes"))
-    assert "already_held" in warned(store, changed, Dataset.STAFF_RESPONSES)
+    assert "already_held" in warned(store, changed, Dataset("staff_responses"))
     assert "already_held" not in warned(
-        store, a_file(tmp_path, ASKED.replace("2024", "2023").replace("-25", "-24")), Dataset.STAFF_RESPONSES
+        store, a_file(tmp_path, ASKED.replace("2024", "2023").replace("-25", "-24")), Dataset("staff_responses")
     )
 
 
 def test_check_says_that_a_home_holds_the_demonstration(tmp_path: Path) -> None:
     with Store(tmp_path / "demo.duckdb") as demo:
         loaded(demo, a_file(tmp_path, programmes_csv("aa")), "programmes", INSTRUMENT, invented=True)
-        assert "demonstration" in warned(demo, a_file(tmp_path, ASKED), Dataset.STAFF_RESPONSES)
+        assert "demonstration" in warned(demo, a_file(tmp_path, ASKED), Dataset("staff_responses"))
 
 
 def test_a_measure_of_which_nobody_is_counted_is_mentioned_where_others_have_it(store: Store, tmp_path: Path) -> None:

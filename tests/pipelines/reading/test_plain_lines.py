@@ -115,7 +115,7 @@ def test_the_usual_file_is_split_many_lines_at_once() -> None:
 
 @pytest.mark.parametrize(("others", "is_split"), [(30, True), (31, False)])
 def test_a_file_of_many_other_lengths_is_read_one_by_one(others: int, is_split: bool) -> None:
-    text = "a,b\n" * (300 - others) + "a\n" * others
+    text = b"a,b\n" * (300 - others) + b"a\n" * others
     assert (plain_lines.split(text, ",", 2, 1, 100, LINE) is not None) == is_split
 
 
