@@ -1,7 +1,7 @@
 """A stranger's SQL over a release. It is run in a process of its own, which can read this one file and nothing else.
 
-The process opens the release read-only, without external access and with its configuration locked. It is killed when
-its time is up. Its working directory is the folder of the release, so that no answer tells where that lies.
+The process gets a copy of the release that has no name, opens it read-only, without external access and with its
+configuration locked, and can open nothing else. It is killed when its time is up.
 """
 
 import json
@@ -9,8 +9,10 @@ import subprocess
 import sys
 from dataclasses import dataclass
 from pathlib import Path
+from shutil import copyfileobj
+from tempfile import TemporaryFile
 from threading import BoundedSemaphore
-from typing import NamedTuple
+from typing import IO, Any, NamedTuple
 
 import polars as pl
 
@@ -30,7 +32,8 @@ class Limits(NamedTuple):
     memory: int = 256
     """Megabytes, for DuckDB."""
     rows: int = 1_000
-    bytes: int = 20_000_000
+    columns: int = 500
+    bytes: int = 5_000_000
 
 
 LIMITS = Limits()
@@ -59,29 +62,49 @@ def ask(release: Path, sql: str, limits: Limits = LIMITS) -> Answer:
 
 
 def _asked(release: Path, sql: str, limits: Limits) -> Answer:
-    question = json.dumps({"file": release.name, "sql": sql, **limits._asdict()})
+    with _copied(release) as copy:
+        question = {"descriptor": copy.fileno(), "sql": sql, **limits._asdict()}
+        header, _, rows = _child(question, limits).partition(b"\n")
+    told = json.loads(header)
+    if "error" in told:
+        raise Refused(told["error"])
+    return Answer(pl.read_ipc(rows), told["more"])
+
+
+def _copied(release: Path) -> IO[bytes]:
+    """A copy without a name: the child can tell nobody where the release lies, and harm nothing."""
+    copy = TemporaryFile()  # noqa: SIM115  the caller closes it
     try:
-        done = subprocess.run(  # noqa: S603  our own interpreter and our own file
+        with release.open("rb") as opened:
+            copyfileobj(opened, copy)
+        copy.flush()
+    except OSError:
+        copy.close()
+        raise Refused("The release cannot be read at this moment. Reload the page, and try again.") from None
+    return copy
+
+
+def _child(question: dict[str, Any], limits: Limits) -> bytes:
+    """What the child process answers. Whatever happens, it has ended afterwards."""
+    try:
+        return subprocess.run(  # noqa: S603  our own interpreter and our own file
             [sys.executable, "-I", CHILD],
-            input=f"{question}\n".encode(),
-            cwd=release.parent,
+            input=f"{json.dumps(question)}\n".encode(),
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            cwd="/",
             env={},
-            capture_output=True,
+            pass_fds=[question["descriptor"]],
             timeout=limits.seconds,
-            check=False,
-        )
+            check=True,
+        ).stdout
     except subprocess.TimeoutExpired:
         raise Refused(
             f"The query took longer than {limits.seconds} seconds and was stopped. Ask for less, or download the "
             f"release and run it on your own machine."
         ) from None
-    if done.returncode:
+    except subprocess.CalledProcessError:
         raise Refused(
-            "The query was stopped: it needs more memory or time than it may have. Ask for less, or download the "
-            "release and run it on your own machine."
-        )
-    header, _, rows = done.stdout.partition(b"\n")
-    told = json.loads(header)
-    if "error" in told:
-        raise Refused(told["error"])
-    return Answer(pl.read_ipc(rows), told["more"])
+            "The query was stopped: it asks for something that cannot be run here, or for too much memory. Ask for "
+            "less, or download the release and run it on your own machine."
+        ) from None
