@@ -3,6 +3,7 @@
 import getpass
 import os
 import re
+import signal
 import subprocess
 import sys
 import time
@@ -297,10 +298,11 @@ ENDLESS = "WITH RECURSIVE t AS (SELECT 1 AS i UNION ALL SELECT i + 1 FROM t) SEL
 
 
 def test_an_endless_query_is_killed_when_its_time_is_up(release: Path) -> None:
-    began = time.monotonic()
+    before, start = children(), time.monotonic()
     with pytest.raises(Refused, match="longer than 2 seconds"):
         ask(release, ENDLESS, Limits(seconds=2))
-    assert time.monotonic() - began < 10
+    assert time.monotonic() - start < 20
+    assert children() <= before
 
 
 @pytest.mark.parametrize(
@@ -345,27 +347,36 @@ def test_a_list_of_bits_does_not_grow_beyond_the_limit_as_text(release: Path) ->
 
 def children() -> set[int]:
     """The processes that this one has started, ended or not."""
-    return {int(pid) for task in Path("/proc/self/task").iterdir() for pid in (task / "children").read_text().split()}
+    tasks = Path("/proc/self/task").glob("*/children")  # there are none where it is not Linux
+    return {int(pid) for task in tasks for pid in task.read_text().split()}
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="asks Linux what runs")
-def test_a_long_query_delays_nobody_and_leaves_no_process_behind(release: Path) -> None:
+def test_while_a_long_query_runs_others_are_answered_and_then_no_process_is_left(release: Path) -> None:
     before = children()
     with ThreadPoolExecutor(1) as pool, Release(release) as opened:
-        long = pool.submit(ask, release, ENDLESS, Limits(seconds=5))
-        time.sleep(2)
-        [child] = children() - before
+        long = pool.submit(ask, release, ENDLESS, Limits(seconds=60))
+        child = began(before)
         assert os.getpriority(os.PRIO_PROCESS, child) >= min(19, os.getpriority(os.PRIO_PROCESS, 0) + POLITE)
-        limits = Path(f"/proc/{child}/limits").read_text()
-        assert re.search(r"Max open files +0 +0 ", limits), "it can open no file and no socket"
-        assert re.search(r"Max file size +0 +0 ", limits)
-        assert re.search(r"Max data size +956000000 ", limits)
         assert Path(f"/proc/{child}/cwd").readlink() == Path("/")
         opened.field()
         ask(release, "SELECT 1")
-        assert not long.done(), "what others ask is answered while it runs"
-        assert isinstance(long.exception(), Refused)
+        assert not long.done()
+        os.kill(child, signal.SIGKILL)
+        assert "The query was stopped" in str(long.exception())
     assert children() <= before
+
+
+def began(before: set[int]) -> int:
+    """The process that has begun since and is shut: it can open no file and no socket, nor write, nor grow."""
+    while True:
+        for child in children() - before:
+            limits = Path(f"/proc/{child}/limits").read_text()
+            if re.search(r"Max open files +0 +0 ", limits):
+                assert re.search(r"Max file size +0 +0 ", limits)
+                assert re.search(r"Max data size +956000000 ", limits)
+                return child
+        time.sleep(0.1)
 
 
 def test_a_query_nested_too_deeply_is_an_error_and_no_crash(release: Path) -> None:
