@@ -15,7 +15,7 @@ def points(rows: pl.DataFrame, across: str, up: str, ink: str) -> go.Figure:
     rate_low and rate_high of rate, each point has its interval. `up` is a column of numbers."""
     drawn = rows.drop_nulls([across, up])
     figure = frame(HEIGHT, ink)
-    hover = [_hover(row) for row in drawn.select(dict.fromkeys([across, up])).iter_rows(named=True)]
+    hover = [_hover(row) for row in drawn.select(*dict.fromkeys([across, up])).iter_rows(named=True)]
     x = (
         drawn[across]
         if drawn[across].dtype.is_numeric() or drawn[across].dtype.is_temporal()

@@ -139,7 +139,8 @@ def for_search(release: Release) -> None:
 def codebook(release: Release) -> None:
     """One table of the release with what each column means, and all of them to take away."""
     comments = release.relations()
-    chosen = st.selectbox(text.label(wording.RELATION), list(comments))
+    names = sorted(comments, key=lambda name: name != "result")  # what is mostly looked up comes first
+    chosen = st.selectbox(text.label(wording.RELATION), names)
     text.paragraph(comments[chosen])
     columns = release.columns_of(chosen).rename({"column_name": "Column", "data_type": "Type", "comment": "Meaning"})
     text.table(columns, at_most=LONG)
