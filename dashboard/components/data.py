@@ -142,7 +142,9 @@ def codebook(release: Release) -> None:
     names = sorted(comments, key=lambda name: name != "result")  # what is mostly looked up comes first
     chosen = st.selectbox(text.label(wording.RELATION), names)
     text.paragraph(comments[chosen])
-    columns = release.columns_of(chosen).rename({"column_name": "Column", "data_type": "Type", "comment": "Meaning"})
+    columns = release.columns_of(chosen).select(
+        pl.format("{} ({})", "column_name", "data_type").alias("Column and type"), Meaning="comment"
+    )
     text.table(columns, at_most=LONG)
     make = partial(codebook_of, release.path)
     _download(wording.TAKE_CODEBOOK, make, f"openness-{choosing.release_id()}-codebook.md", "text/markdown")

@@ -21,8 +21,8 @@ FORMS = {
 ABOUT_FORMS = (
     "The DuckDB file is the release itself, with a comment on each table and column. Any DuckDB from version "
     "1.2 on opens it, in Python, R, Node or on the command line. The CSV archive has the codebook, a datapackage.json, "
-    "which says what each column is, and a DDI-Codebook for data archives. In CSV, a text that a spreadsheet would take "
-    "for a formula begins with an apostrophe."
+    "which says what each column is, and a DDI-Codebook for data archives. In CSV, a text that a spreadsheet would "
+    "take for a formula begins with an apostrophe."
 )
 READY = "Ready queries"
 ABOUT_READY = "Each is shown as it is run. Copy it to use it in a program of your own, or change it below."
