@@ -14,6 +14,7 @@ from streamlit.testing.v1 import AppTest
 
 from dashboard.charts import base as charts
 from dashboard.components import controls, overview, tables
+from dashboard.components.markdown_escape import literally
 from dashboard.release.reader import Release, current
 from dashboard.release.ready_queries import READY_QUERIES
 from dashboard.wording import about, comparison, numbers
@@ -25,8 +26,8 @@ from tests.dashboard.test_pages import PAGES, Opener, open_page, opened  # noqa:
 pytestmark = pytest.mark.slow
 
 COVERED = sorted(set(PAGES) - {"steward", "upload"})
-"""The Steward page shows the store and the Upload page a file: see their own tests. Of the Data page all but the rows of
-a query, which are rows of the release."""
+"""The Steward page shows the store and the Upload page a file: see their own tests. Of the Data page all but the rows
+of a query, which are rows of the release."""
 
 CONSTANTS = {
     "95 of 100 such ranges": "what a likely range is",
@@ -83,7 +84,7 @@ def comments(releases: Path) -> list[str]:
     """What the file says of its own tables and columns: the codebook shows it."""
     with Release(current(releases) or releases) as release:
         columns = pl.concat(release.columns_of(name) for name in release.relations())
-        return [*release.relations().values(), *columns["comment"]]
+        return [literally(comment) for comment in [*release.relations().values(), *columns["comment"]]]
 
 
 def said(app: AppTest) -> Iterator[str]:
