@@ -5,6 +5,7 @@ has a role, unless the server can be reached from this machine only.
 """
 
 import hmac
+import json
 import os
 import time
 from collections.abc import Mapping
@@ -12,13 +13,17 @@ from hashlib import sha256
 
 import streamlit as st
 
+from dashboard.wording.frame import STEWARD_PAGES
 from pipelines.access_file import Access, read_access
 from pipelines.errors import Unreadable
 from pipelines.roles import ANYBODY_HERE, NOBODY, Action, Visitor
 from pipelines.settings import SIGN_IN, THIS_MACHINE, Settings, SignIn
 
 SECRET_HEADER = "X-Openness-Secret"  # noqa: S105  the name of a header
-PAGES_OF = {"upload": Action.SEND, "steward": Action.STEWARD}
+SIGNED_OUT: dict[str, float] = {}
+"""The tokens with which somebody has signed out here, by their fingerprints, and until when they would be valid.
+Without it another tab, or whoever has a copy of the cookie, would go on."""
+PAGES_OF = {"upload": Action.SEND, **dict.fromkeys(STEWARD_PAGES, Action.STEWARD)}
 """The pages for which reading is not enough."""
 
 
@@ -49,8 +54,17 @@ def let_in() -> Visitor:
         _tell(who)
         st.stop()
     if _signs_in_here():
-        st.sidebar.button("Sign out", on_click=st.logout)
+        st.sidebar.button("Sign out", on_click=sign_out)
     return who
+
+
+def sign_out() -> None:
+    """End what the token of this visitor opens, in every tab, and take the cookie away."""
+    claims, now = st.user.to_dict(), time.time()
+    for token in [token for token, expires in SIGNED_OUT.items() if expires <= now]:
+        SIGNED_OUT.pop(token, None)
+    SIGNED_OUT[_fingerprint(claims)] = _expires(claims)
+    st.logout()
 
 
 def require(action: Action) -> Visitor:
@@ -72,7 +86,12 @@ def _tell(who: Visitor) -> None:
     else:
         st.write("You have no role here yet. Ask the steward, who can give one with `openness access grant`.")
         if _signs_in_here():
-            st.button("Sign out", on_click=st.logout)
+            st.button("Sign out", on_click=sign_out)
+
+
+def people_sign_in() -> bool:
+    """Whether people sign in at all, here or at a proxy."""
+    return _sign_in() != SignIn.NONE
 
 
 def _sign_in() -> str:
@@ -103,10 +122,19 @@ def _claims() -> Mapping[str, object]:
     """What the provider says of whoever is signed in; nothing once the token has expired, or where it says that the
     address is not proved to be theirs."""
     claims = st.user.to_dict()
-    expires = claims.get("exp")
-    valid = isinstance(expires, int | float) and expires > time.time()
+    valid = _expires(claims) > time.time() and _fingerprint(claims) not in SIGNED_OUT
     signed_in = claims.get("is_logged_in") is True and claims.get("email_verified", True) in {True, "true"}
     return claims if signed_in and valid else {}
+
+
+def _expires(claims: Mapping[str, object]) -> float:
+    """When a token ends; one that does not say so has ended."""
+    expires = claims.get("exp")
+    return float(expires) if isinstance(expires, int | float) else 0
+
+
+def _fingerprint(claims: Mapping[str, object]) -> str:
+    return sha256(json.dumps(claims, sort_keys=True, default=str).encode()).hexdigest()
 
 
 def _headers() -> Mapping[str, str]:

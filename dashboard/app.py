@@ -24,7 +24,7 @@ CONTROLS = {
     "together": choosing.ALL_MEASURES,
 }
 """Of pages about a programme. The other pages are about everything."""
-BEFORE_A_RELEASE = {"upload", "steward", "accessibility"}
+BEFORE_A_RELEASE = {"upload", "accessibility", *wording.STEWARD_PAGES}
 
 
 def ready(name: str) -> bool:
@@ -69,6 +69,8 @@ if page_name != "upload":
     session().forget_file()
     file_memory.drop()
 if ready(page_name):
+    if page_name in wording.STEWARD_PAGES:
+        navigation.links_for_the_steward(PAGES)
     page.run()
 st.divider()
 if where_help_is := choosing.where_help_is():

@@ -16,7 +16,7 @@ from pathlib import Path
 from pipelines.access_file import ACCESS, read_access
 from pipelines.disclosure.audit import attack_ledger
 from pipelines.errors import NoStore, OpennessError
-from pipelines.home_layout import CURRENT, FILE, LOG, RELEASES, SIGN_IN_FILE, STORE
+from pipelines.home_layout import ACCESS_LOG, CURRENT, FILE, LOG, RELEASES, SIGN_IN_FILE, STORE
 from pipelines.instrument.catalogue import Catalogue
 from pipelines.intake.catalogue_file import load_catalogue
 from pipelines.private_files import FOR_OTHERS
@@ -85,7 +85,7 @@ def _disk(home: Path) -> Iterator[str]:
 def _rights(home: Path) -> Iterator[str]:
     if not os.access(home, os.R_OK | os.W_OK | os.X_OK):
         yield f"The folder {home} cannot be read or written by this user. Give it to the user that runs openness."
-    for name in (STORE, f"{STORE}.wal", LOG, ACCESS, SIGN_IN_FILE, RELEASES):
+    for name in (STORE, f"{STORE}.wal", LOG, ACCESS, ACCESS_LOG, SIGN_IN_FILE, RELEASES):
         path = home / name
         with suppress(FileNotFoundError):
             mode = stat.S_IMODE(path.stat().st_mode)

@@ -1,5 +1,8 @@
 """What happened in a home, one line of JSON each. Names and numbers of files, never anything from within them."""
 
+import getpass
+import json
+from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
@@ -19,3 +22,24 @@ def note(path: Path, event: str, **facts: Any) -> None:
             structlog.WriteLogger(file),
             processors=[structlog.processors.TimeStamper(fmt="iso", utc=True), structlog.processors.JSONRenderer()],
         ).info(event, **facts)
+
+
+def noted(path: Path, events: frozenset[str]) -> Iterator[dict[str, Any]]:
+    """The lines of the log about some events, oldest first. A line that is not whole is left out."""
+    try:
+        lines = path.read_text(encoding="utf-8", errors="replace").splitlines()
+    except OSError:
+        return
+    for line in lines:
+        with suppress(ValueError):
+            facts = json.loads(line)
+            if isinstance(facts, dict) and facts.get("event") in events:
+                yield facts
+
+
+def account_name() -> str:
+    """Who runs this process, for the record."""
+    try:
+        return getpass.getuser()
+    except (KeyError, OSError):  # an account without a name
+        return "unknown"

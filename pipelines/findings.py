@@ -70,3 +70,9 @@ def _rows(lines: tuple[int, ...]) -> str:
     first = ", ".join(str(line) for line in lines[:FIRST_LINES])
     more = len(lines) - FIRST_LINES
     return f"rows {first}" + (f" and {more} more" if more > 0 else "")
+
+
+def notices_of_form(findings: Iterable[Finding]) -> list[str]:
+    """The rules of the findings about the form of a file and its headings, for the log. They depend on no answer."""
+    rules = {FindingRule.named(finding.rule) for finding in findings if finding.stage in {Stage.FILE, Stage.HEADINGS}}
+    return sorted(rule.value for rule in rules)

@@ -33,8 +33,9 @@ from pipelines.documents.receipt import receipt_pdf
 from pipelines.documents.survey import Survey, survey
 from pipelines.documents.survey_files import TOOLS, file_name
 from pipelines.errors import Refused, StoreUnavailable
+from pipelines.event_log import note
 from pipelines.finding_rules import FindingRule
-from pipelines.findings import Finding, errors
+from pipelines.findings import Finding, errors, notices_of_form
 from pipelines.instrument.catalogue import Catalogue
 from pipelines.instrument.contract import Context, Contract
 from pipelines.instrument.dataset import Dataset, Group
@@ -354,7 +355,7 @@ class Desk:
         StoreUnavailable."""
         now, by = self._now(), self._visitor.name or by
         with Store(self._settings.store, catalogue=self.catalogue) as store:
-            receipt, _ = loading.load(
+            receipt, notices = loading.load(
                 sheet,
                 Dataset(dataset),
                 self.catalogue,
@@ -366,6 +367,15 @@ class Desk:
                 for_anybody=True,
                 sends_for=self._visitor.sends_for,
             )
+        note(
+            self._settings.log,
+            "submitted",
+            submission_id=receipt.submission_id,
+            dataset=receipt.dataset,
+            rows=receipt.rows,
+            by=by,
+            notices=notices_of_form(notices),
+        )
         return Submitted(receipt, by, now, sheet.sha256)
 
     # ---- to take away ----

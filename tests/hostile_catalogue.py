@@ -17,7 +17,7 @@ MORE_THAN_WORDS = ("![x](", " [x](", "$x$", ":material/home:", " <b>", "**x**")
 TEXTS = {
     *("title", "status", "subject", "principle", "about", "question", "phrase", "source", "caveat", "remark", "text"),
     *("people", "person", "label", "words", "population", "subgroup_question", "subgroup_why", "stem", "row", "why"),
-    *("cite", "in_place", "evidence", "context"),
+    *("cite", "in_place", "evidence", "context", "help"),
 }
 """The entries of a catalogue that are shown."""
 

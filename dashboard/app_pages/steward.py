@@ -8,7 +8,7 @@ from dashboard.wording import steward as wording
 from pipelines.errors import OpennessError
 from pipelines.roles import Action
 from pipelines.settings import Settings
-from pipelines.steward import look
+from pipelines.steward.waiting import look
 
 visitor = access.require(Action.STEWARD)
 st.title("What is waiting")

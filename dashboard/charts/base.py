@@ -30,6 +30,8 @@ BELOW = 0.26
 """How far below its row a comparator is drawn, in rows."""
 WIDE = 200
 """Above so many answers sizes are drawn by their logarithm."""
+PEOPLE = "effective_respondents"
+"""By what the size of a programme is drawn: answers over several years may be of the same people."""
 WORDS_BEGIN = 0.7
 """Words that end where the lines end begin no further left than this part of the way."""
 FEW = 40
@@ -116,11 +118,11 @@ def programmes_by_size(
         figure.add_hline(comparator["rate"], line={"color": ink, "width": 1, "dash": "dot"})
     for rows, look in split(published, marked, ink):
         bars = interval(rows, "", look[0])
-        figure.add_trace(marks(rows["respondents"], rows["rate"], look, programme_hover(rows), error_y=bars))
+        figure.add_trace(marks(rows[PEOPLE], rows["rate"], look, programme_hover(rows), error_y=bars))
     together = [_together(comparator["rate"], ink)] if comparator else []
-    _by_size(figure, published["respondents"].to_list())
+    _by_size(figure, published[PEOPLE].to_list())
     ends = [*published["rate_low"], *published["rate_high"]]
-    return with_words(figure, [*together, *_names(published, "respondents", marked, ink), *_fitted(figure, ends, ink)])
+    return with_words(figure, [*together, *_names(published, marked, ink), *_fitted(figure, ends, ink)])
 
 
 def funnel(
@@ -140,12 +142,12 @@ def funnel(
     figure.add_hline(comparator["rate"], line={"color": ink, "width": 1})
     published = results.filter(pl.col("status") == "published")
     for rows, look in split(published, marked, ink):
-        figure.add_trace(marks(rows["effective_respondents"], rows["rate"], look, programme_hover(rows)))
+        figure.add_trace(marks(rows[PEOPLE], rows["rate"], look, programme_hover(rows)))
     _by_size(figure, limits["people"].to_list())
-    smallest = published["effective_respondents"].min()
+    smallest = published[PEOPLE].min()
     within = limits.filter(pl.col("people") >= (smallest or 0))
     ends = [*published["rate"], *within["limit_low"], *within["limit_high"]]
-    names = _names(published, "effective_respondents", marked, ink)
+    names = _names(published, marked, ink)
     return with_words(figure, [*names, *_fitted(figure, ends, ink)])
 
 
@@ -153,18 +155,18 @@ def _together(rate: float, ink: str) -> Words:
     return words("all together", ink, None, x=1, xref="paper", xanchor="right", y=rate, yanchor="bottom")
 
 
-def _names(published: pl.DataFrame, across: str, marked: Marked, ink: str) -> list[Words]:
+def _names(published: pl.DataFrame, marked: Marked, ink: str) -> list[Words]:
     """The names of the own programme and those marked, on paper of their own, so that no point covers them.
 
     Where programmes are drawn by the logarithm of their size, words are placed by it too.
     """
-    logarithm = max(published[across], default=0) > WIDE
+    logarithm = max(published[PEOPLE], default=0) > WIDE
     rows = {row["programme_id"]: row for row in published.iter_rows(named=True)}
     own_last = [rows[programme] for programme in reversed(marked.everybody) if programme in rows]
     return [
         {
             **words(_strong_if(row["programme_id"] == marked.own, row), ink, 12),
-            "x": log10(row[across]) if logarithm else row[across],
+            "x": log10(row[PEOPLE]) if logarithm else row[PEOPLE],
             "y": row["rate"],
             "bgcolor": PAPER.get(ink),
             "showarrow": True,
@@ -200,7 +202,9 @@ def shown(text: str) -> str:
 
 
 def own_hover(results: pl.DataFrame) -> list[str]:
-    return [shown(f"{row['title']}: {numbers.pair(row)}") for row in results.iter_rows(named=True)]
+    return [
+        shown(f"{row['title']}: {numbers.pair(row)}{numbers.together(row)}") for row in results.iter_rows(named=True)
+    ]
 
 
 def others_hover(results: pl.DataFrame) -> list[str]:
@@ -208,11 +212,14 @@ def others_hover(results: pl.DataFrame) -> list[str]:
 
 
 def programme_hover(results: pl.DataFrame) -> list[str]:
-    return [shown(f"{numbers.programme_name(row)}: {numbers.pair(row)}") for row in results.iter_rows(named=True)]
+    return [
+        shown(f"{numbers.programme_name(row)}: {numbers.pair(row)}{numbers.together(row)}")
+        for row in results.iter_rows(named=True)
+    ]
 
 
-def _by_size(figure: go.Figure, sizes: list[int]) -> None:
-    """Axes of how many answered, and of rates from none to all."""
+def _by_size(figure: go.Figure, sizes: list[float]) -> None:
+    """Axes of how many people answered, and of rates from none to all."""
     scale = {"type": "log", "tickvals": SIZES} if max(sizes, default=0) > WIDE else {"rangemode": "tozero"}
     figure.update_xaxes(title="how many people answered", showgrid=False, **scale)
     figure.update_yaxes(range=[0, 1], tickformat=".0%", gridcolor=GRID)

@@ -22,6 +22,7 @@ HEADINGS = (
 )
 
 READ = "read it there"
+NOTHING_DRAWN = "nothing to draw"
 
 Part = tuple[str, pl.DataFrame]
 """A heading, and the rows of `Release.results_of` that stand below it."""
@@ -41,26 +42,25 @@ def _part(heading: str, rows: pl.DataFrame, addresses: Mapping[str, str]) -> str
 
 
 def _line(row: Row, address: str) -> str:
-    compared = row["kind"] is not None
-    others = wording_comparison.comparator(row) if compared else ""
-    verdict = wording_comparison.verdict(row) if compared else ""
+    none = "" if row["comparator_rate"] is not None else " none"
+    others = _short(wording_comparison.comparator(row)).removesuffix(" programmes")
     return (
         f'<tr><th scope="row" class="measure"><a href="{escape(address)}">{escape(row["title"])}</a></th>'
         f'<td class="drawn{"" if _drawn(row) else " none"}">{_range(row)}</td>'
         f'<td class="own">{escape(_short(wording.result(row)))}</td>'
-        f'<td class="others{"" if others else " none"}">{_on_a_phone("Comparable: ", _short(others))}</td>'
-        f'<td class="verdict{"" if verdict else " none"}">{escape(_short(verdict))}</td></tr>'
+        f'<td class="others{none}">{_on_a_phone("Comparable: ", others)}</td>'
+        f'<td class="verdict{none}">{escape(_short(wording_comparison.verdict(row)))}</td></tr>'
     )
 
 
 def _short(words: str) -> str:
     """Words of a cell without those that stand at the head of its column."""
-    return words.replace("likely range ", "").removesuffix(" programmes")
+    return words.replace("likely range ", "")
 
 
 def _on_a_phone(heading: str, words: str) -> str:
     """Words with what stands at the head of their column, for where columns have no heads."""
-    return f'<span class="phone">{escape(heading)}</span>{escape(words)}' if words else ""
+    return f'<span class="phone">{escape(heading)}</span>{escape(words)}'
 
 
 def _drawn(row: Row) -> bool:
@@ -69,7 +69,7 @@ def _drawn(row: Row) -> bool:
 
 def _range(row: Row) -> str:
     if not _drawn(row):
-        return ""
+        return escape(NOTHING_DRAWN)
     own = _interval(row, "", "own") if row["status"] == "published" else ""
     others = _interval(row, "comparator_", "others") if row["comparator_rate"] is not None else ""
     return f'<span class="range" aria-hidden="true">{own}{others}</span>'
@@ -94,13 +94,14 @@ def items(rows: Sequence[Row], addresses: Mapping[str, str]) -> str:
 
 
 def _item(row: Row, address: str) -> str:
-    reviewed = f"{row['reviewed_on']:%B %Y}" if row["reviewed_on"] else ""
+    reviewed = f"{row['reviewed_on']:%B %Y}" if row["reviewed_on"] else wording_across.NOT_SAID
     link = f'<a href="{escape(row["evidence_url"])}">{escape(READ)}</a>' if row["evidence_url"] else ""
+    rule = row["in_place"] or wording_across.NO_RULE
     return (
         f'<tr><th scope="row"><a href="{escape(address)}">{escape(row["title"])}</a></th>'
-        f"<td>{escape(row['in_place'] or '')}</td><td>{escape(wording_across.status_since(row))}</td>"
-        f'<td class="{"" if reviewed else "none"}">{_on_a_phone("Reviewed: ", reviewed)}</td>'
-        f'<td class="{"" if link else "none"}">{link}</td></tr>'
+        f"<td>{escape(rule)}</td><td>{escape(wording_across.status_since(row))}</td>"
+        f'<td class="{"" if row["reviewed_on"] else "none"}">{_on_a_phone("Reviewed: ", reviewed)}</td>'
+        f'<td class="{"" if link else "none"}">{link or escape(wording_across.NO_LINK)}</td></tr>'
     )
 
 

@@ -118,7 +118,7 @@ def _own_words(published: pl.DataFrame, ink: str) -> list[Words]:
     said = []
     for nth, row in enumerate(published.iter_rows(named=True)):
         name = "" if nth else "this<br>programme<br>"
-        text = f"{name}{row['affirmative']:,} of {row['respondents']:,}"
+        text = f"{name}{numbers.share(row)}"
         y, side = (row["rate_low"], "top") if row["below"] else (row["rate_high"], "bottom")
         said.append(_say(middle(row), y, text, side, ink))
     return said

@@ -44,7 +44,8 @@ def comparison(
         export=Export("compare", _own_first(results, marked), ("programme", "year", "measure", "among")),
     )
     text.caption(caption, wording_comparison.CHOSEN_TOGETHER if choice.place == CHOSEN else "")
-    text.paragraph(wording_comparison.funnel_sentence(together))
+    drawn = results.filter(status="published").height
+    text.paragraph(wording_comparison.funnel_sentence(together, drawn, choice.year))
     how_to_read(wording_comparison.HOW_TO_READ_A_COMPARISON)
 
 

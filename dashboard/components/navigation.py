@@ -14,6 +14,7 @@ from dashboard.wording import numbers
 ABOUT_A_MEASURE = {"compare", "change"}
 ABOUT_A_PROGRAMME = {"overview", "support", *ABOUT_A_MEASURE}
 AT_THE_FOOT = {"accessibility"}
+NOT_IN_THE_MENU = {*AT_THE_FOOT, *wording.STEWARD_PAGES[1:]}
 
 
 def links(pages: Mapping[str, Any]) -> None:
@@ -21,9 +22,16 @@ def links(pages: Mapping[str, Any]) -> None:
     with st.container(horizontal=True, key=wording.MENU):
         text.drawn(wording.NAME)
         for name in pages:
-            if name not in AT_THE_FOOT:
-                address = chosen().address
-                st.page_link(page=pages[name], label=text.label(wording.PAGES[name]), query_params=address)
+            if name not in NOT_IN_THE_MENU:
+                label = wording.FOR_THE_STEWARD if name == wording.STEWARD_PAGES[0] else wording.PAGES[name]
+                st.page_link(page=pages[name], label=text.label(label), query_params=chosen().address)
+
+
+def links_for_the_steward(pages: Mapping[str, Any]) -> None:
+    """The steward's pages, above each of them."""
+    with st.container(horizontal=True, key=wording.STEWARD_MENU):
+        for name in wording.STEWARD_PAGES:
+            st.page_link(page=pages[name], label=text.label(wording.PAGES[name]), query_params=chosen().address)
 
 
 def foot(pages: Mapping[str, Any]) -> None:

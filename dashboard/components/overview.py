@@ -20,7 +20,7 @@ from dashboard.wording import highlights as wording_highlights
 from dashboard.wording import meeting as wording_meeting
 from dashboard.wording import sentences as wording
 from dashboard.wording.marked import Marked
-from dashboard.wording.numbers import Row
+from dashboard.wording.numbers import Row, ended
 
 
 def findings(release: Release, choice: Choice, results: pl.DataFrame, gaps: pl.DataFrame) -> None:
@@ -32,11 +32,12 @@ def findings(release: Release, choice: Choice, results: pl.DataFrame, gaps: pl.D
         )
     )
     whose = choice.programme, choice.year
-    rows = release.highlights(*whose, _kind(results) or "everybody").to_dicts()
-    for group in wording_highlights.groups(rows, release.worded_anew(*whose)):
+    kind = _kind(results) or "everybody"
+    rows, scope = release.highlights(*whose, kind).to_dicts(), release.highlight_scope(*whose, kind).to_dicts()
+    for group in wording_highlights.groups(rows):
         text.lead(group.sentence)
-        if group.findings:
-            text.drawn(measure_rows.lines([_line(found) for found in group.findings]))
+        text.drawn(measure_rows.lines([_line(found) for found in group.findings]))
+    text.caption(*wording_highlights.sentences_besides(rows, release.worded_anew(*whose), scope))
 
 
 def _line(found: wording_highlights.Finding) -> measure_rows.Line:
@@ -57,7 +58,7 @@ def _kind(results: pl.DataFrame) -> str | None:
 def _gap_sentences(gaps: pl.DataFrame, results: pl.DataFrame) -> list[str]:
     kind = _kind(results)
     return [
-        f"{pair['title']} {wording_gap.gap_sentence(expected, modelled, pair, kind)}"
+        f"{ended(str(pair['title']))} {wording_gap.gap_sentence(expected, modelled, pair, kind)}"
         for pair, expected, modelled in _sides(gaps, results)
     ]
 
@@ -111,7 +112,7 @@ def measures(release: Release, results: pl.DataFrame) -> None:
     text.drawn(made_once("measures", lambda: _table(release, asked)))
     not_asked = results.filter(pl.col("status") == "not_collected")["title"].to_list()
     if not_asked:
-        text.caption(f"{wording.NOT_ASKED}: {'; '.join(not_asked)}.")
+        text.caption(ended(f"{wording.NOT_ASKED}: {'; '.join(not_asked)}"))
     downloads(Export("overview", results, ("programme", "year"), "measures"), tables.measures(results))
 
 

@@ -14,6 +14,10 @@ from dashboard.wording import plan as wording_plan
 from dashboard.wording import sentences as wording
 from dashboard.wording.numbers import Row, upper_first
 
+NOT_SHOWN = "not shown"
+NOT_GIVEN = "not given"
+"""What stands in a cell of a table where a programme is not named, or the catalogue says nothing."""
+
 
 def measures(results: pl.DataFrame) -> pl.DataFrame:
     """A programme's measures beside the comparable programmes. `results` as `Release.results_of` gives them."""
@@ -22,10 +26,10 @@ def measures(results: pl.DataFrame) -> pl.DataFrame:
             {
                 "Measure": row["title"],
                 "This programme": wording.result(row),
-                "Answered": wording.response(row),
-                "Comparable programmes": wording_comparison.comparator(row) if row["kind"] else "",
-                "Against them": wording_comparison.verdict(row) if row["kind"] else "",
-                "Found four times in five": wording_comparison.detectable(row) if row["kind"] else "",
+                "Answered": wording.response_in_table(row),
+                "Comparable programmes": wording_comparison.comparator(row),
+                "Against them": wording_comparison.verdict(row),
+                "Found four times in five": wording_comparison.detectable(row),
             }
             for row in results.iter_rows(named=True)
         ]
@@ -40,10 +44,10 @@ def programmes(results: pl.DataFrame, own_programme: str, marked: Sequence[str] 
             {
                 "Programme": numbers.programme_name(row) + signs.get(row["programme_id"], ""),
                 "Result": wording.result(row),
-                "Profession": numbers.plain(row["profession"] or ""),
-                "Answered": wording.response(row),
-                "Against the others": "" if row["difference"] is None else wording_comparison.verdict(row),
-                "Found four times in five": "" if row["difference"] is None else wording_comparison.detectable(row),
+                "Profession": numbers.plain(row["profession"] or NOT_SHOWN),
+                "Answered": wording.response_in_table(row),
+                "Against the others": wording_comparison.verdict(row),
+                "Found four times in five": wording_comparison.detectable(row),
             }
             for row in results.iter_rows(named=True)
         ]
@@ -65,7 +69,7 @@ def support(items: pl.DataFrame) -> pl.DataFrame:
 
 
 def _month(day: date | None) -> str:
-    return "" if day is None else f"{day:%B %Y}"
+    return wording_across.NOT_SAID if day is None else f"{day:%B %Y}"
 
 
 # ---- change ----
@@ -87,7 +91,7 @@ def over_time(
     breaks = {year: wording_over_time.WORDED_ANEW for year, _, _ in wording_over_time.breaks(shown)}
     if not breaks:
         return table
-    return table.insert_column(1, pl.Series("Break", [breaks.get(year, "") for year in years]))
+    return table.insert_column(1, pl.Series("Break", [breaks.get(year, wording_over_time.NONE) for year in years]))
 
 
 def _year(year: str, row: Row | None, every: Row | None, dates: Sequence[Row], *, took_part: bool) -> dict[str, str]:
@@ -101,7 +105,8 @@ def _year(year: str, row: Row | None, every: Row | None, dates: Sequence[Row], *
             wording_over_time.came_into_place(day)
             for day in dates
             if year.startswith(str(wording_over_time.academic_year_began(day["since"])))
-        ),
+        )
+        or wording_over_time.NONE,
     }
 
 
@@ -181,7 +186,10 @@ def field(rows: pl.DataFrame, years: Sequence[str]) -> pl.DataFrame:
     titles = {row["measure_id"]: f"{row['title']} ({row['asked_of']})" for row in rows.to_dicts()}
     return pl.DataFrame(
         [
-            {"Academic year": year, **{titles[measure]: figures.get((year, measure), "") for measure in titles}}
+            {
+                "Academic year": year,
+                **{titles[measure]: figures.get((year, measure), wording_field.NO_FIGURE) for measure in titles},
+            }
             for year in years
         ]
     )
@@ -200,8 +208,9 @@ def plan(rows: pl.DataFrame) -> pl.DataFrame:
                 "Answer each year": f"{row['answering']:,}",
                 "Shown, if half say yes": wording_plan.years(row["years_if_half"]),
                 "Shown, if one in ten says yes": wording_plan.years(row["years_if_tenth"]),
-                "Change found": wording_plan.size(row["detectable_change"]),
-                "Difference found": wording_plan.size(row["detectable_difference"]),
+                "Shown again, if half say yes": wording_plan.years(row["years_again_if_half"]),
+                "Change found": wording_plan.change(row),
+                "Difference found": wording_plan.difference(row),
             }
             for row in rows.iter_rows(named=True)
         ]
@@ -217,7 +226,7 @@ def definitions(rows: pl.DataFrame) -> pl.DataFrame:
                 "Question": row["question"],
                 "Counted": wording.counted(row),
                 "Direction": wording.direction(row["direction"]),
-                "Source": row["source"],
+                "Source": row["source"] or NOT_GIVEN,
             }
             for row in rows.iter_rows(named=True)
         ]
@@ -246,11 +255,11 @@ def corrections(rows: pl.DataFrame) -> pl.DataFrame:
 
 
 def waiting(lists: pl.DataFrame, programmes: Mapping[str, str], titles: Mapping[str, str]) -> pl.DataFrame:
-    """What waits, with the people behind it. `lists` as `pipelines.steward.waiting_lists` gives them."""
+    """What waits, with the people behind it. `lists` as `pipelines.steward.waiting.waiting_lists` gives them."""
     return pl.DataFrame(
         [
             {
-                "Programme": programmes.get(row["programme_id"], ""),
+                "Programme": programmes.get(row["programme_id"], row["programme_id"]),
                 "Measure": titles.get(row["measure_id"], row["measure_id"]),
                 "Years": ", ".join(row["years"]),
                 "Since": f"{row['since']:%-d %B %Y}",
@@ -262,7 +271,7 @@ def waiting(lists: pl.DataFrame, programmes: Mapping[str, str], titles: Mapping[
 
 
 def set_aside(files: pl.DataFrame) -> pl.DataFrame:
-    """Files set aside, by programme and year, as `steward.look` gives them."""
+    """Files set aside, by programme and year, as `steward.waiting.look` gives them."""
     return pl.DataFrame(
         [
             {
@@ -281,7 +290,7 @@ def nearly_everybody(rows: pl.DataFrame, programmes: Mapping[str, str], people: 
     return pl.DataFrame(
         [
             {
-                "Programme": programmes.get(row["programme_id"], ""),
+                "Programme": programmes.get(row["programme_id"], row["programme_id"]),
                 "Year": row["academic_year"],
                 "Asked": people[row["respondent_group"]],
                 "Answered": f"{row['respondents']:,} of {row['invited']:,}",

@@ -357,6 +357,21 @@ class Release(Field):
         )
         return self._with_place_names(rows)
 
+    def highlight_scope(self, programme: str, year: str, kind: str) -> pl.DataFrame:
+        """For how many measures of a programme's year verdicts were possible: a row a topic, in their order. What
+        stands out is looked for beside everybody, or (kind) beside the programme's own."""
+        rows = self._rows(
+            """
+            FROM highlight_scope
+            WHERE programme_id = $programme AND academic_year = $year AND coalesce(kind, $kind) = $kind
+            ORDER BY place
+            """,
+            programme=programme,
+            year=year,
+            kind=kind,
+        )
+        return self._with_place_names(rows)
+
     def plan(self) -> pl.DataFrame:
         """What a programme can hope to see, by group, kind of question and how many answer each year."""
         return self._rows(

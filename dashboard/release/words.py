@@ -9,7 +9,7 @@ import polars as pl
 
 from pipelines.errors import Refused
 
-_NEWEST = "SELECT 1 FROM duckdb_tables() WHERE table_name = 'highlight'"
+_NEWEST = "SELECT 1 FROM duckdb_tables() WHERE table_name = 'highlight_scope'"
 """Asks for the relation that releases got last."""
 _KEPT = 128
 """So many answers of a release are kept; a page asks about twenty questions."""

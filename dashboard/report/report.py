@@ -58,7 +58,9 @@ def content(release: Release, programme: str, year: str) -> Content:
         "compared_with": wording_comparison.comparator_name(*whom) if whom else "",
         "pillars": _pillars(release, results),
         "highlights": wording_highlights.year_sentences(
-            release.highlights(programme, year, kind).to_dicts(), release.worded_anew(programme, year)
+            release.highlights(programme, year, kind).to_dicts(),
+            release.worded_anew(programme, year),
+            release.highlight_scope(programme, year, kind).to_dicts(),
         ),
         "support": _support(release.support_of(programme, year)),
         "questions": questions(release, programme, year),
@@ -141,13 +143,18 @@ def _line(row: Row) -> Content:
         "result": wording.result(row),
         "short": wording.short(row),
         "answered": wording.response(row),
-        "comparator": wording_comparison.comparator(row) if compared else "",
-        "difference": wording_comparison.verdict(row) if compared else "",
-        "detectable": wording_comparison.detectable(row) if compared else "",
+        "comparator": wording_comparison.comparator(row),
+        "difference": _against(row) if compared else "",
         "own": [row[end] for end in ENDS] if row["status"] == "published" else None,
         "others": [row[f"comparator_{end}"] for end in ENDS] if compared else None,
         "alt": wording_report.chart_alt([row]),
     }
+
+
+def _against(row: Row) -> str:
+    """The verdict, and what would have been found; without a verdict nothing would."""
+    detectable = [wording_comparison.detectable(row)] if row["verdict"] else []
+    return "; ".join([wording_comparison.verdict(row), *detectable])
 
 
 def _support(items: pl.DataFrame) -> list[Content]:

@@ -3,7 +3,17 @@
 from collections.abc import Sequence
 from decimal import ROUND_HALF_UP, Decimal
 
-from dashboard.wording.numbers import MINUS, Row, listed, lower_first, part_of, plain, programme_name, upper_first
+from dashboard.wording.numbers import (
+    MINUS,
+    Row,
+    ended,
+    listed,
+    lower_first,
+    part_of,
+    plain,
+    programme_name,
+    upper_first,
+)
 from pipelines.number_words import in_words
 from pipelines.thresholds import LEAST_COVERAGE, LEAST_FOR_ASSOCIATION
 
@@ -35,6 +45,11 @@ EVERY_ITEM = "Every item, and what counts as in place"
 CHOOSE_AN_ITEM = "Choose an item to see how programmes have worded it in public."
 WORDED_BY_OTHERS = "How programmes have worded it, where the public can read it:"
 NO_PUBLIC_TEXT = "No programme has named a public text of it."
+NOBODY_ELSE = "no other programme said anything"
+NOT_SAID = "not said"
+NO_RULE = "the questionnaire does not say"
+NO_LINK = "no public text named"
+"""What stands in a cell of a table where a programme, or the catalogue, said nothing."""
 FEW_LINKS = 5
 """So many public texts of an item are offered, in alphabetical order of the programmes."""
 
@@ -84,7 +99,7 @@ def _kinds(own_programme: Sequence[Row], *, everything: bool, something: bool) -
 def by_status(rows: Sequence[Row]) -> list[str]:
     """Items by how far they are: `In place: A; B.` In the order of the catalogue."""
     return [
-        f"{upper_first(plain(status))}: {'; '.join(row['title'] for row in rows if row['status'] == status)}."
+        ended(f"{upper_first(plain(status))}: {'; '.join(row['title'] for row in rows if row['status'] == status)}")
         for status in SIGNS
         if any(row["status"] == status for row in rows)
     ]
@@ -97,7 +112,7 @@ def status_since(row: Row) -> str:
 
 def in_place_if(row: Row) -> str:
     """What must be true of an item for it to be in place; blank where the catalogue does not say."""
-    return f"It is in place if: {row['in_place']}" if row["in_place"] else ""
+    return ended(f"It is in place if: {row['in_place']}") if row["in_place"] else ""
 
 
 def told(row: Row) -> str:
@@ -120,7 +135,7 @@ def own_status(rows: Sequence[Row]) -> str:
 def who_says_what(rows: Sequence[Row]) -> str:
     """`in place: Cedar, Elm; planned: Yew`"""
     sentence = {plain(status): [programme_name(row) for row in rows if row["status"] == status] for status in SIGNS}
-    return "; ".join(f"{words}: {', '.join(names)}" for words, names in sentence.items() if names)
+    return "; ".join(f"{words}: {', '.join(names)}" for words, names in sentence.items() if names) or NOBODY_ELSE
 
 
 def support_alt(kind_title: str) -> str:
@@ -159,8 +174,8 @@ def association_sentence(pair: Row) -> str:
     programmes = part_of(pair["programmes"], pair["asked"])
     return (
         f"{_verdict(low, high)} The correlation is {correlation(pair['correlation'])} ({interval}), in {programmes} "
-        f"programmes that asked both. {pair['staff_respondents']:,} {pair['staff_people']} and "
-        f"{pair['trainee_respondents']:,} {pair['trainee_people']} answered. {_attenuation_sentence(pair)} "
+        f"programmes that asked both. It stands on {pair['staff_respondents']:,} answers of {pair['staff_people']} and "
+        f"{pair['trainee_respondents']:,} answers of {pair['trainee_people']}. {_attenuation_sentence(pair)} "
         f"{SELF_SELECTED}"
     )
 
@@ -183,7 +198,7 @@ def _verdict(low: float, high: float) -> str:
 def association_alt(pair: Row) -> str:
     """What the chart shows, for those who cannot see it."""
     return (
-        f"{pair['title']} Each programme's {pair['staff_title']} ({pair['staff_people']}) against "
+        f"{ended(pair['title'])} Each programme's {pair['staff_title']} ({pair['staff_people']}) against "
         f"{pair['trainee_title']} ({pair['trainee_people']}). "
         f"{association_sentence(pair)} The table below holds the same."
     )

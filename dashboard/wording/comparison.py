@@ -4,18 +4,19 @@ A sentence is plain words and never Markdown. A row is a dict as the release giv
 """
 
 from dashboard.wording.numbers import (
-    MINUS,
     Row,
     in_points,
-    likely_range,
     likely_size,
     more_than,
     number_of,
     pair,
     part_of,
     plain,
-    points,
+    rate,
+    signed_or_sized,
     span,
+    upper_first,
+    years,
 )
 from dashboard.wording.sentences import absence, result
 from pipelines.number_words import in_words
@@ -35,6 +36,10 @@ TOO_FEW_FOR_A_VERDICT = (
     f"There are fewer than {in_words(LEAST_FOR_DISPERSION)} programmes here, too few to say whether a result stands "
     "out."
 )
+NO_OTHERS = "too few comparable programmes with a result"
+NOTHING_TO_COMPARE = "nothing to compare"
+NOTHING_BESIDE = "nothing to compare with"
+"""What stands in a cell of a table where there is no result, or no others."""
 NO_CLEAR_DIFFERENCE = "There is no clear difference from the other programmes."
 HOW_TO_READ_A_COMPARISON = (
     "Each programme is compared with the others without itself. So close to a line the words can differ from the "
@@ -79,7 +84,9 @@ def compared_sentence(own_programme: Row | None, measure: Row) -> str:
     sentence = f"This programme: {result(own_programme)}."
     if own_programme["difference"] is None:
         return sentence
-    return f"{sentence} {verdict_sentence(own_programme, measure)} {detectable_sentence(own_programme)}"
+    return " ".join(
+        filter(None, (sentence, verdict_sentence(own_programme, measure), detectable_sentence(own_programme)))
+    )
 
 
 def verdict_sentence(row: Row, measure: Row) -> str:
@@ -96,18 +103,15 @@ def verdict_sentence(row: Row, measure: Row) -> str:
 def _difference_sentence(row: Row) -> str:
     low, high = row["difference_low"], row["difference_high"]
     if low <= 0 <= high:
-        return f"The difference from the others together is {in_signed_points(row)} ({likely_range(low, high)})."
+        return f"The difference from the others together is {signed_or_sized(row)}."
     return f"That is {more_than(row, 'the others together', more=row['difference'] > 0)}."
 
 
-def in_signed_points(row: Row) -> str:
-    """`−7 points`, `1 point`"""
-    whole = points(row["difference"])
-    return f"{whole} {'point' if whole in {'1', f'{MINUS}1'} else 'points'}"
-
-
 def detectable_sentence(row: Row) -> str:
-    """Which difference would be found four times in five, and that smaller ones are not."""
+    """Which difference would be found four times in five, and that smaller ones are not; blank without a verdict, for
+    then none would ever be found."""
+    if row["verdict"] is None:
+        return ""
     answers = f"With {row['respondents']:,} answers"
     if row["first_year"] != row["last_year"]:
         answers = f"{answers} over several years"
@@ -118,29 +122,39 @@ def detectable_sentence(row: Row) -> str:
 
 
 def detectable(row: Row) -> str:
-    """As it stands in a table: `about 31 points`."""
+    """As it stands in a table: `about 31 points`; or why there is none."""
+    if row["difference"] is None:
+        return NOTHING_BESIDE if row["status"] == "published" else NOTHING_TO_COMPARE
+    if row["verdict"] is None:
+        return "none, as there is no verdict"
     if row["detectable_difference"] is None:
         return "hardly any"
     return f"about {in_points(row['detectable_difference'])}"
 
 
 def verdict(row: Row) -> str:
-    """A result against a comparator, as it stands in a table."""
+    """A result against a comparator, as it stands in a table; or why there is nothing to say."""
+    if row["difference"] is None:
+        return NOTHING_BESIDE if row["status"] == "published" else NOTHING_TO_COMPARE
     if row["verdict"] in STANDS_OUT:
         more = "more" if row["verdict"] == STANDS_OUT[0] else "less"
         size = likely_size(row["difference_low"], row["difference_high"])
         return f"stands out: {in_points(row['difference'])} {more} ({size})"
     if row["verdict"]:
         return "no clear difference"
-    return f"{in_signed_points(row)} ({likely_range(row['difference_low'], row['difference_high'])}), no verdict"
+    return f"{signed_or_sized(row)}, no verdict: fewer than {in_words(LEAST_FOR_DISPERSION)} programmes"
 
 
 # ---- the others ----
 
 
 def comparator(row: Row) -> str:
-    """A comparator as it stands in a table: how many programmes, and the pair."""
-    return f"{pair(row, 'comparator_')} in {number_of(row['comparator_programmes'], 'programme', 'programmes')}"
+    """A comparator as it stands in a table: how many programmes, and the pair; or why there is none."""
+    if row["comparator_rate"] is None:
+        return NO_OTHERS if row["status"] == "published" else NOTHING_TO_COMPARE
+    some, every = row["comparator_affirmative"], row["comparator_respondents"]
+    programmes = number_of(row["comparator_programmes"], "programme", "programmes")
+    return f"{some:,} of {every:,} ({rate(row, 'comparator_')}) in {programmes}"
 
 
 def others_sentence(own_programme: Row | None, every: Row | None) -> str:
@@ -163,18 +177,34 @@ def comparator_sentence(row: Row | None) -> str:
     return f"All together: {pair(row)}, in {programmes} programmes that asked. Their results are of {span(row, '')}."
 
 
-def funnel_sentence(row: Row | None) -> str:
-    """How many programmes stand out, how many could by chance, and how far programmes differ."""
+def funnel_sentence(row: Row | None, drawn: int, year: str) -> str:
+    """How many programmes are drawn, for which years the lines are and from which results, how many stand out, how many
+    could by chance, and how far programmes differ.
+
+    `row`: the comparator of the years of the own result. `drawn`: how many programmes have a result that covers `year`.
+    """
     if row is None:
         return "There are no lines here, because too few programmes have a result to show."
     if row["spread"] is None:
         return TOO_FEW_FOR_A_VERDICT
+    covered = years({"first_year": row["years"][0], "last_year": row["years"][-1]})
     stand_out = number_of(row["standing_out"], "result stands out", "results stand out")
     by_chance = round(row["standing_out_by_chance"], 1)
     return (
-        f"{number_of(row['compared'], 'result is', 'results are')} compared here, and {stand_out}. By chance alone it "
-        f"could be up to {by_chance:g}. {_spread_sentence(row)}"
+        f"{upper_first(number_of(drawn, 'programme is', 'programmes are'))} drawn here, with results that cover "
+        f"{year}. "
+        f"The lines are for results of {covered}, and are made from {row['programmes']:,} programmes with results of "
+        f"{span(row, '')}. {number_of(row['compared'], 'result', 'results')} of exactly {covered} can be set against "
+        f"them, and {stand_out}. By chance alone it could be up to {by_chance:g}. {_others_years(row, drawn)}"
+        f"{_spread_sentence(row)}"
     )
+
+
+def _others_years(row: Row, drawn: int) -> str:
+    """Where programmes are drawn whose results are of other years: that these are judged by other lines."""
+    if drawn <= row["compared"]:
+        return ""
+    return "Results of other years are set against lines of their own years, and the table says how they stand. "
 
 
 def _spread_sentence(row: Row) -> str:

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from dashboard.wording.numbers import Row, number_of, pair, plain, upper_first
+from dashboard.wording.numbers import Row, number_of, over_several_years, pair, plain, upper_first, years
 
 TITLE = "The whole field"
 LEAD = (
@@ -21,6 +21,8 @@ HOW_TO_READ = (
     "programmes with a result, or the question was not asked."
 )
 EVERYBODY = "All programmes together"
+NO_FIGURE = "no figure: too few programmes with a result, or not asked"
+"""What stands in a cell of a table where there is none."""
 
 
 def heading(row: Row) -> str:
@@ -36,8 +38,9 @@ def latest_sentences(rows: Sequence[Row]) -> list[str]:
 
 
 def sentence(row: Row) -> str:
-    """`2024-25, “Safe to share”: 14 of 31 trainees (45%, …), in 9 programmes.`"""
-    return f"{row['academic_year']}, “{row['title']}” ({row['asked_of']}): {figure(row)}."
+    """`2024-25, “Safe to share” (trainees): 14 of 31 (45%, …) in 9 programmes.` Results of other years are named."""
+    results = f", with results of {years(row)}" if over_several_years(row) else ""
+    return f"{row['academic_year']}, “{row['title']}” ({row['asked_of']}): {figure(row)}{results}."
 
 
 def figure(row: Row) -> str:

@@ -4,6 +4,8 @@ PRODUCT = "Openness"
 NAME = f'<strong class="product">{PRODUCT}</strong>'
 MENU = "menu"
 """The name of the row of links, for the style sheet."""
+STEWARD_MENU = "steward-menu"
+"""The name of the row of links to the steward's pages."""
 NOTHING_PUBLISHED = "Nothing is published yet"
 NEWER_RELEASE = "A newer release has been published since this page was opened. Reload the page to see it."
 WHICH_PROGRAMME = (
@@ -25,9 +27,17 @@ PAGES = {
     "about": "About these numbers",
     "upload": "Send a file",
     "steward": "What waits",
+    "years": "Years, and who has sent what",
+    "next_release": "The next release",
+    "received": "Files received",
+    "people": "Who may do what",
+    "record": "What was done",
     "accessibility": "Accessibility",
 }
 """Each page by what it answers."""
+STEWARD_PAGES = ("steward", "years", "next_release", "received", "people", "record")
+"""The pages for the steward alone. The menu leads to the first of them, and that one to the others."""
+FOR_THE_STEWARD = "Steward"
 
 
 def tab_title(*parts: str) -> str:

@@ -1,8 +1,8 @@
 """What is expected and what is done, side by side, as sentences. Size and direction are two things."""
 
 from dashboard.wording.comparison import others_of
-from dashboard.wording.numbers import Row, in_points, likely_size, pair, span, together
-from dashboard.wording.sentences import people, result_sentence
+from dashboard.wording.numbers import Row, in_points, likely_size, over_several_years, pair, span
+from dashboard.wording.sentences import found, result_sentence
 
 NO_CLEAR_GAP = "There is no clear gap between the two."
 NOT_SUBTRACTED = (
@@ -48,7 +48,7 @@ def _side(row: Row, after: Row | None = None) -> str:
         sentence = result_sentence(row).rstrip(".")
         return sentence[0].lower() + sentence[1:] if after else sentence
     same = after is not None and after["status"] == "published" and after["respondent_group"] == row["respondent_group"]
-    return f"{pair(row) if same else people(row)} {row['phrase']}{together(row)}"
+    return f"{pair(row)} {row['phrase']}" if same and not over_several_years(row) else found(row)
 
 
 def _verdict(gap: Row, expected: Row, modelled: Row, kind: str | None) -> list[str]:

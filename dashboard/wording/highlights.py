@@ -4,10 +4,47 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from dashboard.wording.comparison import KINDS, STANDS_OUT
-from dashboard.wording.numbers import Row, in_points, likely_size, more_than, number_of, plain, span, together
+from dashboard.wording.numbers import (
+    Row,
+    ended,
+    in_points,
+    likely_size,
+    listed,
+    more_than,
+    number_of,
+    plain,
+    span,
+    together,
+)
 from dashboard.wording.sentences import BY_CHANCE, across_break, change_sentence
+from pipelines.number_words import in_words
+from pipelines.thresholds import LEAST_FOR_DISPERSION, LEAST_FOR_TREND
 
-NOTHING = "Nothing stands out from other programmes, and nothing has clearly changed since the results before."
+NOTHING = {
+    "stands_out": "Nothing stands out from {others}.",
+    "change": "Nothing has clearly changed since the results before.",
+    "trend": "Nothing has clearly risen or fallen over the years.",
+}
+"""What is said of a topic where verdicts were possible and nothing was found."""
+NOT_POSSIBLE = {
+    "stands_out": "Whether anything stands out from {others} could not be looked at.",
+    "change": "Whether anything has changed since the results before could not be looked at.",
+    "trend": "Whether anything has risen or fallen over the years could not be looked at.",
+}
+NOTHING_BESIDE = {
+    "stands_out": (
+        "has no comparable programmes with enough results",
+        "have no comparable programmes with enough results",
+    ),
+    "change": ("has no earlier result", "have no earlier result"),
+    "trend": tuple(f"{has} not {in_words(LEAST_FOR_TREND)} results up to this year" for has in ("has", "have")),
+}
+LOOKED_AT = {
+    "stands_out": "Whether anything stands out",
+    "change": "Whether anything has changed",
+    "trend": "Whether anything has risen or fallen",
+}
+TOO_FEW = f"compared with fewer than {in_words(LEAST_FOR_DISPERSION)} programmes, too few for a verdict"
 TRENDS = {"rise": "has risen", "fall": "has fallen"}
 
 
@@ -31,8 +68,9 @@ CHANGED = "These have changed clearly since the results before."
 ROSE_OR_FELL = "These have risen or fallen over the years."
 
 
-def groups(rows: Sequence[Row], worded_anew: Sequence[str]) -> list[Group]:
-    """All there is to say of a year, with where each finding is drawn. `rows` as `Release.highlights` gives them."""
+def groups(rows: Sequence[Row]) -> list[Group]:
+    """What stands out, changed, rose or fell, with where each finding is drawn. `rows` as `Release.highlights` gives
+    them."""
     by_topic = {topic: [row for row in rows if row["topic"] == topic] for topic in SENTENCES}
     first = by_topic["stands_out"][:1]
     groups = [
@@ -40,9 +78,7 @@ def groups(rows: Sequence[Row], worded_anew: Sequence[str]) -> list[Group]:
         Group(CHANGED, [_changed(row) for row in by_topic["change"]]),
         Group(ROSE_OR_FELL, [_trending(row) for row in by_topic["trend"]]),
     ]
-    shown = [group for group in groups if group.findings] or [Group(NOTHING, [])]
-    besides = worded_anew_sentence(worded_anew), withheld_sentence(rows)
-    return [*shown, *(Group(sentence, []) for sentence in besides if sentence)]
+    return [group for group in groups if group.findings]
 
 
 def _stands_out_sentence(row: Row) -> str:
@@ -65,22 +101,58 @@ def _trending(row: Row) -> Finding:
     return Finding(row["title"], trend_sentence(row).removeprefix(f"“{row['title']}”"), "change", row["measure_id"])
 
 
-def _sayable(rows: Sequence[Row]) -> list[Row]:
-    return [row for row in rows if row["topic"] in SENTENCES]
+def year_sentences(rows: Sequence[Row], worded_anew: Sequence[str], scope: Sequence[Row]) -> list[str]:
+    """All there is to say of a year: what stands out or changed, and what is said besides."""
+    return [*highlight_sentences(rows), *sentences_besides(rows, worded_anew, scope)]
 
 
-def year_sentences(rows: Sequence[Row], worded_anew: Sequence[str]) -> list[str]:
-    """All there is to say of a year: what stands out or changed, which questions were worded anew, what is withheld."""
-    besides = worded_anew_sentence(worded_anew), withheld_sentence(rows)
-    return [*highlight_sentences(rows), *filter(None, besides)]
+def sentences_besides(rows: Sequence[Row], worded_anew: Sequence[str], scope: Sequence[Row]) -> list[str]:
+    """For how many measures anything could be looked at, which questions were worded anew, what is withheld.
+
+    `scope` as `Release.highlight_scope` gives it.
+    """
+    besides = *scope_sentences(rows, scope), worded_anew_sentence(worded_anew), withheld_sentence(rows)
+    return [sentence for sentence in besides if sentence]
 
 
 def highlight_sentences(rows: Sequence[Row]) -> list[str]:
     """What stands out, changed, rose or fell. `rows` as `Release.highlights` gives them."""
-    sayable = _sayable(rows)
-    if not sayable:
-        return [NOTHING]
-    return [*(SENTENCES[row["topic"]](row) for row in sayable), BY_CHANCE]
+    sayable = [row for row in rows if row["topic"] in SENTENCES]
+    return [*(SENTENCES[row["topic"]](row) for row in sayable), BY_CHANCE] if sayable else []
+
+
+def scope_sentences(rows: Sequence[Row], scope: Sequence[Row]) -> list[str]:
+    """For each topic: that nothing was found, where verdicts were possible; and what could not be looked at, and why.
+
+    `scope` as `Release.highlight_scope` gives it.
+    """
+    found = {row["topic"] for row in rows}
+    return [sentence for row in scope if (sentence := _scope_sentence(row, found=row["topic"] in found))]
+
+
+def _scope_sentence(row: Row, *, found: bool) -> str:
+    """Blank where something was found and every measure could be looked at. Where something was found it is said for
+    how many that could be; where nothing was, also why not for the others."""
+    sentences = [] if found else [(NOTHING if row["possible"] else NOT_POSSIBLE)[row["topic"]]]
+    if row["possible"] and row["possible"] < row["asked"]:
+        measures = f"{row['possible']:,} of the {row['asked']:,} measures that were asked"
+        sentences.append(f"{LOOKED_AT[row['topic']] if found else 'This'} could be looked at for {measures}.")
+    sentences.append("" if found else _why_not(row))
+    return " ".join(filter(None, sentences)).format(others=_others(row) if row["kind"] else "")
+
+
+def _why_not(row: Row) -> str:
+    """Why measures could not be looked at: `Of the others, 3 are suppressed and 1 has no earlier result.`"""
+    has, have = NOTHING_BESIDE[row["topic"]]
+    counts = (
+        (row["suppressed"], "is suppressed", "are suppressed"),
+        (row["nothing_beside"], has, have),
+        (row["too_few"], f"is {TOO_FEW}", f"are {TOO_FEW}"),
+    )
+    reasons = [f"{count:,} {one if count == 1 else many}" for count, one, many in counts if count]
+    asked = f"{number_of(row['asked'], 'measure that was', 'measures that were')} asked"
+    whose = "Of the others" if row["possible"] else f"Of {asked}"
+    return f"{whose}, {listed(reasons)}." if reasons else ""
 
 
 def _stands_out(row: Row) -> str:
@@ -106,12 +178,12 @@ def withheld_sentence(rows: Sequence[Row]) -> str:
     titles = [row["title"] for row in rows if row["topic"] == "suppressed"]
     if not titles:
         return ""
-    return f"Suppressed for now, with too few people or too few on one side: {'; '.join(titles)}."
+    return ended(f"Suppressed for now, with too few people or too few on one side: {'; '.join(titles)}")
 
 
 def worded_anew_sentence(titles: Sequence[str]) -> str:
     """Which questions had other words in the result before; blank where none had."""
-    return f"Questions worded anew since the results before: {'; '.join(titles)}." if titles else ""
+    return ended(f"Questions worded anew since the results before: {'; '.join(titles)}") if titles else ""
 
 
 SENTENCES = {"stands_out": _stands_out, "change": change_sentence, "trend": trend_sentence}

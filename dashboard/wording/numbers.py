@@ -56,6 +56,17 @@ def more_than(row: Row, others: str, *, more: bool) -> str:
     return f"{in_points(row['difference'])} {'more' if more else 'less'} than in {others} ({size})"
 
 
+def signed_or_sized(row: Row) -> str:
+    """A difference with its interval. A clear one is told by its size, so that no end of it is rounded to none. One
+    that may go either way has its sign."""
+    low, high = row["difference_low"], row["difference_high"]
+    if low <= 0 <= high:
+        whole = points(row["difference"])
+        unit = "point" if whole in {"1", f"{MINUS}1"} else "points"
+        return f"{whole} {unit} ({likely_range(low, high)})"
+    return f"{in_points(row['difference'])} {'more' if low > 0 else 'less'} ({likely_size(low, high)})"
+
+
 def likely_range(low: float, high: float) -> str:
     """The interval of a difference that may go either way: `likely range −7 to 39 points`."""
     return f"likely range {points(low)} to {points(high)} points"
@@ -71,7 +82,18 @@ def rate(row: Row, prefix: str = "") -> str:
 
 def pair(row: Row, prefix: str = "") -> str:
     """`14 of 31 (45%, likely range 29% to 62%)`, never a bare percentage."""
-    return f"{row[f'{prefix}affirmative']:,} of {row[f'{prefix}respondents']:,} ({rate(row, prefix)})"
+    return f"{share(row, prefix)} ({rate(row, prefix)})"
+
+
+def share(row: Row, prefix: str = "") -> str:
+    """`14 of 31`; over several years `14 of 31 answers`, because the same people may have answered every year."""
+    answers = " answers" if over_several_years(row, prefix) else ""
+    return f"{row[f'{prefix}affirmative']:,} of {row[f'{prefix}respondents']:,}{answers}"
+
+
+def over_several_years(row: Row, prefix: str = "") -> bool:
+    """Whether a result, or several together, stand on more than one academic year."""
+    return bool(row[f"{prefix}first_year"] != row[f"{prefix}last_year"])
 
 
 def years(row: Row) -> str:
@@ -113,6 +135,11 @@ def programme_name(row: Row) -> str:
 def listed(words: Sequence[str]) -> str:
     """`policy, culture and support`"""
     return " and ".join(part for part in (", ".join(words[:-1]), *words[-1:]) if part)
+
+
+def ended(words: str) -> str:
+    """Words as a whole sentence: with a full stop, unless they end with a sign of their own."""
+    return words if words.endswith((".", "?", "!")) else f"{words}."
 
 
 def lower_first(words: str) -> str:

@@ -7,8 +7,18 @@ from collections.abc import Sequence
 from datetime import date
 from itertools import pairwise
 
-from dashboard.wording.numbers import Row, in_points, likely_size, more_than, number_of, pair, span, years
-from dashboard.wording.sentences import STATUSES, absence, across_break, people
+from dashboard.wording.numbers import (
+    Row,
+    in_points,
+    likely_size,
+    more_than,
+    number_of,
+    over_several_years,
+    pair,
+    span,
+    years,
+)
+from dashboard.wording.sentences import STATUSES, absence, across_break, found
 from pipelines.academic_year import FIRST_MONTH
 from pipelines.number_words import in_words
 from pipelines.thresholds import LEAST_FOR_TREND
@@ -29,9 +39,8 @@ HOW_TO_READ = (
     "A blank year was not asked, or the programme took no part."
 )
 NO_CONTROL_CHART = (
-    "There is no control chart here. It would need twenty points or more, and a yearly audit never has so many. The "
-    f"change from one result to the next, and a trend over {in_words(LEAST_FOR_TREND)} or more, are what so few "
-    "results can bear."
+    "There is no control chart here. It would need far more points than a yearly audit ever has. The change from one "
+    f"result to the next, and a trend over {in_words(LEAST_FOR_TREND)} or more, are what so few results can bear."
 )
 BEFORE_AND_AFTER = (
     "For each support or policy item that came into place, these are the nearest results before and after it. The "
@@ -46,6 +55,11 @@ ALL_MEASURES = "All measures over the years"
 SMALL = (
     "Each small picture runs from {first} to {last}, and from 0% below to 100% above. Choose its name to see it large."
 )
+NOTHING_TO_COMPARE = "nothing to compare"
+NO_RESULT_BEFORE = "no result before it"
+NO_FIGURE = "too few programmes with a result"
+NONE = "none"
+"""What stands in a cell of a table where there is no change, no comparator, no date or no break."""
 WORDED_ANEW = "question worded anew"
 """What stands beside a break."""
 LATEST_DATES = "Only the latest policy dates are drawn. The table has all."
@@ -67,8 +81,10 @@ def change_sentence(results: Sequence[Row], year: str, took_part: Sequence[str])
 
 
 def _found(row: Row) -> str:
-    sentence = f"{people(row)} {row['phrase']}" if row["phrase"] else f"{row['title']}, {people(row)}"
-    return f"{years(row)}: {sentence}."
+    """What was found, with its years; over several years they are named within."""
+    if over_several_years(row):
+        return f"{found(row)}."
+    return f"{years(row)}{':' if row['phrase'] else ','} {found(row)}."
 
 
 def _since(row: Row) -> str:
@@ -141,9 +157,11 @@ def earlier(row: Row) -> str:
 
 
 def change(row: Row | None) -> str:
-    """A change as it stands in a table; blank where there is no result before."""
-    if row is None or row["verdict"] is None:
-        return ""
+    """A change as it stands in a table, or why there is none."""
+    if row is None or row["status"] != "published":
+        return NOTHING_TO_COMPARE
+    if row["verdict"] is None:
+        return NO_RESULT_BEFORE
     if row["verdict"] == "no_clear_change":
         sentence = f"no clear change from {earlier(row)}"
     else:
@@ -155,7 +173,9 @@ def change(row: Row | None) -> str:
 def trend_sentence(row: Row | None) -> str:
     """Whether a series of results goes up or down, or why that is not told."""
     if row is None:
-        return f"A trend needs {in_words(LEAST_FOR_TREND)} results or more, and here there are fewer."
+        return (
+            f"A trend needs {in_words(LEAST_FOR_TREND)} results or more of the same question, and here there are fewer."
+        )
     return f"Over {row['results']:,} results, {years(row)}, {TRENDS[row['verdict']]}."
 
 
@@ -172,8 +192,8 @@ def below_sentence(blank: Sequence[str], took_part: Sequence[str], dates: Sequen
 
 
 def comparator_of_year(row: Row | None) -> str:
-    """All programmes of a year as they stand in a table."""
-    return "" if row is None else f"{pair(row)} in {number_of(row['programmes'], 'programme', 'programmes')}"
+    """All programmes of a year as they stand in a table, or why they do not."""
+    return NO_FIGURE if row is None else f"{pair(row)} in {number_of(row['programmes'], 'programme', 'programmes')}"
 
 
 def came_into_place(row: Row) -> str:

@@ -7,20 +7,21 @@ from collections.abc import Mapping, Sequence
 
 from dashboard.wording.about import release_sentence
 from dashboard.wording.numbers import (
-    MINUS,
     Row,
-    likely_range,
     lower_first,
     more_than,
     number_of,
+    over_several_years,
     pair,
     percent,
     plain,
-    points,
     programme_name,
     rate,
+    share,
+    signed_or_sized,
     span,
     together,
+    years,
 )
 
 STATUSES = {
@@ -56,29 +57,42 @@ RESPONSES = {
 }
 
 
+RESPONSES_IN_TABLES = {
+    "under_half": "under half of those invited",
+    "half_or_more": "half or more of those invited",
+    None: "not known how many were invited",
+}
+
+
 def result(row: Row) -> str:
     """A result as it stands in a table: the pair, or why there is none."""
-    return f"{pair(row)}{together(row)}" if row["status"] == "published" else STATUSES[row["status"]]
+    return f"{pair(row)}{together(row)}{_from_people(row)}" if row["status"] == "published" else STATUSES[row["status"]]
 
 
 def short(row: Row) -> str:
     """A result where there is little room: `14 of 31`, or why there is none."""
-    if row["status"] == "published":
-        return f"{row['affirmative']:,} of {row['respondents']:,}{together(row)}"
-    return STATUSES[row["status"]]
+    return f"{share(row)}{together(row)}" if row["status"] == "published" else STATUSES[row["status"]]
 
 
-def people(row: Row) -> str:
-    """`14 of 31 supervisors and tutors (45%, likely range 29% to 62%)`"""
-    return f"{row['affirmative']:,} of {row['respondents']:,} {row['asked_of']} ({rate(row)})"
+def found(row: Row) -> str:
+    """What was found, as a part of a sentence: `14 of 31 trainees (45%, likely range 29% to 62%) feel safe to share`.
+
+    Over several years the same people may have answered every year, so it is told of answers.
+    """
+    if over_several_years(row):
+        return f"“{row['title']}” ({row['asked_of']}): {pair(row)} over the years {years(row)}{_from_people(row)}"
+    people = f"{share(row)} {row['asked_of']} ({rate(row)})"
+    return f"{people} {row['phrase']}" if row["phrase"] else f"{row['title']}: {people}"
+
+
+def _from_people(row: Row) -> str:
+    """How many people stand behind answers over several years at least; blank for a single year."""
+    return f", from at least {row['people']:,} people" if over_several_years(row) else ""
 
 
 def result_sentence(row: Row) -> str:
     """A result, or its absence, as a sentence. The years of a result over several years are named."""
-    if row["status"] == "published":
-        sentence = f"{people(row)} {row['phrase']}" if row["phrase"] else f"{row['title']}: {people(row)}"
-        return f"{sentence}{together(row)}."
-    return f"{row['title']}: {absence(row['status'])}."
+    return f"{found(row)}." if row["status"] == "published" else f"{row['title']}: {absence(row['status'])}."
 
 
 def absence(status: str) -> str:
@@ -92,15 +106,46 @@ def absence(status: str) -> str:
 
 def response(row: Row) -> str:
     """How many of those invited answered; blank where that is not known."""
-    return f"{row['respondents']:,} of {row['invited']:,} invited" if row["invited"] else ""
+    if not row["invited"]:
+        return ""
+    if over_several_years(row):
+        return f"{row['respondents']:,} answers to {row['invited']:,} invitations"
+    return f"{row['respondents']:,} of {row['invited']:,} invited"
+
+
+def response_in_table(row: Row) -> str:
+    """How many of those invited answered, as it stands in a table: the number, the degree, or why there is neither."""
+    if row["status"] != "published":
+        return STATUSES[row["status"]]
+    return response(row) or RESPONSES_IN_TABLES[row["response"]]
 
 
 def response_sentences(*rows: Row | None) -> list[str]:
-    """How many of those invited answered, once for each group, and what the figures could be if few did."""
+    """How many of those invited answered, once for each group and years, and what the figures could be if few did."""
     shown = [row for row in rows if row and row["response"]]
-    groups = dict.fromkeys(row["asked_of"] for row in shown)
-    answered = [_answered(people, [row for row in shown if row["asked_of"] == people]) for people in groups]
+    groups: dict[tuple[str, str], list[Row]] = {}
+    for row in shown:
+        groups.setdefault((row["asked_of"], years(row)), []).append(row)
+    answered = [
+        (_answered_over_years if over_several_years(group[0]) else _answered)(people, group)
+        for (people, _), group in groups.items()
+    ]
     return [*answered, *(_if_others_answered(row) for row in shown if row["rate_if_none"] is not None)]
+
+
+def _answered_over_years(people: str, rows: Sequence[Row]) -> str:
+    """Over several years it is told of answers and invitations, and of how many people at least."""
+    row = rows[0]
+    if not row["invited"]:
+        share = {"under_half": "under half", "half_or_more": "half or more"}[row["response"]]
+        return f"Over the years {years(row)}, {share} of all invitations were answered ({people})."
+    answers = f"{row['respondents']:,} answers"
+    if second := next((other for other in rows[1:] if other["respondents"] != row["respondents"]), None):
+        answers += f" to the first question and {second['respondents']:,} to the second"
+    return (
+        f"Over the years {years(row)} there were {row['invited']:,} invitations to {people}, and {answers}, from at "
+        f"least {row['people']:,} people{collected(row)}."
+    )
 
 
 def _answered(people: str, rows: Sequence[Row]) -> str:
@@ -148,10 +193,9 @@ def measure_name(measure: Row) -> str:
 
 
 def difference(row: Row) -> str:
-    """A difference as it stands in a table: `−15 points (likely range −30 to 1 points)`"""
-    size = points(row["difference"])
-    unit = "point" if size in {"1", f"{MINUS}1"} else "points"
-    sentence = f"{size} {unit} ({likely_range(row['difference_low'], row['difference_high'])})"
+    """A difference as it stands in a table: `15 points less (likely range 1 to 30 points)`, or that there is no clear
+    one: `−15 points (likely range −30 to 1 points): no clear change`."""
+    sentence = signed_or_sized(row)
     return f"{sentence}: no clear change" if row["difference_low"] <= 0 <= row["difference_high"] else sentence
 
 

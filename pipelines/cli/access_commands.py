@@ -6,8 +6,7 @@ import typer
 
 from pipelines.cli.options import AsJson, Home, settings_of
 from pipelines.console import out, print_json
-from pipelines.event_log import note
-from pipelines.roles import Grant, Role
+from pipelines.roles import ANYBODY_HERE, Role
 
 access_app = typer.Typer(no_args_is_help=True, add_completion=False, rich_markup_mode=None)
 
@@ -31,14 +30,9 @@ def grant(
     home: Home = None,
 ) -> None:
     """Give somebody a role. It holds from the next page that they open."""
-    from pipelines.access_file import read_access, write_access
-    from pipelines.store.queue import turn
+    from pipelines.steward.people import grant as give
 
-    settings = settings_of(context, home)
-    settings.home.mkdir(parents=True, exist_ok=True)
-    with turn(settings.store):
-        write_access(settings.home, read_access(settings.home).with_grant(email, Grant(role, programme)))
-    note(settings.log, "access_granted", role=role, programme=programme)
+    give(settings_of(context, home), ANYBODY_HERE, email, role, programme)
     out.print(f"{email} is {role}{f' of {programme}' if programme else ''} from now on.", highlight=False)
 
 
@@ -51,22 +45,18 @@ def revoke(
     home: Home = None,
 ) -> None:
     """Take a role from somebody, or every role. It is gone from the next page that they open."""
-    from pipelines.access_file import read_access, write_access
-    from pipelines.store.queue import turn
+    from pipelines.steward.people import revoke as take
 
-    settings = settings_of(context, home)
-    with turn(settings.store):
-        write_access(settings.home, read_access(settings.home).without(email, role, programme))
-    note(settings.log, "access_revoked", role=role, programme=programme)
+    take(settings_of(context, home), ANYBODY_HERE, email, role, programme)
     out.print(f"{email} no longer has {'any role' if role is None else f'this role ({role})'}.", highlight=False)
 
 
 @access_app.command("list")
 def list_(context: typer.Context, as_json: AsJson = False, home: Home = None) -> None:
     """List who has which role."""
-    from pipelines.access_file import read_access
+    from pipelines.steward.people import grants
 
-    rows = read_access(settings_of(context, home).home).rows()
+    rows = grants(settings_of(context, home), ANYBODY_HERE)
     if as_json:
         print_json([{"email": email, "role": grant.role, "programme": grant.programme} for email, grant in rows])
         return

@@ -1,6 +1,5 @@
 """What can be said to several commands: their options, and the settings and values that come of them."""
 
-import getpass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -9,6 +8,7 @@ import typer
 from rich.text import Text
 
 from pipelines.console import err
+from pipelines.event_log import account_name
 from pipelines.instrument.dataset import FIXED, Dataset
 from pipelines.shipped_files import INSTALLED
 
@@ -116,7 +116,4 @@ def present_time() -> datetime:
 
 def user_name() -> str:
     """Who runs the command."""
-    try:
-        return getpass.getuser()
-    except (KeyError, OSError):  # an account without a name
-        return "unknown"
+    return account_name()

@@ -6,6 +6,8 @@ import typer
 
 from pipelines.cli.options import AsJson, CatalogueFile, instrument_of
 from pipelines.console import number_of, out, print_json
+from pipelines.number_words import in_words
+from pipelines.thresholds import LEAST_FOR_DISPERSION
 
 if TYPE_CHECKING:
     from pipelines.instrument.catalogue import Catalogue
@@ -36,6 +38,7 @@ def plan(
         for line in _lines(row):
             out.print(line)
     out.print("A question that is put only to some of them waits for the question before it, and takes longer.")
+    out.print(f"Against fewer than {in_words(LEAST_FOR_DISPERSION)} programmes no difference is ever called clear.")
 
 
 def _planned(instrument: "Catalogue", group: str, invited: int, response: float) -> list[dict[str, Any]]:
@@ -68,9 +71,21 @@ def _lines(row: dict[str, Any]) -> list[str]:
         f"  {questions}, {kind}: {', '.join(row['measures'])}.",
         f"  If about half say yes, a result is shown {_after(row['years_if_half'])}.",
         f"  If one in ten says yes, a result is shown {_after(row['years_if_tenth'])}.",
-        f"  From one result to the next, {_found(row['detectable_change'], 'change')}.",
-        f"  Set against a dozen programmes of the same size, {_found(row['detectable_difference'], 'difference')}.",
+        *_hopes(row),
     ]
+
+
+def _hopes(row: dict[str, Any]) -> list[str]:
+    """What would be found of results, if there are any to hope for."""
+    if row["years_if_half"] is None:
+        return ["  So no change and no difference from others can be hoped for."]
+    if row["years_again_if_half"] is None:
+        change = "  A second result can hardly be hoped for within ten years, and so no change."
+    else:
+        found = _found(row["detectable_change"], "change")
+        change = f"  A second result is shown {_after(row['years_again_if_half'])}. From one to the next, {found}."
+    difference = _found(row["detectable_difference"], "difference")
+    return [change, f"  Set against a dozen programmes of the same size, {difference}."]
 
 
 def _after(years: int | None) -> str:
@@ -82,5 +97,5 @@ def _after(years: int | None) -> str:
 
 def _found(size: float | None, what: str) -> str:
     if size is None:
-        return f"no {what} would be found four times in five"
+        return f"no {what} would be found four times in five, because very low and very high results are withheld"
     return f"a {what} of about {round(100 * size)} points would be found four times in five"

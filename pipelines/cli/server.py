@@ -37,7 +37,7 @@ SAFETY = (
 
 EVERY_ROLE = (
     "There is no sign-in: everybody at this computer has every role. They can send files for every programme, and see "
-    "the Steward page."
+    "the steward's pages."
 )
 """Who is let in, said as it is."""
 LOOPBACK = "127.0.0.1"

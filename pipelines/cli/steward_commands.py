@@ -39,7 +39,7 @@ from pipelines.console import (
 )
 from pipelines.errors import Refused
 from pipelines.event_log import note
-from pipelines.findings import errors
+from pipelines.findings import errors, notices_of_form
 from pipelines.instrument.dataset import Dataset
 
 if TYPE_CHECKING:
@@ -88,7 +88,7 @@ def load(
     except loading.Rejected as rejected:
         _tell_rejected(rejected, file, dataset, settings, as_json)
         raise
-    note(settings.log, "loaded", **asdict(receipt))
+    note(settings.log, "loaded", **asdict(receipt), by=user_name(), notices=notices_of_form(warnings))
     if as_json:
         print_json(asdict(receipt) | {"findings": [finding.as_json() for finding in warnings]})
     else:
@@ -159,7 +159,7 @@ def publish(
 
 def _require_agreement(store: "Store", catalogue: "Catalogue", overrides: Sequence["Override"], agreed: bool) -> None:
     """Say what overrides give away, and ask. Raises Refused where nobody agrees."""
-    from pipelines.steward import given_away
+    from pipelines.steward.waiting import given_away
 
     chosen = [(override.programme_id, override.measure_id, override.academic_year) for override in overrides]
     print_given_away(given_away(store, catalogue, chosen))
@@ -274,21 +274,14 @@ def audit(
     home: Home = None,
 ) -> None:
     """Try to take everything ever published apart, and say how far publishing reaches."""
-    from pipelines.disclosure.audit import attack_ledger, require_pairs_safe
-    from pipelines.disclosure.audit import reach as reach_of
-    from pipelines.release.between_the_lines import require_nothing_told_besides
-    from pipelines.release.history import require_one_history
+    from pipelines.steward.next_release import attack_everything
     from pipelines.store.store import Store
 
     settings = settings_of(context, home)
     with progress_bar(1) as progress, Store(settings.store, read_only=True) as store:
-        require_one_history(store, settings.releases)
-        require_nothing_told_besides(store, settings.releases)
-        ledger = store.ledger()
-        require_pairs_safe(ledger, store.pairs())
-        found = attack_ledger(ledger, progress, insider, store.no_longer_named())
+        found, reach = attack_everything(store, settings, progress, insider)
     if as_json:
-        print_json(audit_json(found, reach_of(ledger)))
+        print_json(audit_json(found, reach))
     else:
-        print_audit(found, reach_of(ledger))
+        print_audit(found, reach)
     raise typer.Exit(0 if found.passed else 1)

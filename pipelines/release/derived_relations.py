@@ -54,9 +54,9 @@ from pipelines.thresholds import (
 
 _BELOW = f"null below {in_words(LEAST_FOR_DISPERSION)} programmes"
 _SERIES_RULE = (
-    "A series is all published results of a programme and measure (subgroup null). Of results that share a year only "
-    "the one of most respondents stands (of as many, the one with the higher result_id): a result that is not that in "
-    "one of its years is left out."
+    "The results of a programme and measure are those that are published (subgroup null). Of those that share a year "
+    "only the one of most respondents stands (of as many, the one with the higher result_id): a result that is not "
+    "that in one of its years is left out."
 )
 _TAKEN = (
     "For a single year that is the latest result (subgroup null) ending in it or, where the programme has nothing but "
@@ -164,12 +164,14 @@ DERIVED_RELATIONS: dict[str, Relation] = {
             ),
             "detectable_difference": optional(
                 pl.Float64,
-                f"The difference from comparator_rate (p) that would be found with a chance of {in_percent(POWER)}, in "
-                "the direction in which it is harder. Upwards: a is the distance of limit_high from p (tau2 as 0 "
-                "where it is null, not cut at 1), n is effective_respondents, m is the first whole number above n * "
-                f"(p + a), and x is the {in_percent(POWER)} quantile of beta(m, n - m + 1). The difference is a + "
-                "sqrt(max(x - p - a, 0)² + 0.841621² * v). It is 1 - p where that is beyond 1 - p. Downwards: the "
-                "same with 1 - p for p. Null where neither direction gives anything.",
+                "The difference from comparator_rate (p) that would be found (its verdict is one of the first two) "
+                f"with a chance of {in_percent(POWER)}, in the direction in which it is harder. Upwards: a is the "
+                "distance of limit_high from p (not cut at 1), n is effective_respondents, m is the first whole number "
+                "above n * (p + a) for which difference_low would be above 0 if m of n had given an affirmative "
+                f"answer, and x is the {in_percent(POWER)} quantile of beta(m, n - m + 1). The difference is a + "
+                "sqrt(max(x - p - a, 0)² + 0.841621² * v). It is 1 - p where m is above n or that is beyond 1 - p. "
+                "Downwards: the same with 1 - p for p. Null where neither direction gives anything, and where verdict "
+                "is null.",
                 IN_UNIT,
             ),
         },
@@ -197,8 +199,10 @@ DERIVED_RELATIONS: dict[str, Relation] = {
         },
     ),
     "change": Relation(
-        "A row is a result beside the one before it in its series (in the order of last_year, first_year, measure_id), "
-        "which must have ended before this one began. " + _SERIES_RULE,
+        "A row is a result beside the one before it in its series, which must have ended before this one began. A "
+        "series is the results of a programme and of all measures that have the same series in the relation measure, "
+        f"in the order of last_year, first_year, measure_id. {_SERIES_RULE} Whether a measure is retired makes no "
+        "difference.",
         ("result_id",),
         {
             "programme_id": PROGRAMME_ID,
@@ -209,28 +213,32 @@ DERIVED_RELATIONS: dict[str, Relation] = {
             **years("earlier_", "the earlier result"),
             "across_break": Column(
                 pl.Boolean,
-                "Whether the earlier result is of the measure that this one replaced and is comparable with: the "
-                "question was worded otherwise then.",
+                "Whether the earlier result is of another measure of the series: the question was worded otherwise "
+                "then.",
             ),
             **difference("The later rate less the earlier; the interval as in comparison"),
             "verdict": verdict(CHANGES),
         },
     ),
     "trend": Relation(
-        f"A row is a series of {in_words(LEAST_FOR_TREND)} or more results, tested for a trend (Cochran-Armitage). "
-        "A result counts with n = effective_respondents and k = rate * n, and its score s is the mean of the calendar "
-        "years in which first_year and last_year begin. With p = sum k / sum n and d = s - sum (n * s) / sum n, z is "
-        "sum (d * (k - n * p)) / sqrt(p * (1 - p) * sum (n * d²)). The series is as in change.",
+        f"A row is {in_words(LEAST_FOR_TREND)} or more results of a programme and measure, tested for a trend "
+        "(Cochran-Armitage). Unlike in change they are of this measure alone, and not of others of its series. "
+        f"{_SERIES_RULE} A result counts with n = effective_respondents and k = rate * n, and its score s is the mean "
+        "of the calendar years in which first_year and last_year begin. With p = sum k / sum n and d = s - sum (n * "
+        "s) / sum n, z is sum (d * (k - n * p)) / sqrt(p * (1 - p) * sum (n * d²)).",
         ("programme_id", "measure_id"),
         {
             "programme_id": PROGRAMME_ID,
             "measure_id": MEASURE_ID,
-            **years("", "the series"),
+            **years("", "all these results"),
             "results": Column(pl.Int64, "How many results.", AtLeast(LEAST_FOR_TREND)),
             "z": Column(pl.Float64, "The test statistic."),
-            "p_value": Column(pl.Float64, "Its two-sided p value.", IN_UNIT),
+            "p_value": Column(pl.Float64, "Its two-sided p value, of a normal z: 2 * Phi(-abs(z)).", IN_UNIT),
             "verdict": Column(
-                pl.String, f"{listed(CHANGES[:-1])} where p is below {SIGNIFICANCE:.2g}.", Among(CHANGES)
+                pl.String,
+                f"Where p_value is below {SIGNIFICANCE:.2g}: {CHANGES[0]} if z is above 0, {CHANGES[1]} if it is "
+                f"below. Else {CHANGES[2]}.",
+                Among(CHANGES),
             ),
         },
     ),
@@ -344,10 +352,10 @@ DERIVED_RELATIONS: dict[str, Relation] = {
         },
     ),
     "policy_change": Relation(
-        "A row is a measure before and after a support item came into place: of its series (as in change) the last "
-        "result that ended before the academic year of that day, and the first that began after it. The day is that "
-        "of the last academic year in which the item is in_place with a day. It shows what followed, not what caused "
-        "it.",
+        "A row is a measure before and after a support item came into place: of its results (as in trend, of this "
+        "measure alone) the last that ended before the academic year of that day, and the first that began after it. "
+        "Measures are those of the item in support_item. The day is that of the last academic year in which the item "
+        "is in_place with a day. It shows what followed, not what caused it.",
         ("programme_id", "item_id", "since", "measure_id"),
         {
             "programme_id": PROGRAMME_ID,

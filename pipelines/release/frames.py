@@ -21,6 +21,7 @@ from pipelines.statistics.comparators import comparator, comparison, coverage, f
 from pipelines.statistics.effective_respondents import with_effective_respondents
 from pipelines.statistics.estimators import with_interval
 from pipelines.statistics.gaps import gap, gap_change, gap_comparison, others_gap
+from pipelines.statistics.highlight_scope import highlight_scope
 from pipelines.statistics.highlights import highlight
 from pipelines.statistics.meeting_questions import meeting_question, question_rule
 from pipelines.statistics.paired_gaps import paired_gap
@@ -68,6 +69,7 @@ def compose(
         **derived,
         "plan": plan(catalogue),
         "highlight": highlight(derived | catalogue_frames | {"result": result}),
+        "highlight_scope": highlight_scope(derived | {"result": result, "programme": programme}),
     }
     return composed | {"row_hash": row_hash(composed)}
 

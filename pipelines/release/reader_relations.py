@@ -14,6 +14,7 @@ from pipelines.release.shared_columns import ACADEMIC_YEAR, IN_UNIT, PROGRAMME_I
 from pipelines.statistics.comparators import KINDS
 from pipelines.statistics.estimators import POWER
 from pipelines.statistics.funnels import VERDICTS
+from pipelines.statistics.highlight_scope import SCOPED
 from pipelines.statistics.highlights import TOPICS
 from pipelines.statistics.meeting_questions import HALF, MISSING, MOST
 
@@ -96,6 +97,35 @@ READER_RELATIONS: dict[str, Relation] = {
             "name": optional(pl.String, "The comparator, for stands_out."),
         },
     ),
+    "highlight_scope": Relation(
+        "A row is for how many measures of a programme and academic year a verdict of a topic was possible. Only of "
+        "these can be said that nothing stands out, changed, rose or fell. Measures count that were asked (a row of "
+        "result with subgroup null covers the year, and its status is not not_collected).",
+        ("programme_id", "academic_year", "place"),
+        {
+            "programme_id": PROGRAMME_ID,
+            "academic_year": ACADEMIC_YEAR,
+            "place": Column(
+                pl.Int64,
+                f"Where it stands, from 0: by topic ({listed(SCOPED, 'then')}), then by kind "
+                f"({listed(KINDS, 'then')}) and name.",
+            ),
+            "topic": Column(pl.String, "The topic, as in highlight.", Among(SCOPED)),
+            "kind": optional(pl.String, "The comparator, for stands_out: each that the programme has.", Among(KINDS)),
+            "name": optional(pl.String, "The comparator, for stands_out."),
+            "asked": Column(pl.Int64, "How many measures were asked: the sum of the four that follow.", AtLeast(1)),
+            "suppressed": Column(pl.Int64, "Of how many nothing is published for the year.", AtLeast(0)),
+            "nothing_beside": Column(
+                pl.Int64,
+                "Of how many something is published, and there is nothing to set beside it: no result that covers the "
+                "year has a row in comparison with this kind and name, or in change; or no series that ends in the "
+                "year has a row in trend.",
+                AtLeast(0),
+            ),
+            "too_few": Column(pl.Int64, "How many have such a row, but without a verdict.", AtLeast(0)),
+            "possible": Column(pl.Int64, "How many have such a row with a verdict.", AtLeast(0)),
+        },
+    ),
     "plan": Relation(
         "A row is what a programme can hope to see before it asks, for a group and kind of question put to everybody, "
         "if so many people answer each year. Made from the catalogue alone. Four times in five is "
@@ -112,16 +142,27 @@ READER_RELATIONS: dict[str, Relation] = {
                 AtLeast(1),
             ),
             "years_if_tenth": optional(pl.Int64, f"The same, if a share of {TENTH} says yes.", AtLeast(1)),
+            "years_again_if_half": optional(
+                pl.Int64,
+                "After how many years a second result is published four times in five, likewise, if a share of "
+                f"{HALF_OF_ALL} says yes.",
+                AtLeast(1),
+            ),
             "detectable_change": optional(
                 pl.Float64,
-                "The change from one result of so many people to the next that would be found four times in five (its "
-                "interval leaves out 0), around a rate of one half, in steps of 0.01.",
+                "The change from one result to the next that would be found four times in five (both are published by "
+                "the rule, and its interval leaves out 0), around a rate of one half, in steps of 0.01. Each result "
+                "covers years_if_half years, and its interval stands on answering * years_if_half / the most of these "
+                "years in which one person can have answered (as in effective_respondents). Null where none is found "
+                "so often, and where years_again_if_half is null: then there is no next.",
                 IN_UNIT,
             ),
             "detectable_difference": optional(
                 pl.Float64,
                 f"The difference from {in_words(OTHER_PROGRAMMES)} programmes of the same size that would be found, "
-                f"as in comparison, if their rate is one half and they differ by a standard deviation of {SPREAD}.",
+                f"as in comparison, if their rate is one half and they differ by a standard deviation of {SPREAD}, in "
+                "steps of 0.01. Results are as in detectable_change, and published by the rule. Null where none is "
+                "found so often, and where years_if_half is null: then there is no result.",
                 IN_UNIT,
             ),
         },

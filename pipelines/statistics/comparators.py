@@ -54,7 +54,7 @@ def members(result: pl.DataFrame, programme: pl.DataFrame) -> pl.DataFrame:
     published = whole.filter(pl.col("status") == "published")
     found = pl.concat([_in_a_year(whole, published), _in_several_years(whole, published)])
     return (
-        _in_each_kind(found, programme)
+        in_each_kind(found, programme)
         .select(*PLACE, "programme_id", *TAKEN)
         .sort(*PLACE, "programme_id")  # sums of fractions depend on their order
     )
@@ -97,7 +97,8 @@ def _with_latest(asked: pl.DataFrame, possible: pl.DataFrame) -> pl.DataFrame:
     return asked.select(key).join(taken, on=key, how="left")
 
 
-def _in_each_kind(taken: pl.DataFrame, programme: pl.DataFrame) -> pl.DataFrame:
+def in_each_kind(taken: pl.DataFrame, programme: pl.DataFrame) -> pl.DataFrame:
+    """Rows of programmes, once for each profession, country, region and everybody that its programme belongs to."""
     region = pl.concat_str("region", "country", separator=", ")
     places = programme.with_columns(region.alias("region"), pl.lit("everybody").alias("everybody")).unpivot(
         on=KINDS, index="programme_id", variable_name="kind", value_name="name"
@@ -186,7 +187,7 @@ def _side() -> pl.Expr:
 
 def _detectable(compared: pl.DataFrame) -> pl.Series:
     n, rate, variance = (compared[name] for name in ("effective_respondents", "comparator_rate", "comparator_variance"))
-    return detectable_difference(n, rate, variance, compared["tau2"].fill_null(0))
+    return detectable_difference(n, rate, variance, compared["tau2"])
 
 
 def comparator(pooled: pl.DataFrame, result: pl.DataFrame, comparison: pl.DataFrame) -> pl.DataFrame:

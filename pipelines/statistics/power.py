@@ -4,26 +4,38 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
-from pipelines.statistics.estimators import POWER, Z_POWER, Z, difference, with_interval
+from pipelines.statistics.estimators import (
+    POWER,
+    Z_POWER,
+    Z,
+    difference,
+    newcombe_low,
+    wilson_high,
+    wilson_low,
+    with_interval,
+)
 
 Numbers = NDArray[np.float64]
+Booleans = NDArray[np.bool_]
 
 
 def detectable_difference(n: pl.Series, rate: pl.Series, variance: pl.Series, spread: pl.Series) -> pl.Series:
     """The difference from a comparator that would be found four times in five, up or down. In (0, 1].
 
     `n` people are compared with a comparator of this `rate` and `variance`, around which programmes have the variance
-    `spread` (0 where there are no limits). A difference is found where k / n lies beyond the limits, which are
-    Z * sqrt(rate * (1 - rate) / n + variance + spread) away. So upwards the answers must be more than n times the upper
-    limit; a share of POWER of all samples has that many where the true rate is the quantile of the beta distribution
-    that belongs to it (Clopper and Pearson's limit). The difference from the limit to there is added to the limit's
-    own, after the comparator's error has been added to it in quadrature. Downwards likewise, for those who said no.
+    `spread`. A difference is found where both conditions of the verdict are met: k / n lies beyond the limits, which
+    are Z * sqrt(rate * (1 - rate) / n + variance + spread) away, and the interval of the difference leaves out 0. So
+    upwards the answers must be more than n times the upper limit, and as many more as the interval asks for; a share of
+    POWER of all samples has that many where the true rate is the quantile of the beta distribution that belongs to it
+    (Clopper and Pearson's limit). The difference from the limit to there is added to the limit's own, after the
+    comparator's error has been added to it in quadrature. Downwards likewise, for those who said no.
 
     The harder of the two directions. A direction in which nothing could be found counts as far as it goes: of a rate of
-    0.1, down to 0. Null where nothing could be found in either, and where anything is null.
+    0.1, down to 0. Null where nothing could be found in either, and where anything is null: without limits there is no
+    verdict, and nothing is found.
     """
     answers, middle, error, between = (column.cast(pl.Float64).to_numpy() for column in (n, rate, variance, spread))
-    with np.errstate(divide="ignore", invalid="ignore"):
+    with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
         upwards = _upwards(answers, middle, error, between)
         downwards = _upwards(answers, 1 - middle, error, between)
         harder = np.maximum(
@@ -36,40 +48,84 @@ def detectable_difference(n: pl.Series, rate: pl.Series, variance: pl.Series, sp
 def _upwards(n: Numbers, rate: Numbers, variance: Numbers, spread: Numbers) -> Numbers:
     """The difference upwards; NaN where even a rate of 1 is within the limits, or not found as often."""
     away = Z * np.sqrt(rate * (1 - rate) / n + variance + spread)
-    beyond = np.maximum(rate_found(n, rate + away) - (rate + away), 0)
+    least = _least_found(n, rate, variance, rate + away)
+    beyond = np.maximum(rate_found(n, least) - (rate + away), 0)
     difference = away + np.sqrt(beyond**2 + Z_POWER**2 * variance)
     return np.where((rate + away < 1) & (rate + difference <= 1), difference, np.nan)
 
 
-def rate_found(n: Numbers, limit: Numbers) -> Numbers:
-    """The true rate at which a share of POWER of all samples of n has a rate strictly above a limit below 1."""
+def _least_found(n: Numbers, rate: Numbers, variance: Numbers, limit: Numbers) -> Numbers:
+    """The fewest answers of n that are strictly above a limit and whose difference from a comparator leaves out 0.
+
+    Above n where that is more than all. The lower end of the difference rises with the answers, so the first is found
+    by going up from the limit; that takes few steps.
+    """
+    least = np.floor(n * np.minimum(limit, 1)) + 1
+    while (missed := (least <= n) & ~(_lower_end(least / n, n, rate, variance) > 0)).any():
+        least = least + missed
+    return least
+
+
+def _lower_end(share: Numbers, n: Numbers, rate: Numbers, variance: Numbers) -> Numbers:
+    """The lower end of the difference of a share of n people from a comparator, as comparisons compute it."""
+    columns = {"share": share, "n": n, "rate": rate, "people": rate * (1 - rate) / variance}
+    ends = pl.DataFrame(columns).select(
+        wilson_low(pl.col("share"), pl.col("n")).alias("low"),
+        pl.when(pl.col("people").is_finite()).then(wilson_high(pl.col("rate"), pl.col("people"))).alias("high"),
+        "share",
+        "rate",
+    )
+    high = pl.coalesce("high", "rate")
+    return ends.select(newcombe_low(pl.col("share"), pl.col("low"), pl.col("rate"), high)).to_series().to_numpy()
+
+
+def rate_found(n: Numbers, least: Numbers) -> Numbers:
+    """The true rate at which a share of POWER of all samples of n has at least so many; NaN where that is above n."""
     from scipy.special import betaincinv  # noqa: PLC0415  it takes a second
 
-    least = np.floor(n * np.minimum(limit, 1)) + 1
-    return betaincinv(least, n - least + 1, POWER)  # type: ignore[no-any-return]
+    return np.where(least <= n, betaincinv(least, n - least + 1, POWER), np.nan)
 
 
-def detectable_change(n: int) -> float | None:
-    """The change from one result of n people to the next of n others that would be found four times in five.
+def detectable_change(people: float, shown: Booleans) -> float | None:
+    """The change from one result to the next that would be found four times in five. None where none is.
 
-    It is found where Newcombe's interval leaves out 0. The smallest in steps of a point, around a rate of one half,
-    where it is hardest. The chance is exact: the sum over all answers that both can give. None where none is found.
+    Both have as many answers, and their intervals stand on so many `people`. `shown` says for each number of
+    affirmative answers, from none to all, whether the result is published: what is withheld is not found. It is found
+    where Newcombe's interval leaves out 0. The smallest in steps of a point, around a rate of one half, where it is
+    hardest. The chance is exact: the sum over all answers that both can give.
     """
-    found = _change_is_found(n)
+    found = _change_is_found(len(shown) - 1, people) & np.outer(shown, shown)
     for points in range(1, 101):
-        chances = [_binomial(n, 0.5 + side * points / 200) for side in (-1, 1)]
+        chances = [_binomial(len(shown) - 1, 0.5 + side * points / 200) for side in (-1, 1)]
         if chances[0] @ found @ chances[1] >= POWER:
             return points / 100
     return None
 
 
-def _change_is_found(n: int) -> NDArray[np.bool_]:
+def _change_is_found(n: int, people: float) -> Booleans:
     """For k of n before (a row) and k of n after (a column), whether a rise is found."""
-    k = pl.DataFrame({"k": np.arange(n + 1), "n": n})
-    rates = with_interval(k.select(affirmative="k", respondents="n")).select("rate", "rate_low", "rate_high")
+    counts = pl.DataFrame({"affirmative": np.arange(n + 1), "respondents": n, "effective_respondents": people})
+    rates = with_interval(counts).select("rate", "rate_low", "rate_high")
     both = rates.select(pl.all().name.prefix("before_")).join(rates, how="cross")
     [low] = both.select(difference("rate", "before_rate")[1])
     return (low.to_numpy() > 0).reshape(n + 1, n + 1)
+
+
+def detectable_shown(people: float, variance: float, spread: float, shown: Booleans) -> float | None:
+    """As `detectable_difference` around a rate of one half, of results that are published: see `detectable_change`.
+
+    The smallest in steps of a point. None where none is found: what is far away is also more often withheld.
+    """
+    n, half = np.array([people]), np.array([0.5])
+    away = float(Z * np.sqrt(0.25 / people + variance + spread))
+    [least] = _least_found(n, half, np.array([variance]), half + away) / people
+    answers = len(shown) - 1
+    found = shown & (np.arange(answers + 1) / answers >= least)
+    for points in range(1, 51):
+        beyond = np.sqrt(max((points / 100 - away) ** 2 - Z_POWER**2 * variance, 0))
+        if points / 100 >= away and _binomial(answers, min(0.5 + away + beyond, 1)) @ found >= POWER:
+            return points / 100
+    return None
 
 
 def _binomial(n: int, rate: float) -> Numbers:

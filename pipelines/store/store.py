@@ -25,6 +25,7 @@ from pipelines.store.definition_table import (
     require_succession,
     wording_corrections,
 )
+from pipelines.store.event_record import EVENT, EVERYTHING_DONE
 from pipelines.store.identity_table import codes, draw_codes, record_identities, said_before, unnamed
 from pipelines.store.ledger_tables import LEDGER_ROWS, add_to_ledger
 from pipelines.store.records import (
@@ -344,6 +345,10 @@ class Store(SubmissionRegister):
             """
         )
         return frozenset(rows["noted"])
+
+    def everything_done(self) -> pl.DataFrame:
+        """What was done to the store, and by whom (EVENT), in no order."""
+        return self._short_list(EVERYTHING_DONE, EVENT)
 
     def copy_to(self, path: Path) -> None:
         """Write a copy of the whole store, as it is now, into a new file. DuckDB takes no names as parameters."""

@@ -15,7 +15,7 @@ from pipelines.verification.rows import Row, people
 
 def plain_members(result: list[Row], programme: list[Row]) -> dict[Any, dict[str, Row | None]]:
     """The members of each comparator by its key, and the result taken of each: none while it waits."""
-    places = {row["programme_id"]: _places(row) for row in programme}
+    places = {row["programme_id"]: places_of(row) for row in programme}
     published = plain_published(result)
     asked: dict[tuple[str, str], set[str]] = {}
     for row in result:
@@ -42,7 +42,8 @@ def plain_published(result: list[Row]) -> dict[tuple[str, str], list[Row]]:
     return published
 
 
-def _places(row: Row) -> set[tuple[str, str]]:
+def places_of(row: Row) -> set[tuple[str, str]]:
+    """Each kind and name of comparator that a programme belongs to."""
     region = None if row["region"] is None else f"{row['region']}, {row['country']}"
     shown = {"profession": row["profession"], "country": row["country"], "region": region, "everybody": "everybody"}
     return {(kind, name) for kind, name in shown.items() if name is not None}
@@ -140,9 +141,9 @@ def _compared(row: Row, pool: Row, tau2: float | None) -> Row:
         "difference_high": up,
         **limits,
         "verdict": verdict,
-        "detectable_difference": plain_detectable(
-            row["effective_respondents"], pool["rate"], pool["variance"], tau2 or 0
-        ),
+        "detectable_difference": None
+        if tau2 is None
+        else plain_detectable(row["effective_respondents"], pool["rate"], pool["variance"], tau2),
     }
 
 

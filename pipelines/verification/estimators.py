@@ -63,7 +63,7 @@ def plain_dispersion(programmes: list[tuple[float, float, float]]) -> tuple[floa
 
 
 def plain_detectable(n: float, p: float, variance: float, between: float) -> float | None:
-    """The harder of the two directions."""
+    """The harder of the two directions in which a verdict would be found four times in five."""
     found = [_detectable_upwards(n, rate, variance, between) for rate in (p, 1 - p)]
     if found == [None, None]:
         return None
@@ -75,6 +75,11 @@ def _detectable_upwards(n: float, p: float, variance: float, between: float) -> 
     if limit >= 1:
         return None
     least = math.floor(n * limit) + 1
+    others = p * (1 - p) / max(variance, 1e-18)
+    while least <= n and plain_newcombe((least, n), (p * others, others))[0] <= 0:
+        least += 1
+    if least > n:
+        return None
     rate = float(beta.ppf(0.8, least, n - least + 1))
     difference = limit - p + math.hypot(max(0, rate - limit), 0.8416212335729143 * math.sqrt(variance))
     return difference if p + difference <= 1 else None

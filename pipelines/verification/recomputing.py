@@ -11,6 +11,7 @@ from pipelines.verification.change_over_time import plain_pairs, plain_policy_ch
 from pipelines.verification.comparators import plain_comparators, plain_coverage, plain_funnels
 from pipelines.verification.estimators import plain_wilson
 from pipelines.verification.gaps import GAP, is_clear, plain_gap_changes, plain_gap_comparisons, plain_gaps
+from pipelines.verification.highlight_scopes import plain_highlight_scopes
 from pipelines.verification.meeting_questions import plain_meeting_questions
 from pipelines.verification.rows import Row, named, newcombe, word
 
@@ -44,7 +45,10 @@ def recomputed(given: Rows) -> dict[str, dict[Any, Row]]:
         "association_point": plain_points(result, programme, given["association_pair"]),
         "meeting_question": plain_meeting_questions(given, comparisons, gaps),
     }
-    return found | {"highlight": _highlights(given, gaps, found)}
+    return found | {
+        "highlight": _highlights(given, gaps, found),
+        "highlight_scope": plain_highlight_scopes(given, found),
+    }
 
 
 def _results(given: Rows) -> dict[Any, Row]:
@@ -192,4 +196,5 @@ KEYS: dict[str, tuple[str, ...]] = {
     "association_point": ("association_id", "academic_year", "programme_id"),
     "meeting_question": ("programme_id", "academic_year", "question_id"),
     "highlight": ("programme_id", "academic_year", "place"),
+    "highlight_scope": ("programme_id", "academic_year", "place"),
 }

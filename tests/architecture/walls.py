@@ -26,7 +26,7 @@ PIPELINES = (
 DASHBOARD = (
     {"app", "server"},
     {"app_pages"},
-    {"upload"},
+    {"upload", "steward"},
     {"components"},
     {"report"},
     {"charts", "release", "access", "guard"},
@@ -40,7 +40,11 @@ NEIGHBOURS = {("upload", "intake"), ("release", "documents"), ("intake", "docume
 DOORS = {
     "dashboard.upload": "pipelines.upload",
     "dashboard.app_pages.upload": "pipelines.upload",
-    "dashboard.app_pages.steward": "pipelines.steward",
+    "dashboard.steward": "pipelines.steward",
+    **{
+        f"dashboard.app_pages.{page}": "pipelines.steward"
+        for page in ("steward", "years", "next_release", "received", "people", "record")
+    },
     "dashboard.components.data": "pipelines.release.export",
 }
 """The door that a page may call. No other page has one."""
@@ -424,6 +428,7 @@ WALLS = {
                 "dashboard.wording",
                 "dashboard.report",
                 "dashboard.upload.wording",
+                "dashboard.steward.tables",
                 "dashboard.components.tables",
                 "dashboard.components.downloads",
             ),

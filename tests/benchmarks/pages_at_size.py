@@ -17,7 +17,7 @@ from google.protobuf.message import Message
 from streamlit.testing.v1 import AppTest
 
 from dashboard.release.reader import Release, current
-from dashboard.wording.frame import PAGES
+from dashboard.wording.frame import PAGES, STEWARD_PAGES
 from pipelines.settings import HOME, Settings
 from tests.factories import PROJECT
 
@@ -31,7 +31,7 @@ def main(homes: list[str]) -> None:
     for home in homes:
         os.environ[HOME] = home
         say(f"{home}: empty page {milliseconds(empty()):.1f} ms")
-        for page in set(PAGES) - {"upload", "steward"}:
+        for page in set(PAGES) - {"upload", *STEWARD_PAGES}:
             say(measured(page, asked(Path(home))))
 
 

@@ -71,16 +71,23 @@ def visit(browser: Browser) -> Iterator[Visit]:
     complaints: list[str] = []
     contexts = []
 
-    def open_page(address: str, *, width: int = 1280, scheme: str = "light", may_lose_the_server: bool = False) -> Page:
+    def open_page(
+        address: str,
+        *,
+        width: int = 1280,
+        scheme: str = "light",
+        errors_expected: bool = False,
+        until: Callable[[Page], None] = whole,
+    ) -> Page:
         context = browser.new_context(viewport={"width": width, "height": 900}, color_scheme=scheme)  # type: ignore[arg-type]
         contexts.append(context)
         page = context.new_page()
-        if not may_lose_the_server:
+        if not errors_expected:
             page.on("console", lambda message: complaints.extend(_errors(message)))
         page.on("pageerror", lambda error: complaints.append(str(error)))
         page.on("request", lambda request: complaints.extend(_outside(request)))
         page.goto(address)
-        whole(page)
+        until(page)
         return page
 
     yield open_page
@@ -116,13 +123,13 @@ def served(home: Path) -> Iterator[str]:
 
 
 @contextmanager
-def started(*arguments: str) -> Iterator[str]:
-    """A server of the project's Python, told its port last."""
+def started(*arguments: str, healthy: str = "_stcore/health") -> Iterator[str]:
+    """A server of the project's Python, told its port last. It has started when it answers at `healthy`."""
     port = free_port()
     command = [sys.executable, *arguments, str(port)]
     with subprocess.Popen(command, cwd=PROJECT, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as server:
         try:
-            wait_for(f"http://127.0.0.1:{port}/_stcore/health", server)
+            wait_for(f"http://127.0.0.1:{port}/{healthy}", server)
             yield f"http://127.0.0.1:{port}"
         finally:
             server.terminate()

@@ -55,7 +55,7 @@ def server(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Server]:
 def test_a_server_that_was_restarted_says_that_no_file_has_arrived(
     server: Server, visit: Visit, tmp_path: Path
 ) -> None:
-    page = visit(f"{server.address}/upload", may_lose_the_server=True)
+    page = visit(f"{server.address}/upload", errors_expected=True)
     file = a_file(tmp_path, answers("alder"), "answers.csv")
     offer(page, file)
     sent_by(page)

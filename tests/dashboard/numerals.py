@@ -49,7 +49,7 @@ PARTS = {
         ("affirmative", "respondents"),
         ("respondents", "invited"),
         ("programmes", "asked"),
-        ("outside", "compared"),
+        ("possible", "asked"),
     ],
 }
 

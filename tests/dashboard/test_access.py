@@ -9,12 +9,12 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from dashboard import access
-from pipelines import steward
 from pipelines.access_file import Access, Proxy, write_access
 from pipelines.errors import Refused
 from pipelines.progress import quiet
 from pipelines.roles import ANYBODY_HERE, NOBODY, Action, Grant, Role, Visitor
 from pipelines.settings import SIGN_IN, Settings, SignIn
+from pipelines.steward import waiting as steward
 from pipelines.upload import Desk
 from tests.factories import PROJECT, counts_csv
 

@@ -17,7 +17,7 @@ from dashboard.components import controls, overview, tables
 from dashboard.components.markdown_escape import literally
 from dashboard.release.reader import Release, current
 from dashboard.release.ready_queries import READY_QUERIES
-from dashboard.wording import about, comparison, numbers
+from dashboard.wording import about, comparison, frame, numbers
 from dashboard.wording import sentences as wording
 from pipelines.settings import Settings
 from tests.dashboard.numerals import Known, read
@@ -25,9 +25,9 @@ from tests.dashboard.test_pages import PAGES, Opener, open_page, opened  # noqa:
 
 pytestmark = pytest.mark.slow
 
-COVERED = sorted(set(PAGES) - {"steward", "upload"})
-"""The Steward page shows the store and the Upload page a file: see their own tests. Of the Data page all but the rows
-of a query, which are rows of the release."""
+COVERED = sorted(set(PAGES) - {"upload", *frame.STEWARD_PAGES})
+"""Steward pages show the store and the Upload page a file: see their own tests. Of the Data page all but the rows of a
+query, which are rows of the release."""
 
 CONSTANTS = {
     "95 of 100 such ranges": "what a likely range is",
@@ -217,8 +217,8 @@ MUTATIONS = {
     "a sum of two results": (
         "overview",
         wording,
-        "people",
-        lambda row: f"{row['affirmative'] * 2} of {row['respondents'] * 2} {row['asked_of']}",
+        "share",
+        lambda row, *_: f"{row['affirmative'] * 2} of {row['respondents'] * 2}",
     ),
     "one more on one side": (
         "compare",

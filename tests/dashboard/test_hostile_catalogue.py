@@ -33,7 +33,7 @@ def app(hostile_home: Settings, monkeypatch: pytest.MonkeyPatch, page: str) -> A
 def test_a_text_of_the_catalogue_stays_words_on_each_page(app: AppTest, page: str) -> None:
     texts = list(markdown_of(app))
     said = (*texts, *options_of(app), *(element.proto.body for element in app.get("html")))
-    assert (page == "accessibility") != any("material/home" in text for text in said)  # the catalogue's texts are there
+    assert any("material/home" in text for text in said)  # the catalogue's texts are there
     assert [(sign, text) for text in texts for sign in MORE_THAN_WORDS if sign in text] == []
 
 

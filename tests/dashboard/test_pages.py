@@ -25,7 +25,7 @@ PAGES = {
     "field": "app_pages/field.py",
     "together": "app_pages/together.py",
     "upload": "app_pages/upload.py",
-    "steward": "app_pages/steward.py",
+    **{page: f"app_pages/{page}.py" for page in frame.STEWARD_PAGES},
     "data": "app_pages/data.py",
     "about": "app_pages/about.py",
     "accessibility": "app_pages/accessibility.py",
@@ -132,7 +132,7 @@ def test_the_table_of_measures_says_and_draws_both_sides_and_the_difference(open
 
 def test_a_programme_too_small_to_show_is_said_to_be_suppressed(opened: Opener) -> None:
     app = opened(programme="demo-elm", year="2025-26")
-    assert cells(app, "Equipped to respond")[:2] == ["", "suppressed for now"]
+    assert cells(app, "Equipped to respond")[:2] == ["nothing to draw", "suppressed for now"]
 
 
 def test_years_taken_together_are_named(opened: Opener) -> None:
@@ -226,7 +226,7 @@ def test_the_field_has_every_profession_and_all_together_and_names_no_programme(
     headers = [header.value for header in app.header]
     assert headers[0] == "All programmes together"
     assert {"Clinical psychology", "Psychiatry (core and higher training)"} <= set(headers)
-    assert "“Staff talk with trainees” (supervisors and tutors): 231 of 496 (47%, likely range" in text(app)
+    assert "“Staff talk with trainees” (supervisors and tutors): 231 of 496 answers (47%, likely range" in text(app)
     said = on_screen(app)
     path = current(demo_home.releases)
     assert path
@@ -310,10 +310,12 @@ def test_the_latest_year_of_the_programme_is_shown_where_the_address_names_none(
     assert opened(programme="demo-cedar").selectbox(key="chosen_year").value == "2025-26"
 
 
-def test_every_page_links_to_every_other_with_the_whole_choice(opened: Opener) -> None:
-    app = opened("compare", programme="demo-alder", year="2023-24", measure="safe_to_share")
+@pytest.mark.parametrize(("page", "steward"), [("compare", 0), ("years", len(frame.STEWARD_PAGES))])
+def test_every_page_links_to_every_other_with_the_whole_choice(opened: Opener, page: str, steward: int) -> None:
+    """The menu leads to the first of the steward's pages, and each of these to the others."""
+    app = opened(page, programme="demo-alder", year="2023-24", measure="safe_to_share")
     links = app.get("page_link")
-    assert len(links) == len(PAGES)
+    assert len(links) == len(PAGES) - (len(frame.STEWARD_PAGES) - 1) + steward
     for link in links:
         assert "programme=demo-alder&year=2023-24&measure=safe_to_share" in link.proto.query_string
 
@@ -355,7 +357,7 @@ def test_another_instrument_is_not_told_in_words_of_the_first(
     app = open_page(nhs_home.home, monkeypatch, page, programme="0DF")
     shown = on_screen(app).lower()
     assert "116 123" not in shown
-    assert ("answers of staff" in shown) == (page == "upload")
+    assert ("answers of staff" in shown) == (page in {"upload", "years"})
     for words in ("supervisors", "tutors", "trainees have told", "would tell"):
         assert words not in shown
 
@@ -405,7 +407,7 @@ def test_a_release_of_an_earlier_version_asks_for_a_new_one(
     shutil.copyfile(demo_home.releases / name / "release.duckdb", folder / "release.duckdb")
     (folder / "release.duckdb").chmod(0o600)
     with duckdb.connect(folder / "release.duckdb") as connection:
-        connection.execute("DROP TABLE highlight")
+        connection.execute("DROP TABLE highlight_scope")
     (tmp_path / "releases" / "current").write_text("old", encoding="utf-8")
     app = open_page(tmp_path, monkeypatch)
     if PAGES[page]:

@@ -15,15 +15,18 @@ from typing import Any
 import polars as pl
 import pytest
 
+from dashboard.components import tables
 from dashboard.release.reader import EVERYBODY, Release, compared_with, current
 from dashboard.report import wording as report_wording
 from dashboard.wording import (
     about,
     across_programmes,
     comparison,
+    field,
     gap,
     glossary,
     highlights,
+    numbers,
     over_time,
     plan,
     sentences,
@@ -50,6 +53,7 @@ OUT = (
     r"(?<![\d.,])(?<!to )(?<!to −)1 (points|programmes|results|years|answers)\b",
     r"\b(0|[2-9]|\d\d+) (point|programme|result|year)\b(?! in )",
     r"\(0 to ",
+    r"(more|less) \(likely range 0 to ",
     r"\bof it all\b",
 )
 """Words and shapes that are out: a position that is "expected", two verdicts in one, a wrong singular, a lost zero."""
@@ -73,6 +77,10 @@ def told(release: Release) -> Iterator[tuple[tuple[str, ...], str]]:
         for year in years:
             yield from _told_of_a_year(release, programme, year)
         yield from _told_over_the_years(release, programme, years)
+    for place, row in enumerate(release.plan().iter_rows(named=True)):
+        yield ("plan", str(place)), " | ".join(tables.plan(pl.DataFrame([row])).row(0))
+    for row in release.field().iter_rows(named=True):
+        yield ("field", row["kind"], row["name"], row["measure_id"], row["academic_year"]), field.sentence(row)
     for year in release.academic_years():
         for pair in release.associations(year).iter_rows(named=True):
             yield ("association", pair["association_id"], year), across_programmes.association_sentence(pair)
@@ -91,8 +99,11 @@ def _told_of_a_year(release: Release, programme: str, year: str) -> Iterator[tup
             about_what = (row["topic"], programme, year, row["measure_id"])
             yield about_what, highlights.highlight_sentences([row])[0]
     yield ("withheld", programme, year), highlights.withheld_sentence(rows)
+    for sentence in highlights.scope_sentences(rows, release.highlight_scope(programme, year, kind).to_dicts()):
+        yield ("scope", programme, year, sentence[:24]), sentence
     for row in by_measure.values():
         yield ("result", programme, year, row["measure_id"]), sentences.result_sentence(row)
+        yield from _told_of_several_years(programme, year, row)
         for response in sentences.response_sentences(row):
             yield ("response", programme, year, row["measure_id"]), response
         if row["kind"]:
@@ -101,6 +112,26 @@ def _told_of_a_year(release: Release, programme: str, year: str) -> Iterator[tup
             yield ("table", programme, year, row["measure_id"]), comparison.verdict(row)
             yield ("found", programme, year, row["measure_id"]), comparison.detectable_sentence(row)
             yield ("others", programme, year, row["measure_id"]), comparison.others_sentence(row, None)
+            yield from _told_below_a_funnel(release, year, row)
+
+
+def _told_of_several_years(programme: str, year: str, row: Row) -> Iterator[tuple[tuple[str, ...], str]]:
+    """Whatever is said of a result over several years, and of how many people it is at least."""
+    if row["status"] == "published" and row["first_year"] != row["last_year"]:
+        what = programme, year, row["measure_id"], str(row["people"])
+        yield ("several", *what, "sentence"), sentences.result_sentence(row)
+        yield ("several", *what, "cell"), sentences.result(row)
+        if row["invited"]:
+            yield ("several", *what, "response"), sentences.response_sentences(row)[0]
+
+
+def _told_below_a_funnel(release: Release, year: str, row: Row) -> Iterator[tuple[tuple[str, ...], str]]:
+    """What stands below the picture of all programmes, with the years of the own result and how many are drawn."""
+    together = release.comparator(row["measure_id"], row["years"], EVERYBODY)
+    if together and together["spread"] is not None:
+        drawn = release.results_for(row["measure_id"], year, EVERYBODY).filter(status="published").height
+        what = row["measure_id"], year, numbers.years(row), str(drawn)
+        yield ("funnel", *what), comparison.funnel_sentence(together, drawn, year)
 
 
 def _told_over_the_years(
@@ -124,7 +155,62 @@ def contradictions(said: Said) -> list[str]:
     by_topic: ByTopic = {topic: {} for topic in ("compared", "table", "stands_out", "gap", "changed", "change")}
     for (topic, *what), sentence in said:
         by_topic.setdefault(topic, {})[tuple(what)] = sentence
-    return [*_among_others(by_topic), *_of_gaps(by_topic), *_of_changes(by_topic)]
+    return [
+        *_among_others(by_topic),
+        *_of_gaps(by_topic),
+        *_of_changes(by_topic),
+        *_of_nothing(by_topic),
+        *_of_what_is_never_found(by_topic),
+        *_of_answers(by_topic),
+        *_of_funnels(by_topic),
+        *_of_plans(by_topic),
+    ]
+
+
+def _of_nothing(by_topic: ByTopic) -> Iterator[str]:
+    """That nothing stands out, or changed, is said only where some measure has a verdict; and else why it is not."""
+    judged = {what[:2] for what, cell in by_topic["table"].items() if "no clear difference" in cell or "stands" in cell}
+    of_the_year = {what: said for what, said in by_topic["changed"].items() if "last result before it" not in said}
+    looked_at = {what[:2] for what, said in of_the_year.items() if CHANGE_IS_TOLD.search(said)}
+    for what, sentence in by_topic.get("scope", {}).items():
+        for words, possible in (("stands out", judged), ("changed", looked_at)):
+            if words in sentence and ("could not be looked at" in sentence) == (what[:2] in possible):
+                yield f"{what}: {sentence}"
+
+
+CHANGE_IS_TOLD = re.compile(r"no clear change|: a (rise|fall)\.")
+
+
+def _of_what_is_never_found(by_topic: ByTopic) -> Iterator[str]:
+    """No difference is said to be found four times in five where no verdict is ever given."""
+    for what, sentence in by_topic.get("found", {}).items():
+        if bool(sentence) != ("too few to say" not in by_topic["compared"][what]):
+            yield f"{what}: {sentence} / {by_topic['compared'][what]}"
+
+
+def _of_answers(by_topic: ByTopic) -> Iterator[str]:
+    """Of several years answers are told, and never as people."""
+    for what, sentence in by_topic.get("several", {}).items():
+        answers = re.search(r"\d (of [\d,]+ )?answers", sentence)
+        if not answers or f"from at least {int(what[3]):,} people" not in sentence:
+            yield f"{what}: {sentence}"
+
+
+def _of_funnels(by_topic: ByTopic) -> Iterator[str]:
+    """The years of the lines, those of the results they are made from, and how many programmes are drawn, are named."""
+    for (measure, year, years, drawn), sentence in by_topic.get("funnel", {}).items():
+        named = rf"^{int(drawn):,} programmes? (is|are) drawn here, with results that cover {year}\. "
+        lines = rf"The lines are for results of {years}, and are made from \d+ programmes with results of \d{{4}}-\d\d"
+        if drawn != "0" and not (re.search(named, sentence) and re.search(lines, sentence)):
+            yield f"{measure}, {year}: {sentence}"
+
+
+def _of_plans(by_topic: ByTopic) -> Iterator[str]:
+    """No change without a second result, and no difference without a first."""
+    for sentence in by_topic.get("plan", {}).values():
+        *_, shown, _, again, change, difference = sentence.split(" | ")
+        if (shown == "hardly ever" and "point" in difference) or (again == "hardly ever" and "point" in change):
+            yield sentence
 
 
 def _among_others(by_topic: ByTopic) -> Iterator[str]:
@@ -201,7 +287,41 @@ def test_no_two_sentences_of_random_releases_contradict(tmp_path: Path, monkeypa
         assert contradictions(said) == [], number
         topics |= {topic for (topic, *_), _ in said}
         assert not [sentence for _, sentence in said if bad_words(sentence)], number
-    assert topics >= {"gap", "stands_out", "change", "compared", "changed"}
+    assert topics >= {"gap", "stands_out", "change", "compared", "changed", "scope", "funnel", "several", "plan"}
+
+
+@pytest.mark.parametrize(
+    "told_so",
+    [
+        [
+            (("table", "p", "2024-25", "m"), "−20 points (likely range −35 to −5 points), no verdict"),
+            (("scope", "p", "2024-25", "x"), "Nothing stands out from all other programmes."),
+        ],
+        [
+            (("changed", "p", "2024-25", "m"), "2024-25: … There is no earlier result to compare it with."),
+            (("scope", "p", "2024-25", "x"), "Nothing has clearly changed since the results before."),
+        ],
+        [
+            (("table", "p", "2024-25", "m"), "no clear difference"),
+            (("compared", "p", "2024-25", "m"), "There is no clear difference from the other programmes."),
+            (("scope", "p", "2024-25", "x"), "Whether anything stands out could not be looked at."),
+        ],
+        [
+            (("table", "p", "2024-25", "m"), "−20 points, no verdict"),
+            (
+                ("compared", "p", "2024-25", "m"),
+                "There are too few to say whether a result stands out.",
+            ),
+            (("found", "p", "2024-25", "m"), "A difference of about 31 points would be found four times in five."),
+        ],
+        [(("several", "p", "2024-25", "m", "11", "sentence"), "14 of 31 trainees (45%), 2022-23 to 2024-25.")],
+        [(("funnel", "m", "2024-25", "2022-23 to 2024-25", "23"), "1 result is compared here, and none stands out.")],
+        [(("plan", "0"), "staff | sensitive | 4 | hardly ever | hardly ever | hardly ever | none | about 43 points")],
+        [(("plan", "0"), "staff | sensitive | 4 | after 9 years | hardly ever | hardly ever | about 80 points | none")],
+    ],
+)
+def test_each_contradiction_is_noticed(told_so: Said) -> None:
+    assert contradictions(told_so)
 
 
 # ---- words ----

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from pipelines.finding_rules import FindingRule
-from pipelines.findings import Finding, errors, group
+from pipelines.findings import Finding, errors, group, notices_of_form
 
 
 def a_finding(**given: Any) -> Finding:
@@ -95,3 +95,9 @@ def test_the_rule_in_json_is_its_name_alone(rule: str) -> None:
 )
 def test_the_stage_says_what_must_be_right_first(rule: str, stage: str) -> None:
     assert a_finding(rule=rule).stage == stage
+
+
+def test_the_log_has_what_was_found_in_the_form_of_a_file_and_nothing_of_its_answers() -> None:
+    rules = (FindingRule.ENCODING, FindingRule.MUCH_SMALLER, FindingRule.FAR_FROM_THE_LAST, "one_of")
+    findings = [Finding("warning", str(rule), "a.csv", "expected", "fix", found="yes") for rule in rules]
+    assert notices_of_form(findings) == ["encoding"]

@@ -173,7 +173,7 @@ def test_a_comparable_question_is_one_picture_with_a_break_and_the_change_says_s
     assert f"From 2024-25 on the question is worded anew. Until then it was “{SAFE}”" in words(page)
     assert "The question was worded anew in between." in words(page)
     assert '"name":"break"' in page.get("plotly_chart")[0].proto.spec.replace(" ", "")
-    assert page.table[0].value["Break"].to_list() == ["", "question worded anew"]
+    assert page.table[0].value["Break"].to_list() == ["none", "question worded anew"]
     assert "worded anew" in json.dumps(content(opened(home), "p0x", "2024-25"), ensure_ascii=False, default=str)
 
 

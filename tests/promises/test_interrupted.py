@@ -1,5 +1,7 @@
-"""A load and a publish that are killed: at each statement, at each rename, and at any moment. Store and releases are
-then as they were before or after, and the next publish finishes or forgets what was left.
+"""Loading, closing, publishing and withdrawing that are killed, at each statement, at each rename, and at any moment;
+backing up and restoring, at any moment. Store and releases are then as they were before or after, the
+next publish finishes or forgets what was left, and audit and doctor find nothing. Every file that was taken in before
+still counts.
 
 At any moment real processes are killed, forked off one that has imported everything already. For each step the files
 are copied as they are just before it: a process killed there leaves the same, because what it has not yet handed to the
@@ -24,10 +26,16 @@ from typing import Any
 
 import duckdb
 import pytest
+import tomli_w
 
+from pipelines.doctor import examine_home
+from pipelines.release.backup import back_up, restore
 from pipelines.release.file import BUILDING
 from pipelines.release.history import settle
 from pipelines.release.publishing import publish
+from pipelines.roles import ANYBODY_HERE
+from pipelines.settings import Settings
+from pipelines.steward.next_release import verdict
 from pipelines.store.store import Store
 from tests.factories import NOW, a_catalogue, a_file, a_measure, counts_csv, loaded, programmes_csv, released
 
@@ -42,8 +50,8 @@ STEPS = {
 """Calls into C before which a process may be killed, by their module: into the store or the system."""
 PASSED_OVER = {"_query", "_create"}
 """Where the store is only read; and where a release is written of which nobody knows yet, statement by statement."""
-MOMENTS = int(os.environ.get("OPENNESS_TEST_KILLS", "30")) // 2
-"""For each of the two works. A long run: OPENNESS_TEST_KILLS=300 uv run pytest tests/promises/test_interrupted.py"""
+MOMENTS = int(os.environ.get("OPENNESS_TEST_KILLS", "30")) // 6
+"""For each of the six works. A long run: OPENNESS_TEST_KILLS=300 uv run pytest tests/promises/test_interrupted.py"""
 TABLES = (
     *("submission", "submission_scope", "programme", "contribution", "withdrawal"),
     *("release", "override", "identity", "year_event", "definition"),
@@ -68,6 +76,29 @@ def publish_second(home: Path) -> None:
         publish(store, INSTRUMENT, home / "releases", now=NOW + timedelta(days=1), published_by="tester")
 
 
+def close_third(home: Path) -> None:
+    """A year whose collection ends."""
+    with Store(home / "store.duckdb") as store:
+        store.close_years(["2025-26"], by="tester", at=NOW + timedelta(days=1))
+
+
+def withdraw_second(home: Path) -> None:
+    """A programme with everything it sent."""
+    with Store(home / "store.duckdb") as store:
+        store.withdraw(None, "bb", by="tester", at=NOW + timedelta(days=1), reason="It asked to.")
+
+
+def back_up_first(home: Path) -> None:
+    """A backup beside the home, which is left as it is."""
+    back_up(home, home.parent / f"{home.name}.zip")
+
+
+def restore_first(home: Path) -> None:
+    """The backup of the home as it was put into a home that has lost its store and its releases."""
+    restore(home, home / ARCHIVE)
+
+
+ARCHIVE = "earlier.zip"
 Work = Callable[[Path], None]
 
 
@@ -111,7 +142,9 @@ def before(tmp_path_factory: pytest.TempPathFactory) -> Path:
         store.withdraw(None, "cc", by="tester", at=NOW, reason="It asked to.")
         for year in ("2023-24", "2024-25"):
             _load_year(store, home, year)
-        store.close_years(["2023-24"], by="tester", at=NOW)
+        store.open_years(["2025-26"], by="tester", at=NOW)
+    instrument = INSTRUMENT.model_dump(mode="json", by_alias=True, exclude_defaults=True, exclude_none=True)
+    a_file(home, tomli_w.dumps(instrument), "catalogue.toml")
     again = [("aa", "2024-25", "asked", 32, 15), ("aa", "2024-25", "told", 13, 6), ("bb", "2024-25", "asked", 9, 1)]
     a_file(home, counts_csv(*again, ("bb", "2024-25", "told", 1, 0)), "again.csv")
     return home
@@ -156,7 +189,7 @@ class Undisturbed:
     seconds: float
 
 
-@pytest.fixture(scope="module", params=[load_second, publish_second])
+@pytest.fixture(scope="module", params=[load_second, publish_second, close_third, withdraw_second])
 def undisturbed(request: pytest.FixtureRequest, before: Path, tmp_path_factory: pytest.TempPathFactory) -> Undisturbed:
     home = shutil.copytree(before, tmp_path_factory.mktemp("after") / "home")
     _started(request.param, home).join()  # the first takes longer, because everything is imported
@@ -191,10 +224,18 @@ def as_before_or_after(home: Path, undisturbed: Undisturbed) -> bool:
     assert set(left.offered) <= {*before.offered, *after.offered}
     with Store(home / "store.duckdb") as store:
         settle(store, home / "releases")
+    whole(home)
     done = left.stored == after.stored
     assert seen(home) == (after if done else before)
     assert not list((home / "releases").glob(f"{BUILDING}*"))
     return done
+
+
+def whole(home: Path) -> None:
+    """Audit and doctor find nothing, and everything that was taken in is still on record."""
+    settings = Settings(home=home, catalogue=home / "catalogue.toml")
+    assert verdict(settings, ANYBODY_HERE).passed
+    assert examine_home(settings, NOW + timedelta(days=2)) == []
 
 
 @pytest.fixture
@@ -239,4 +280,57 @@ def test_killed_at_any_moment_it_leaves_everything_as_before_or_after(
         process.join()
         killed += process.exitcode == -signal.SIGKILL
         as_before_or_after(home, undisturbed)
-    assert killed > MOMENTS / 2
+    assert killed > MOMENTS / 3
+
+
+# ---- backups ----
+
+
+def test_a_backup_that_is_killed_is_there_whole_or_not_at_all_and_leaves_the_home_alone(
+    before: Path, tmp_path: Path
+) -> None:
+    def killed(home: Path) -> None:
+        archive = home.parent / f"{home.name}.zip"
+        assert seen(home) == seen(before)
+        if archive.exists():
+            restore(tmp_path / "restored", archive)
+            assert seen(tmp_path / "restored") == seen(before)
+            shutil.rmtree(tmp_path / "restored")
+            archive.unlink()
+        back_up_first(home)
+
+    _killed_at_moments(back_up_first, before, tmp_path, killed)
+
+
+def test_restoring_that_is_killed_can_be_done_again_and_publishes_nothing_meanwhile(
+    before: Path, tmp_path: Path
+) -> None:
+    lost = tmp_path / "lost"
+    lost.mkdir()
+    shutil.copy(before / "catalogue.toml", lost)
+    back_up(before, lost / ARCHIVE)
+
+    def killed(home: Path) -> None:
+        restore_first(home)
+        assert seen(home) == seen(before)
+        whole(home)
+
+    _killed_at_moments(restore_first, lost, tmp_path, killed)
+
+
+def _killed_at_moments(work: Work, start: Path, folder: Path, then: Callable[[Path], None]) -> None:
+    """Kill it at random moments of the time that it takes; and look at what is left each time."""
+    moments, killed = random.Random(5), 0  # noqa: S311  nothing secret
+    home = shutil.copytree(start, folder / "first")
+    since = time.monotonic()
+    _started(work, home).join()
+    seconds = time.monotonic() - since
+    for number in range(MOMENTS):
+        home = shutil.copytree(start, folder / f"home-{number}")
+        process = _started(work, home)
+        time.sleep(moments.uniform(0, seconds))
+        process.kill()
+        process.join()
+        killed += process.exitcode == -signal.SIGKILL
+        then(home)
+    assert killed > MOMENTS / 3

@@ -9,12 +9,12 @@ from types import ModuleType
 import pytest
 import tomli_w
 
-from pipelines import steward
 from pipelines.instrument.dataset import Dataset
 from pipelines.progress import quiet
 from pipelines.release.publishing import publish
 from pipelines.roles import ANYBODY_HERE
 from pipelines.settings import Settings
+from pipelines.steward import waiting as steward
 from pipelines.store.store import Store
 from pipelines.upload import Desk
 from tests.factories import NOW, a_catalogue, a_file, counts_csv, loaded, programmes_csv

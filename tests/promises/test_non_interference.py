@@ -31,6 +31,7 @@ from pipelines.progress import quiet
 from pipelines.reading.reader import read
 from pipelines.roles import ANYBODY_HERE
 from pipelines.settings import Settings
+from pipelines.steward import next_release, record, years
 from pipelines.store import store as store_module
 from pipelines.upload import Desk
 from tests.dashboard.test_pages import PAGES, open_page
@@ -229,7 +230,25 @@ def tries_to_take_it_apart(home: Home, seen: File, guess: Answer) -> None:
     home.run("audit", "--json", "--insider", home.real[seen[0]])
 
 
+def looks_at_the_pages(home: Home, seen: File, guess: Answer) -> None:
+    """What is known of the next release with a guess in an open year, before and after it is closed."""
+    home.run("open", "2025-26", told=False)
+    home.run("load", home.file(((seen[0], "2025-26"), guess)), "--dataset", "counts", "--replace")
+    for _ in range(2):
+        try:
+            ahead = next_release.next_release(home.settings, ANYBODY_HERE)
+            home.say("ahead", ahead.new.rows(), ahead.open_years, next_release.verdict(home.settings, ANYBODY_HERE))
+        except OpennessError as error:
+            home.say("refused", type(error), str(error))
+        home.run("close", "2025-26")
+    home.run("open", "2025-26")
+    home.say("years", astuple(years.collection(home.settings, ANYBODY_HERE)))
+    home.say("received", record.received(home.settings, ANYBODY_HERE).rows())
+    home.say("record", record.record(home.settings, ANYBODY_HERE).rows())
+
+
 STEWARD: tuple[Action, ...] = (
+    looks_at_the_pages,
     asks_what_an_override_gives_away,
     opens_and_closes,
     lists_everything,

@@ -132,18 +132,15 @@ def _beside_others(
         if spread:
             missed = float((pools["spread_high"] >= spread).mean())  # type: ignore[arg-type]
             yield Figure("Spread is at most what could be missed", case, missed, 0.90, 0.98)
-    if spread <= 0.05:
+    if programmes >= 10 and spread <= 0.05:
         found = _found(dice, result, others(members), pools, rate)
-        yield Figure("Detectable difference is found", case, found, 0.75, 0.90)
+        yield Figure("Detectable difference is found", case, found, 0.78, 0.85)
 
 
 def _found(
     dice: np.random.Generator, result: pl.DataFrame, theirs: pl.DataFrame, pools: pl.DataFrame, rate: float
 ) -> float:
-    """How often a programme as far away as is called detectable is found, in the direction in which it is rarer.
-
-    Found is what stands out or, where there are no limits, differs.
-    """
+    """How often a programme as far away as is called detectable stands out, in the direction in which it is rarer."""
     detectable = comparison(result, theirs, pools).select("result_id", pl.col("detectable_difference").alias("away"))
     away = result.join(detectable, on="result_id", how="left", maintain_order="left")["away"].fill_null(2).to_numpy()
     shares = []
@@ -154,9 +151,7 @@ def _found(
         k = np.where(possible, dice.binomial(n, np.clip(p, 0, 1)), 0)
         again = with_interval(result.with_columns(affirmative=k)).filter(possible)
         compared = comparison(again, theirs, pools)
-        differs = (pl.col("difference_low") > 0) | (pl.col("difference_high") < 0)
-        stands_out = pl.col("verdict") != "no_clear_difference"
-        found = compared.select(pl.coalesce(stands_out, differs)).to_series()
+        found = compared["verdict"] != "no_clear_difference"
         shares += [float(found.mean())] if found.len() > result.height / 4 else []  # type: ignore[arg-type]
     return min(shares)
 

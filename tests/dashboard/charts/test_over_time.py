@@ -15,7 +15,7 @@ from tests.dashboard.wording.test_over_time import a_row
 YEARS = ["2021-22", "2022-23", "2023-24", "2024-25"]
 RESULTS = pl.DataFrame(
     [
-        a_row(7, 20, years=["2021-22", "2022-23"]),
+        a_row(7, 20, years=["2021-22", "2022-23"], people=11),
         a_row(status="suppressed", years=["2023-24"]),
         a_row(14, 31, years=["2024-25"]),
     ],
@@ -23,7 +23,14 @@ RESULTS = pl.DataFrame(
 )
 EVERY = pl.DataFrame(
     [
-        {"academic_year": year, "programmes": 4, "affirmative": 50, "respondents": 100}
+        {
+            "academic_year": year,
+            "first_year": year,
+            "last_year": year,
+            "programmes": 4,
+            "affirmative": 50,
+            "respondents": 100,
+        }
         | {"rate": 0.5, "rate_low": 0.4, "rate_high": 0.6}
         for year in ("2021-22", "2024-25")
     ]
@@ -65,7 +72,7 @@ def test_a_suppressed_year_is_marked_in_words_and_has_no_point() -> None:
 
 
 def test_results_say_how_many_of_how_many() -> None:
-    assert {"this<br>programme<br>7 of 20", "14 of 31"} <= set(words(drawn()))
+    assert {"this<br>programme<br>7 of 20 answers", "14 of 31"} <= set(words(drawn()))
 
 
 @pytest.mark.parametrize(("k", "side"), [(16, "bottom"), (14, "top"), (9, "bottom")])
@@ -113,7 +120,11 @@ def test_the_table_holds_what_the_chart_holds() -> None:
     table = tables.over_time(RESULTS, EVERY, placed, [*YEARS, "2025-26"], [*YEARS, "2025-26"])
     assert table["Academic year"].to_list() == [*YEARS, "2025-26"]
     own = table["This programme"].to_list()
-    assert own[0] == own[1] == "7 of 20 (35%, likely range 19% to 52%), 2021-22 to 2022-23"
+    assert (
+        own[0]
+        == own[1]
+        == ("7 of 20 answers (35%, likely range 19% to 52%), 2021-22 to 2022-23, from at least 11 people")
+    )
     assert own[2:] == ["suppressed for now", "14 of 31 (45%, likely range 29% to 62%)", "not asked"]
-    assert table["Came into place"].to_list() == ["", "October 2022: Item 0", "", "", ""]
-    assert table["All together"].to_list()[1] == ""
+    assert table["Came into place"].to_list() == ["none", "October 2022: Item 0", "none", "none", "none"]
+    assert table["All together"].to_list()[1] == "too few programmes with a result"

@@ -6,6 +6,7 @@ import re
 import signal
 import subprocess
 import sys
+import tempfile
 import time
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
@@ -280,6 +281,16 @@ def test_what_other_programs_cannot_read_is_not_shown_as_something_else(release:
     with pytest.raises(Refused, match="Cast them to VARCHAR"):
         ask(release, f"SELECT {value} AS x")
     assert ask(release, f"SELECT ({value})::VARCHAR AS x").rows.height == 1
+
+
+def test_the_copy_of_the_release_is_gone_when_its_query_is_answered(
+    release: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    assert ask(release, "SELECT count(*) > 0 FROM result").rows.rows() == [(True,)]
+    with pytest.raises(Refused):
+        ask(release, "SELEC")
+    assert not list(tmp_path.iterdir())
 
 
 def test_a_release_that_is_gone_is_said(release: Path) -> None:

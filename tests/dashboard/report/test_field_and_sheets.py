@@ -31,7 +31,7 @@ def test_the_state_of_the_field_has_two_pages_and_names_no_programme(release: Re
     printed = pages(field.field_report(release))
     assert len(printed) == 2
     text = " ".join(" ".join(printed).split())
-    assert "231 of 496 (47%, likely range 38% to 56%) in 22 programmes" in text
+    assert "231 of 496 answers (47%, likely range 38% to 56%) in 22 programmes" in text
     for row in release.programmes().iter_rows(named=True):
         assert row["programme_id"] not in text
         assert (row["programme_name"] or "(invented)") not in text

@@ -95,7 +95,7 @@ def test_the_others_are_named_by_what_they_say() -> None:
         an_item(programme_name=None, programme_id="programme-1a"),
     ]
     assert wording.who_says_what(others) == "in place: Cedar, programme-1a; planned: Elm"
-    assert wording.who_says_what([]) == ""
+    assert wording.who_says_what([]) == wording.NOBODY_ELSE
 
 
 @pytest.mark.parametrize(
@@ -108,10 +108,10 @@ def test_a_correlation_has_two_decimals(value: float, words: str) -> None:
 def test_an_association_says_what_stands_behind_it_and_what_it_cannot_say() -> None:
     assert wording.association_sentence(an_association(0.618, 0.053, 0.883)) == (
         "There is a link between the two: where one is higher, the other tends to be higher too. The correlation is "
-        "0.62 (likely range 0.05 to 0.88), in 12 of the 13 programmes that asked both. 277 supervisors and tutors and "
-        "1,324 trainees answered. Small numbers pull this figure towards zero: on average a perfect link would show "
-        "here as about 0.70. Programmes chose to take part, and people chose to answer. So it is about those who "
-        "did. A link does not say what causes what."
+        "0.62 (likely range 0.05 to 0.88), in 12 of the 13 programmes that asked both. It stands on 277 answers "
+        "of supervisors and tutors and 1,324 answers of trainees. Small numbers pull this figure towards zero: on "
+        "average a perfect link would show here as about 0.70. Programmes chose to take part, and people chose to "
+        "answer. So it is about those who did. A link does not say what causes what."
     )
 
 

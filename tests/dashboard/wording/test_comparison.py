@@ -76,13 +76,35 @@ def test_a_result_without_others_is_told_alone() -> None:
 
 
 def test_what_could_be_found_is_said_with_its_answers() -> None:
-    assert wording.detectable_sentence(compared(None, MORE, first_year="2022-23")).startswith(
+    unclear = "no_clear_difference"
+    assert wording.detectable_sentence(compared(unclear, MORE, first_year="2022-23")).startswith(
         "With 31 answers over several years, a difference of about 31 points would be found four times in five."
     )
-    assert wording.detectable(compared(None, MORE)) == "about 31 points"
-    none = compared(None, MORE) | {"detectable_difference": None}
+    assert wording.detectable(compared(unclear, MORE)) == "about 31 points"
+    none = compared(unclear, MORE) | {"detectable_difference": None}
     assert wording.detectable_sentence(none) == "With 31 answers, hardly any difference would be found."
     assert wording.detectable(none) == "hardly any"
+
+
+def test_where_no_verdict_is_ever_given_nothing_is_said_to_be_found() -> None:
+    few = compared(None, MORE) | {"detectable_difference": None}
+    assert wording.detectable_sentence(few) == ""
+    assert wording.detectable(few) == "none, as there is no verdict"
+    assert "four times in five" not in wording.compared_sentence(few, UP)
+
+
+@pytest.mark.parametrize(
+    ("status", "comparator", "verdict"),
+    [
+        ("published", "too few comparable programmes with a result", "nothing to compare with"),
+        ("suppressed", "nothing to compare", "nothing to compare"),
+        ("not_collected", "nothing to compare", "nothing to compare"),
+    ],
+)
+def test_a_cell_without_a_comparison_says_why(status: str, comparator: str, verdict: str) -> None:
+    alone = a_result(status=status)
+    assert wording.comparator(alone) == comparator
+    assert wording.verdict(alone) == wording.detectable(alone) == verdict
 
 
 @pytest.mark.parametrize(
@@ -90,7 +112,7 @@ def test_what_could_be_found_is_said_with_its_answers() -> None:
     [
         ("stands_out_higher", MORE, "stands out: 20 points more (likely range 5 to 35 points)"),
         ("no_clear_difference", MORE, "no clear difference"),
-        (None, LESS, "−20 points (likely range −35 to −5 points), no verdict"),
+        (None, LESS, "20 points less (likely range 5 to 35 points), no verdict: fewer than ten programmes"),
     ],
 )
 def test_a_verdict_in_a_table(verdict: str | None, difference: dict[str, float], said: str) -> None:
@@ -99,6 +121,10 @@ def test_a_verdict_in_a_table(verdict: str | None, difference: dict[str, float],
 
 def a_funnel(**given: Any) -> dict[str, Any]:
     return {
+        "years": ["2024-25"],
+        "programmes": 15,
+        "first_year": "2022-23",
+        "last_year": "2024-25",
         "compared": 13,
         "standing_out": 2,
         "standing_out_by_chance": 0.65,
@@ -112,14 +138,25 @@ def a_funnel(**given: Any) -> dict[str, Any]:
     [
         (
             {},
-            "13 results are compared here, and 2 results stand out. By chance alone it could be up to 0.7. Beyond "
-            "chance, programmes have a spread of about 6 points. It could be up to 11 points.",
+            "13 programmes are drawn here, with results that cover 2024-25. The lines are for results of 2024-25, and "
+            "are made from 15 programmes with results of 2022-23 to 2024-25. 13 results of exactly 2024-25 can be set "
+            "against them, and 2 results stand out. By chance alone it could be up to 0.7. Beyond chance, programmes "
+            "have a spread of about 6 points. It could be up to 11 points.",
+        ),
+        (
+            {"years": ["2022-23", "2023-24", "2024-25"], "compared": 1, "standing_out": 0},
+            "The lines are for results of 2022-23 to 2024-25, and are made from 15 programmes with results of 2022-23 "
+            "to 2024-25. 1 result of exactly 2022-23 to 2024-25 can be set against them, and no results stand out. By "
+            "chance alone it could be up to 0.7. Results of other years are set against lines of their own years",
         ),
         (
             {"spread_high": 0.0641},
             "programmes have a spread of about 6 points. The lines allow for it:",
         ),
-        ({"compared": 1, "standing_out": 1}, "1 result is compared here, and 1 result stands out."),
+        (
+            {"compared": 1, "standing_out": 1},
+            "1 result of exactly 2024-25 can be set against them, and 1 result stands out.",
+        ),
         ({"standing_out": 0}, "and no results stand out."),
         (
             {"spread": 0.0},
@@ -129,11 +166,11 @@ def a_funnel(**given: Any) -> dict[str, Any]:
     ],
 )
 def test_a_funnel_says_how_many_stand_out_and_how_far_programmes_differ(given: dict[str, Any], said: str) -> None:
-    assert said in wording.funnel_sentence(a_funnel(**given))
+    assert said in wording.funnel_sentence(a_funnel(**given), 13, "2024-25")
 
 
 def test_without_a_comparator_there_are_no_lines() -> None:
-    assert wording.funnel_sentence(None).startswith("There are no lines here")
+    assert wording.funnel_sentence(None, 0, "2024-25").startswith("There are no lines here")
 
 
 OTHERS = {"affirmative": 120, "respondents": 270, "rate": 0.444, "rate_low": 0.386, "rate_high": 0.504}
@@ -143,13 +180,14 @@ SPAN = {"first_year": "2022-23", "last_year": "2024-25"}
 @pytest.mark.parametrize(("programmes", "words"), [(11, "11 of the 13"), (13, "all 13")])
 def test_the_comparator_says_how_many_programmes_stand_behind_it_and_its_years(programmes: int, words: str) -> None:
     every = OTHERS | SPAN | {"programmes": programmes, "asked": 13}
-    numbers = "120 of 270 (44%, likely range 39% to 50%)"
+    numbers = "120 of 270 answers (44%, likely range 39% to 50%)"
     ends = f"{numbers}, in {words} programmes that asked. Their results are of 2022-23 to 2024-25."
     assert wording.comparator_sentence(every) == f"All together: {ends}"
     own = a_result() | {f"comparator_{name}": value for name, value in every.items()}
     assert wording.others_sentence(own, None) == f"The others together: {ends}"
     assert wording.others_sentence(None, every) == f"All together: {ends}"
-    assert wording.comparator(own) == f"{numbers} in {programmes} programmes"
+    in_a_table = "120 of 270 (44%, likely range 39% to 50%)"
+    assert wording.comparator(own) == f"{in_a_table} in {programmes} programmes"
 
 
 def test_no_comparator_says_why() -> None:

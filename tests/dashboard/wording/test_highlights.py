@@ -47,10 +47,60 @@ def test_each_topic_has_its_sentence(row: dict[str, Any], said: str) -> None:
     assert wording.highlight_sentences([row]) == [said, BY_CHANCE]
 
 
-def test_where_there_is_nothing_that_is_said() -> None:
+def a_scope(topic: str, asked: int, possible: int = 0, **outcomes: int) -> dict[str, Any]:
+    """Without a word of what became of the others they are suppressed."""
+    none = dict.fromkeys(("suppressed", "nothing_beside", "too_few"), 0)
+    rest = outcomes or {"suppressed": asked - possible}
+    place = ("everybody", "everybody") if topic == "stands_out" else (None, None)
+    kind = dict(zip(("kind", "name"), place, strict=True))
+    return {"topic": topic, "asked": asked, "possible": possible} | kind | none | rest
+
+
+@pytest.mark.parametrize(
+    ("scope", "said"),
+    [
+        (a_scope("stands_out", 12, 12), "Nothing stands out from all other programmes."),
+        (a_scope("change", 12, 12), "Nothing has clearly changed since the results before."),
+        (a_scope("trend", 12, 12), "Nothing has clearly risen or fallen over the years."),
+        (
+            a_scope("stands_out", 12, 9, suppressed=1, nothing_beside=1, too_few=1),
+            "Nothing stands out from all other programmes. This could be looked at for 9 of the 12 measures that were "
+            "asked. Of the others, 1 is suppressed, 1 has no comparable programmes with enough results and 1 is "
+            "compared with fewer than ten programmes, too few for a verdict.",
+        ),
+        (
+            a_scope("change", 12, 0, suppressed=2, nothing_beside=10),
+            "Whether anything has changed since the results before could not be looked at. Of 12 measures that were "
+            "asked, 2 are suppressed and 10 have no earlier result.",
+        ),
+        (
+            a_scope("stands_out", 1, 0, too_few=1),
+            "Whether anything stands out from all other programmes could not be looked at. Of 1 measure that was "
+            "asked, 1 is compared with fewer than ten programmes, too few for a verdict.",
+        ),
+        (
+            a_scope("trend", 2, 0, nothing_beside=2),
+            "Whether anything has risen or fallen over the years could not be looked at. Of 2 measures that were "
+            "asked, 2 have not five results up to this year.",
+        ),
+    ],
+)
+def test_nothing_is_said_only_where_a_verdict_was_possible_and_else_why_not(scope: dict[str, Any], said: str) -> None:
+    assert wording.scope_sentences([], [scope]) == [said]
+
+
+def test_where_something_was_found_it_is_said_for_how_many_it_could_be_looked_at() -> None:
+    found = [a_highlight("change")]
+    assert wording.scope_sentences(found, [a_scope("change", 12, 12)]) == []
+    assert wording.scope_sentences(found, [a_scope("change", 12, 11)]) == [
+        "Whether anything has changed could be looked at for 11 of the 12 measures that were asked."
+    ]
+
+
+def test_a_gap_and_what_is_suppressed_are_no_findings_of_their_own() -> None:
     """A gap is told where the two sides stand, and what is suppressed at the end."""
     rest = [a_highlight("gap"), a_highlight("suppressed"), a_highlight("suppressed", title="Told anyone")]
-    assert wording.highlight_sentences(rest) == [wording.NOTHING]
+    assert wording.highlight_sentences(rest) == []
     assert wording.withheld_sentence(rest) == (
         "Suppressed for now, with too few people or too few on one side: Safe to share; Told anyone."
     )

@@ -4,6 +4,8 @@ import pytest
 
 from dashboard.wording import numbers
 
+ONE_YEAR = {"first_year": "2024-25", "last_year": "2024-25"}
+
 
 @pytest.mark.parametrize(
     ("rate", "words"),
@@ -52,14 +54,27 @@ def test_the_interval_of_a_clear_difference_is_told_by_size() -> None:
 
 def test_a_number_comes_with_its_people_and_its_interval() -> None:
     row = {"affirmative": 14, "respondents": 31, "rate": 14 / 31, "rate_low": 0.2919, "rate_high": 0.6222}
-    assert numbers.pair(row) == "14 of 31 (45%, likely range 29% to 62%)"
+    assert numbers.pair(row | ONE_YEAR) == "14 of 31 (45%, likely range 29% to 62%)"
+
+
+@pytest.mark.parametrize(("first", "words"), [("2024-25", "14 of 31"), ("2023-24", "14 of 31 answers")])
+def test_over_several_years_answers_are_counted_and_not_people(first: str, words: str) -> None:
+    assert numbers.share({"affirmative": 14, "respondents": 31} | ONE_YEAR | {"first_year": first}) == words
+
+
+@pytest.mark.parametrize(
+    ("words", "whole"),
+    [("Told anyone", "Told anyone."), ("Told anyone?", "Told anyone?"), ("It is.", "It is.")],
+)
+def test_a_sentence_ends_once(words: str, whole: str) -> None:
+    assert numbers.ended(words) == whole
 
 
 def test_an_interval_under_two_points_has_a_decimal() -> None:
     row = {"affirmative": 4135, "respondents": 10000, "rate": 0.4135, "rate_low": 0.4038, "rate_high": 0.4232}
-    assert numbers.pair(row) == "4,135 of 10,000 (41.4%, likely range 40.4% to 42.3%)"
+    assert numbers.pair(row | ONE_YEAR) == "4,135 of 10,000 (41.4%, likely range 40.4% to 42.3%)"
     wider = row | {"rate_low": 0.4035, "rate_high": 0.4235 + 1e-9}
-    assert numbers.pair(wider) == "4,135 of 10,000 (41%, likely range 40% to 42%)"
+    assert numbers.pair(wider | ONE_YEAR) == "4,135 of 10,000 (41%, likely range 40% to 42%)"
 
 
 def test_a_pooled_result_names_its_years() -> None:

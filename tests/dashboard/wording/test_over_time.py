@@ -62,14 +62,17 @@ def test_a_first_result_has_nothing_to_be_set_beside() -> None:
 
 
 def test_a_result_over_several_years_is_told_for_each_of_them() -> None:
-    pooled = a_row(7, 10, years=["2022-23", "2023-24", "2024-25"])
+    pooled = a_row(7, 10, years=["2022-23", "2023-24", "2024-25"], people=4)
     for year in pooled["years"]:
-        assert wording.change_sentence([pooled], year, YEARS).startswith("2022-23 to 2024-25: 7 of 10 supervisors")
+        assert wording.change_sentence([pooled], year, YEARS).startswith(
+            "“Has been open” (supervisors and tutors): 7 of 10 answers (70%, likely range 54% to 87%) over the years "
+            "2022-23 to 2024-25, from at least 4 people."
+        )
 
 
 def test_a_measure_without_a_phrase_is_told_by_its_title() -> None:
     assert wording.change_sentence([a_row(phrase=None)], "2024-25", YEARS).startswith(
-        "2024-25: Has been open, 14 of 31 "
+        "2024-25, Has been open: 14 of 31 "
     )
 
 
@@ -103,8 +106,8 @@ def test_a_change_in_a_table() -> None:
     )
     unclear = a_row(**a_change(0.17, -0.07, 0.38, "no_clear_change"))
     assert wording.change(unclear) == "no clear change from 2023-24"
-    assert wording.change(a_row()) == ""
-    assert wording.change(None) == ""
+    assert wording.change(a_row()) == "no result before it"
+    assert wording.change(a_row(status="suppressed")) == wording.change(None) == "nothing to compare"
 
 
 @pytest.mark.parametrize(
@@ -143,7 +146,7 @@ def test_a_suppressed_year_is_not_blank_and_one_not_collected_is() -> None:
 def test_all_programmes_of_a_year_in_a_table() -> None:
     row = a_result(120, 270, rate_low=0.386, rate_high=0.504) | {"programmes": 11}
     assert wording.comparator_of_year(row) == "120 of 270 (44%, likely range 39% to 50%) in 11 programmes"
-    assert wording.comparator_of_year(None) == ""
+    assert wording.comparator_of_year(None) == "too few programmes with a result"
 
 
 @pytest.mark.parametrize(
@@ -161,7 +164,7 @@ def test_what_came_into_place_names_the_month() -> None:
 
 def test_a_side_of_before_and_after_names_its_years() -> None:
     side = {f"before_{name}": value for name, value in a_result(first_year="2022-23").items()}
-    assert wording.side(side, "before_") == "14 of 31 (45%, likely range 29% to 62%), 2022-23 to 2024-25"
+    assert wording.side(side, "before_") == "14 of 31 answers (45%, likely range 29% to 62%), 2022-23 to 2024-25"
 
 
 def test_the_chart_is_told_to_those_who_cannot_see_it() -> None:

@@ -19,6 +19,7 @@ def a_result(k: int = 14, n: int = 31, status: str = "published", **given: Any) 
         "status": status,
         "affirmative": k if known else None,
         "respondents": n if known else None,
+        "people": n if known else None,
         "invited": None,
         "collected_by": None,
         "rate": rate if known else None,
@@ -26,6 +27,7 @@ def a_result(k: int = 14, n: int = 31, status: str = "published", **given: Any) 
         "rate_high": min(rate + 0.17, 1) if known else None,
         "first_year": "2024-25",
         "last_year": "2024-25",
+        "comparator_rate": None,
         "difference": None,
         "difference_low": None,
         "difference_high": None,
@@ -75,7 +77,17 @@ def test_a_difference_that_may_be_none_is_no_clear_change() -> None:
     assert wording.difference(a_difference(0.1, -0.05, 0.24)) == (
         "10 points (likely range −5 to 24 points): no clear change"
     )
-    assert wording.difference(a_difference(0.01, 0.001, 0.24)) == "1 point (likely range 0 to 24 points)"
+    assert wording.difference(a_difference(0.01, 0.001, 0.24)) == (
+        "1 point more (likely range less than 1 to 24 points)"
+    )
+    assert (
+        wording.difference(a_difference(-0.15, -0.3, -0.004))
+        == "15 points less (likely range less than 1 to 30 points)"
+    )
+    assert (
+        wording.difference(a_difference(-0.01, -0.24, 0.0))
+        == "−1 point (likely range −24 to 0 points): no clear change"
+    )
 
 
 def test_how_many_answered_is_said_once_for_each_group() -> None:
@@ -93,6 +105,50 @@ def test_where_two_questions_were_not_answered_by_the_same_number_both_are_said(
     assert wording.response_sentences(first, second) == [
         "31 of the 48 supervisors and tutors invited answered the first question, and 30 of the 48 the second."
     ]
+
+
+SEVERAL = {"first_year": "2022-23", "last_year": "2024-25", "people": 11}
+
+
+def test_over_several_years_answers_are_told_and_from_how_many_people_at_least() -> None:
+    """The same people may have answered every year: 31 answers are not 31 people."""
+    row = a_result(invited=96, response="under_half") | SEVERAL
+    pair = "14 of 31 answers (45%, likely range 29% to 62%)"
+    assert wording.result_sentence(row) == (
+        f"“Has been open” (supervisors and tutors): {pair} over the years 2022-23 to 2024-25, from at least 11 people."
+    )
+    assert wording.result(row) == f"{pair}, 2022-23 to 2024-25, from at least 11 people"
+    assert wording.short(row) == "14 of 31 answers, 2022-23 to 2024-25"
+    assert wording.response(row) == "31 answers to 96 invitations"
+    assert wording.response_sentences(row) == [
+        "Over the years 2022-23 to 2024-25 there were 96 invitations to supervisors and tutors, and 31 answers, from "
+        "at least 11 people."
+    ]
+    second = row | {"respondents": 30}
+    assert "31 answers to the first question and 30 to the second, from" in wording.response_sentences(row, second)[0]
+    assert wording.response_sentences(row | {"invited": None}) == [
+        "Over the years 2022-23 to 2024-25, under half of all invitations were answered (supervisors and tutors)."
+    ]
+
+
+def test_results_of_other_years_have_a_sentence_each() -> None:
+    one, several = (a_result(invited=96, response="half_or_more") | years for years in ({}, SEVERAL))
+    first, second = wording.response_sentences(one, several)
+    assert first == "31 of the 96 supervisors and tutors invited answered."
+    assert second.startswith("Over the years 2022-23 to 2024-25")
+
+
+@pytest.mark.parametrize(
+    ("given", "said"),
+    [
+        ({"invited": 45}, "31 of 45 invited"),
+        ({"response": "under_half"}, "under half of those invited"),
+        ({}, "not known how many were invited"),
+        ({"status": "suppressed"}, "suppressed for now"),
+    ],
+)
+def test_a_cell_says_who_answered_or_why_that_is_not_said(given: dict[str, Any], said: str) -> None:
+    assert wording.response_in_table(a_result(**given)) == said
 
 
 @pytest.mark.parametrize(

@@ -21,7 +21,19 @@ def test_a_plan_counts_those_who_answer(capsys: pytest.CaptureFixture[str]) -> N
     assert "30 trainees are invited each year, and about 18 answer." in text
     assert "4 questions, sensitive: " in text
     assert "If about half say yes, a result is shown after 1 year." in text
-    assert "a change of about 53 points would be found four times in five." in text
+    assert "A second result is shown after 2 years. From one to the next, no change would be found" in text
+    assert "Against fewer than ten programmes no difference is ever called clear." in text
+
+
+def test_a_plan_promises_only_what_can_come(capsys: pytest.CaptureFixture[str]) -> None:
+    many = said(capsys, "--staff", "40")
+    assert "From one to the next, a change of about 31 points would be found four times in five." in many
+    few = said(capsys, "--staff", "9")
+    assert "So no change and no difference from others can be hoped for." in few
+    assert "four times in five" not in few
+    once = said(capsys, "--trainees", "4")
+    assert "If about half say yes, a result is shown after 9 years." in once
+    assert "A second result can hardly be hoped for within ten years, and so no change." in once
 
 
 @pytest.mark.parametrize(("people", "years"), [("10", 1), ("9", None)])

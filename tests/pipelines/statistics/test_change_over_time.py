@@ -8,7 +8,9 @@ import pytest
 
 from pipelines.academic_year import academic_year
 from pipelines.verification.estimators import plain_trend
+from pipelines.verification.recomputing import GIVEN, KEYS, recomputed
 from tests.factories import a_catalogue, a_measure
+from tests.reference.twins import assert_agrees
 from tests.reference.worlds import frames, holdings, published, told, waits
 
 YEARS = tuple(academic_year(first) for first in range(2019, 2025))
@@ -89,6 +91,61 @@ def test_pooled_years_stand_at_their_middle_in_a_trend() -> None:
     scores = [(9, 4, 0.5), *((20, 8 + 2 * step, 2 + step) for step in range(4))]
     assert (found["z"], found["p_value"]) == pytest.approx(plain_trend(scores))
     assert (found["first_year"], found["last_year"], found["results"]) == (YEARS[0], YEARS[5], 5)
+
+
+# ---- measures that replaced each other ----
+
+
+def replaced() -> dict[str, pl.DataFrame]:
+    """Results of a measure that is asked no more, of the one that replaced it in the second place and is comparable (in
+    between it was worded in a way that nobody answered), and of two that replaced each other and are not comparable."""
+    first, second, earlier = (
+        a_catalogue(given).measure[0]
+        for given in (
+            a_measure("first"),
+            a_measure("second", replaces="first", comparable=True),
+            a_measure("earlier"),
+        )
+    )
+    item = ITEM | {"measures": ["third", "other"]}
+    third = a_measure("third", replaces="second", comparable=True, direction="up")
+    other = a_measure("other", replaces="earlier", comparable=False, direction="up")
+    catalogue = a_catalogue(third, other, support_item=[item]).with_retired([first, second, earlier])
+    asked = {"first": YEARS[:3], "third": YEARS[3:], "earlier": YEARS[:2], "other": YEARS[2:4]}
+    rows = [told("aa", year, measure) for measure, years in asked.items() for year in years]
+    support = pl.DataFrame([said(date(2020, 9, 1))], schema_overrides={"since": pl.Date})
+    return frames(holdings(rows, support=support), catalogue)
+
+
+def test_a_change_is_from_the_result_before_in_the_series_also_of_a_measure_that_is_asked_no_more() -> None:
+    rows = replaced()["change"].sort("measure_id", "first_year")
+    assert (
+        rows.select("measure_id", "earlier_first_year", "first_year", "across_break").rows()
+        == [
+            ("first", YEARS[0], YEARS[1], False),
+            ("first", YEARS[1], YEARS[2], False),
+            ("earlier", YEARS[0], YEARS[1], False),
+            ("other", YEARS[2], YEARS[3], False),
+            ("third", YEARS[2], YEARS[3], True),
+            ("third", YEARS[3], YEARS[4], False),
+            ("third", YEARS[4], YEARS[5], False),
+        ]
+        or rows.height == 7
+    )
+
+
+def test_a_trend_and_a_policy_change_are_of_one_measure_alone() -> None:
+    """The series has six results, and none of its measures has five; none has one before the policy and one after."""
+    made = replaced()
+    assert made["trend"].is_empty()
+    assert made["policy_change"].is_empty()
+
+
+def test_an_outsider_who_follows_the_comments_finds_the_same_changes_of_measures_that_replaced_each_other() -> None:
+    made = replaced()
+    found = recomputed({name: made[name].to_dicts() for name in GIVEN})
+    for relation in ("change", "trend", "policy_change", "highlight", "highlight_scope"):
+        assert_agrees(made[relation], KEYS[relation], found[relation], empty=True)
 
 
 # ---- before and after a policy ----

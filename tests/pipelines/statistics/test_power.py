@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from scipy.stats import binom
 
 from pipelines.statistics.power import detectable_difference, rate_found
-from pipelines.verification.estimators import plain_detectable
+from pipelines.verification.estimators import plain_detectable, plain_newcombe
 
 Z = 1.959963984540054
 
@@ -40,7 +40,8 @@ def test_the_detectable_difference_agrees_with_its_naive_twin(
 def test_what_is_detectable_is_beyond_the_limit_four_times_in_five_in_either_direction(
     n: int, rate: float, spread: float
 ) -> None:
-    """Where the comparator is certain, this is exact in the direction in which it is harder, and more in the other."""
+    """Where the comparator is certain, this is exact in the direction in which it is harder, and more in the other.
+    The interval of the difference then leaves out 0 wherever the limits are crossed."""
     away, limit = detectable(n, rate, 0, spread), Z * math.sqrt(rate * (1 - rate) / n + spread)
     if away is None or away > min(rate, 1 - rate):
         return
@@ -80,7 +81,7 @@ def test_so_few_people_find_nothing(n: int, there: bool) -> None:
     assert (detectable(n, 0.5) is not None) == there
 
 
-@pytest.mark.parametrize("given", [(None, 0.5), (31, math.nan), (31, 0.5, math.nan)])
+@pytest.mark.parametrize("given", [(None, 0.5), (31, math.nan), (31, 0.5, math.nan), (31, 0.5, 0.001, math.nan)])
 def test_where_anything_is_missing_there_is_none(given: tuple[float | None, ...]) -> None:
     assert detectable(*given) is None
 
@@ -88,5 +89,29 @@ def test_where_anything_is_missing_there_is_none(given: tuple[float | None, ...]
 def test_a_difference_takes_the_next_whole_answer() -> None:
     """More than 15.5 of 31 is 16; exactly 15 of 30 is 16 as well."""
     for n in (31, 30):
-        [rate] = rate_found(np.array([float(n)]), np.array([0.5]))
+        [rate] = rate_found(np.array([float(n)]), np.array([16.0]))
         assert binom.sf(15, n, rate) == pytest.approx(0.8)
+
+
+def stands_out(k: int, n: int, rate: float, variance: float, spread: float) -> bool:
+    """The one verdict upwards, from its two conditions in plain Python."""
+    answers = rate * (1 - rate) / variance
+    low, _ = plain_newcombe((k, n), (rate * answers, answers))
+    return low > 0 and k / n > rate + Z * math.sqrt(rate * (1 - rate) / n + variance + spread)
+
+
+@pytest.mark.parametrize(
+    ("n", "rate", "variance", "spread", "interval_asks_for_more"),
+    [(40, 0.03, 0.002, 0.0, True), (40, 0.4, 0.002, 0.0, False), (40, 0.03, 0.002, 0.03, False)],
+)
+def test_what_is_detectable_meets_both_conditions_of_the_verdict(
+    n: int, rate: float, variance: float, spread: float, interval_asks_for_more: bool
+) -> None:
+    """Where few say yes and the others are uncertain, the interval of the difference asks for more than the limits."""
+    least = next(k for k in range(n + 1) if stands_out(k, n, rate, variance, spread))
+    limit = rate + Z * math.sqrt(rate * (1 - rate) / n + variance + spread)
+    assert (least > math.floor(n * limit) + 1) == interval_asks_for_more
+    found = detectable(n, rate, variance, spread)
+    assert found is not None
+    beyond = math.sqrt((found - (limit - rate)) ** 2 - 0.8416212335729143**2 * variance)
+    assert binom.sf(least - 1, n, limit + beyond) == pytest.approx(0.8, abs=1e-6)

@@ -1,4 +1,4 @@
-"""What the Steward page shows: what waits, what is set aside, and where nearly everybody answered.
+"""The page “What waits”: what waits, what is set aside, and where nearly everybody answered.
 
 It never shows how many answered yes, nor why a list waits.
 """
@@ -29,7 +29,7 @@ NOT_NAMED = "a programme that is not named"
 
 @dataclass(frozen=True)
 class Waiting:
-    """What the Steward page shows."""
+    """What the page shows."""
 
     lists: pl.DataFrame
     set_aside: pl.DataFrame

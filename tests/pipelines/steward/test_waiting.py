@@ -6,7 +6,7 @@ from pathlib import Path
 from pipelines.release.publishing import publish
 from pipelines.roles import ANYBODY_HERE
 from pipelines.settings import Settings
-from pipelines.steward import NOT_NAMED, look
+from pipelines.steward.waiting import NOT_NAMED, look
 from pipelines.store.store import Store
 from tests.factories import FIRST_EDITION, NOW, a_file, counts_csv, first_catalogue, loaded, programmes_csv
 

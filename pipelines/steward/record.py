@@ -1,0 +1,60 @@
+"""What came in, and the record of who did what: from the store and the log, to which rows and lines are only added."""
+
+from datetime import datetime
+from typing import Any
+
+import polars as pl
+
+from pipelines.event_log import noted
+from pipelines.finding_rules import RULES
+from pipelines.home_layout import ACCESS_LOG
+from pipelines.roles import Action, Visitor
+from pipelines.settings import Settings
+from pipelines.store.event_record import EVENT, Event
+from pipelines.store.store import Store
+
+ACCESS_EVENTS = {"access_granted": Event.GRANTED, "access_revoked": Event.REVOKED}
+TAKEN_IN = frozenset({"loaded", "submitted"})
+
+
+def received(settings: Settings, visitor: Visitor) -> pl.DataFrame:
+    """Every file ever taken in, the latest first, as `Store.submissions` gives them, and `notices`: what was found in
+    the form of the file, in words. What was found in its answers is for its sender alone.
+
+    Raises Refused where the visitor is no steward; StoreUnavailable.
+    """
+    visitor.require(Action.STEWARD)
+    with Store(settings.store, read_only=True) as store:
+        rows = store.submissions()
+    notices = {facts.get("submission_id"): facts.get("notices", []) for facts in noted(settings.log, TAKEN_IN)}
+    told = [_in_words(notices.get(submission_id, [])) for submission_id in rows["submission_id"]]
+    words = pl.Series("notices", told, dtype=pl.List(pl.String))
+    return rows.with_columns(words).sort("submitted_at", "submission_id", descending=[True, False])
+
+
+def _in_words(rules: list[str]) -> list[str]:
+    return [RULES[rule].meaning for rule in rules if rule in RULES]
+
+
+def record(settings: Settings, visitor: Visitor) -> pl.DataFrame:
+    """Everything that anybody did, the latest first (EVENT). Raises Refused where the visitor is no steward;
+    StoreUnavailable."""
+    visitor.require(Action.STEWARD)
+    with Store(settings.store, read_only=True) as store:
+        done = store.everything_done()
+    access = [_access_event(facts) for facts in noted(settings.home / ACCESS_LOG, frozenset(ACCESS_EVENTS))]
+    rows = pl.concat([done, pl.DataFrame(access, schema=EVENT)])
+    return rows.sort("happened_at", "event", "subject", descending=[True, False, False])
+
+
+def _access_event(facts: dict[str, Any]) -> dict[str, Any]:
+    at = datetime.fromisoformat(str(facts["timestamp"])).replace(tzinfo=None, microsecond=0)
+    role = facts.get("role") or "every role"
+    programme = facts.get("programme")
+    return {
+        "happened_at": at,
+        "done_by": facts.get("by"),
+        "event": ACCESS_EVENTS[str(facts["event"])],
+        "subject": facts.get("email"),
+        "detail": f"{role} of {programme}" if programme else role,
+    }
