@@ -3,18 +3,21 @@
 from collections.abc import Callable
 from functools import partial
 
+import polars as pl
 import streamlit as st
 
+from dashboard.charts import query
 from dashboard.components import controls as choosing
 from dashboard.components import text
-from dashboard.components.blocks import LONG, downloads
+from dashboard.components.blocks import LONG, downloads, ink
 from dashboard.components.downloads import Export
 from dashboard.release import sql_box
+from dashboard.release.news import news
 from dashboard.release.reader import Release
 from dashboard.release.ready_queries import READY_QUERIES, ReadyQuery
 from dashboard.wording import data as wording
 from pipelines.errors import Refused
-from pipelines.release.export import Format, archive, codebook_of, workbook
+from pipelines.release.export import Format, archive, codebook_of, ddi_of, workbook
 
 
 def forms(release: Release) -> None:
@@ -30,6 +33,7 @@ def forms(release: Release) -> None:
         ),
         "csv": (f"{name}-csv.zip", "application/zip", partial(archive, release.path, Format.CSV)),
         "xlsx": (f"{name}.xlsx", "application/octet-stream", partial(workbook, release.path)),
+        "ddi": (f"{name}-ddi.xml", "application/xml", partial(ddi_of, release.path)),
     }
     with st.container(horizontal=True):
         for form, (file_name, mime, make) in makers.items():
@@ -44,16 +48,17 @@ def _download(label: str, make: Callable[[], bytes], file_name: str, mime: str) 
 def ready_queries(release: Release) -> None:
     """Each ready query as text, and its rows once it is run."""
     text.paragraph(wording.ABOUT_READY)
-    for place, query in enumerate(READY_QUERIES):
-        with text.expander(query.title):
-            _ready_query(release, query, str(place + 1))
+    for place, ready in enumerate(READY_QUERIES):
+        with text.expander(ready.title):
+            _ready_query(release, ready, str(place + 1))
 
 
-def _ready_query(release: Release, query: ReadyQuery, part: str) -> None:
-    text.paragraph(query.words)
-    text.code(query.sql)
+def _ready_query(release: Release, ready: ReadyQuery, part: str) -> None:
+    text.paragraph(ready.words)
+    text.code(ready.sql)
     if st.button(text.label(wording.RUN), key=choosing.download_key("run", part)):
-        _rows(release, query.sql, part)
+        _ask(release, ready.sql, part)
+    _answer(part)
 
 
 def own_query(release: Release) -> None:
@@ -62,31 +67,84 @@ def own_query(release: Release) -> None:
     text.paragraph(wording.limits(limits.seconds, limits.rows))
     sql = st.text_area(text.label(wording.SQL), READY_QUERIES[0].sql, height=200, max_chars=sql_box.LONGEST)
     if st.button(text.label(wording.SHOW), type="primary"):
-        _rows(release, sql, "query")
+        _ask(release, sql, "query")
+    _answer("query")
 
 
-def _rows(release: Release, sql: str, part: str) -> None:
-    """The rows of a query to look at and to take away, or why there are none."""
+def _ask(release: Release, sql: str, part: str) -> None:
+    """Keep the rows of a query for this session, or why there are none."""
     try:
-        answer = sql_box.ask(release.path, sql)
+        st.session_state[_key(part)] = sql_box.ask(release.path, sql)
     except Refused as refusal:
-        text.error(str(refusal))
+        st.session_state[_key(part)] = refusal
+
+
+def _key(part: str) -> str:
+    """The key of an answer: that of another release is another answer."""
+    return choosing.download_key("answer", f"{part}-{choosing.release_id()}")
+
+
+def _answer(part: str) -> None:
+    """The rows of the query that was run last, to look at, to take away and to draw."""
+    answer = st.session_state.get(_key(part))
+    if answer is None:
         return
-    if answer.rows.is_empty():
+    if isinstance(answer, Refused):
+        text.error(str(answer))
+    elif answer.rows.is_empty():
         text.info(wording.NO_ROWS)
+    else:
+        if answer.more:
+            text.info(wording.more_rows(answer.rows.height))
+        text.scrolling_table(answer.rows)
+        downloads(Export("data", None, (), part), answer.rows)
+        with text.expander(wording.PLOT):
+            _plot(answer.rows, part)
+
+
+def _plot(rows: pl.DataFrame, part: str) -> None:
+    """The rows as points of two columns."""
+    numbers = query.numbers_in(rows)
+    if not numbers:
+        text.paragraph(wording.NOTHING_TO_DRAW)
         return
-    if answer.more:
-        text.info(wording.more_rows(answer.rows.height))
-    text.scrolling_table(answer.rows)
-    downloads(Export("data", None, (), part), answer.rows)
+    left, right = st.columns(2)
+    across = left.selectbox(
+        text.label(wording.ACROSS), rows.columns, key=choosing.download_key("across", part), format_func=text.label
+    )
+    up = right.selectbox(text.label(wording.UP), numbers, key=choosing.download_key("up", part), format_func=text.label)
+    alt = wording.plot_alt(across, up, rows.drop_nulls([across, up]).height)
+    st.plotly_chart(query.points(rows, across, up, ink()), alt=alt, key=choosing.download_key("plot", part))
+
+
+def news_of(release: Release) -> None:
+    """What this release says that the one before it did not."""
+    earlier = release.about()["previous_release_id"]
+    found = choosing.made_once("news", partial(news, release.path, earlier))
+    text.header(wording.NEWS)
+    if found is None:
+        text.paragraph(wording.FIRST)
+        return
+    text.lead(wording.since(earlier))
+    measures, programmes = (found.measures, found.measures_gone), (found.programmes, found.programmes_gone)
+    text.listed(wording.news(found.years, measures, programmes))
+
+
+def for_search(release: Release) -> None:
+    """The release as a Dataset of schema.org, which nobody sees."""
+    measures = release.measures()["title"].to_list()
+    text.structured_data(wording.dataset(release.about(), release.instrument(), measures, release.academic_years()))
 
 
 def codebook(release: Release) -> None:
     """One table of the release with what each column means, and all of them to take away."""
     comments = release.relations()
-    chosen = st.selectbox(text.label(wording.RELATION), list(comments))
+    names = sorted(comments, key=lambda name: name != "result")  # what is mostly looked up comes first
+    chosen = st.selectbox(text.label(wording.RELATION), names)
     text.paragraph(comments[chosen])
-    columns = release.columns_of(chosen).rename({"column_name": "Column", "data_type": "Type", "comment": "Meaning"})
+    columns = release.columns_of(chosen).select(
+        pl.format("{} ({})", "column_name", "data_type").alias("Column and type"), Meaning="comment"
+    )
     text.table(columns, at_most=LONG)
     make = partial(codebook_of, release.path)
     _download(wording.TAKE_CODEBOOK, make, f"openness-{choosing.release_id()}-codebook.md", "text/markdown")

@@ -5,6 +5,7 @@ as it stands there, so everything passes through `literally` here. Where a word 
 letters of a program, `Marked` says so; a sentence itself never holds Markdown.
 """
 
+import json
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
@@ -68,6 +69,15 @@ def style(file: Path) -> None:
 def script(markup: str) -> None:
     """A script of our own, which holds nothing that anybody wrote."""
     st.html(markup, unsafe_allow_javascript=True)
+
+
+def structured_data(fields: Mapping[str, object]) -> None:
+    """What programs that look for data read of a page (JSON-LD). Nobody sees it, and no browser runs it.
+
+    No letter of it can end the element it stands in, or begin another.
+    """
+    escaped = json.dumps(fields).replace("<", r"\u003c").replace(">", r"\u003e").replace("&", r"\u0026")
+    st.html(f'<script type="application/ld+json">{escaped}</script>', unsafe_allow_javascript=True)
 
 
 def drawn(markup: str) -> None:

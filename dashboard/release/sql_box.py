@@ -1,21 +1,18 @@
 """A stranger's SQL over a release. It is run in a process of its own, which can read this one file and nothing else.
 
-The process opens the release read-only, without external access and with its configuration locked. It is killed when
-its time is up. It is given the release in a temporary folder, because DuckDB tells anybody where a file lies.
+The process gets a copy of the release that has no name, opens it read-only, without external access and with its
+configuration locked, and can open nothing else. It is killed when its time is up.
 """
 
 import json
-import os
-import shutil
 import subprocess
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from tempfile import TemporaryDirectory
+from shutil import copyfileobj
+from tempfile import TemporaryFile
 from threading import BoundedSemaphore
-from typing import NamedTuple
+from typing import IO, Any, NamedTuple
 
 import polars as pl
 
@@ -35,7 +32,8 @@ class Limits(NamedTuple):
     memory: int = 256
     """Megabytes, for DuckDB."""
     rows: int = 1_000
-    bytes: int = 20_000_000
+    columns: int = 500
+    bytes: int = 5_000_000
 
 
 LIMITS = Limits()
@@ -58,48 +56,55 @@ def ask(release: Path, sql: str, limits: Limits = LIMITS) -> Answer:
     if not _AT_ONCE.acquire(timeout=limits.seconds):
         raise Refused("Others are running queries at this moment. Try again in a minute.")
     try:
-        with _elsewhere(release) as file:
-            return _asked(file, sql, limits)
+        return _asked(release, sql, limits)
     finally:
         _AT_ONCE.release()
 
 
-@contextmanager
-def _elsewhere(release: Path) -> Iterator[Path]:
-    """The same file in a folder whose name tells nothing."""
-    with TemporaryDirectory() as folder:
-        file = Path(folder, release.name)
-        try:
-            os.link(release, file)
-        except OSError:  # it is on another disk
-            shutil.copyfile(release, file)
-        yield file
+def _asked(release: Path, sql: str, limits: Limits) -> Answer:
+    with _copied(release) as copy:
+        question = {"descriptor": copy.fileno(), "sql": sql, **limits._asdict()}
+        header, _, rows = _child(question, limits).partition(b"\n")
+    told = json.loads(header)
+    if "error" in told:
+        raise Refused(told["error"])
+    return Answer(pl.read_ipc(rows), told["more"])
 
 
-def _asked(file: Path, sql: str, limits: Limits) -> Answer:
-    question = json.dumps({"file": file.name, "sql": sql, **limits._asdict()})
+def _copied(release: Path) -> IO[bytes]:
+    """A copy without a name: the child can tell nobody where the release lies, and harm nothing."""
+    copy = TemporaryFile()  # noqa: SIM115  the caller closes it
     try:
-        done = subprocess.run(  # noqa: S603  our own interpreter and our own file
+        with release.open("rb") as opened:
+            copyfileobj(opened, copy)
+        copy.flush()
+    except OSError:
+        copy.close()
+        raise Refused("The release cannot be read at this moment. Reload the page, and try again.") from None
+    return copy
+
+
+def _child(question: dict[str, Any], limits: Limits) -> bytes:
+    """What the child process answers. Whatever happens, it has ended afterwards."""
+    try:
+        return subprocess.run(  # noqa: S603  our own interpreter and our own file
             [sys.executable, "-I", CHILD],
-            input=f"{question}\n".encode(),
-            cwd=file.parent,
+            input=f"{json.dumps(question)}\n".encode(),
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            cwd="/",
             env={},
-            capture_output=True,
+            pass_fds=[question["descriptor"]],
             timeout=limits.seconds,
-            check=False,
-        )
+            check=True,
+        ).stdout
     except subprocess.TimeoutExpired:
         raise Refused(
             f"The query took longer than {limits.seconds} seconds and was stopped. Ask for less, or download the "
             f"release and run it on your own machine."
         ) from None
-    if done.returncode:
+    except subprocess.CalledProcessError:
         raise Refused(
-            "The query was stopped: it needs more memory or time than it may have. Ask for less, or download the "
-            "release and run it on your own machine."
-        )
-    header, _, rows = done.stdout.partition(b"\n")
-    told = json.loads(header)
-    if "error" in told:
-        raise Refused(told["error"])
-    return Answer(pl.read_ipc(rows), told["more"])
+            "The query was stopped: it asks for something that cannot be run here, or for too much memory. Ask for "
+            "less, or download the release and run it on your own machine."
+        ) from None

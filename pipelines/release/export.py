@@ -19,6 +19,7 @@ import xlsxwriter
 from pipelines.errors import Refused
 from pipelines.release import file as release_file
 from pipelines.release.codebook import CODEBOOK_FILE, PACKAGE_FILE, codebook, data_package
+from pipelines.release.ddi import DDI_FILE, ddi_codebook
 from pipelines.release.file import Described
 from pipelines.spreadsheet_safety import SEPARATORS, inert, one_line
 
@@ -71,6 +72,13 @@ def codebook_of(path: Path) -> bytes:
     return codebook(about, release_file.descriptions(path)).encode()
 
 
+def ddi_of(path: Path) -> bytes:
+    """The description of a release for data archives, as XML (DDI-Codebook 2.5)."""
+    frames = release_file.read(path, ["release", "measure", "instrument"])
+    about, instrument = (frames[name].row(0, named=True) for name in ("release", "instrument"))
+    return ddi_codebook(about, release_file.descriptions(path), frames["measure"], instrument.get("licence"))
+
+
 def workbook(path: Path) -> bytes:
     """The workbook of a release."""
     return next(content for name, content in files(path, Format.XLSX) if name == WORKBOOK_FILE)
@@ -87,6 +95,7 @@ def _frames(path: Path, names: dict[str, Described]) -> Iterator[tuple[str, pl.D
 def _csv_files(path: Path, about: dict[str, Any], descriptions: dict[str, Described]) -> Iterator[File]:
     yield PACKAGE_FILE, data_package(about, descriptions).encode()
     yield CODEBOOK_FILE, codebook(about, descriptions).encode()
+    yield DDI_FILE, ddi_of(path)
     for name, frame in _frames(path, descriptions):
         yield f"{name}.csv", _csv(frame)
 

@@ -34,7 +34,8 @@ ID = re.compile(r"\d{4}-\d\d-\d\d-\d+(-[0-9a-f]+)?")
 """What the id of a release looks like."""
 _DAY = "2024-09-01"
 """How the day is written with which an id begins."""
-_COMMENTS = "SELECT table_name, coalesce(comment, '') FROM duckdb_tables()"
+_COMMENTS = "SELECT table_name, coalesce(comment, ''), estimated_size FROM duckdb_tables()"
+"""Of a file that is only read the size is exact."""
 _COLUMNS = """
     SELECT table_name, column_name, data_type, coalesce(comment, '')
     FROM duckdb_columns() WHERE NOT internal ORDER BY table_oid, column_index
@@ -204,18 +205,21 @@ class Described:
     comment: str
     columns: dict[str, tuple[str, str]]
     """Each column's type, as DuckDB writes it, and its comment."""
+    rows: int
 
 
 def descriptions(path: Path) -> dict[str, Described]:
     """The relations of a release as its own comments describe them, in the order of the contract."""
     with _whole(path), duckdb.connect(path, read_only=True) as connection:
-        comments: dict[str, str] = dict(connection.execute(_COMMENTS).fetchall())
+        relations = {name: about for name, *about in connection.execute(_COMMENTS).fetchall()}
         columns = connection.execute(_COLUMNS).fetchall()
     return {
         name: Described(
-            comments[name], {column: (dtype, words) for table, column, dtype, words in columns if table == name}
+            relations[name][0],
+            {column: (dtype, words) for table, column, dtype, words in columns if table == name},
+            relations[name][1],
         )
-        for name in sorted(comments, key=[*RELATIONS, *comments].index)
+        for name in sorted(relations, key=[*RELATIONS, *relations].index)
     }
 
 

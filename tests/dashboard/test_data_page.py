@@ -1,5 +1,6 @@
 """The Data page: the release in every form, ready queries, a query of one's own, and the codebook."""
 
+import json
 from pathlib import Path
 
 import duckdb
@@ -7,6 +8,7 @@ import polars as pl
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from dashboard.components import text as components_text
 from dashboard.release.reader import Release, current
 from dashboard.release.ready_queries import READY_QUERIES
 from dashboard.wording import data as wording
@@ -41,7 +43,7 @@ def test_it_says_which_release_this_is_and_how_to_cite_it(opened: Opener, releas
 
 def test_there_is_a_button_for_every_form(opened: Opener) -> None:  # noqa: F811
     labels = [button.label for button in opened("data").get("download_button")]
-    assert labels[:4] == [*wording.FORMS.values()]
+    assert labels[: len(wording.FORMS)] == [*wording.FORMS.values()]
     assert wording.TAKE_CODEBOOK in labels
 
 
@@ -89,10 +91,55 @@ def test_that_there_are_no_rows_or_more_rows_is_said(opened: Opener) -> None:  #
     assert "first 1,000 rows" in press(app, wording.SHOW).info[0].value
 
 
+def test_the_rows_of_a_query_can_be_drawn_and_stay_while_it_is_chosen_how(opened: Opener) -> None:  # noqa: F811
+    app = press(opened("data"), wording.RUN, 0)
+    assert not app.error
+    across, up = (next(box for box in app.selectbox if box.label == label) for label in (wording.ACROSS, wording.UP))
+    assert up.options[0] == "rate"
+    app = across.set_value("profession").run()
+    [chart] = app.get("plotly_chart")
+    [trace] = json.loads(chart.proto.spec)["data"]
+    assert len(trace["hovertext"]) == app.dataframe[0].value["rate"].count()
+
+
+def test_rows_without_a_number_cannot_be_drawn(opened: Opener) -> None:  # noqa: F811
+    app = opened("data")
+    app.text_area[0].set_value("SELECT title FROM measure")
+    app = press(app, wording.SHOW)
+    assert wording.NOTHING_TO_DRAW in text(app)
+    assert not app.get("plotly_chart")
+
+
+def test_the_page_is_a_dataset_for_programs_that_look_for_data(opened: Opener, release: Path) -> None:  # noqa: F811
+    [body] = [html.proto.body for html in opened("data").get("html") if "ld+json" in html.proto.body]
+    dataset = json.loads(body.removeprefix('<script type="application/ld+json">').removesuffix("</script>"))
+    with Release(release) as held:
+        about, titles = held.about(), held.measures()["title"].to_list()
+        years = held.academic_years()
+    assert dataset["@context"] == "https://schema.org"
+    assert dataset["@type"] == "Dataset"
+    assert (dataset["version"], dataset["name"]) == (about["release_id"], about["title"])
+    assert dataset["variableMeasured"] == titles
+    assert dataset["temporalCoverage"] == f"{min(years)[:4]}/20{max(years)[-2:]}"
+    assert about["content_hash"] in dataset["creditText"]
+
+
+def test_no_text_of_the_release_ends_the_element_of_the_dataset(monkeypatch: pytest.MonkeyPatch) -> None:
+    bodies: list[str] = []
+    monkeypatch.setattr(components_text.st, "html", lambda body, **_: bodies.append(body))
+    components_text.structured_data({"name": "</script><script>alert(1)</script>&<!--"})
+    assert bodies[0].count("<") == 2
+    assert json.loads(bodies[0][bodies[0].index("{") : bodies[0].rindex("}") + 1])["name"].startswith("</script>")
+
+
+def test_it_says_what_is_new(opened: Opener) -> None:  # noqa: F811
+    assert wording.NEWS in [header.value for header in opened("data").header]
+
+
 def test_the_codebook_says_what_each_column_of_every_table_means(opened: Opener, release: Path) -> None:  # noqa: F811
     app = opened("data")
     [choice] = [box for box in app.selectbox if box.label == wording.RELATION]
-    assert choice.options == sorted(RELATIONS)
+    assert choice.options == ["result", *sorted({*RELATIONS} - {"result"})]
     app = choice.set_value("result").run()
     assert len(app.table[0].value) == len(RELATIONS["result"].columns)
     with Release(release) as held:

@@ -14,6 +14,9 @@ from streamlit.testing.v1 import AppTest
 
 from dashboard.charts import base as charts
 from dashboard.components import controls, overview, tables
+from dashboard.components.markdown_escape import literally
+from dashboard.release.reader import Release, current
+from dashboard.release.ready_queries import READY_QUERIES
 from dashboard.wording import about, comparison, frame, numbers
 from dashboard.wording import sentences as wording
 from pipelines.settings import Settings
@@ -22,8 +25,9 @@ from tests.dashboard.test_pages import PAGES, Opener, open_page, opened  # noqa:
 
 pytestmark = pytest.mark.slow
 
-COVERED = sorted(set(PAGES) - {"upload", "data", *frame.STEWARD_PAGES})
-"""Steward pages show the store, the Upload page a file, the Data page SQL and comments: see their own tests."""
+COVERED = sorted(set(PAGES) - {"upload", *frame.STEWARD_PAGES})
+"""Steward pages show the store and the Upload page a file: see their own tests. Of the Data page all but the rows of a
+query, which are rows of the release."""
 
 CONSTANTS = {
     "95 of 100 such ranges": "what a likely range is",
@@ -37,6 +41,10 @@ CONSTANTS = {
     "In 2023-24 one more answers": "an example of the rule",
     "In 2024-25 twelve people answer": "an example of the rule",
     "as one result: 11 of 22.": "an example of the rule",
+    "DuckDB from version 1.2 on": "the format of the file",
+    "longer than 10 seconds": "what a query may take",
+    "more than 1,000 rows": "what a query may take",
+    **{query.sql: "SQL, which is shown and run as it stands" for query in READY_QUERIES},
 }
 """What the wording itself says in numerals, and why it may."""
 
@@ -50,8 +58,8 @@ ADDRESSES = [
     {"programme": "demo-yew", "year": "2020-21", "measure": "told_supervisor"},
     {"programme": "not named", "year": "2025-26", "measure": "expects_trainees_to_talk"},
 ]
-STYLE = re.compile("<style>.*?</style>", re.DOTALL)
-"""What a page looks like is not what it says; nor are tags, which `Known` takes out itself."""
+STYLE = re.compile("<style>.*?</style>|<script type=.application/ld.json.>.*?</script>", re.DOTALL)
+"""What a page looks like is not what it says, nor what programs read of it; nor are tags, which `Known` takes out."""
 WORDS_OF_A_CHART = {"text", "hovertext", "hovertemplate", "texttemplate", "customdata", "name", "title"}
 NOT_SHOWN = {"page", "page_script_hash", "query_string"} | {
     "id",
@@ -69,7 +77,14 @@ NOT_SHOWN = {"page", "page_script_hash", "query_string"} | {
 
 @cache
 def known(releases: Path) -> Known:
-    return Known(read(releases), CONSTANTS)
+    return Known(read(releases), [*CONSTANTS, *comments(releases)])
+
+
+def comments(releases: Path) -> list[str]:
+    """What the file says of its own tables and columns: the codebook shows it."""
+    with Release(current(releases) or releases) as release:
+        columns = pl.concat(release.columns_of(name) for name in release.relations())
+        return [literally(comment) for comment in [*release.relations().values(), *columns["comment"]]]
 
 
 def said(app: AppTest) -> Iterator[str]:

@@ -7,6 +7,7 @@ import subprocess
 import sys
 from io import BytesIO, StringIO
 from pathlib import Path
+from xml.etree import ElementTree
 from zipfile import ZipFile
 
 import duckdb
@@ -19,10 +20,13 @@ from pipelines.errors import Refused
 from pipelines.home_layout import CURRENT, FILE
 from pipelines.release import export, file
 from pipelines.release.codebook import PACKAGE_FILE
+from pipelines.release.ddi import ddi_codebook
 from pipelines.release.export import Format
 from pipelines.release.schema import RELATIONS
 from pipelines.settings import Settings
 from pipelines.spreadsheet_safety import inert
+
+DDI = {"d": "ddi:codebook:2_5"}
 
 
 @pytest.fixture
@@ -114,6 +118,48 @@ def test_the_data_package_describes_each_file_column_by_column(release: Path) ->
         assert {field["type"] for field in fields} <= {
             *("string", "integer", "number", "boolean", "date", "datetime", "array")
         }
+
+
+# ---- for archives ----
+
+
+def ddi(release: Path) -> ElementTree.Element:
+    return ElementTree.fromstring(dict(export.files(release, Format.CSV))["ddi-codebook.xml"])  # noqa: S314  our own
+
+
+def test_the_ddi_codebook_describes_each_file_and_column(release: Path) -> None:
+    root, made = ddi(release), dict(export.files(release, Format.CSV))
+    assert root.attrib["version"] == "2.5"
+    for described in root.findall("d:fileDscr", DDI):
+        name = described.findtext("d:fileTxt/d:fileName", "", DDI)
+        heading, *rows = csv.reader(StringIO(made[name].decode()))
+        columns = [
+            var.attrib["name"] for var in root.findall(f"d:dataDscr/d:var[@files='{described.attrib['ID']}']", DDI)
+        ]
+        assert columns == heading, name
+        assert described.findtext("d:fileTxt/d:dimensns/d:caseQnty", "", DDI) == str(len(rows)), name
+    assert len(root.findall("d:fileDscr", DDI)) == len(RELATIONS)
+    assert all(var.findtext("d:labl", "", DDI) for var in root.iter("{ddi:codebook:2_5}var"))
+
+
+def test_the_ddi_codebook_says_which_release_it_is_and_what_was_asked(release: Path) -> None:
+    root = ddi(release)
+    frames = file.read(release, ["release", "measure"])
+    about = frames["release"].row(0, named=True)
+    cited = root.findtext("d:stdyDscr/d:citation/d:biblCit", "", DDI)
+    assert about["release_id"] in cited
+    assert about["content_hash"] in cited
+    categories = root.findall("d:dataDscr/d:var[@ID='V_result_measure_id']/d:catgry", DDI)
+    assert [category.findtext("d:txt", "", DDI) for category in categories] == frames["measure"]["question"].to_list()
+
+
+def test_texts_that_xml_cannot_hold_do_not_break_the_ddi_codebook(release: Path) -> None:
+    frames = file.read(release, ["release", "measure"])
+    about = {**frames["release"].row(0, named=True), "remark": "a\0b <c> & \ud800"}
+    content = ddi_codebook(about, file.descriptions(release), frames["measure"], "MIT & <more>")
+    root = ElementTree.fromstring(content)  # noqa: S314  our own
+    assert root.findtext("d:stdyDscr/d:citation/d:notes", "", DDI) == "a\ufffdb <c> & \ufffd"
+    assert "MIT & <more>" in root.findtext("d:stdyDscr/d:dataAccs/d:useStmt/d:conditions", "", DDI)
 
 
 def test_a_key_that_may_be_empty_is_no_primary_key(release: Path) -> None:
