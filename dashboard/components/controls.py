@@ -100,6 +100,8 @@ class ChoiceSession:
     """The release of this run: each question of a run goes to the same one."""
     identity: tuple[int, ...] | None = None
     """What tells its file from another of the same name."""
+    answers: dict[tuple[str, str], Any] = field(default_factory=dict)
+    """What queries of the Data page gave, by release and by part of the page."""
 
 
 # ---- the release ----
@@ -316,6 +318,16 @@ def _among(kind: str, name: str) -> str:
 
 
 # ---- keys of the session ----
+
+
+def keep_answer(part: str, answer: Any) -> None:
+    """Keep what a query gave for this session. That of another release is another answer."""
+    _session().answers[release_id(), part] = answer
+
+
+def answer_kept(part: str) -> Any:
+    """What the query of this part gave last; None where none was run."""
+    return _session().answers.get((release_id(), part))
 
 
 def picture_format(chart: str) -> str:

@@ -74,19 +74,14 @@ def own_query(release: Release) -> None:
 def _ask(release: Release, sql: str, part: str) -> None:
     """Keep the rows of a query for this session, or why there are none."""
     try:
-        st.session_state[_key(part)] = sql_box.ask(release.path, sql)
+        choosing.keep_answer(part, sql_box.ask(release.path, sql))
     except Refused as refusal:
-        st.session_state[_key(part)] = refusal
-
-
-def _key(part: str) -> str:
-    """The key of an answer: that of another release is another answer."""
-    return choosing.download_key("answer", f"{part}-{choosing.release_id()}")
+        choosing.keep_answer(part, refusal)
 
 
 def _answer(part: str) -> None:
     """The rows of the query that was run last, to look at, to take away and to draw."""
-    answer = st.session_state.get(_key(part))
+    answer = choosing.answer_kept(part)
     if answer is None:
         return
     if isinstance(answer, Refused):
