@@ -12,7 +12,6 @@ import multiprocessing
 import os
 import random
 import shutil
-import signal
 import sys
 import time
 from collections.abc import Callable
@@ -270,17 +269,24 @@ def test_killed_at_any_step_it_leaves_everything_as_before_or_after(
 def test_killed_at_any_moment_it_leaves_everything_as_before_or_after(
     undisturbed: Undisturbed, fresh: Callable[[], Path]
 ) -> None:
-    moments = random.Random(3)  # noqa: S311  nothing secret
-    killed = 0
+    moments, killed, seconds = random.Random(3), 0, undisturbed.seconds  # noqa: S311  nothing secret
     for _ in range(MOMENTS):
         home = fresh()
-        process = _started(undisturbed.work, home)
-        time.sleep(moments.uniform(0, undisturbed.seconds))
-        process.kill()
-        process.join()
-        killed += process.exitcode == -signal.SIGKILL
+        took = _killed_after(moments.uniform(0, seconds), undisturbed.work, home)
+        killed, seconds = killed + (took is None), took or seconds
         as_before_or_after(home, undisturbed)
     assert killed > MOMENTS / 3
+
+
+def _killed_after(seconds: float, work: Work, home: Path) -> float | None:
+    """Kill it then. How long it took, where it was done before: a moment later than that would never kill it."""
+    process, since = _started(work, home), time.monotonic()
+    process.join(seconds)
+    if process.exitcode is not None:
+        return time.monotonic() - since
+    process.kill()
+    process.join()
+    return None
 
 
 # ---- backups ----
@@ -327,10 +333,7 @@ def _killed_at_moments(work: Work, start: Path, folder: Path, then: Callable[[Pa
     seconds = time.monotonic() - since
     for number in range(MOMENTS):
         home = shutil.copytree(start, folder / f"home-{number}")
-        process = _started(work, home)
-        time.sleep(moments.uniform(0, seconds))
-        process.kill()
-        process.join()
-        killed += process.exitcode == -signal.SIGKILL
+        took = _killed_after(moments.uniform(0, seconds), work, home)
+        killed, seconds = killed + (took is None), took or seconds
         then(home)
     assert killed > MOMENTS / 3
