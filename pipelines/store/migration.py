@@ -4,6 +4,7 @@ The first edition kept no definitions of its measures. They are taken from the c
 """
 
 import shutil
+from collections.abc import Iterable
 from datetime import UTC, datetime
 from importlib.resources import files
 from pathlib import Path
@@ -13,7 +14,7 @@ import duckdb
 
 from pipelines.errors import Refused, StoreUnavailable
 from pipelines.home_layout import STORE_OF_THE_FIRST_EDITION
-from pipelines.instrument.definitions import definitions
+from pipelines.instrument.definitions import definition, definitions
 from pipelines.shipped_files import FIRST_EDITION
 
 if TYPE_CHECKING:
@@ -62,38 +63,63 @@ def its_catalogue(connection: duckdb.DuckDBPyConnection, path: Path, catalogue: 
     """The catalogue of the latest answers in a store of the first edition: the one given, or the first edition that
     comes with openness. What the measures of the store ask is taken from it, once and for all.
 
-    Raises Refused where it is neither.
+    Raises Refused where it is neither, and where answers came in with another version that asked otherwise.
     """
-    from pipelines.instrument.catalogue import read_catalogue  # noqa: PLC0415  only old stores need it
-
     came = connection.execute(
         """
-        SELECT instrument_id, catalogue_version FROM submission
-        WHERE dataset IN ('staff_responses', 'trainee_responses', 'counts') ORDER BY submitted_at DESC LIMIT 1
+        SELECT instrument_id, catalogue_version, list(DISTINCT measure_id) FILTER (measure_id IS NOT NULL)
+        FROM submission LEFT JOIN contribution USING (submission_id)
+        WHERE dataset IN ('staff_responses', 'trainee_responses', 'counts')
+        GROUP BY ALL ORDER BY max(submitted_at) DESC
         """
     ).fetchall()
-    held = connection.execute("SELECT measure_id FROM contribution UNION SELECT measure_id FROM version").fetchall()
-    measures = {measure for (measure,) in held}
-    for instrument_id, version in came:
-        shipped = FIRST_EDITION / "catalogue.toml"
-        for known in (catalogue, read_catalogue(shipped.name, shipped.read_bytes())):
-            same = (instrument_id, version) == (known.instrument.id, known.instrument.version)
-            if same and measures <= set(known.measures):
-                return known
-        if (instrument_id, version) == (catalogue.instrument.id, catalogue.instrument.version):
-            missing = min(measures - set(catalogue.measures))
-            raise Refused(
-                f"The store {path} was made by an earlier version of openness, and has answers to {missing}, which "
-                f"this catalogue does not have. Name the file of the catalogue they came in with, with --catalogue. "
-                f"Nothing was changed."
-            )
+    seen = connection.execute("SELECT DISTINCT measure_id FROM version").fetchall()
+    held = {measure for *_, measures in came for measure in measures or ()} | {measure for (measure,) in seen}
+    found = [
+        _known_catalogue(path, catalogue, instrument_id, version, held if place == 0 else set(measures or ()))
+        for place, (instrument_id, version, measures) in enumerate(came)
+    ]
+    for earlier, (_, _, measures) in zip(found[1:], came[1:], strict=True):
+        _require_asked_alike(path, found[0], earlier, measures or ())
+    return found[0] if found else catalogue
+
+
+def _known_catalogue(
+    path: Path, given: "Catalogue", instrument_id: str, version: str, measures: set[str]
+) -> "Catalogue":
+    """The catalogue of a version, which has these measures. Raises Refused where it is not known."""
+    from pipelines.instrument.catalogue import read_catalogue  # noqa: PLC0415  only old stores need it
+
+    shipped = FIRST_EDITION / "catalogue.toml"
+    for known in (given, read_catalogue(shipped.name, shipped.read_bytes())):
+        same = (instrument_id, version) == (known.instrument.id, known.instrument.version)
+        if same and measures <= set(known.measures):
+            return known
+    if (instrument_id, version) == (given.instrument.id, given.instrument.version):
         raise Refused(
-            f"The store {path} was made by an earlier version of openness, with version {version} of the catalogue "
-            f"“{instrument_id}”. To bring it up to date, that catalogue is needed, not version "
-            f"{catalogue.instrument.version} of “{catalogue.instrument.id}”: name its file with --catalogue. Nothing "
-            f"was changed."
+            f"The store {path} was made by an earlier version of openness, and has answers to "
+            f"{min(measures - set(given.measures))}, which this catalogue does not have. Name the file of the "
+            f"catalogue they came in with, with --catalogue. Nothing was changed."
         )
-    return catalogue
+    raise Refused(
+        f"The store {path} was made by an earlier version of openness, with version {version} of the catalogue "
+        f"“{instrument_id}”. To bring it up to date, that catalogue is needed, not version "
+        f"{given.instrument.version} of “{given.instrument.id}”: name its file with --catalogue. Nothing was changed."
+    )
+
+
+def _require_asked_alike(path: Path, latest: "Catalogue", earlier: "Catalogue", measures: Iterable[str]) -> None:
+    """Raises Refused where an earlier version of the catalogue asked a measure otherwise than the latest: answers to
+    two questions would be taken for answers to one."""
+    for measure in sorted(measures):
+        if definition(earlier, earlier.measures[measure]) != definition(latest, latest.measures[measure]):
+            raise Refused(
+                f"The store {path} was made by an earlier version of openness. It has answers to {measure} from "
+                f"versions {earlier.instrument.version} and {latest.instrument.version} of the catalogue, which asked "
+                f"it differently, and they must not be counted together. Take the files of one of them back with that "
+                f"earlier version of openness, and load them here with a catalogue in which the other question has an "
+                f"id of its own. Nothing was changed."
+            )
 
 
 def keep_copy(path: Path) -> Path:

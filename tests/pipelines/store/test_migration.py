@@ -130,6 +130,30 @@ def test_another_catalogue_than_its_own_is_refused_with_the_one_it_needs(
     assert not copy_of(path).exists()
 
 
+@pytest.mark.parametrize("asked_alike", [True, False])
+def test_answers_of_two_versions_are_never_taken_for_answers_to_one_question(path: Path, asked_alike: bool) -> None:
+    """Some came in with the first edition that comes with openness, some with a later version of the steward's own."""
+    first = first_catalogue()
+    with duckdb.connect(path) as connection:
+        connection.execute("UPDATE submission SET instrument_id = $id", {"id": first.instrument.id})
+        connection.execute("UPDATE submission SET catalogue_version = '1b' WHERE submission_id = 'd'")
+        for table in ("contribution", "version", "part", "result"):
+            connection.execute(f"UPDATE {table} SET measure_id = 'models_openness'")
+    entry = first.measures["models_openness"].model_dump(exclude_none=True)
+    if not asked_alike:
+        entry["question"] = "Staff here should keep their own lived experience to themselves."
+    later = {"id": first.instrument.id, "version": "1b", "title": "T", "status": "S"}
+    own = a_catalogue(entry, instrument=later)
+    before = path.read_bytes()
+    if asked_alike:
+        with Store(path, catalogue=own) as store:
+            assert store.submissions().height == 3
+        return
+    with pytest.raises(Refused, match="models_openness from versions 1 and 1b of the catalogue, which asked it diff"):
+        Store(path, catalogue=own)
+    assert path.read_bytes() == before
+
+
 def test_the_first_edition_that_comes_with_the_project_is_known_by_its_version(path: Path) -> None:
     """The second edition is given, and the store was made with the first: nobody has to look for its file."""
     first, second = first_catalogue(), shipped_catalogue()
