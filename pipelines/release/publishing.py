@@ -143,12 +143,28 @@ def _with_id(
 
 
 def _counts_let_through(store: Store, holdings: Holdings, overrides: tuple[Override, ...]) -> pl.DataFrame:
-    """The counts set aside that overrides let through. Raises Refused where nothing was set aside, or where what was
-    seen first is not shown any more."""
+    """The counts set aside that overrides let through.
+
+    Raises Refused where nothing was set aside, where publishing has seen nothing that it would take the place of, where
+    it was let through before, or where what was seen first is not shown any more.
+    """
     chosen = _first_ids(store, overrides).select(YEAR_KEYS)
     counts = store.set_aside_counts(chosen)
     for programme, measure, year in chosen.join(counts, on=YEAR_KEYS, how="anti").iter_rows():
         raise Refused(f"Nothing of {measure} of {programme} in {year} was set aside, so there is nothing to override.")
+    seen = holdings.ledger.seen
+    for programme, measure, year in chosen.join(seen, on=YEAR_KEYS, how="anti").iter_rows():
+        raise Refused(
+            f"Publishing has seen no answers to {measure} of {programme} in {year}. An override takes the place of "
+            f"what was seen, and here there is nothing to take the place of. Nothing was published."
+        )
+    for programme, measure, year in (
+        counts.join(seen, on=(*YEAR_KEYS, "submission_id"), how="semi").select(YEAR_KEYS).rows()
+    ):
+        raise Refused(
+            f"What was set aside of {measure} of {programme} in {year} was let through before: it counts already. "
+            f"Nothing was published."
+        )
     require_seen_under_its_code(chosen, holdings)
     return counts
 

@@ -320,6 +320,18 @@ def test_what_was_set_aside_counts_when_it_is_overridden_and_the_release_says_so
         [said] = released(tmp_path / "home", "release")["overrides"].to_list()
         assert said == [f"aa, asked, {YEAR}: One had answered twice"]
     assert attack_ledger(store.ledger()).known["years"].unique().to_list() == [[YEAR]]
+    with pytest.raises(Refused, match="was let through before: it counts already"):
+        published_now(store, tmp_path, override)
+
+
+@pytest.mark.usefixtures("_registered")
+def test_an_override_of_a_question_that_publishing_has_not_seen_is_refused(store: Store, tmp_path: Path) -> None:
+    """It would do nothing, and the release would say that it had."""
+    load_again(store, tmp_path, ("aa", YEAR, "asked", 20, 10))
+    published_now(store, tmp_path)
+    load_again(store, tmp_path, ("aa", YEAR, "asked", 20, 10), ("aa", YEAR, "modelled", 30, 12))
+    with pytest.raises(Refused, match="seen no answers to modelled of aa"):
+        published_now(store, tmp_path, Override("aa", "modelled", YEAR, "Late"))
 
 
 @pytest.mark.usefixtures("_registered")
