@@ -152,6 +152,7 @@ def _counts_let_through(store: Store, holdings: Holdings, overrides: tuple[Overr
     counts = store.set_aside_counts(chosen)
     for programme, measure, year in chosen.join(counts, on=YEAR_KEYS, how="anti").iter_rows():
         raise Refused(f"Nothing of {measure} of {programme} in {year} was set aside, so there is nothing to override.")
+    require_seen_under_its_code(chosen, holdings)
     seen = holdings.ledger.seen
     for programme, measure, year in chosen.join(seen, on=YEAR_KEYS, how="anti").iter_rows():
         raise Refused(
@@ -165,7 +166,6 @@ def _counts_let_through(store: Store, holdings: Holdings, overrides: tuple[Overr
             f"What was set aside of {measure} of {programme} in {year} was let through before: it counts already. "
             f"Nothing was published."
         )
-    require_seen_under_its_code(chosen, holdings)
     return counts
 
 
