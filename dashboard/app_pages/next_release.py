@@ -4,19 +4,14 @@ from dashboard import access
 from dashboard.components import text
 from dashboard.steward import actions, forms, tables
 from dashboard.wording import steward as wording
-from pipelines.errors import OpennessError
 from pipelines.roles import Action
-from pipelines.settings import Settings
 from pipelines.steward.next_release import next_release
 
 visitor = access.require(Action.STEWARD)
 text.title(wording.NEXT_TITLE)
 actions.tell_what_was_done()
-try:
-    ahead = next_release(Settings(), visitor)
-except OpennessError as error:
-    text.warning(error.for_visitors)
-else:
+ahead = actions.read(next_release, visitor)
+if ahead is not None:
     text.paragraph(wording.ahead(ahead.programmes, ahead.questions, ahead.enough), wording.still_open(ahead.open_years))
     if ahead.new.height:
         text.table(tables.new(ahead.new), at_most=wording.SCROLLS_AFTER)

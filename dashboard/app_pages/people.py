@@ -4,20 +4,16 @@ from dashboard import access
 from dashboard.components import text
 from dashboard.steward import actions, forms, tables
 from dashboard.wording import steward as wording
-from pipelines.errors import OpennessError
 from pipelines.roles import Action
-from pipelines.settings import Settings
 from pipelines.steward import people
 
 visitor = access.require(Action.STEWARD)
 text.title(wording.PEOPLE_TITLE)
 text.paragraph(wording.PEOPLE if access.people_sign_in() else wording.NOBODY_SIGNS_IN)
 actions.tell_what_was_done()
-try:
-    grants, programmes = people.grants(Settings(), visitor), people.programmes(Settings(), visitor)
-except OpennessError as error:
-    text.warning(error.for_visitors)
-else:
+held = actions.read(lambda *whose: (people.grants(*whose), people.programmes(*whose)), visitor)
+if held is not None:
+    grants, programmes = held
     if grants:
         text.table(tables.grants(grants, programmes), at_most=wording.SCROLLS_AFTER)
     else:

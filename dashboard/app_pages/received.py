@@ -2,23 +2,17 @@
 
 from dashboard import access
 from dashboard.components import text
-from dashboard.steward import tables
+from dashboard.steward import actions, tables
 from dashboard.wording import steward as wording
-from pipelines.errors import OpennessError
 from pipelines.roles import Action
-from pipelines.settings import Settings
 from pipelines.steward.record import received
 from pipelines.steward.years import people_of
 
 visitor = access.require(Action.STEWARD)
 text.title(wording.RECEIVED_TITLE)
 text.paragraph(wording.RECEIVED)
-try:
-    rows = received(Settings(), visitor)
-except OpennessError as error:
-    text.warning(error.for_visitors)
-else:
-    if rows.height:
-        text.scrolling_table(tables.received(rows, people_of(Settings())))
-    else:
-        text.paragraph(wording.NOTHING_RECEIVED)
+rows = actions.read(lambda settings, who: tables.received(received(settings, who), people_of(settings)), visitor)
+if rows is not None and rows.height:
+    text.scrolling_table(rows)
+elif rows is not None:
+    text.paragraph(wording.NOTHING_RECEIVED)

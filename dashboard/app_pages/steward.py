@@ -4,20 +4,16 @@ import streamlit as st
 
 from dashboard import access
 from dashboard.components import tables, text
+from dashboard.steward import actions
 from dashboard.wording import steward as wording
-from pipelines.errors import OpennessError
 from pipelines.roles import Action
-from pipelines.settings import Settings
 from pipelines.steward.waiting import look
 
 visitor = access.require(Action.STEWARD)
 st.title("What is waiting")
 text.paragraph(wording.WAITING)
-try:
-    view = look(Settings(), visitor)
-except OpennessError as error:
-    text.warning(error.for_visitors)
-else:
+view = actions.read(look, visitor)
+if view is not None:
     if view.lists.height:
         text.table(tables.waiting(view.lists, view.programmes, view.titles))
     else:

@@ -1,6 +1,7 @@
 """What a steward does on a page: it is confirmed in words, the role is asked for again, and a refusal says why."""
 
 from collections.abc import Callable
+from typing import TypeVar
 
 import streamlit as st
 
@@ -15,12 +16,22 @@ DONE = "done_by_the_steward"
 """Under this key of the session stands what was done last, until the page has told it."""
 Act = Callable[[Settings, Visitor], str]
 """Does something, and says what was done."""
+Held = TypeVar("Held")
 
 
 def tell_what_was_done() -> None:
     """Say it above the page that was drawn anew."""
     if done := st.session_state.pop(DONE, None):
         text.success(done)
+
+
+def read(source: Callable[[Settings, Visitor], Held], visitor: Visitor) -> Held | None:
+    """What a room of the steward gives; None where it cannot, and then it says here why."""
+    try:
+        return source(Settings(), visitor)
+    except OpennessError as error:
+        text.warning(error.for_visitors)
+        return None
 
 
 def confirmed(asked: wording.Asked) -> bool:

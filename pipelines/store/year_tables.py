@@ -43,10 +43,10 @@ def open_years(cursor: duckdb.DuckDBPyConnection, years: Iterable[str], *, by: s
 
     Raises Refused where a release has been made since a year was closed, or nobody can have an audit for it yet.
     """
-    state, latest = states(cursor), year_after(at.date())
+    state, final, latest = states(cursor), final_years(cursor), year_after(at.date())
     new = sorted({year for year in years if state.get(year) != OPENED})
     for year in new:
-        if year in final_years(cursor):
+        if year in final:
             raise Refused(
                 f"{year} cannot be opened again: a release has been made since it was closed, so it is final. "
                 f"A programme that has sent nothing for it yet can still be loaded with `openness load`."
