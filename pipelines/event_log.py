@@ -1,9 +1,13 @@
-"""What happened in a home, one line of JSON each. Names and numbers of files, never anything from within them."""
+"""What happened in a home, one line of JSON each. Names and numbers of files, never anything from within them.
+
+By whom, and when, stands here too, for every room that keeps a record.
+"""
 
 import getpass
 import json
 from collections.abc import Iterator
 from contextlib import suppress
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -43,3 +47,8 @@ def account_name() -> str:
         return getpass.getuser()
     except (KeyError, OSError):  # an account without a name
         return "unknown"
+
+
+def present_time() -> datetime:
+    """To the second, in UTC without a zone, as the store keeps it."""
+    return datetime.now(UTC).replace(tzinfo=None, microsecond=0)

@@ -8,7 +8,7 @@ from collections import abc
 from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
+from datetime import datetime
 
 import polars as pl
 
@@ -33,7 +33,7 @@ from pipelines.documents.receipt import receipt_pdf
 from pipelines.documents.survey import Survey, survey
 from pipelines.documents.survey_files import TOOLS, file_name
 from pipelines.errors import Refused, StoreUnavailable
-from pipelines.event_log import note
+from pipelines.event_log import note, present_time
 from pipelines.finding_rules import FindingRule
 from pipelines.findings import Finding, errors, notices_of_form
 from pipelines.instrument.catalogue import Catalogue
@@ -428,7 +428,7 @@ class Desk:
         return loading.context_of(None, self._now())
 
     def _now(self) -> datetime:
-        return datetime.now(UTC).replace(tzinfo=None, microsecond=0)
+        return present_time()
 
 
 def _unknown_cells(cells: pl.Series, codes: Sequence[str]) -> list[str]:

@@ -19,7 +19,6 @@ from pipelines.cli.options import (
     academic_year_of,
     instrument_of,
     mapping_of,
-    present_time,
     settings_of,
 )
 from pipelines.cli.output_file import maker_of, put_in_place
@@ -35,6 +34,7 @@ from pipelines.console import (
     rows_of,
 )
 from pipelines.errors import Refused
+from pipelines.event_log import present_time
 from pipelines.instrument.dataset import Group
 
 SurveyTool = Literal["redcap", "limesurvey", "xlsform", "qualtrics", "forms"]

@@ -4,9 +4,9 @@ from typing import Annotated
 
 import typer
 
-from pipelines.cli.options import CatalogueFile, Home, Reason, instrument_of, present_time, settings_of, user_name
+from pipelines.cli.options import CatalogueFile, Home, Reason, instrument_of, settings_of, user_name
 from pipelines.console import out
-from pipelines.event_log import note
+from pipelines.event_log import note, present_time
 
 catalogue_app = typer.Typer(no_args_is_help=True, add_completion=False, rich_markup_mode=None)
 

@@ -16,11 +16,11 @@ from pipelines.cli.options import (
     SheetName,
     instrument_of,
     mapping_of,
-    present_time,
 )
 from pipelines.cli.output_file import maker_of, put_in_place
 from pipelines.console import findings_json, out, print_findings, print_json, rows_of
 from pipelines.errors import Refused
+from pipelines.event_log import present_time
 
 
 def count(

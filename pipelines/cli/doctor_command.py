@@ -5,8 +5,9 @@ from dataclasses import asdict
 import typer
 from rich.text import Text
 
-from pipelines.cli.options import AsJson, CatalogueFile, Home, present_time, settings_of
+from pipelines.cli.options import AsJson, CatalogueFile, Home, settings_of
 from pipelines.console import out, print_json
+from pipelines.event_log import present_time
 
 
 def doctor(context: typer.Context, as_json: AsJson = False, home: Home = None, catalogue: CatalogueFile = None) -> None:

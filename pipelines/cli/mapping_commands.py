@@ -12,11 +12,11 @@ from pipelines.cli.options import (
     HeadingsLine,
     SheetName,
     instrument_of,
-    present_time,
 )
 from pipelines.cli.output_file import put_in_place
 from pipelines.console import out
 from pipelines.errors import Refused
+from pipelines.event_log import present_time
 
 mapping_app = typer.Typer(no_args_is_help=True, add_completion=False, rich_markup_mode=None)
 

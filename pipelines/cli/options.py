@@ -1,6 +1,5 @@
 """What can be said to several commands: their options, and the settings and values that come of them."""
 
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -107,11 +106,6 @@ def academic_year_of(text: str | None) -> str | None:
     if text is not None and not is_academic_year(text):
         raise typer.BadParameter(f"“{text}” is not an academic year of two consecutive years, such as 2024-25")
     return text
-
-
-def present_time() -> datetime:
-    """To the second, without a time zone, as the store keeps it."""
-    return datetime.now(UTC).replace(tzinfo=None, microsecond=0)
 
 
 def user_name() -> str:

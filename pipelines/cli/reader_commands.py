@@ -5,11 +5,12 @@ from typing import Annotated
 
 import typer
 
-from pipelines.cli.options import CatalogueFile, Home, Port, present_time, settings_of
+from pipelines.cli.options import CatalogueFile, Home, Port, settings_of
 from pipelines.cli.output_file import put_in_place
 from pipelines.cli.server import LOOPBACK, serve
 from pipelines.console import listed, number_of, out, progress_bar
 from pipelines.errors import Refused
+from pipelines.event_log import present_time
 from pipelines.instrument.dataset import Group
 
 

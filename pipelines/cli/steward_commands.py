@@ -19,7 +19,6 @@ from pipelines.cli.options import (
     Reason,
     SheetName,
     mapping_of,
-    present_time,
     settings_of,
     user_name,
 )
@@ -38,7 +37,7 @@ from pipelines.console import (
     standing,
 )
 from pipelines.errors import Refused
-from pipelines.event_log import note
+from pipelines.event_log import note, present_time
 from pipelines.findings import errors, notices_of_form
 from pipelines.instrument.dataset import Dataset
 

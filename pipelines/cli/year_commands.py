@@ -10,12 +10,11 @@ from pipelines.cli.options import (
     Home,
     academic_year_of,
     instrument_of,
-    present_time,
     settings_of,
     user_name,
 )
 from pipelines.console import out, print_json, print_years, years_json
-from pipelines.event_log import note
+from pipelines.event_log import note, present_time
 
 Years = Annotated[list[str], typer.Argument(help="Academic years, such as 2024-25.")]
 IN_WORDS = {"opened": "open", "closed": "closed"}

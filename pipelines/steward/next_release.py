@@ -15,7 +15,7 @@ from pipelines.disclosure.attacker import Audit
 from pipelines.disclosure.audit import Reach, attack_ledger, reach, require_pairs_safe
 from pipelines.disclosure.ledger import LIST_KEYS, THRESHOLDS, YEAR_KEYS
 from pipelines.disclosure.rule import Part, Thresholds, could_be_published
-from pipelines.event_log import note
+from pipelines.event_log import note, present_time
 from pipelines.instrument.catalogue import Catalogue
 from pipelines.intake.catalogue_file import load_catalogue
 from pipelines.progress import Progress, quiet
@@ -24,7 +24,7 @@ from pipelines.release.between_the_lines import require_nothing_told_besides
 from pipelines.release.history import require_one_history
 from pipelines.roles import Action, Visitor
 from pipelines.settings import Settings
-from pipelines.steward.acting import acting_name, present_time
+from pipelines.steward.acting import acting_name
 from pipelines.store.records import Holdings
 from pipelines.store.store import Store
 

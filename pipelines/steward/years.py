@@ -11,12 +11,12 @@ import polars as pl
 
 from pipelines.academic_year import is_academic_year
 from pipelines.errors import Refused
-from pipelines.event_log import note
+from pipelines.event_log import note, present_time
 from pipelines.instrument.dataset import Dataset
 from pipelines.intake.catalogue_file import load_catalogue
 from pipelines.roles import Action, Visitor
 from pipelines.settings import Settings
-from pipelines.steward.acting import acting_name, present_time
+from pipelines.steward.acting import acting_name
 from pipelines.store.records import OPENED
 from pipelines.store.store import Store
 

@@ -5,7 +5,6 @@ The first edition kept no definitions of its measures. They are taken from the c
 
 import shutil
 from collections.abc import Iterable
-from datetime import UTC, datetime
 from importlib.resources import files
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -13,6 +12,7 @@ from typing import TYPE_CHECKING
 import duckdb
 
 from pipelines.errors import Refused, StoreUnavailable
+from pipelines.event_log import present_time
 from pipelines.home_layout import STORE_OF_THE_FIRST_EDITION
 from pipelines.instrument.definitions import definition, definitions
 from pipelines.shipped_files import FIRST_EDITION
@@ -139,7 +139,7 @@ def migrate(connection: duckdb.DuckDBPyConnection, catalogue: "Catalogue") -> No
             connection.execute(f"ALTER TABLE {table} RENAME TO first_edition_{table}")
         connection.execute(sql("store.sql"))
         connection.register("asked", definitions(catalogue))
-        at = datetime.now(UTC).replace(tzinfo=None, microsecond=0)
+        at = present_time()
         for statement in connection.extract_statements(sql("first_edition.sql")):
             connection.execute(statement, {"at": at} if "at" in statement.named_parameters else {})
         for table in NO_LONGER_NEEDED:
