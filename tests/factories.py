@@ -22,7 +22,8 @@ from pipelines.intake.catalogue_file import load_catalogue
 from pipelines.intake.loading import load
 from pipelines.intake.mapping_file import load_mapping
 from pipelines.reading.reader import Sheet, read
-from pipelines.release.publishing import Override, Published, publish
+from pipelines.release.overrides import Override
+from pipelines.release.publishing import Published, publish
 from pipelines.settings import Settings
 from pipelines.store.records import Receipt
 from pipelines.store.store import Store

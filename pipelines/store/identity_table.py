@@ -68,6 +68,17 @@ def unnamed(cursor: duckdb.DuckDBPyConnection) -> pl.DataFrame:
     ).pl()
 
 
+def former_codes(cursor: duckdb.DuckDBPyConnection) -> frozenset[str]:
+    """Codes of programmes that were named after they had them: whoever saw both knows whose they are."""
+    rows = cursor.execute(
+        """
+        SELECT identity.code FROM identity JOIN last_identity USING (programme_id)
+        WHERE identity.code <> last_identity.code AND NOT last_identity.named AND NOT identity.named
+        """
+    ).fetchall()
+    return frozenset(code for (code,) in rows)
+
+
 def said_before(cursor: duckdb.DuckDBPyConnection) -> pl.DataFrame:
     """What releases said of programmes that are not named, before they got the code they have now: dataset,
     programme_id, academic_year."""

@@ -26,7 +26,7 @@ from pipelines.store.definition_table import (
     wording_corrections,
 )
 from pipelines.store.event_record import EVENT, EVERYTHING_DONE
-from pipelines.store.identity_table import codes, draw_codes, record_identities, said_before, unnamed
+from pipelines.store.identity_table import codes, draw_codes, former_codes, record_identities, said_before, unnamed
 from pipelines.store.ledger_tables import LEDGER_ROWS, add_to_ledger
 from pipelines.store.records import (
     OPENED,
@@ -223,6 +223,11 @@ class Store(SubmissionRegister):
         then)."""
         with self._cursor() as cursor:
             return unnamed(cursor)
+
+    def former_codes(self) -> frozenset[str]:
+        """Codes that programmes had before they were named, of those that are not named any more."""
+        with self._cursor() as cursor:
+            return former_codes(cursor)
 
     def pairs(self) -> pl.DataFrame:
         """How many people answered both of two questions, of closed years (disclosure.pairs.PAIR)."""
