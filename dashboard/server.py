@@ -5,6 +5,7 @@ from base64 import b64encode
 from hashlib import sha256
 from pathlib import Path
 
+import pandas  # type: ignore[import-untyped]  # noqa: F401  else two visitors load it at once, and one finds half
 import streamlit as st
 from starlette.formparsers import MultiPartParser
 from starlette.middleware import Middleware

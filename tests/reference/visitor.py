@@ -13,7 +13,8 @@ from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from streamlit.proto.WidgetStates_pb2 import WidgetState
 from websockets.sync.client import ClientConnection, connect
 
-SECONDS = 60
+SECONDS = 300
+"""A busy machine makes nobody fail."""
 XSRF = "_streamlit_xsrf"
 
 
