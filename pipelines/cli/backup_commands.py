@@ -44,6 +44,6 @@ def restore(context: typer.Context, file: Archive, home: Home = None) -> None:
     if done.damaged:
         out.print(
             f"The store that was there could not be opened, and is kept as {done.damaged.name}. Whatever it knew that "
-            f"is not in the backup is undone: files sent, years closed, and withdrawals. Look in {settings.log.name} for "
-            f"what was done since, and do it again before you publish: first of all every `openness withdraw`."
+            f"is not in the backup is undone: files sent, years closed, and withdrawals. {settings.log.name} tells "
+            f"what was done since. Do it again before you publish, first of all every `openness withdraw`."
         )
