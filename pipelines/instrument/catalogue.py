@@ -25,9 +25,10 @@ from pipelines.instrument.measures import (
     Tier,
     Tiers,
 )
+from pipelines.instrument.pack_words import PackWords
 from pipelines.instrument.questionnaire_words import QuestionnaireWords
 from pipelines.instrument.support_items import Computed, Question, SupportItem
-from pipelines.instrument.translation import TranslatedEntry
+from pipelines.instrument.translation import Language, TranslatedEntry
 from pipelines.instrument.words import (
     NEUTRAL_ANSWERS,
     NEUTRAL_BASES,
@@ -60,6 +61,8 @@ class Catalogue(TranslatedEntry):
     status: tuple[Status, ...] = ()
     answer_words: Mapping[Code, Text] = Field(default_factory=dict)
     questionnaire: QuestionnaireWords = QuestionnaireWords()
+    pack: Mapping[Language, PackWords] = Field(default_factory=dict)
+    """The texts around a survey, by language."""
     term: tuple[Term, ...] = ()
     discipline: tuple[Discipline, ...] = ()
     profession: tuple[Profession, ...] = ()
