@@ -155,13 +155,13 @@ class Catalogue(TranslatedEntry):
 
     @property
     def all_side_by_side(self) -> tuple[SideBySide, ...]:
-        """Every pair of a measure of staff and one of trainees that is shown side by side."""
+        """Every pair of measures of two groups that is shown side by side."""
         return (*self.side_by_side, *map(self._as_side_by_side, self.gaps_between_groups))
 
     def _as_side_by_side(self, gap: Gap) -> SideBySide:
         places = {group: place for place, group in enumerate(self.groups)}
         sides = sorted((gap.expected, gap.modelled), key=lambda side: places[self.measures[side].group])
-        return SideBySide(id=gap.id, title=gap.title, staff=sides[0], trainee=sides[1])
+        return SideBySide(id=gap.id, title=gap.title, first=sides[0], second=sides[1])
 
     @cached_property
     def terms(self) -> dict[str, Term]:
