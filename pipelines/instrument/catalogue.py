@@ -214,8 +214,10 @@ class Catalogue(TranslatedEntry):
 
     @cached_property
     def bases(self) -> dict[BasisId, Basis]:
+        """Every basis that a measure has, or that stands in the catalogue's own list."""
         used = {measure.basis for measure in self.measure}
-        neutral = (Basis(id=code, title=title) for code, title in NEUTRAL_BASES.items() if code in used)
+        ordered = [*(code for code in NEUTRAL_BASES if code in used), *sorted(used - {*NEUTRAL_BASES})]
+        neutral = (Basis(id=code, title=NEUTRAL_BASES.get(code) or in_words(code)) for code in ordered)
         return {basis.id: basis for basis in self.basis or neutral}
 
     @cached_property

@@ -154,8 +154,8 @@ WRONG: dict[str, tuple[str, str]] = {
         'measure "asked", title: String should have at least 1 character.',
     ),
     "a wrong basis": (
-        toml(a_measure(basis="hearsay")),
-        "measure \"asked\", basis: Input should be 'actual', 'anticipated', 'prevalence' or 'experience'.",
+        toml(a_measure(basis="Hear say")),
+        "measure \"asked\", basis: String should match pattern '^[a-z][a-z0-9_]{0,63}$'.",
     ),
     "a wrong direction": (
         toml(a_measure(direction="sideways")),
