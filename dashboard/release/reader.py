@@ -208,7 +208,8 @@ class Release(Field):
             SELECT pair.gap_id, pair.title, pair.expected, pair.modelled,
                 difference, difference_low, difference_high, gap.paired, beside.verdict AS beside,
                 excess, excess_low, excess_high, before.verdict AS since, change, change_low, change_high,
-                earlier_first_year, earlier_last_year
+                earlier_first_year, earlier_last_year,
+                gap.first_year, gap.last_year, comparator_first_year, comparator_last_year
             FROM gap_pair AS pair
             LEFT JOIN (FROM gap WHERE programme_id = $programme AND list_contains(years, $year)) AS gap USING (gap_id)
             LEFT JOIN (FROM gap_comparison WHERE kind = $kind) AS beside
@@ -342,6 +343,7 @@ class Release(Field):
             SELECT said.topic, said.measure_id, said.gap_id, said.result_id, said.kind, said.name, measure.title,
                 coalesce(beside.first_year, change.first_year) AS first_year,
                 coalesce(beside.last_year, change.last_year) AS last_year,
+                beside.comparator_first_year, beside.comparator_last_year,
                 change.earlier_first_year, change.earlier_last_year, change.across_break, beside.verdict,
                 coalesce(beside.difference, change.difference) AS difference,
                 coalesce(beside.difference_low, change.difference_low) AS difference_low,
