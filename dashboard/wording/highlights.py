@@ -89,7 +89,7 @@ def _stands_out_sentence(row: Row) -> str:
 def _beside(row: Row) -> Finding:
     size = likely_size(row["difference_low"], row["difference_high"])
     more = "more" if row["verdict"] == STANDS_OUT[0] else "less"
-    than = f" than others{of_other_years(row)}" if of_other_years(row) else ""
+    than = f" than in the others together{of_other_years(row)}" if of_other_years(row) else ""
     rest = f"{together(row)}: {in_points(row['difference'])} {more}{than} ({size})"
     return Finding(row["title"], rest, "compare", row["measure_id"])
 
@@ -158,7 +158,7 @@ def _why_not(row: Row) -> str:
 
 
 def _stands_out(row: Row) -> str:
-    far = more_than(row, f"{_others(row)}{of_other_years(row)}", more=row["verdict"] == STANDS_OUT[0])
+    far = more_than(row, f"{_others(row)} together{of_other_years(row)}", more=row["verdict"] == STANDS_OUT[0])
     covered = f"{together(row)}," if together(row) else ""
     return f"“{row['title']}”{covered} stands out: {far}."
 
