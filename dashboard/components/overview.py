@@ -130,16 +130,16 @@ def _table(release: Release, asked: pl.DataFrame) -> str:
 
 
 def side_by_side(pairs: pl.DataFrame, results: pl.DataFrame) -> None:
-    """Each pair of a measure of staff and one of trainees that were both asked, in words. No difference is given."""
+    """Each pair of measures of two groups that were both asked, in words. No difference is given."""
     asked = {row["measure_id"]: row for row in results.iter_rows(named=True) if row["status"] != "not_collected"}
-    shown = [pair for pair in pairs.iter_rows(named=True) if {pair["staff"], pair["trainee"]} <= asked.keys()]
+    shown = [pair for pair in pairs.iter_rows(named=True) if {pair["first"], pair["second"]} <= asked.keys()]
     if not shown:
         return
     with st.expander("Side by side: different people on the same thing"):
         text.caption(wording.SIDE_BY_SIDE)
         for pair in shown:
             text.paragraph((Marked(pair["title"]),))
-            text.listed([wording.result_sentence(asked[pair[side]]) for side in ("staff", "trainee")])
+            text.listed([wording.result_sentence(asked[pair[side]]) for side in ("first", "second")])
 
 
 def support(items: pl.DataFrame) -> None:

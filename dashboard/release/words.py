@@ -9,8 +9,10 @@ import polars as pl
 
 from pipelines.errors import Refused
 
-_NEWEST = "SELECT 1 FROM duckdb_tables() WHERE table_name = 'highlight_scope'"
-"""Asks for the relation that releases got last."""
+_NEWEST = """
+    SELECT 1 FROM duckdb_columns() WHERE table_name = 'association_point' AND column_name = 'first_result_id'
+"""
+"""Asks for what releases got last."""
 _KEPT = 128
 """So many answers of a release are kept; a page asks about twenty questions."""
 _LABELS = """

@@ -105,10 +105,10 @@ def _side_by_side(pairs: pl.DataFrame, results: pl.DataFrame) -> list[Content]:
     return [
         {
             "title": pair["title"],
-            "sentences": [wording.result_sentence(asked[pair[side]]) for side in ("staff", "trainee")],
+            "sentences": [wording.result_sentence(asked[pair[side]]) for side in ("first", "second")],
         }
         for pair in pairs.iter_rows(named=True)
-        if pair["staff"] in asked and pair["trainee"] in asked
+        if pair["first"] in asked and pair["second"] in asked
     ]
 
 
