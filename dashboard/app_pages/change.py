@@ -28,8 +28,8 @@ drawing.chart_and_table(
     alt=wording_over_time.change_alt(measure, rows),
     export=Export("change", None, ("programme", "measure")),
 )
-if below := wording_over_time.below_sentence(wording_over_time.blank_years(rows, years), took_part, placed):
-    text.caption(below)
+blank = wording_over_time.blank_years(rows, years)
+text.caption(wording_over_time.below_sentence(blank, took_part, placed, support_asked=release.asks_about_support()))
 drawing.how_to_read(f"{wording_over_time.HOW_TO_READ} {wording_over_time.NO_CONTROL_CHART}")
 drawing.measure_words(measure, release.programme(choice.programme)["profession_code"])
 drawing.small_multiples(release.all_series(choice.programme), years)
