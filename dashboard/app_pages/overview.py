@@ -22,6 +22,8 @@ with st.container(horizontal=True, vertical_alignment="center"):
     remember_mine()
 if results.is_empty():
     text.paragraph(wording.NO_PART)
+elif wording.nothing_shown(results.to_dicts()):
+    drawing.nothing_shown(release, choice)
 else:
     gaps = release.gaps(*whose, (compared_with(results) or EVERYBODY)[0])
     drawing.responses(gaps, results)

@@ -40,6 +40,14 @@ def findings(release: Release, choice: Choice, results: pl.DataFrame, gaps: pl.D
     text.caption(*wording_highlights.sentences_besides(rows, release.worded_anew(*whose), scope))
 
 
+def nothing_shown(release: Release, choice: Choice) -> None:
+    """That nothing of the year can be shown, said once, and what can be done."""
+    whose = choice.programme, choice.year
+    text.paragraph(wording.NOTHING_SHOWN, wording.WHAT_NEXT)
+    text.caption(wording_highlights.withheld_sentence(release.highlights(*whose, "everybody").to_dicts()))
+    questions(release.questions_for(*whose))
+
+
 def _line(found: wording_highlights.Finding) -> measure_rows.Line:
     return "", found.title, address(found.page, measure=found.measure), found.rest
 
