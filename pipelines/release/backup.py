@@ -17,7 +17,17 @@ from pathlib import Path, PurePosixPath
 from tempfile import TemporaryDirectory
 
 from pipelines.disclosure.audit import require_safe
-from pipelines.errors import NoStore, OpennessError, Refused, StoreDamaged, StoreUnavailable, Unreadable
+from pipelines.errors import (
+    NO_ROOM,
+    NoStore,
+    OpennessError,
+    Refused,
+    StoreDamaged,
+    StoreFull,
+    StoreUnavailable,
+    Unreadable,
+    reason_of,
+)
 from pipelines.home_layout import CURRENT, FILE, LOG, RELEASES, STORE
 from pipelines.private_files import only_for_the_owner
 from pipelines.progress import Progress, quiet
@@ -222,7 +232,9 @@ def _as_sentence(place: Path, done: str) -> Iterator[None]:
     """What the system complains of, as a sentence."""
     try:
         yield
+    except StoreFull:  # a copy of the store
+        raise StoreUnavailable(f"{place} cannot be {done}: {NO_ROOM}. Nothing was changed.") from None
     except OpennessError:
         raise
     except OSError as error:
-        raise StoreUnavailable(f"{place} cannot be {done} ({error.strerror}). Nothing was changed.") from None
+        raise StoreUnavailable(f"{place} cannot be {done}: {reason_of(error)}. Nothing was changed.") from None

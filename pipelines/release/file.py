@@ -13,7 +13,7 @@ from pathlib import Path
 import duckdb
 import polars as pl
 
-from pipelines.errors import OpennessError, Refused, StoreUnavailable
+from pipelines.errors import NO_ROOM, OpennessError, Refused, StoreUnavailable, reason_of
 from pipelines.home_layout import CURRENT, FILE
 from pipelines.private_files import only_for_the_owner, tighten_tree
 from pipelines.release.columns import Relation, broken_rules
@@ -266,13 +266,10 @@ def _removed_if_broken(folder: Path) -> Iterator[None]:
         yield
     except OSError as error:
         shutil.rmtree(folder, ignore_errors=True)
-        raise StoreUnavailable(f"The release cannot be written ({error.strerror}). Nothing was published.") from None
+        raise StoreUnavailable(f"The release cannot be written: {reason_of(error)}. Nothing was published.") from None
     except (duckdb.IOException, duckdb.TransactionException, duckdb.FatalException):  # what a full disk ends in
         shutil.rmtree(folder, ignore_errors=True)
-        raise StoreUnavailable(
-            "The release cannot be written: there seems to be no room on the disk. Make room, then publish again. "
-            "Nothing was published."
-        ) from None
+        raise StoreUnavailable(f"The release cannot be written: {NO_ROOM}. Nothing was published.") from None
     except BaseException:
         shutil.rmtree(folder, ignore_errors=True)
         raise
