@@ -30,7 +30,7 @@ BLOCK_SIZE = 16384
 """Bytes; DuckDB's smallest. A release is small, and the default would make it mostly air."""
 UNREADABLE = duckdb.Error, OSError
 """What is raised where a file is no release, or cannot be read."""
-IN_MEMORY = {"threads": 1}
+IN_MEMORY: dict[str, str | bool | int | float | list[str]] = {"threads": 1}
 """DuckDB gives each thread 122,880 rows, and a release is smaller: more threads would only wait for each other."""
 ID = re.compile(r"\d{4}-\d\d-\d\d-\d+(-[0-9a-f]+)?")
 """What the id of a release looks like."""
