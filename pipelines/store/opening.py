@@ -33,6 +33,8 @@ SIGNS_OF_DAMAGE = ("not a valid DuckDB database file", "Could not read enough by
 """DuckDB's words again."""
 SIGNS_OF_A_FULL_DISK = ("No space left", "Could not write", "Failed to write", "File too large", "Quota exceeded")
 """The system's words, in DuckDB's."""
+ONE_THREAD = "SET threads = 1"
+"""A store has too few rows to share among threads: more of them would only wait for each other."""
 NO_HARD_LINKS = (errno.EPERM, errno.ENOTSUP, errno.ENOSYS)
 
 
@@ -59,6 +61,7 @@ def connect(
         _tighten(path)
         connection = duckdb.connect(path, read_only=read_only)
         try:
+            connection.execute(ONE_THREAD)
             finished = _is_finished(connection)
             if not create and not finished:
                 raise NoStore(path)
@@ -144,6 +147,7 @@ def _make(path: Path) -> None:
     with TemporaryDirectory(prefix=".store-", dir=path.parent) as folder:
         made = Path(folder) / path.name
         with duckdb.connect(made) as connection:
+            connection.execute(ONE_THREAD)
             _complete(connection)
         _put_in_place(made, path)
 

@@ -25,6 +25,7 @@ from tests.reference.small_histories import (
     retired,
     waiting,
 )
+from tests.thorough import examples
 
 STAYS = (None, 1, 2, 3, 4)
 
@@ -331,7 +332,7 @@ def few_or_many(n: int) -> st.SearchStrategy[int]:
 
 
 @pytest.mark.slow
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=examples(60), deadline=None)
 @given(st.data())
 def test_whatever_happens_nobody_is_published_twice_or_with_too_few(data: st.DataObject) -> None:
     """Files come, late or again; some are withdrawn; some publishings later. Some overrides, and once it is unnamed.
