@@ -23,7 +23,17 @@ from dashboard.wording.marked import Marked
 from dashboard.wording.numbers import Row, ended
 
 
-def findings(release: Release, choice: Choice, results: pl.DataFrame, gaps: pl.DataFrame) -> None:
+def what_was_found(release: Release, choice: Choice, results: pl.DataFrame, gaps_shown: pl.DataFrame) -> None:
+    """In sentences; beside them the gaps as a picture, and what to ask at the next meeting."""
+    left, right = st.columns([3, 2], gap="medium")
+    with left:
+        _findings(release, choice, results, gaps_shown)
+    with right:
+        gaps(gaps_shown, results)
+        questions(release.questions_for(choice.programme, choice.year))
+
+
+def _findings(release: Release, choice: Choice, results: pl.DataFrame, gaps: pl.DataFrame) -> None:
     """What was found: the gaps, what stands out, what changed, and what is withheld."""
     st.header("What was found")
     text.drawn(
