@@ -1,7 +1,6 @@
 """All programmes at once: what support each says it has, and a rate of staff against a rate of trainees."""
 
 from collections.abc import Sequence
-from textwrap import wrap
 
 import plotly.graph_objects as go
 import polars as pl
@@ -20,6 +19,7 @@ from dashboard.charts.base import (
     split,
     with_words,
     words,
+    wrapped,
 )
 from dashboard.wording import across_programmes as wording_across
 from dashboard.wording import numbers
@@ -33,13 +33,15 @@ SYMBOLS = {
 }
 """Each status has a shape of its own; what is not known is a question mark."""
 SIDE_BY_SIDE = 24
-"""As many programmes have columns that can be read on a phone."""
+"""As many programmes have columns that can be read; on a phone the chart scrolls sideways."""
 ITEM = 62
 """Pixels from one support item to the next."""
 NAMES = 124
 """Pixels for the names of programmes above their columns."""
 LETTERS = 56
-"""As many letters of a title fit on one line of a phone."""
+"""As many letters of a title fit on one line, at the width below which the chart scrolls."""
+AXIS_LETTERS = 36
+"""As many letters of the name of an axis fit on one line of the narrowest phone."""
 FIRST = 0.28
 """The part of the width that is the own programme's, with its status in words."""
 HEADROOM = 0.92
@@ -63,7 +65,7 @@ def support(rows: pl.DataFrame, own_programme: str, ink: str) -> go.Figure:
     _signs(figure, others, list(names), items, "x2", OTHERS)
     _signs(figure, mine, [own_programme], items, "x", OWN)
     titles = [
-        _line_words(items[item], "<br>".join(map(shown, wrap(title, LETTERS))), ink, yshift=11, yanchor="bottom")
+        _line_words(items[item], wrapped(title, LETTERS), ink, yshift=11, yanchor="bottom")
         for item, title in rows.unique("item_id", maintain_order=True).select("item_id", "title").iter_rows()
     ]
     statuses = [
@@ -138,12 +140,12 @@ def against_each_other(points: pl.DataFrame, pair: Row, own_programme: str, ink:
         colour, with_intervals = look[0], look[0] == OWN or points.height <= FEW
         figure.add_trace(
             marks(
-                rows["staff_rate"],
-                rows["trainee_rate"],
+                rows["x_rate"],
+                rows["y_rate"],
                 look,
                 [_both(row, pair) for row in rows.iter_rows(named=True)],
-                error_x=_thin(interval(rows, "staff_", colour)) if with_intervals else None,
-                error_y=_thin(interval(rows, "trainee_", colour)) if with_intervals else None,
+                error_x=_thin(interval(rows, "x_", colour)) if with_intervals else None,
+                error_y=_thin(interval(rows, "y_", colour)) if with_intervals else None,
             )
         )
     for row in points.filter(pl.col("programme_id") == own_programme).iter_rows(named=True):
@@ -160,18 +162,18 @@ def _thin(drawn: dict[str, object]) -> dict[str, object]:
 def _both(row: Row, pair: Row) -> str:
     lines = (
         numbers.programme_name(row),
-        f"{pair['staff_people']}: {numbers.pair(row, 'staff_')}",
-        f"{pair['trainee_people']}: {numbers.pair(row, 'trainee_')}",
+        f"{pair['x_people']}: {numbers.pair(row, 'x_')}",
+        f"{pair['y_people']}: {numbers.pair(row, 'y_')}",
     )
     return "<br>".join(map(shown, lines))
 
 
 def _name(figure: go.Figure, row: Row, ink: str) -> None:
     """At the end of the own interval that has more room."""
-    above = row["trainee_rate"] < 0.5 or row["trainee_rate_high"] < HEADROOM  # noqa: PLR2004  the middle of the axis
+    above = row["y_rate"] < 0.5 or row["y_rate_high"] < HEADROOM  # noqa: PLR2004  the middle of the axis
     figure.add_annotation(
-        x=row["staff_rate"],
-        y=row["trainee_rate_high" if above else "trainee_rate_low"],
+        x=row["x_rate"],
+        y=row["y_rate_high" if above else "y_rate_low"],
         yanchor="bottom" if above else "top",
         text="<b>this programme</b>",
         showarrow=False,
@@ -187,9 +189,10 @@ def _axes(figure: go.Figure, pair: Row, ink: str) -> None:
         "gridcolor": GRID,
         "zeroline": False,
     }
-    figure.update_xaxes(title=shown(f"{pair['staff_people']}: {pair['staff_title']} →"), title_font_size=13, **axis)
+    name = wrapped(f"{pair['x_people']}: {pair['x_title']} →", AXIS_LETTERS)
+    figure.update_xaxes(title=name, title_font_size=13, **axis)
     figure.update_yaxes(**axis)
-    figure.update_layout(margin={"t": 44, "b": 56})
+    figure.update_layout(margin={"t": 48, "b": 72})
     figure.add_annotation(
         x=0,
         xref="paper",
@@ -197,7 +200,8 @@ def _axes(figure: go.Figure, pair: Row, ink: str) -> None:
         y=1.02,
         yref="paper",
         yanchor="bottom",
-        text=shown(f"↑ {pair['trainee_people']}: {pair['trainee_title']}"),
+        text=wrapped(f"↑ {pair['y_people']}: {pair['y_title']}", AXIS_LETTERS),
+        align="left",
         showarrow=False,
         font={"size": 13, "color": ink},
     )

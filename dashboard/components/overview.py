@@ -23,7 +23,17 @@ from dashboard.wording.marked import Marked
 from dashboard.wording.numbers import Row, ended
 
 
-def findings(release: Release, choice: Choice, results: pl.DataFrame, gaps: pl.DataFrame) -> None:
+def what_was_found(release: Release, choice: Choice, results: pl.DataFrame, gaps_shown: pl.DataFrame) -> None:
+    """In sentences; beside them the gaps as a picture, and what to ask at the next meeting."""
+    left, right = st.columns([3, 2], gap="medium")
+    with left:
+        _findings(release, choice, results, gaps_shown)
+    with right:
+        gaps(gaps_shown, results)
+        questions(release.questions_for(choice.programme, choice.year))
+
+
+def _findings(release: Release, choice: Choice, results: pl.DataFrame, gaps: pl.DataFrame) -> None:
     """What was found: the gaps, what stands out, what changed, and what is withheld."""
     st.header("What was found")
     text.drawn(
@@ -38,6 +48,14 @@ def findings(release: Release, choice: Choice, results: pl.DataFrame, gaps: pl.D
         text.lead(group.sentence)
         text.drawn(measure_rows.lines([_line(found) for found in group.findings]))
     text.caption(*wording_highlights.sentences_besides(rows, release.worded_anew(*whose), scope))
+
+
+def nothing_shown(release: Release, choice: Choice) -> None:
+    """That nothing of the year can be shown, said once, and what can be done."""
+    whose = choice.programme, choice.year
+    text.paragraph(wording.NOTHING_SHOWN, wording.WHAT_NEXT)
+    text.caption(wording_highlights.withheld_sentence(release.highlights(*whose, "everybody").to_dicts()))
+    questions(release.questions_for(*whose))
 
 
 def _line(found: wording_highlights.Finding) -> measure_rows.Line:
@@ -130,16 +148,16 @@ def _table(release: Release, asked: pl.DataFrame) -> str:
 
 
 def side_by_side(pairs: pl.DataFrame, results: pl.DataFrame) -> None:
-    """Each pair of a measure of staff and one of trainees that were both asked, in words. No difference is given."""
+    """Each pair of measures of two groups that were both asked, in words. No difference is given."""
     asked = {row["measure_id"]: row for row in results.iter_rows(named=True) if row["status"] != "not_collected"}
-    shown = [pair for pair in pairs.iter_rows(named=True) if {pair["staff"], pair["trainee"]} <= asked.keys()]
+    shown = [pair for pair in pairs.iter_rows(named=True) if {pair["first"], pair["second"]} <= asked.keys()]
     if not shown:
         return
     with st.expander("Side by side: different people on the same thing"):
         text.caption(wording.SIDE_BY_SIDE)
         for pair in shown:
             text.paragraph((Marked(pair["title"]),))
-            text.listed([wording.result_sentence(asked[pair[side]]) for side in ("staff", "trainee")])
+            text.listed([wording.result_sentence(asked[pair[side]]) for side in ("first", "second")])
 
 
 def support(items: pl.DataFrame) -> None:

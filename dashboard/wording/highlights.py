@@ -12,6 +12,7 @@ from dashboard.wording.numbers import (
     listed,
     more_than,
     number_of,
+    of_other_years,
     plain,
     span,
     together,
@@ -88,7 +89,8 @@ def _stands_out_sentence(row: Row) -> str:
 def _beside(row: Row) -> Finding:
     size = likely_size(row["difference_low"], row["difference_high"])
     more = "more" if row["verdict"] == STANDS_OUT[0] else "less"
-    rest = f"{together(row)}: {in_points(row['difference'])} {more} ({size})"
+    than = f" than in the others together{of_other_years(row)}" if of_other_years(row) else ""
+    rest = f"{together(row)}: {in_points(row['difference'])} {more}{than} ({size})"
     return Finding(row["title"], rest, "compare", row["measure_id"])
 
 
@@ -156,8 +158,9 @@ def _why_not(row: Row) -> str:
 
 
 def _stands_out(row: Row) -> str:
-    far = more_than(row, _others(row), more=row["verdict"] == STANDS_OUT[0])
-    return f"“{row['title']}”{together(row)} stands out: {far}."
+    far = more_than(row, f"{_others(row)} together{of_other_years(row)}", more=row["verdict"] == STANDS_OUT[0])
+    covered = f"{together(row)}," if together(row) else ""
+    return f"“{row['title']}”{covered} stands out: {far}."
 
 
 def _others(row: Row) -> str:

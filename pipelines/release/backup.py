@@ -48,10 +48,12 @@ _BROKEN_ARCHIVE = (zipfile.BadZipFile, zlib.error, EOFError, KeyError, ValueErro
 
 @dataclass(frozen=True)
 class BackedUp:
-    """What an archive holds: how many files, and the releases that are offered."""
+    """What an archive holds: how many files, and the releases that are offered; and where it was put back, the damaged
+    store that was there, which may have known more. It is kept under another name."""
 
     files: int
     releases: list[str]
+    damaged: Path | None = None
 
 
 # ---- into an archive ----
@@ -119,8 +121,8 @@ def restore(home: Path, archive: Path, progress: Progress = quiet) -> BackedUp:
             known, releases = _proved(restored, progress)
             _refuse_what_is_newer(home, known)
             progress("Putting it in place")
-            _put_in_place(restored, home)
-    return BackedUp(files, releases)
+            damaged = _put_in_place(restored, home)
+    return BackedUp(files, releases, damaged)
 
 
 def _unpack(archive: Path, folder: Path) -> int:
@@ -196,8 +198,9 @@ def _noted_in(home: Path) -> frozenset[str]:
     return frozenset()
 
 
-def _put_in_place(restored: Path, home: Path) -> None:
-    """Put the pieces of a restored home into a home, each in one step, and the store last.
+def _put_in_place(restored: Path, home: Path) -> Path | None:
+    """Put the pieces of a restored home into a home, each in one step, and the store last; the damaged store that was
+    there, if it was.
 
     If this is stopped, store and releases do not tell one history, or there is no store: then nothing can be published
     before it is done again. A store that cannot be opened may hold what the backup does not know, and is kept.
@@ -212,6 +215,7 @@ def _put_in_place(restored: Path, home: Path) -> None:
     for name in (LOG, RELEASES, STORE):
         if (restored / name).exists() and not (home / name).exists():
             (restored / name).replace(home / name)
+    return home / f"{STORE}.damaged" if damaged else None
 
 
 def _is_damaged(store: Path) -> bool:

@@ -47,7 +47,7 @@ def require_nothing_told_besides(store: Store, releases: Path) -> None:
     """Raises Refused where a release that is offered tells anything beside its numbers, or names a programme that the
     latest one does not name (it was taken back, or is not named any more), or shows a code it had before that."""
     latest: set[str] | None = None
-    former_codes = store.former_codes()
+    former_codes = set(store.codes_given().filter("former")["code"])
     for release_id in reversed(store.offered_releases()):
         relations = release.read(release.place_of(releases, release_id), LOOKED_AT)
         for clause in told_besides(relations):

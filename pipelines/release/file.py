@@ -30,6 +30,8 @@ BLOCK_SIZE = 16384
 """Bytes; DuckDB's smallest. A release is small, and the default would make it mostly air."""
 UNREADABLE = duckdb.Error, OSError
 """What is raised where a file is no release, or cannot be read."""
+IN_MEMORY: dict[str, str | bool | int | float | list[str]] = {"threads": 1}
+"""DuckDB gives each thread 122,880 rows, and a release is smaller: more threads would only wait for each other."""
 ID = re.compile(r"\d{4}-\d\d-\d\d-\d+(-[0-9a-f]+)?")
 """What the id of a release looks like."""
 _DAY = "2024-09-01"
@@ -75,7 +77,7 @@ def _iso(day: date) -> str:
 
 def row_hash(frames: dict[str, pl.DataFrame]) -> pl.DataFrame:
     """The relation row_hash of frames that hold all the others."""
-    with duckdb.connect() as connection:
+    with duckdb.connect(config=IN_MEMORY) as connection:
         return pl.concat(_row_hashes(connection, name, RELATIONS[name].shaped(frames[name])) for name in HASHED)
 
 
@@ -167,7 +169,7 @@ def left_over(releases: Path) -> list[str]:
 
 
 def _write(path: Path, frames: dict[str, pl.DataFrame]) -> None:
-    with duckdb.connect() as connection:
+    with duckdb.connect(config=IN_MEMORY) as connection:
         connection.execute(
             f"ATTACH {_literal(str(path))} AS release"
             f" (STORAGE_VERSION {_literal(STORAGE_VERSION)}, BLOCK_SIZE {BLOCK_SIZE})"

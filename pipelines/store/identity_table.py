@@ -68,15 +68,17 @@ def unnamed(cursor: duckdb.DuckDBPyConnection) -> pl.DataFrame:
     ).pl()
 
 
-def former_codes(cursor: duckdb.DuckDBPyConnection) -> frozenset[str]:
-    """Codes of programmes that were named after they had them: whoever saw both knows whose they are."""
-    rows = cursor.execute(
+def codes_given(cursor: duckdb.DuckDBPyConnection) -> pl.DataFrame:
+    """Every code under which a release showed a programme: code, programme_id, and former: whether the programme was
+    named after that and is not named any more, so that whoever saw both knows whose the code was."""
+    return cursor.execute(
         """
-        SELECT identity.code FROM identity JOIN last_identity USING (programme_id)
-        WHERE identity.code <> last_identity.code AND NOT last_identity.named AND NOT identity.named
+        SELECT identity.code, programme_id,
+            bool_or(identity.code <> last_identity.code AND NOT last_identity.named) AS former
+        FROM identity JOIN last_identity USING (programme_id) WHERE NOT identity.named
+        GROUP BY ALL ORDER BY ALL
         """
-    ).fetchall()
-    return frozenset(code for (code,) in rows)
+    ).pl()
 
 
 def said_before(cursor: duckdb.DuckDBPyConnection) -> pl.DataFrame:

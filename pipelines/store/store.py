@@ -27,7 +27,7 @@ from pipelines.store.definition_table import (
     wording_corrections,
 )
 from pipelines.store.event_record import EVENT, EVERYTHING_DONE
-from pipelines.store.identity_table import codes, draw_codes, former_codes, record_identities, said_before, unnamed
+from pipelines.store.identity_table import codes, codes_given, draw_codes, record_identities, said_before, unnamed
 from pipelines.store.ledger_tables import LEDGER_ROWS, add_to_ledger
 from pipelines.store.records import (
     OPENED,
@@ -233,10 +233,10 @@ class Store(SubmissionRegister):
         with self._cursor() as cursor:
             return unnamed(cursor)
 
-    def former_codes(self) -> frozenset[str]:
-        """Codes that programmes had before they were named, of those that are not named any more."""
+    def codes_given(self) -> pl.DataFrame:
+        """Every code under which a release showed a programme: code, programme_id, former (see identity_table)."""
         with self._cursor() as cursor:
-            return former_codes(cursor)
+            return codes_given(cursor)
 
     def pairs(self) -> pl.DataFrame:
         """How many people answered both of two questions, of closed years (disclosure.pairs.PAIR)."""

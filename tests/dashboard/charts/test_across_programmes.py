@@ -31,7 +31,7 @@ SUPPORT = pl.DataFrame(
 
 def a_point(name: str, staff: float, trainee: float) -> dict[str, object]:
     row: dict[str, object] = {"programme_id": name.lower(), "programme_name": name}
-    for side, rate in (("staff", staff), ("trainee", trainee)):
+    for side, rate in (("x", staff), ("y", trainee)):
         row |= {
             f"{side}_rate": rate,
             f"{side}_rate_low": rate - 0.1,
@@ -100,7 +100,7 @@ def test_each_programme_is_a_point_and_the_own_one_is_drawn_last() -> None:
 
 def test_axes_and_own_point_are_named_where_they_are_drawn() -> None:
     figure = charts_across.against_each_other(POINTS, an_association(0.5), "birch", INK)
-    assert figure.layout.xaxis.title.text == "supervisors and tutors: Has been open →"
+    assert figure.layout.xaxis.title.text == "supervisors and tutors: Has been<br>open →"  # as wide as a phone
     assert {"↑ trainees: Has seen it", "<b>this programme</b>"} <= set(words(figure))
 
 
