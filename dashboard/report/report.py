@@ -61,6 +61,7 @@ def content(release: Release, programme: str, year: str) -> Content:
             release.highlights(programme, year, kind).to_dicts(),
             release.worded_anew(programme, year),
             release.highlight_scope(programme, year, kind).to_dicts(),
+            release.other_questions(programme, year),
         ),
         "support": _support(release.support_of(programme, year)),
         "questions": questions(release, programme, year),

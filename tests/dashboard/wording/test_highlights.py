@@ -146,3 +146,10 @@ def test_a_gap_and_what_is_suppressed_are_no_findings_of_their_own() -> None:
 )
 def test_questions_that_had_other_words_are_named(titles: list[str], said: str) -> None:
     assert wording.worded_anew_sentence(titles) == said
+
+
+def test_other_questions_than_before_are_named_and_their_answers_not_set_beside_earlier_ones() -> None:
+    assert wording.other_questions_sentence([]) == ""
+    assert wording.sentences_besides([], [], [], ["Safe here", "Free"]) == [
+        "Other questions than before, whose answers are not set beside earlier ones: Safe here; Free."
+    ]
