@@ -164,7 +164,8 @@ def _why_not(row: Row) -> str:
 
 
 def _stands_out(row: Row) -> str:
-    far = more_than(row, f"{_others(row)} together{of_other_years(row)}", more=row["verdict"] == STANDS_OUT[0])
+    others = "all others" if row["kind"] == "everybody" else _others(row)
+    far = more_than(row, f"{others} together{of_other_years(row)}", more=row["verdict"] == STANDS_OUT[0])
     covered = f"{together(row)}," if together(row) else ""
     return f"“{row['title']}”{covered} stands out: {far}."
 

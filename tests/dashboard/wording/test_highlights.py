@@ -31,17 +31,16 @@ def a_highlight(topic: str, **given: Any) -> dict[str, Any]:
     [
         (
             a_highlight("stands_out", verdict="stands_out_higher"),
-            "“Safe to share” stands out: 20 points more than in all other programmes together (likely range 10 to 30 "
-            "points).",
+            "“Safe to share” stands out: 20 points more than in all others together (likely range 10 to 30 points).",
         ),
         (
             a_highlight("stands_out", verdict="stands_out_lower", kind="profession", name="a_b", first_year="2022-23"),
             "“Safe to share”, 2022-23 to 2024-25, stands out: 20 points less than in the other programmes of the same "
-            "profession (a b) together, whose results are of 2024-25 (likely range 10 to 30 points).",
+            "profession (a b) together, 2024-25 (likely range 10 to 30 points).",
         ),
         (
             a_highlight("stands_out", verdict="stands_out_higher", comparator_first_year="2023-24"),
-            "“Safe to share” stands out: 20 points more than in all other programmes together, whose results are of "
+            "“Safe to share” stands out: 20 points more than in all others together, "
             "2023-24 to 2024-25 (likely range 10 to 30 points).",
         ),
         (a_highlight("change"), "“Safe to share”: 20 points more than in 2023-24 (likely range 10 to 30 points)."),
@@ -61,8 +60,7 @@ def test_each_topic_has_its_sentence(row: dict[str, Any], said: str) -> None:
         ("2024-25", ": 20 points more (likely range 10 to 30 points)"),
         (
             "2023-24",
-            ": 20 points more than in the others together, whose results are of 2023-24 to 2024-25 (likely range 10 to "
-            "30 points)",
+            ": 20 points more than in the others together, 2023-24 to 2024-25 (likely range 10 to 30 points)",
         ),
     ],
 )
