@@ -47,7 +47,7 @@ def ready(name: str) -> bool:
 
 def ready_with_release(name: str) -> bool:
     release = choosing.opened()
-    choosing.take_choice(release)
+    choosing.take_choice(release, who.own_programmes)
     navigation.links(PAGES)
     navigation.name_tab(name)
     choosing.tell_of_newer_release()

@@ -25,7 +25,9 @@ if own_programme:
 text.paragraph(wording.withheld_sentence(release.coverage(*asked)))
 if choice.among == "chosen" and not choice.peers:
     text.info(wording_comparison.NOBODY_CHOSEN)
-if results.height:
+if wording.nothing_shown(results.to_dicts()):
+    text.paragraph(wording_comparison.NOBODY_SHOWN)
+elif results.height:
     limits = release.funnel(choice.measure, years, place_of(choice))
     comparison(results, choice, limits, together, alt=wording.compare_alt(measure))
 drawing.measure_words(measure, release.programme(choice.programme)["profession_code"])

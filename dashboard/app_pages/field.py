@@ -14,7 +14,8 @@ rows, years = release.field(), sorted(release.academic_years())
 
 text.title(wording.TITLE)
 text.paragraph(wording.LEAD if rows.height else wording.NOTHING)
-drawing.field_report_button(release)
+if rows.height:
+    drawing.field_report_button(release)
 for group in rows.partition_by("kind", "name", maintain_order=True):
     measures = group.to_dicts()
     text.header(wording.heading(measures[0]))

@@ -1,7 +1,6 @@
 """All programmes at once: what support each says it has, and a rate of staff against a rate of trainees."""
 
 from collections.abc import Sequence
-from textwrap import wrap
 
 import plotly.graph_objects as go
 import polars as pl
@@ -20,6 +19,7 @@ from dashboard.charts.base import (
     split,
     with_words,
     words,
+    wrapped,
 )
 from dashboard.wording import across_programmes as wording_across
 from dashboard.wording import numbers
@@ -33,13 +33,15 @@ SYMBOLS = {
 }
 """Each status has a shape of its own; what is not known is a question mark."""
 SIDE_BY_SIDE = 24
-"""As many programmes have columns that can be read on a phone."""
+"""As many programmes have columns that can be read; on a phone the chart scrolls sideways."""
 ITEM = 62
 """Pixels from one support item to the next."""
 NAMES = 124
 """Pixels for the names of programmes above their columns."""
 LETTERS = 56
-"""As many letters of a title fit on one line of a phone."""
+"""As many letters of a title fit on one line, at the width below which the chart scrolls."""
+AXIS_LETTERS = 36
+"""As many letters of the name of an axis fit on one line of the narrowest phone."""
 FIRST = 0.28
 """The part of the width that is the own programme's, with its status in words."""
 HEADROOM = 0.92
@@ -63,7 +65,7 @@ def support(rows: pl.DataFrame, own_programme: str, ink: str) -> go.Figure:
     _signs(figure, others, list(names), items, "x2", OTHERS)
     _signs(figure, mine, [own_programme], items, "x", OWN)
     titles = [
-        _line_words(items[item], "<br>".join(map(shown, wrap(title, LETTERS))), ink, yshift=11, yanchor="bottom")
+        _line_words(items[item], wrapped(title, LETTERS), ink, yshift=11, yanchor="bottom")
         for item, title in rows.unique("item_id", maintain_order=True).select("item_id", "title").iter_rows()
     ]
     statuses = [
@@ -187,9 +189,10 @@ def _axes(figure: go.Figure, pair: Row, ink: str) -> None:
         "gridcolor": GRID,
         "zeroline": False,
     }
-    figure.update_xaxes(title=shown(f"{pair['x_people']}: {pair['x_title']} →"), title_font_size=13, **axis)
+    name = wrapped(f"{pair['x_people']}: {pair['x_title']} →", AXIS_LETTERS)
+    figure.update_xaxes(title=name, title_font_size=13, **axis)
     figure.update_yaxes(**axis)
-    figure.update_layout(margin={"t": 44, "b": 56})
+    figure.update_layout(margin={"t": 48, "b": 72})
     figure.add_annotation(
         x=0,
         xref="paper",
@@ -197,7 +200,8 @@ def _axes(figure: go.Figure, pair: Row, ink: str) -> None:
         y=1.02,
         yref="paper",
         yanchor="bottom",
-        text=shown(f"↑ {pair['y_people']}: {pair['y_title']}"),
+        text=wrapped(f"↑ {pair['y_people']}: {pair['y_title']}", AXIS_LETTERS),
+        align="left",
         showarrow=False,
         font={"size": 13, "color": ink},
     )

@@ -4,9 +4,10 @@ The own programme has the one strong colour and a filled circle, everybody else 
 and no colour says good or bad.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from html import escape
 from math import log10
+from textwrap import wrap
 from typing import NamedTuple
 
 import plotly.graph_objects as go
@@ -24,7 +25,13 @@ INK = {"light": "#3b4148", "dark": "#d5d3ce"}
 """The colour of words and numbers, by the theme they stand on."""
 
 ROW = 58
-"""Pixels from one row of a chart to the next."""
+"""Pixels from one row of a chart to the next, with up to two lines of words above each."""
+LINE = 17
+"""Pixels of each further line."""
+LETTERS = 38
+"""As many letters of a title and of what stands at the right of it fit on one line of the narrowest phone."""
+FEW_LETTERS = 16
+"""A title is never cut into shorter lines than this."""
 SIZES = [10, 30, 100, 300, 1_000, 3_000, 10_000, 30_000]
 BELOW = 0.26
 """How far below its row a comparator is drawn, in rows."""
@@ -82,8 +89,7 @@ def against_others(results: pl.DataFrame, ink: str) -> go.Figure:
             _name(first, "comparator_", first["row"] + BELOW, "comparable programmes", ink),
         )
     ]
-    titles = [shown(title) for title in results["title"]]
-    return with_words(figure, [*_labels(titles, results, ink), *names])
+    return with_words(figure, [*_labels(figure, results["title"].to_list(), results, ink), *names])
 
 
 def programmes_by_name(
@@ -99,13 +105,13 @@ def programmes_by_name(
         figure.add_trace(
             marks(rows["rate"], rows["row"], look, programme_hover(rows), error_x=interval(rows, "", look[0]))
         )
-    names = [_strong_if(row["programme_id"] in marked.everybody, row) for row in results.iter_rows(named=True)]
-    return with_words(figure, [*_band(figure, comparator, ink), *_labels(names, results, ink)])
+    names = [numbers.programme_name(row) for row in results.iter_rows(named=True)]
+    strong = {place for place, programme in enumerate(results["programme_id"]) if programme in marked.everybody}
+    return with_words(figure, [*_band(figure, comparator, ink), *_labels(figure, names, results, ink, strong)])
 
 
-def _strong_if(strong: bool, row: Row) -> str:
-    name = shown(numbers.programme_name(row))
-    return f"<b>{name}</b>" if strong else name
+def _strong_if(strong: bool, words: str) -> str:
+    return f"<b>{words}</b>" if strong else words
 
 
 def programmes_by_size(
@@ -165,7 +171,7 @@ def _names(published: pl.DataFrame, marked: Marked, ink: str) -> list[Words]:
     own_last = [rows[programme] for programme in reversed(marked.everybody) if programme in rows]
     return [
         {
-            **words(_strong_if(row["programme_id"] == marked.own, row), ink, 12),
+            **words(_strong_if(row["programme_id"] == marked.own, shown(numbers.programme_name(row))), ink, 12),
             "x": log10(row[PEOPLE]) if logarithm else row[PEOPLE],
             "y": row["rate"],
             "bgcolor": PAPER.get(ink),
@@ -300,13 +306,26 @@ def _band(figure: go.Figure, comparator: dict[str, float] | None, ink: str) -> l
     return [words("all together", ink, None, x=comparator["rate"], y=1, yref="paper", yanchor="bottom")]
 
 
-def _labels(titles: Sequence[str], results: pl.DataFrame, ink: str) -> list[Words]:
-    """Above each row: what it is (as `shown`), and at the right how many of how many, or why there is no number."""
+def _labels(
+    figure: go.Figure, titles: Sequence[str], results: pl.DataFrame, ink: str, strong: Collection[int] = ()
+) -> list[Words]:
+    """Above each row: what it is, and at the right how many of how many, or why there is no number. Rows whose words
+    take more than two lines are made higher."""
+    beside = [wording.short(result).replace(", ", "<br>") for result in results.iter_rows(named=True)]
+    rooms = [max(LETTERS - max(map(len, words.split("<br>"))), FEW_LETTERS) for words in beside]
+    names = [wrapped(title, room) for title, room in zip(titles, rooms, strict=True)]
+    more = max((name.count("<br>") - 1 for name in names), default=0)
+    figure.layout.height += max(more, 0) * LINE * len(names)
     return [
-        words(text, ink, 13, x=x, y=row, yshift=17, xanchor=anchor)
-        for row, (title, result) in enumerate(zip(titles, results.iter_rows(named=True), strict=True))
-        for text, x, anchor in ((title, 0, "left"), (wording.short(result), 1, "right"))
+        words(text, ink, 13, x=x, y=row, yshift=8, yanchor="bottom", xanchor=side, align=side)
+        for row, (name, short) in enumerate(zip(names, beside, strict=True))
+        for text, x, side in ((_strong_if(row in strong, name), 0, "left"), (short, 1, "right"))
     ]
+
+
+def wrapped(text: str, letters: int) -> str:
+    """Text as a chart shows it, in lines of so many letters at most."""
+    return "<br>".join(map(shown, wrap(text, letters)))
 
 
 def _name(result: Row, prefix: str, row: float, text: str, ink: str) -> Words:

@@ -1,20 +1,21 @@
 """The whole field over the years: for each measure a small chart, one beside the other, all on the same scale."""
 
 from collections.abc import Sequence
-from textwrap import wrap
 
 import plotly.graph_objects as go
 import polars as pl
 
-from dashboard.charts.base import GRID, OTHERS, Words, frame, interval, marks, shown, with_words, words
+from dashboard.charts.base import GRID, OTHERS, Words, frame, interval, marks, shown, with_words, words, wrapped
 from dashboard.wording import field as wording
 
 COLUMNS = 2
 """Charts beside one another; they can still be read on a phone."""
-HEIGHT = 190
+HEIGHT = 205
 """Pixels of a small chart with its title."""
-LETTERS = 26
-"""As many letters of a title fit above a small chart on a phone."""
+BELOW, PLOT = 0.15, 0.56
+"""The parts of it that are for the years below, and for the chart itself; the rest is for the title."""
+LETTERS = 18
+"""As many letters of a title fit above a small chart on the narrowest phone."""
 SPACE = 0.14
 """Between small charts, where the whole width is 1."""
 
@@ -30,9 +31,9 @@ def by_year(rows: pl.DataFrame, years: Sequence[str], ink: str) -> go.Figure:
         _axes(figure, place, (left, bottom, width, height), years)
         figure.add_trace(_points(measure, years, place))
         title = f"{measure['title'][0]} ({measure['asked_of'][0]})"
-        text = "<br>".join(map(shown, wrap(title, LETTERS)))
+        text = wrapped(title, LETTERS)
         where = {"xref": "paper", "yref": "paper", "xanchor": "left", "yanchor": "bottom", "align": "left"}
-        titles.append(words(text, ink, 12, x=left, y=bottom + height, **where))
+        titles.append(words(text, ink, 11, x=left, y=bottom + height, **where))
     figure.update_layout(margin={"t": 40})
     return with_words(figure, titles)
 
@@ -41,7 +42,7 @@ def _cell(place: int, lines: int) -> tuple[float, float, float, float]:
     """Where a small chart stands: left, bottom, width and height, where the whole is 1."""
     line, column = divmod(place, COLUMNS)
     width, height = (1 - SPACE) / COLUMNS, 1 / lines
-    return column * (width + SPACE), 1 - (line + 1) * height + 0.16 * height, width, 0.62 * height
+    return column * (width + SPACE), 1 - (line + 1) * height + BELOW * height, width, PLOT * height
 
 
 def _axes(figure: go.Figure, place: int, cell: tuple[float, float, float, float], years: Sequence[str]) -> None:

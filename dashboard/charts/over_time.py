@@ -5,12 +5,11 @@ A result is a point, or over several years a bar, with its interval; all program
 
 from collections.abc import Sequence
 from datetime import date
-from textwrap import wrap
 
 import plotly.graph_objects as go
 import polars as pl
 
-from dashboard.charts.base import GRID, OTHERS, OWN, Words, frame, interval, marks, shown, with_words, words
+from dashboard.charts.base import GRID, OTHERS, OWN, Words, frame, interval, marks, shown, with_words, words, wrapped
 from dashboard.wording import numbers
 from dashboard.wording import over_time as wording_over_time
 from dashboard.wording.numbers import Row
@@ -23,8 +22,10 @@ FEW_YEARS = 7
 """Up to so many years each result says beside it how many of how many, and words fit below a year."""
 WORDS = 0.15
 """The room that the words of a result take, where none to all is 1."""
-LETTERS = 52
-"""As many letters of a title fit on one line of a phone."""
+LETTERS = 46
+"""As many letters of a title fit on one line of the narrowest phone."""
+ON_ONE_LINE = 4
+"""Up to so many years how many of how many stands on one line; with more it would run into its neighbours."""
 
 Shape = dict[str, object]
 """A line or box that stands in a chart, as plotly takes it."""
@@ -51,7 +52,8 @@ def over_time(
     figure.add_traces([_diamonds(every), *(_date_mark(day, y, ink) for day, y in lanes), _own(published)])
     labelled = published if len(years) <= FEW_YEARS else published.clear()
     together = [*_together_words(every, published, ink), *(_date_words(day, y, ink) for day, y in lanes)]
-    with_words(figure, [*together, *_own_words(labelled, ink), *(_break_words(x, ink) for x in breaks)])
+    own = _own_words(labelled, ink, narrow=len(years) > ON_ONE_LINE)
+    with_words(figure, [*together, *own, *(_break_words(x, ink) for x in breaks)])
     _ticks(figure, results, years)
     return figure
 
@@ -88,7 +90,8 @@ def _ticks(figure: go.Figure, results: pl.DataFrame, years: Sequence[str]) -> No
     figure.update_xaxes(
         tickvals=[begins(year) + 0.5 for year in years],
         ticktext=[f"{year}{'<br>' if few else ' '}suppressed" if year in hidden else year for year in years],
-        tickangle=0 if few else -90,
+        autotickangles=[0, -90] if few else [-90],
+        automargin=True,
         tickfont={"size": 11},
     )
 
@@ -113,12 +116,13 @@ def _own(published: pl.DataFrame) -> go.Scatter:
     )
 
 
-def _own_words(published: pl.DataFrame, ink: str) -> list[Words]:
+def _own_words(published: pl.DataFrame, ink: str, *, narrow: bool) -> list[Words]:
     """Beside each result how many of how many, and beside the first whose it is."""
     said = []
     for nth, row in enumerate(published.iter_rows(named=True)):
         name = "" if nth else "this<br>programme<br>"
-        text = f"{name}{numbers.share(row)}"
+        share = numbers.share(row)
+        text = f"{name}{share.replace(' of ', '<br>of ') if narrow else share}"
         y, side = (row["rate_low"], "top") if row["below"] else (row["rate_high"], "bottom")
         said.append(_say(middle(row), y, text, side, ink))
     return said
@@ -210,7 +214,7 @@ def _date_mark(day: Row, y: float, ink: str) -> go.Scatter:
 
 
 def _date_words(day: Row, y: float, ink: str) -> Words:
-    text = "<br>".join(map(shown, wrap(wording_over_time.came_into_place(day), LETTERS)))
+    text = wrapped(wording_over_time.came_into_place(day), LETTERS)
     where = {"xref": "paper", "xanchor": "left", "yanchor": "bottom", "align": "left"}
     return words(text, ink, 11, x=0, y=y - 0.035, **where)
 

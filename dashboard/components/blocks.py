@@ -36,14 +36,16 @@ def ink() -> str:
 
 
 def chart_and_table(
-    draw: Callable[[], go.Figure], tabulate: Callable[[], pl.DataFrame], alt: str, *, export: Export
+    draw: Callable[[], go.Figure], tabulate: Callable[[], pl.DataFrame], alt: str, *, export: Export, wide: bool = False
 ) -> None:
     """A chart, and the same as a table, both to take away. The rows of `export` are those of the table.
 
-    Chart and table are made once for a release and a choice.
+    Chart and table are made once for a release and a choice. A wide chart scrolls sideways on a phone.
     """
     name, part = _file_name(export), f"{export.page}-{export.part}"
-    st.plotly_chart(choosing.made_once(f"chart-{part}", draw), alt=alt, config=_config(name))
+    with st.container(key=f"wide-{part}" if wide else None):
+        drawn = choosing.made_once(f"chart-{part}", draw)
+        st.plotly_chart(drawn, alt=alt, config=_config(name))
     table = choosing.made_once(f"table-{part}", tabulate)
     with text.expander("The same as a table, and downloads"):
         text.table(table, at_most=LONG)

@@ -57,7 +57,7 @@ def _way(
         funnel = together
         return wording_comparison.IN_A_FUNNEL, lambda marked: charts.funnel(results, marked, limits, funnel, ink())
     if results.height <= charts.FEW:
-        by_name = wording_comparison.ORDER_BY_NAME
+        by_name = " ".join([wording_comparison.ORDER_BY_NAME, *([wording_comparison.BAND] if together else [])])
         return by_name, lambda marked: charts.programmes_by_name(results, marked, together, ink())
     by_size = wording_comparison.ORDER_BY_SIZE
     return by_size, lambda marked: charts.programmes_by_size(results, marked, together, ink())

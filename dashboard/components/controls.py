@@ -4,7 +4,7 @@ The address alone says what a page shows. A control that is used writes the addr
 Back and Forward go through what was looked at, step by step.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import lru_cache
@@ -161,10 +161,10 @@ def tell_of_newer_release() -> None:
 # ---- the choice ----
 
 
-def take_choice(release: Release) -> None:
-    """Take the choice from the address."""
+def take_choice(release: Release, own_programmes: Collection[str] = ()) -> None:
+    """Take the choice from the address. `own_programmes`: those that somebody who has signed in belongs to."""
     session, options = _session(), _options(release)
-    known = _from_address(options, release)
+    known = _from_address(options, release, own_programmes)
     for name, value in known._asdict().items():
         if session.choice != NOTHING and value != getattr(session.choice, name):
             session.rounds[name] = session.rounds.get(name, 0) + 1
@@ -218,13 +218,13 @@ def mine() -> str:
     return st.context.cookies.get(MINE, "") if kept is None else kept
 
 
-def _from_address(options: Mapping[str, Mapping[str, str]], release: Release) -> Choice:
+def _from_address(
+    options: Mapping[str, Mapping[str, str]], release: Release, own_programmes: Collection[str]
+) -> Choice:
     """What the address asks for; where it asks for nothing, or for what is not there, what comes first."""
     asked = {name: _known(name, options[name]) for name in options}
     programmes = options["programme"]
-    programme = asked["programme"] or (mine() if mine() in programmes else "")
-    if len(programmes) == 1:
-        programme = next(iter(programmes))
+    programme = asked["programme"] or _without_asking(programmes, own_programmes)
     took_part = release.took_part().get(programme, [])
     peers = tuple(peer for peer in st.query_params.get("peers", "").split(",") if peer in programmes)
     item = st.query_params.get("item", "")
@@ -238,6 +238,15 @@ def _from_address(options: Mapping[str, Mapping[str, str]], release: Release) ->
         peers[:MOST_PEERS],
         item if item in release.item_ids() else "",
     )
+
+
+def _without_asking(programmes: Collection[str], own_programmes: Collection[str]) -> str:
+    """The programme that is meant where the address names none: the one kept in this browser, else the only one that
+    whoever signed in belongs to, or that there is; blank where nobody can know. A programme without a name is in the
+    release under a code, which no sign-in knows."""
+    kept, signed_in = mine(), [programme for programme in own_programmes if programme in programmes]
+    candidates = next((some for some in ([kept] if kept in programmes else [], signed_in) if some), programmes)
+    return next(iter(candidates)) if len(candidates) == 1 else ""
 
 
 def _known(name: str, options: Mapping[str, str]) -> str:

@@ -23,7 +23,17 @@ from dashboard.wording.marked import Marked
 from dashboard.wording.numbers import Row, ended
 
 
-def findings(release: Release, choice: Choice, results: pl.DataFrame, gaps: pl.DataFrame) -> None:
+def what_was_found(release: Release, choice: Choice, results: pl.DataFrame, gaps_shown: pl.DataFrame) -> None:
+    """In sentences; beside them the gaps as a picture, and what to ask at the next meeting."""
+    left, right = st.columns([3, 2], gap="medium")
+    with left:
+        _findings(release, choice, results, gaps_shown)
+    with right:
+        gaps(gaps_shown, results)
+        questions(release.questions_for(choice.programme, choice.year))
+
+
+def _findings(release: Release, choice: Choice, results: pl.DataFrame, gaps: pl.DataFrame) -> None:
     """What was found: the gaps, what stands out, what changed, and what is withheld."""
     st.header("What was found")
     text.drawn(
@@ -39,6 +49,14 @@ def findings(release: Release, choice: Choice, results: pl.DataFrame, gaps: pl.D
         text.drawn(measure_rows.lines([_line(found) for found in group.findings]))
     asked = release.worded_anew(*whose), release.other_questions(*whose)
     text.caption(*wording_highlights.sentences_besides(rows, asked[0], scope, asked[1]))
+
+
+def nothing_shown(release: Release, choice: Choice) -> None:
+    """That nothing of the year can be shown, said once, and what can be done."""
+    whose = choice.programme, choice.year
+    text.paragraph(wording.NOTHING_SHOWN, wording.WHAT_NEXT)
+    text.caption(wording_highlights.withheld_sentence(release.highlights(*whose, "everybody").to_dicts()))
+    questions(release.questions_for(*whose))
 
 
 def _line(found: wording_highlights.Finding) -> measure_rows.Line:

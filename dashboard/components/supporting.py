@@ -53,6 +53,7 @@ def others(release: Release, rows: pl.DataFrame, choice: Choice) -> None:
             partial(tables.support_by_item, items_of_kind, choice.programme),
             alt=wording.support_alt(str(kind[1])),
             export=Export("support", None, ("programme", "year"), str(kind[0])),
+            wide=True,
         )
     if not few:
         with st.expander("All programmes as a table"):

@@ -104,20 +104,21 @@ class OverTime(ReleaseWords):
         )
 
     def policy_dates(self, programme: str, measure: str) -> pl.DataFrame:
-        """When support items came into place, in the order of time: those that are looked at with the measure
-        anywhere in the release or, if none is, all."""
+        """When the support items that belong to a measure came into place, in the order of time. The catalogue says to
+        which measures an item belongs; one that belongs to another wording of the same series counts too."""
         return self._rows(
             """
-            WITH began AS (
+            WITH wordings AS (
+                SELECT list(measure_id) AS measures FROM measure
+                WHERE series = (SELECT series FROM measure WHERE measure_id = $measure)
+            ), began AS (
                 SELECT item_id, arg_max(since, academic_year) AS since
                 FROM support WHERE programme_id = $programme AND status = 'in_place' AND since IS NOT NULL
                 GROUP BY item_id
-            ), related AS (
-                SELECT DISTINCT item_id FROM policy_change WHERE measure_id = $measure
             )
-            FROM began JOIN support_item USING (item_id)
+            FROM began JOIN support_item AS item USING (item_id), wordings
             SELECT item_id, title, since
-            WHERE item_id IN (FROM related) OR NOT EXISTS (FROM related)
+            WHERE list_has_any(item.measures, wordings.measures)
             ORDER BY since, place
             """,
             programme=programme,

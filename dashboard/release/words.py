@@ -32,6 +32,7 @@ class ReleaseWords:
         self.path = path
         self._connection = duckdb.connect(path, read_only=True)
         self._connection.execute("SET enable_external_access = false")
+        self._connection.execute("SET threads = 1")  # too few rows to share; more would only wait for each other
         self._answer = lru_cache(maxsize=_KEPT)(self._asked)
         if self._rows(_NEWEST).is_empty():
             self._connection.close()

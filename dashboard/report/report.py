@@ -43,6 +43,8 @@ def content(release: Release, programme: str, year: str) -> Content:
     results = release.results_of(programme, year)
     whom = compared_with(results)
     kind, _ = whom or EVERYBODY
+    nothing = wording.nothing_shown(results.to_dicts())
+    drawn = results.clear() if nothing else results
     return {
         "colours": {"own": OWN, "others": OTHERS},
         "words": wording_report.WORDS,
@@ -51,27 +53,33 @@ def content(release: Release, programme: str, year: str) -> Content:
         "about": wording_report.about_programme(who, year),
         "unnamed": wording_report.unnamed(who),
         "purpose": wording_report.purpose(release.instrument()),
-        "gaps": _gaps(release.gaps(programme, year, kind), results, kind),
-        "side_by_side": _side_by_side(release.side_by_side(), results),
+        "gaps": _gaps(release.gaps(programme, year, kind), drawn, kind),
+        "side_by_side": _side_by_side(release.side_by_side(), drawn),
         "side_by_side_said": wording.SIDE_BY_SIDE,
-        "how_to_read": wording_report.HOW_TO_READ,
+        "how_to_read": "" if nothing else wording_report.HOW_TO_READ,
         "compared_with": wording_comparison.comparator_name(*whom) if whom else "",
-        "pillars": _pillars(release, results),
-        "highlights": wording_highlights.year_sentences(
-            release.highlights(programme, year, kind).to_dicts(),
-            release.worded_anew(programme, year),
-            release.highlight_scope(programme, year, kind).to_dicts(),
-            release.other_questions(programme, year),
-        ),
+        "pillars": _pillars(release, drawn),
+        "highlights": _highlights(release, programme, year, kind, nothing=nothing),
         "support": _support(release.support_of(programme, year)),
         "questions": questions(release, programme, year),
         "thresholds": about.thresholds(itself),
         "rule": wording_report.RULE,
-        "caveats": _caveats(results, itself),
+        "caveats": _caveats(drawn, itself),
         "release": about.release_sentence(itself),
         "help": about.where_help_is(release.instrument()),
         "footer": wording_report.footer(who, year, itself),
     }
+
+
+def _highlights(release: Release, programme: str, year: str, kind: str, *, nothing: bool) -> list[str]:
+    """What was found, first of all; where nothing can be shown, that once, and what can be done."""
+    rows = release.highlights(programme, year, kind).to_dicts()
+    if nothing:
+        withheld = wording_highlights.withheld_sentence(rows)
+        return [wording.NOTHING_SHOWN, wording.WHAT_NEXT, withheld]
+    scope = release.highlight_scope(programme, year, kind).to_dicts()
+    worded_anew, others = release.worded_anew(programme, year), release.other_questions(programme, year)
+    return wording_highlights.year_sentences(rows, worded_anew, scope, others)
 
 
 def questions(release: Release, programme: str, year: str) -> list[str]:
@@ -81,7 +89,10 @@ def questions(release: Release, programme: str, year: str) -> list[str]:
 
 
 def _gaps(pairs: pl.DataFrame, results: pl.DataFrame, kind: str) -> list[Content]:
-    """Each pair of measures: what it asks, the answer in words, and both sides as points with intervals."""
+    """Each pair of measures: what it asks, the answer in words, and both sides as points with intervals. Nothing where
+    the year has no results to show."""
+    if results.is_empty():
+        return []
     by_measure = {row["measure_id"]: row for row in results.iter_rows(named=True)}
     return [_gap(pair, by_measure, kind) for pair in pairs.iter_rows(named=True)]
 
@@ -101,7 +112,8 @@ def _gap(pair: Row, by_measure: Mapping[str, Row], kind: str) -> Content:
 
 
 def _side_by_side(pairs: pl.DataFrame, results: pl.DataFrame) -> list[Content]:
-    """Each pair of a measure of staff and one of trainees that were both asked, in words. No difference is given."""
+    """Each pair of measures of two groups that were both asked, and of which one can be shown, in
+    words. No difference is given."""
     asked = {row["measure_id"]: row for row in results.iter_rows(named=True) if row["status"] != "not_collected"}
     return [
         {
@@ -109,7 +121,8 @@ def _side_by_side(pairs: pl.DataFrame, results: pl.DataFrame) -> list[Content]:
             "sentences": [wording.result_sentence(asked[pair[side]]) for side in ("first", "second")],
         }
         for pair in pairs.iter_rows(named=True)
-        if pair["first"] in asked and pair["second"] in asked
+        if {pair["first"], pair["second"]} <= asked.keys()
+        and "published" in {asked[pair[side]]["status"] for side in ("first", "second")}
     ]
 
 

@@ -3,6 +3,8 @@
 from pathlib import Path
 from typing import Any
 
+import polars as pl
+
 from dashboard.release.reader import Release
 from dashboard.report import wording as wording_report
 from dashboard.report.printing import printed
@@ -31,11 +33,13 @@ def file_name(programme: str, year: str, group: str) -> str:
 def content(release: Release, programme: str, year: str, group: str) -> dict[str, Any]:
     """Everything the sheet says: the sentences of the pages, about this group alone."""
     itself, who = release.about(), release.programme(programme)
-    rows = release.results_of(programme, year).filter(respondent_group=group, status="published").to_dicts()
+    asked = release.results_of(programme, year).filter(pl.col("status") != "not_collected", respondent_group=group)
+    rows = asked.filter(status="published").to_dicts()
     return {
         "for": wording_report.sheet_for(group, release.people()),
         "title": wording_report.sheet_title(who, year, release.people()[group]),
         "words": wording_report.SHEET_WORDS,
+        "nothing": wording_report.SHEET_WORDS["nothing" if asked.height else "not_asked"],
         "told": [wording.result_sentence(row) for row in rows[:MOST_SENTENCES]],
         "response": wording.response_sentences(*rows[:1]),
         "look": questions(release, programme, year),

@@ -42,6 +42,7 @@ SHEET_WORDS = {
     "look": "What we will look at",
     "done": "What will be done, by whom, and by when",
     "nothing": "Nothing can be shown yet. Too few people stand behind each answer, or too few on one side.",
+    "not_asked": "Nothing was asked of this group in this year.",
     "no_questions": "No question was chosen from the results.",
     "choice": "Sharing is a choice, and not sharing is a legitimate one. No number here is a target.",
 }

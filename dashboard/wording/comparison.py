@@ -27,6 +27,10 @@ KINDS = {"profession": "the same profession", "country": "the same country", "re
 CHOSEN = {"chosen": "the programmes marked"}
 """What compares a programme with those that somebody has chosen."""
 NOBODY_CHOSEN = "No programme is marked yet. Mark some above, and they stand here beside this one."
+NOBODY_SHOWN = (
+    "No programme has a result that can be shown, so nothing is drawn. Choose another measure or another year above. "
+    "What is too small now may be shown together with later years."
+)
 CHOSEN_TOGETHER = (
     "These are the programmes that were marked. No figure of them together is worked out. The figure of all "
     "programmes stands behind them."
@@ -53,7 +57,8 @@ IN_A_FUNNEL = (
     "which programme it is."
 )
 UPPER_LINE = "most lie below this line"
-ORDER_BY_NAME = "In alphabetical order, and not by result. A grey band is all programmes together."
+ORDER_BY_NAME = "In alphabetical order, and not by result."
+BAND = "A grey band is all programmes together."
 ORDER_BY_SIZE = "In order of how many people answered, and not by result. Touch a point to see which programme it is."
 
 

@@ -63,6 +63,7 @@ NONE = "none"
 WORDED_ANEW = "question worded anew"
 """What stands beside a break."""
 LATEST_DATES = "Only the latest policy dates are drawn. The table has all."
+NO_DATES = "No support or policy item that belongs to this question came into place in these years."
 
 
 def change_sentence(results: Sequence[Row], year: str, took_part: Sequence[str]) -> str:
@@ -179,8 +180,8 @@ def trend_sentence(row: Row | None) -> str:
     return f"Over {row['results']:,} results, {years(row)}, {TRENDS[row['verdict']]}."
 
 
-def below_sentence(blank: Sequence[str], took_part: Sequence[str], dates: Sequence[Row]) -> str:
-    """Which years are blank, and why, and whether there are more policy dates than are drawn."""
+def below_sentence(blank: Sequence[str], took_part: Sequence[str], dates: Sequence[Row], *, support_asked: bool) -> str:
+    """Which years are blank, and why, and whether all policy dates are drawn, some of them, or none."""
     not_asked = [year for year in blank if year in took_part]
     no_part = [year for year in blank if year not in took_part]
     sentences = [
@@ -188,7 +189,8 @@ def below_sentence(blank: Sequence[str], took_part: Sequence[str], dates: Sequen
         for words, blank_years in (("Not asked", not_asked), ("Took no part", no_part))
         if blank_years
     ]
-    return " ".join([*sentences, *([LATEST_DATES] if len(dates) > FEW_DATES else [])])
+    about_dates = LATEST_DATES if len(dates) > FEW_DATES else "" if dates or not support_asked else NO_DATES
+    return " ".join(filter(None, [*sentences, about_dates]))
 
 
 def comparator_of_year(row: Row | None) -> str:

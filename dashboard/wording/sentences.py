@@ -41,6 +41,17 @@ SIDE_BY_SIDE = (
 CHARTS = {"intervals": "points with intervals", "funnel": "funnel"}
 NOT_ASKED = "Not asked in this year"
 NO_PART = "This programme took no part in this academic year. Choose another year above."
+NOTHING_SHOWN = (
+    "Nothing of this year can be shown yet. Too few people stand behind each result, or too few on one side."
+)
+WHAT_NEXT = (
+    "What people answered is kept and waits: it may be shown together with later years. Ask again each year, and "
+    "invite everybody. The page “The whole field” says, under “Before you ask”, how many answers bring what."
+)
+NOT_OF_THIS_MEASURE = (
+    "No result of this measure can be shown yet. What people answered is kept and waits: it may be shown together with "
+    "later years."
+)
 PICTURE = "The chart as a picture: point at it and press the camera. It saves"
 HOW_TO_READ_TITLE = "How to read this"
 HOW_TO_READ_WORDS = "How to read this, and what the words mean"
@@ -72,6 +83,11 @@ def result(row: Row) -> str:
 def short(row: Row) -> str:
     """A result where there is little room: `14 of 31`, or why there is none."""
     return f"{share(row)}{together(row)}" if row["status"] == "published" else STATUSES[row["status"]]
+
+
+def nothing_shown(results: Sequence[Row]) -> bool:
+    """Whether something was asked and all of it is suppressed."""
+    return {row["status"] for row in results} - {"not_collected"} == {"suppressed"}
 
 
 def found(row: Row) -> str:

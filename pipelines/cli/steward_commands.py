@@ -45,7 +45,7 @@ from pipelines.instrument.dataset import Dataset
 if TYPE_CHECKING:
     from pipelines.instrument.catalogue import Catalogue
     from pipelines.intake.loading import Rejected
-    from pipelines.release.publishing import Override
+    from pipelines.release.overrides import Override
     from pipelines.settings import Settings
     from pipelines.store.store import Store
 
@@ -170,7 +170,7 @@ def _require_agreement(store: "Store", catalogue: "Catalogue", overrides: Sequen
 
 
 def _override(text: str, reason: str | None) -> "Override":
-    from pipelines.release.publishing import Override
+    from pipelines.release.overrides import Override
 
     if not reason:
         raise typer.BadParameter("an override needs a --reason, which stands in the release")

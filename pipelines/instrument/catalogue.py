@@ -117,6 +117,10 @@ class Catalogue(TranslatedEntry):
             measure = self.measures[measure.base]
         return chain
 
+    def depends_on(self, measure: Measure) -> set[str]:
+        """What must be known besides to understand a measure: its bases, and the one it lies within."""
+        return {*self.chain(measure), *([measure.within] if measure.within else [])}
+
     def _measure_row(self, place: int, measure: Measure) -> dict[str, Any]:
         tier = self.tier(measure)
         return {

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 import duckdb
 
-from pipelines.errors import NoStore, StoreDamaged, StoreUnavailable
+from pipelines.errors import FULL, NoStore, StoreDamaged, StoreFull, StoreUnavailable, reason_of
 from pipelines.event_log import BROUGHT_UP_TO_DATE, account_name, note
 from pipelines.home_layout import LOG, RELEASES, STORE_OF_THE_FIRST_EDITION
 from pipelines.private_files import only_for_the_owner, tighten
@@ -33,6 +33,8 @@ SIGNS_OF_DAMAGE = ("not a valid DuckDB database file", "Could not read enough by
 """DuckDB's words again."""
 SIGNS_OF_A_FULL_DISK = ("No space left", "Could not write", "Failed to write", "File too large", "Quota exceeded")
 """The system's words, in DuckDB's."""
+ONE_THREAD = "SET threads = 1"
+"""A store has too few rows to share among threads: more of them would only wait for each other."""
 NO_HARD_LINKS = (errno.EPERM, errno.ENOTSUP, errno.ENOSYS)
 
 
@@ -59,6 +61,7 @@ def connect(
         _tighten(path)
         connection = duckdb.connect(path, read_only=read_only)
         try:
+            connection.execute(ONE_THREAD)
             finished = _is_finished(connection)
             if not create and not finished:
                 raise NoStore(path)
@@ -82,7 +85,9 @@ def as_unavailable(path: Path) -> Iterator[None]:
     except duckdb.SerializationException:
         raise StoreDamaged(path) from None
     except OSError as error:
-        words = f"The store {path} cannot be opened ({error.strerror}). Nothing was changed."
+        if error.errno in FULL:
+            raise StoreFull(path) from None
+        words = f"The store {path} cannot be opened: {reason_of(error)}. Nothing was changed."
         raise StoreUnavailable(words, path) from None
     except (duckdb.CatalogException, duckdb.BinderException):
         raise other_version(path) from None
@@ -106,10 +111,10 @@ def _explained(
 ) -> StoreUnavailable:
     if any(sign in complaint for sign in SIGNS_OF_DAMAGE):
         return StoreDamaged(path)
+    if any(sign in complaint for sign in SIGNS_OF_A_FULL_DISK):
+        return StoreFull(path)
     if BUSY in complaint.lower():
         reason = "is in use by another process. Wait until that has finished, then try again"
-    elif any(sign in complaint for sign in SIGNS_OF_A_FULL_DISK):
-        reason = "cannot be written: there is no room left on the disk. Make room, then try again"
     else:
         reason = otherwise
     return StoreUnavailable(f"The store {path} {reason}. Nothing was changed.", path)
@@ -142,6 +147,7 @@ def _make(path: Path) -> None:
     with TemporaryDirectory(prefix=".store-", dir=path.parent) as folder:
         made = Path(folder) / path.name
         with duckdb.connect(made) as connection:
+            connection.execute(ONE_THREAD)
             _complete(connection)
         _put_in_place(made, path)
 

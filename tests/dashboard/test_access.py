@@ -9,6 +9,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from dashboard import access
+from dashboard.components import controls
 from pipelines.access_file import Access, Proxy, write_access
 from pipelines.errors import Refused
 from pipelines.progress import quiet
@@ -28,6 +29,7 @@ ALLOWED = {
     Role.STEWARD: {"upload", "steward"},
 }
 GUARDED = ("upload", "steward")
+ASKED = "Which programme are you looking for?"
 
 SignedIn = Callable[..., AppTest]
 
@@ -45,12 +47,13 @@ def claims(**other: Any) -> dict[str, Any]:
 def signed_in(demo_home: Settings, monkeypatch: pytest.MonkeyPatch) -> SignedIn:
     """The app as somebody sees it who has this role."""
 
-    def opened(visitor: Visitor) -> AppTest:
+    def opened(visitor: Visitor, **address: str) -> AppTest:
         monkeypatch.setenv("OPENNESS_HOME", str(demo_home.home))
         monkeypatch.setenv(SIGN_IN, SignIn.OIDC)
         monkeypatch.setattr(access, "visitor", lambda: visitor)
         app = AppTest.from_file(str(APP), default_timeout=120)
-        app.query_params["programme"] = PROGRAMME
+        for name, value in address.items():
+            app.query_params[name] = value
         return app.run()
 
     return opened
@@ -67,6 +70,31 @@ def test_the_menu_has_the_pages_of_the_role(signed_in: SignedIn, role: Role) -> 
     links = {link.proto.page for link in app.get("page_link")}
     assert {page for page in GUARDED if page in links} == ALLOWED[role]
     assert "compare" in links
+
+
+CHOSEN_FOR = [
+    ({"demo-elm"}, None, {}, "Elm (invented), 2025-26"),
+    ({"demo-elm"}, "demo-yew", {}, "Yew (invented), 2025-26"),
+    ({"demo-elm"}, "demo-yew", {"programme": "demo-cedar"}, "Cedar (invented), 2025-26"),
+    ({"demo-elm", "demo-yew"}, None, {}, ASKED),
+    ({"not-in-the-release"}, None, {}, ASKED),
+    (set(), None, {}, ASKED),
+]
+
+
+@pytest.mark.parametrize(("own", "kept", "address", "title"), CHOSEN_FOR)
+def test_a_bare_address_shows_the_programme_kept_here_or_else_the_own_one(
+    signed_in: SignedIn,
+    monkeypatch: pytest.MonkeyPatch,
+    own: set[str],
+    kept: str | None,
+    address: dict[str, str],
+    title: str,
+) -> None:
+    monkeypatch.setattr(controls, "mine", lambda: kept or "")
+    grants = {Grant(Role.DIRECTOR, programme) for programme in own} | {Grant(Role.RESEARCHER)}
+    app = signed_in(Visitor(frozenset(grants), ADDRESS), **address)
+    assert app.title[0].value == title
 
 
 @pytest.mark.parametrize("role", Role)

@@ -79,11 +79,18 @@ def test_a_year_is_withheld_only_where_no_result_covers_it(release: Release) -> 
     assert series["years"].explode().is_unique().all()
 
 
-def test_policy_dates_are_those_looked_at_with_the_measure_or_all(release: Release) -> None:
-    related = release.policy_dates("demo-alder", "safe_to_share")["item_id"].to_list()
-    everything = release.policy_dates("demo-alder", "talks_with_trainees")["item_id"].to_list()
-    assert "supervisor_training" in related
-    assert set(related) < set(everything)
+def test_policy_dates_are_those_of_the_items_that_belong_to_the_measure(release: Release) -> None:
+    assert "supervisor_training" in release.policy_dates("demo-alder", "safe_to_share")["item_id"]
+    assert release.policy_dates("demo-alder", "talks_with_trainees").is_empty()
+
+
+def test_policy_dates_belong_to_every_wording_of_a_question(release: Release) -> None:
+    items = [
+        release.policy_dates("demo-alder", measure)["item_id"].to_list()
+        for measure in ("trained_to_respond", "had_training_to_respond")
+    ]
+    assert items[0]
+    assert items[0] == items[1]
 
 
 def test_support_begins_with_the_own_programme_and_goes_on_by_name(release: Release) -> None:

@@ -127,11 +127,21 @@ def _told_of_several_years(programme: str, year: str, row: Row) -> Iterator[tupl
 
 def _told_below_a_funnel(release: Release, year: str, row: Row) -> Iterator[tuple[tuple[str, ...], str]]:
     """What stands below the picture of all programmes, with the years of the own result and how many are drawn."""
-    together = release.comparator(row["measure_id"], row["years"], EVERYBODY)
+    together = _together(release, row["measure_id"], tuple(row["years"]))
     if together and together["spread"] is not None:
-        drawn = release.results_for(row["measure_id"], year, EVERYBODY).filter(status="published").height
+        drawn = _drawn(release, row["measure_id"], year)
         what = row["measure_id"], year, numbers.years(row), str(drawn)
         yield ("funnel", *what), comparison.funnel_sentence(together, drawn, year)
+
+
+@cache  # the same for every programme
+def _together(release: Release, measure: str, years: tuple[str, ...]) -> Row | None:
+    return release.comparator(measure, years, EVERYBODY)
+
+
+@cache
+def _drawn(release: Release, measure: str, year: str) -> int:
+    return release.results_for(measure, year, EVERYBODY).filter(status="published").height
 
 
 def _told_over_the_years(

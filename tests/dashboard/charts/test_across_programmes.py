@@ -100,7 +100,7 @@ def test_each_programme_is_a_point_and_the_own_one_is_drawn_last() -> None:
 
 def test_axes_and_own_point_are_named_where_they_are_drawn() -> None:
     figure = charts_across.against_each_other(POINTS, an_association(0.5), "birch", INK)
-    assert figure.layout.xaxis.title.text == "supervisors and tutors: Has been open →"
+    assert figure.layout.xaxis.title.text == "supervisors and tutors: Has been<br>open →"  # as wide as a phone
     assert {"↑ trainees: Has seen it", "<b>this programme</b>"} <= set(words(figure))
 
 

@@ -78,6 +78,33 @@ def test_a_row_says_how_many_of_how_many() -> None:
     assert words(charts.against_others(ROWS, INK))[:2] == ["Measure Alder", "14 of 31"]
 
 
+OVER_YEARS = {"first_year": "2022-23", "last_year": "2024-25"}
+
+
+@pytest.mark.parametrize(
+    ("title", "row", "lines"),
+    [
+        ("x" * 30, {}, 1),  # "14 of 31" has 8 letters, and 38 fit on a line of a phone
+        ("x " * 16, {}, 2),
+        ("x" * 20, {"status": "suppressed"}, 1),
+        ("x " * 11, {"status": "suppressed"}, 2),
+        ("x" * 20, OVER_YEARS, 1),  # the years stand below how many of how many
+    ],
+)
+def test_both_words_of_a_row_fit_on_a_line_of_a_phone(title: str, row: dict[str, object], lines: int) -> None:
+    results = pl.DataFrame([a_row(title=title, **row)], infer_schema_length=None)  # type: ignore[arg-type]
+    name, beside = (text.split("<br>") for text in words(charts.against_others(results, INK))[:2])
+    assert len(name) == lines
+    assert max(map(len, name)) + max(map(len, beside)) <= charts.LETTERS
+
+
+@pytest.mark.parametrize(("letters", "higher"), [(60, 0), (61, charts.LINE)])
+def test_a_row_is_made_higher_for_a_third_line(letters: int, higher: int) -> None:
+    name = f"{'x' * 29} {'x' * 30}{' x' * (letters - 60)}"
+    results = pl.DataFrame([a_row(name)], infer_schema_length=None)
+    assert charts.programmes_by_name(results, NOBODY, None, INK).layout.height == charts.ROW + 60 + higher
+
+
 def test_a_result_without_comparator_has_its_own_point_only() -> None:
     alone = ROWS.head(1).with_columns(pl.lit(None, pl.Float64).alias("comparator_rate"))
     own, others = charts.against_others(alone, INK).data

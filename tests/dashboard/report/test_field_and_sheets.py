@@ -4,6 +4,7 @@ import io
 from collections.abc import Iterator
 from pathlib import Path
 
+import polars as pl
 import pytest
 from pypdf import PdfReader
 
@@ -72,11 +73,16 @@ def test_a_sheet_says_what_the_pages_say(release: Release) -> None:
     assert told == [wording.result_sentence(row) for row in results.head(sheet.MOST_SENTENCES).to_dicts()]
 
 
-def test_a_sheet_without_any_number_says_so_once(release: Release, monkeypatch: pytest.MonkeyPatch) -> None:
-    nothing = release.results_of("demo-alder", "2025-26").clear()
+@pytest.mark.parametrize(
+    ("status", "said"), [("suppressed", "Nothing can be shown yet."), ("not_collected", "Nothing was asked of this")]
+)
+def test_a_sheet_without_any_number_says_why_and_says_it_once(
+    release: Release, monkeypatch: pytest.MonkeyPatch, status: str, said: str
+) -> None:
+    nothing = release.results_of("demo-alder", "2025-26").with_columns(status=pl.lit(status))
     monkeypatch.setattr(release, "results_of", lambda *_: nothing)
     [page] = pages(sheet.sheet(release, "demo-alder", "2025-26", "staff"))
-    assert page.count("Nothing can be shown yet.") == 1
+    assert page.count("Nothing") == page.count(said) == 1
 
 
 def test_the_names_of_files_say_whose_they_are() -> None:

@@ -127,15 +127,24 @@ def test_no_trend_says_why() -> None:
     assert wording.trend_sentence(None).startswith("A trend needs five results or more")
 
 
-def test_blank_years_and_policy_dates_not_drawn_are_told_below() -> None:
-    assert wording.below_sentence([], YEARS, []) == ""
-    assert wording.below_sentence(["2022-23", "2024-25"], YEARS, [{}] * 4) == (
-        "Not asked, and so left blank: 2022-23, 2024-25."
-    )
-    assert wording.below_sentence(["2021-22", "2024-25"], YEARS, []) == (
+def below(blank: list[str], dates: int, *, support_asked: bool = True) -> str:
+    return wording.below_sentence(blank, YEARS, [{}] * dates, support_asked=support_asked)
+
+
+def test_blank_years_are_told_below() -> None:
+    assert below(["2022-23", "2024-25"], 4) == "Not asked, and so left blank: 2022-23, 2024-25."
+    assert below(["2021-22", "2024-25"], 1) == (
         "Not asked, and so left blank: 2024-25. Took no part, and so left blank: 2021-22."
     )
-    assert wording.below_sentence([], YEARS, [{}] * 5) == wording.LATEST_DATES
+
+
+@pytest.mark.parametrize(("dates", "said"), [(0, wording.NO_DATES), (1, ""), (4, ""), (5, wording.LATEST_DATES)])
+def test_policy_dates_that_are_not_drawn_are_told_below(dates: int, said: str) -> None:
+    assert below([], dates) == said
+
+
+def test_nothing_is_said_of_policy_dates_where_support_was_not_asked_about() -> None:
+    assert below([], 0, support_asked=False) == ""
 
 
 def test_a_suppressed_year_is_not_blank_and_one_not_collected_is() -> None:

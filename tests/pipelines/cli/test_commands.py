@@ -531,7 +531,7 @@ def test_there_is_never_half_a_report(
     monkeypatch.setattr(Path, "write_bytes", full)
     answer = run("report", "aa", "-o", file)
     assert answer.code == 3
-    assert "cannot be written (No space left on device)" in answer.err
+    assert "cannot be written: there is no room left on the disk. Make room, then try again." in answer.err
     assert file.read_text() == "an earlier report"
     assert not list(tmp_path.glob(".board*"))
 
