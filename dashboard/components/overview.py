@@ -47,7 +47,8 @@ def _findings(release: Release, choice: Choice, results: pl.DataFrame, gaps: pl.
     for group in wording_highlights.groups(rows):
         text.lead(group.sentence)
         text.drawn(measure_rows.lines([_line(found) for found in group.findings]))
-    text.caption(*wording_highlights.sentences_besides(rows, release.worded_anew(*whose), scope))
+    asked = release.worded_anew(*whose), release.other_questions(*whose)
+    text.caption(*wording_highlights.sentences_besides(rows, asked[0], scope, asked[1]))
 
 
 def nothing_shown(release: Release, choice: Choice) -> None:
