@@ -5,11 +5,13 @@ import re
 from collections.abc import Iterator
 from contextlib import closing
 from http.client import HTTPConnection
+from io import BytesIO
 from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
 from playwright.sync_api import Page, expect
+from pypdf import PdfReader
 
 from pipelines.release.publishing import publish
 from pipelines.store.store import Store
@@ -147,6 +149,18 @@ def test_the_table_beside_a_chart_opens_by_keyboard(visit: Visit, demo_server: s
     page.get_by_text("The same as a table").focus()
     page.locator("summary", has_text="The same as a table").press("Enter")
     expect(page.get_by_role("cell", name="Alder (invented) (this programme)")).to_be_visible()
+
+
+def test_a_page_is_printed_without_controls_and_with_its_chart_whole(visit: Visit, demo_server: str) -> None:
+    """On one page stand the first row and the last, and both ends of the axis; on paper what is dark is not dark."""
+    page = visit(f"{demo_server}/compare?programme=demo-alder&year=2025-26", scheme="dark")
+    printed = [sheet.extract_text() for sheet in PdfReader(BytesIO(page.pdf(format="A4"))).pages]
+    assert "type to find" not in "".join(printed)
+    [chart] = [words for words in printed if "Alder (invented)" in words]
+    assert all(words in chart for words in ("28 of 42", "Yew (invented)", "10 of 17", "0%", "100%"))
+    assert page.locator(".main-svg[viewBox]").count() == 0
+    page.emulate_media(media="print")
+    assert page.get_by_role("heading", level=1).evaluate("heading => getComputedStyle(heading).color") == "rgb(0, 0, 0)"
 
 
 def test_a_measure_is_followed_over_the_years(visit: Visit, demo_server: str) -> None:
