@@ -5,11 +5,15 @@ from base64 import b64encode
 from hashlib import sha256
 from pathlib import Path
 
+import pandas  # type: ignore[import-untyped]  # noqa: F401  else two visitors load it at once, and one finds half
 import streamlit as st
+from starlette.formparsers import MultiPartParser
 from starlette.middleware import Middleware
 
 from dashboard.components.controls import FORGET, PRINTING, REMEMBER
 from dashboard.guard import Guard, rules_of_environment
+from dashboard.server_log import keep_texts_out
+from pipelines.thresholds import LARGEST_UPLOAD
 
 INLINE_SCRIPT = re.compile(r"<script>(.*?)</script>", re.DOTALL)
 
@@ -22,6 +26,13 @@ def script_hashes() -> tuple[str, ...]:
     return tuple(b64encode(sha256(script.encode()).digest()).decode() for script in scripts)
 
 
+def keep_uploads_in_memory() -> None:
+    """Else a file of more than a megabyte would lie on the disk while it arrives, with single answers in it."""
+    MultiPartParser.spool_max_size = (LARGEST_UPLOAD + 1) * 2**20
+
+
+keep_texts_out()
+keep_uploads_in_memory()
 app = st.App(
     Path(__file__).with_name("app.py"),
     middleware=[Middleware(Guard, rules=rules_of_environment(), script_hashes=script_hashes())],

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
-from pipelines.errors import Refused, Unreadable
+from pipelines.errors import Refused, Unreadable, reason_of
 from pipelines.private_files import only_for_the_owner
 from pipelines.roles import NEEDS_PROGRAMME, Grant, Role, grant_from
 
@@ -125,7 +125,7 @@ def write_access(home: Path, access: Access) -> None:
             beside.write_text(tomli_w.dumps({**head, **proxy, "grant": rows}), encoding="utf-8")
             beside.replace(home / ACCESS)
     except OSError as error:
-        raise Refused(f"{home / ACCESS} cannot be written ({error.strerror}). Nothing was changed.") from None
+        raise Refused(f"{ACCESS} cannot be written: {reason_of(error)}. Nothing was changed.") from None
     finally:
         with suppress(OSError):
             beside.unlink(missing_ok=True)

@@ -91,6 +91,17 @@ def print_untranslated(untranslated: tuple[str, ...], asked: str, own: str) -> N
             out.print(Text(f"  {name}"))
 
 
+def print_only_english(texts: tuple[str, ...], language: str) -> None:
+    """What of a pack stands in English because the catalogue does not have it in the language asked for."""
+    if not language.startswith("en"):
+        out.print("start-here.html and the words of the templates are in English only.")
+    if texts:
+        table = f"[pack.{language.partition('-')[0]}]"
+        out.print(Text(f"So are these texts. The catalogue can have them in {language}, under {table}:"))
+        for name in texts:
+            out.print(Text(f"  {name}"))
+
+
 def print_survey_made(path: Path, people: str, tool: str, steps: str, survey: Survey) -> None:
     """Where the file of a survey tool is, what to do with it, and what is still to be filled in."""
     out.print(Text(f"The questions for {people} are in {path}, for {tool}. {steps}"))

@@ -11,13 +11,25 @@ OpennessError
 │   └── AlreadyHeld               … because something of the same kind is there already
 └── StoreUnavailable      exit 4  the store is busy or cannot be written
     ├── NoStore                   … there is none
+    ├── StoreFull                 … there is no room left on its disk
     ├── StoreBusy                 … others have it, and the time to wait for them is up
     └── StoreDamaged              … its file is not whole
 """
 
+import errno
 from collections.abc import Sequence
 from pathlib import Path
 from typing import ClassVar
+
+NO_ROOM = "there is no room left on the disk. Make room, then try again"
+"""A disk that is full, in the same words wherever something is written."""
+FULL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
+"""What the system says of a disk that is full, of a quota that is used up, and of a file that may not grow."""
+
+
+def reason_of(error: OSError) -> str:
+    """Why something cannot be read or written, to stand before a full stop."""
+    return NO_ROOM if error.errno in FULL else error.strerror or "unknown reason"
 
 
 class OpennessError(Exception):
@@ -100,6 +112,13 @@ class NoStore(StoreUnavailable):
             f"`openness load` makes a new one.",
             path,
         )
+
+
+class StoreFull(StoreUnavailable):
+    """There is no room left on its disk."""
+
+    def __init__(self, path: Path) -> None:
+        super().__init__(f"The store {path} cannot be written: {NO_ROOM}. Nothing was changed.", path)
 
 
 class StoreBusy(StoreUnavailable):

@@ -13,6 +13,9 @@ from typing import Any
 
 from pipelines.private_files import only_for_the_owner, tighten
 
+BROUGHT_UP_TO_DATE = "store_brought_up_to_date"
+"""An event: a store of an earlier version was made one of this version."""
+
 
 def note(path: Path, event: str, **facts: Any) -> None:
     """Add a line to the log of a home, if there is such a home. A full disk does not stop the work itself."""

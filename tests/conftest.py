@@ -15,13 +15,14 @@ from pipelines.progress import quiet
 from pipelines.release.publishing import publish
 from pipelines.settings import Settings
 from pipelines.store.store import Store
-from tests.factories import NOW, PROJECT, loaded, shared
+from tests.factories import NOW, PROJECT, current_release, loaded, shared
 from tests.hostile_catalogue import hostile_catalogue
+from tests.thorough import examples
 
 AuditFile = tuple[str, Path, Path | None]
 """A dataset, its file, and the mapping it needs."""
 SLOW_FOLDERS = "browser", "promises"
-SLOW_FIXTURES = {"store", "demo_home", "hostile_home", "stricter_home", "nhs_home", "osmi_home"}
+SLOW_FIXTURES = {"store", "demo_home", "release", "hostile_home", "stricter_home", "nhs_home", "osmi_home"}
 SLOW_NAMES = "Store", "AppTest", "CliRunner"
 """What a module imports whose tests write a store, open a page or run commands."""
 BUILDING_SECONDS = 300
@@ -31,7 +32,9 @@ os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 sys.dont_write_bytecode = False
 
 # No test is about time, and a busy machine makes none of them fail.
-settings.register_profile("unhurried", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.register_profile(
+    "unhurried", deadline=None, suppress_health_check=[HealthCheck.too_slow], max_examples=examples(100)
+)
 settings.load_profile("unhurried")
 
 
@@ -70,6 +73,12 @@ def store(tmp_path: Path) -> Iterator[Store]:
 def demo_home(tmp_path_factory: pytest.TempPathFactory) -> Settings:
     """The invented programmes that come with the project, asked with both editions."""
     return Settings(home=built_once(tmp_path_factory, "demo", lambda home: prepare(Settings(home=home), NOW, quiet)))
+
+
+@pytest.fixture
+def release(demo_home: Settings) -> Path:
+    """The file of the current release of the demonstration."""
+    return current_release(demo_home.home)
 
 
 @pytest.fixture(scope="session")

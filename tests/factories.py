@@ -14,6 +14,7 @@ import xlsxwriter
 from pipelines.checking.checker import Checked, check
 from pipelines.disclosure.ledger import YEAR_KEYS, Ledger
 from pipelines.disclosure.waiting_lists import advance
+from pipelines.home_layout import CURRENT, FILE, RELEASES
 from pipelines.instrument.catalogue import Catalogue
 from pipelines.instrument.contract import Context
 from pipelines.instrument.dataset import Dataset
@@ -22,7 +23,8 @@ from pipelines.intake.catalogue_file import load_catalogue
 from pipelines.intake.loading import load
 from pipelines.intake.mapping_file import load_mapping
 from pipelines.reading.reader import Sheet, read
-from pipelines.release.publishing import Override, Published, publish
+from pipelines.release.overrides import Override
+from pipelines.release.publishing import Published, publish
 from pipelines.settings import Settings
 from pipelines.store.records import Receipt
 from pipelines.store.store import Store
@@ -266,10 +268,14 @@ def _texts(columns: tuple[str, ...], rows: Iterable[tuple[str, ...]]) -> pl.Data
 
 def released(home: Path, relation: str) -> pl.DataFrame:
     """A relation of the current release of a home."""
-    releases = home / "releases"
-    current = (releases / "current").read_text(encoding="utf-8")
-    with duckdb.connect(releases / current / "release.duckdb", read_only=True) as connection:
+    with duckdb.connect(current_release(home), read_only=True) as connection:
         return connection.execute(f"FROM {relation}").pl()
+
+
+def current_release(home: Path) -> Path:
+    """The file of the current release of a home."""
+    releases = home / RELEASES
+    return releases / (releases / CURRENT).read_text(encoding="utf-8") / FILE
 
 
 def a_workbook(*sheets: list[list[Any]], formats: dict[tuple[int, int], str] | None = None) -> bytes:

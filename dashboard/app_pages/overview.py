@@ -27,12 +27,7 @@ elif wording.nothing_shown(results.to_dicts()):
 else:
     gaps = release.gaps(*whose, (compared_with(results) or EVERYBODY)[0])
     drawing.responses(gaps, results)
-    left, right = st.columns([3, 2], gap="medium")
-    with left:
-        drawing.findings(release, choice, results, gaps)
-    with right:
-        drawing.gaps(gaps, results)
-        drawing.questions(release.questions_for(*whose))
+    drawing.what_was_found(release, choice, results, gaps)
     drawing.measures(release, results)
     left, right = st.columns(2)
     with left:

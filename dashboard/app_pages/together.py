@@ -31,7 +31,7 @@ for place, pair in enumerate(pairs.iter_rows(named=True)):
             export=Export("together", points, ("programme", "year"), pair["association_id"]),
         )
     with st.expander("What was asked"):
-        drawing.measure_words(release.measure(pair["staff"]))
-        drawing.measure_words(release.measure(pair["trainee"]))
+        drawing.measure_words(release.measure(pair["first"]))
+        drawing.measure_words(release.measure(pair["second"]))
     if not place:
         drawing.how_to_read(wording_across.together_how_to_read(pair))

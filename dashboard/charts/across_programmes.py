@@ -140,12 +140,12 @@ def against_each_other(points: pl.DataFrame, pair: Row, own_programme: str, ink:
         colour, with_intervals = look[0], look[0] == OWN or points.height <= FEW
         figure.add_trace(
             marks(
-                rows["staff_rate"],
-                rows["trainee_rate"],
+                rows["x_rate"],
+                rows["y_rate"],
                 look,
                 [_both(row, pair) for row in rows.iter_rows(named=True)],
-                error_x=_thin(interval(rows, "staff_", colour)) if with_intervals else None,
-                error_y=_thin(interval(rows, "trainee_", colour)) if with_intervals else None,
+                error_x=_thin(interval(rows, "x_", colour)) if with_intervals else None,
+                error_y=_thin(interval(rows, "y_", colour)) if with_intervals else None,
             )
         )
     for row in points.filter(pl.col("programme_id") == own_programme).iter_rows(named=True):
@@ -162,18 +162,18 @@ def _thin(drawn: dict[str, object]) -> dict[str, object]:
 def _both(row: Row, pair: Row) -> str:
     lines = (
         numbers.programme_name(row),
-        f"{pair['staff_people']}: {numbers.pair(row, 'staff_')}",
-        f"{pair['trainee_people']}: {numbers.pair(row, 'trainee_')}",
+        f"{pair['x_people']}: {numbers.pair(row, 'x_')}",
+        f"{pair['y_people']}: {numbers.pair(row, 'y_')}",
     )
     return "<br>".join(map(shown, lines))
 
 
 def _name(figure: go.Figure, row: Row, ink: str) -> None:
     """At the end of the own interval that has more room."""
-    above = row["trainee_rate"] < 0.5 or row["trainee_rate_high"] < HEADROOM  # noqa: PLR2004  the middle of the axis
+    above = row["y_rate"] < 0.5 or row["y_rate_high"] < HEADROOM  # noqa: PLR2004  the middle of the axis
     figure.add_annotation(
-        x=row["staff_rate"],
-        y=row["trainee_rate_high" if above else "trainee_rate_low"],
+        x=row["x_rate"],
+        y=row["y_rate_high" if above else "y_rate_low"],
         yanchor="bottom" if above else "top",
         text="<b>this programme</b>",
         showarrow=False,
@@ -189,7 +189,7 @@ def _axes(figure: go.Figure, pair: Row, ink: str) -> None:
         "gridcolor": GRID,
         "zeroline": False,
     }
-    name = wrapped(f"{pair['staff_people']}: {pair['staff_title']} →", AXIS_LETTERS)
+    name = wrapped(f"{pair['x_people']}: {pair['x_title']} →", AXIS_LETTERS)
     figure.update_xaxes(title=name, title_font_size=13, **axis)
     figure.update_yaxes(**axis)
     figure.update_layout(margin={"t": 48, "b": 72})
@@ -200,7 +200,7 @@ def _axes(figure: go.Figure, pair: Row, ink: str) -> None:
         y=1.02,
         yref="paper",
         yanchor="bottom",
-        text=wrapped(f"↑ {pair['trainee_people']}: {pair['trainee_title']}", AXIS_LETTERS),
+        text=wrapped(f"↑ {pair['y_people']}: {pair['y_title']}", AXIS_LETTERS),
         align="left",
         showarrow=False,
         font={"size": 13, "color": ink},

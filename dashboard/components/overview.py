@@ -23,7 +23,17 @@ from dashboard.wording.marked import Marked
 from dashboard.wording.numbers import Row, ended
 
 
-def findings(release: Release, choice: Choice, results: pl.DataFrame, gaps: pl.DataFrame) -> None:
+def what_was_found(release: Release, choice: Choice, results: pl.DataFrame, gaps_shown: pl.DataFrame) -> None:
+    """In sentences; beside them the gaps as a picture, and what to ask at the next meeting."""
+    left, right = st.columns([3, 2], gap="medium")
+    with left:
+        _findings(release, choice, results, gaps_shown)
+    with right:
+        gaps(gaps_shown, results)
+        questions(release.questions_for(choice.programme, choice.year))
+
+
+def _findings(release: Release, choice: Choice, results: pl.DataFrame, gaps: pl.DataFrame) -> None:
     """What was found: the gaps, what stands out, what changed, and what is withheld."""
     st.header("What was found")
     text.drawn(
@@ -37,7 +47,8 @@ def findings(release: Release, choice: Choice, results: pl.DataFrame, gaps: pl.D
     for group in wording_highlights.groups(rows):
         text.lead(group.sentence)
         text.drawn(measure_rows.lines([_line(found) for found in group.findings]))
-    text.caption(*wording_highlights.sentences_besides(rows, release.worded_anew(*whose), scope))
+    asked = release.worded_anew(*whose), release.other_questions(*whose)
+    text.caption(*wording_highlights.sentences_besides(rows, asked[0], scope, asked[1]))
 
 
 def nothing_shown(release: Release, choice: Choice) -> None:
@@ -138,16 +149,16 @@ def _table(release: Release, asked: pl.DataFrame) -> str:
 
 
 def side_by_side(pairs: pl.DataFrame, results: pl.DataFrame) -> None:
-    """Each pair of a measure of staff and one of trainees that were both asked, in words. No difference is given."""
+    """Each pair of measures of two groups that were both asked, in words. No difference is given."""
     asked = {row["measure_id"]: row for row in results.iter_rows(named=True) if row["status"] != "not_collected"}
-    shown = [pair for pair in pairs.iter_rows(named=True) if {pair["staff"], pair["trainee"]} <= asked.keys()]
+    shown = [pair for pair in pairs.iter_rows(named=True) if {pair["first"], pair["second"]} <= asked.keys()]
     if not shown:
         return
     with st.expander("Side by side: different people on the same thing"):
         text.caption(wording.SIDE_BY_SIDE)
         for pair in shown:
             text.paragraph((Marked(pair["title"]),))
-            text.listed([wording.result_sentence(asked[pair[side]]) for side in ("staff", "trainee")])
+            text.listed([wording.result_sentence(asked[pair[side]]) for side in ("first", "second")])
 
 
 def support(items: pl.DataFrame) -> None:

@@ -170,10 +170,8 @@ def pairs(points: pl.DataFrame, pair: Row, own_programme: str) -> pl.DataFrame:
             {
                 "Programme": numbers.programme_name(row)
                 + (" (this programme)" if row["programme_id"] == own_programme else ""),
-                f"{upper_first(pair['staff_people'])}: {pair['staff_title']}": wording_over_time.side(row, "staff_"),
-                f"{upper_first(pair['trainee_people'])}: {pair['trainee_title']}": wording_over_time.side(
-                    row, "trainee_"
-                ),
+                f"{upper_first(pair['x_people'])}: {pair['x_title']}": wording_over_time.side(row, "x_"),
+                f"{upper_first(pair['y_people'])}: {pair['y_title']}": wording_over_time.side(row, "y_"),
             }
             for row in points.iter_rows(named=True)
         ]

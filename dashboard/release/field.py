@@ -19,9 +19,9 @@ class Field(OverTime):
                 FROM (SELECT place * 2 AS place, unnest([expected, modelled]) AS measure_id FROM gap_pair)
                 GROUP BY measure_id
             ), beside AS (
-                SELECT unnest([staff, trainee]) AS measure_id
+                SELECT unnest([first, second]) AS measure_id
                 FROM side_by_side_pair
-                WHERE staff IN (SELECT measure_id FROM in_gaps) OR trainee IN (SELECT measure_id FROM in_gaps)
+                WHERE first IN (SELECT measure_id FROM in_gaps) OR second IN (SELECT measure_id FROM in_gaps)
             ), wanted AS (
                 SELECT measure_id FROM in_gaps UNION SELECT measure_id FROM beside
             )

@@ -208,7 +208,8 @@ class Release(Field):
             SELECT pair.gap_id, pair.title, pair.expected, pair.modelled,
                 difference, difference_low, difference_high, gap.paired, beside.verdict AS beside,
                 excess, excess_low, excess_high, before.verdict AS since, change, change_low, change_high,
-                earlier_first_year, earlier_last_year
+                earlier_first_year, earlier_last_year,
+                gap.first_year, gap.last_year, comparator_first_year, comparator_last_year
             FROM gap_pair AS pair
             LEFT JOIN (FROM gap WHERE programme_id = $programme AND list_contains(years, $year)) AS gap USING (gap_id)
             LEFT JOIN (FROM gap_comparison WHERE kind = $kind) AS beside
@@ -262,18 +263,18 @@ class Release(Field):
     # ---- together ----
 
     def associations(self, year: str) -> pl.DataFrame:
-        """Every pair of a staff and a trainee measure, with their correlation in a year where there is one."""
+        """Every pair of measures of two groups, with their correlation in a year where there is one."""
         return self._rows(
             """
             FROM association_pair AS pair
-            JOIN measure AS staff_measure ON staff_measure.measure_id = pair.staff
-            JOIN measure AS trainee_measure ON trainee_measure.measure_id = pair.trainee
-            JOIN respondent_group AS staff_group ON staff_group.respondent_group = staff_measure.respondent_group
-            JOIN respondent_group AS trainee_group ON trainee_group.respondent_group = trainee_measure.respondent_group
+            JOIN measure AS x_measure ON x_measure.measure_id = pair.first
+            JOIN measure AS y_measure ON y_measure.measure_id = pair.second
+            JOIN respondent_group AS x_group ON x_group.respondent_group = x_measure.respondent_group
+            JOIN respondent_group AS y_group ON y_group.respondent_group = y_measure.respondent_group
             LEFT JOIN (FROM association WHERE academic_year = $year) AS found USING (association_id)
             SELECT pair.*, found.* EXCLUDE (association_id),
-                staff_measure.title AS staff_title, trainee_measure.title AS trainee_title,
-                staff_group.people AS staff_people, trainee_group.people AS trainee_people
+                x_measure.title AS x_title, y_measure.title AS y_title,
+                x_group.people AS x_people, y_group.people AS y_people
             ORDER BY pair.place
             """,
             year=year,
@@ -284,16 +285,16 @@ class Release(Field):
         return self._rows(
             """
             FROM association_point AS point JOIN programme USING (programme_id)
-            JOIN result AS staff ON staff.result_id = staff_result_id AND staff.subgroup IS NULL
-            JOIN result AS trainee ON trainee.result_id = trainee_result_id AND trainee.subgroup IS NULL
+            JOIN result AS x ON x.result_id = first_result_id AND x.subgroup IS NULL
+            JOIN result AS y ON y.result_id = second_result_id AND y.subgroup IS NULL
             SELECT point.programme_id, programme_name,
-                staff.respondents AS staff_respondents, staff.affirmative AS staff_affirmative,
-                staff.rate AS staff_rate, staff.rate_low AS staff_rate_low, staff.rate_high AS staff_rate_high,
-                staff.first_year AS staff_first_year, staff.last_year AS staff_last_year,
-                trainee.respondents AS trainee_respondents, trainee.affirmative AS trainee_affirmative,
-                trainee.rate AS trainee_rate, trainee.rate_low AS trainee_rate_low,
-                trainee.rate_high AS trainee_rate_high,
-                trainee.first_year AS trainee_first_year, trainee.last_year AS trainee_last_year
+                x.respondents AS x_respondents, x.affirmative AS x_affirmative,
+                x.rate AS x_rate, x.rate_low AS x_rate_low, x.rate_high AS x_rate_high,
+                x.first_year AS x_first_year, x.last_year AS x_last_year,
+                y.respondents AS y_respondents, y.affirmative AS y_affirmative,
+                y.rate AS y_rate, y.rate_low AS y_rate_low,
+                y.rate_high AS y_rate_high,
+                y.first_year AS y_first_year, y.last_year AS y_last_year
             WHERE association_id = $association AND point.academic_year = $year
             ORDER BY coalesce(programme_name, point.programme_id)
             """,
@@ -342,6 +343,7 @@ class Release(Field):
             SELECT said.topic, said.measure_id, said.gap_id, said.result_id, said.kind, said.name, measure.title,
                 coalesce(beside.first_year, change.first_year) AS first_year,
                 coalesce(beside.last_year, change.last_year) AS last_year,
+                beside.comparator_first_year, beside.comparator_last_year,
                 change.earlier_first_year, change.earlier_last_year, change.across_break, beside.verdict,
                 coalesce(beside.difference, change.difference) AS difference,
                 coalesce(beside.difference_low, change.difference_low) AS difference_low,

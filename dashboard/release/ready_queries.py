@@ -44,11 +44,11 @@ SELECT coalesce(programme_name, programme_id) AS programme, gap.last_year,
     seen.title AS seen, result.affirmative, result.respondents,
     result.rate, result.rate_low, result.rate_high
 FROM gap
-JOIN side_by_side_pair ON staff = modelled
-JOIN measure AS seen ON seen.measure_id = trainee
+JOIN side_by_side_pair ON first = modelled
+JOIN measure AS seen ON seen.measure_id = second
 JOIN programme USING (programme_id)
 LEFT JOIN result
-    ON result.programme_id = gap.programme_id AND result.measure_id = trainee
+    ON result.programme_id = gap.programme_id AND result.measure_id = second
     AND result.years = gap.years AND result.subgroup IS NULL
 ORDER BY programme, gap.title, gap.last_year""",
     ),

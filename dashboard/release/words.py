@@ -9,8 +9,10 @@ import polars as pl
 
 from pipelines.errors import Refused
 
-_NEWEST = "SELECT 1 FROM duckdb_tables() WHERE table_name = 'highlight_scope'"
-"""Asks for the relation that releases got last."""
+_NEWEST = """
+    SELECT 1 FROM duckdb_columns() WHERE table_name = 'association_point' AND column_name = 'first_result_id'
+"""
+"""Asks for what releases got last."""
 _KEPT = 128
 """So many answers of a release are kept; a page asks about twenty questions."""
 _LABELS = """
@@ -30,6 +32,7 @@ class ReleaseWords:
         self.path = path
         self._connection = duckdb.connect(path, read_only=True)
         self._connection.execute("SET enable_external_access = false")
+        self._connection.execute("SET threads = 1")  # too few rows to share; more would only wait for each other
         self._answer = lru_cache(maxsize=_KEPT)(self._asked)
         if self._rows(_NEWEST).is_empty():
             self._connection.close()

@@ -35,8 +35,7 @@ WORDS = {
 """Headings and labels of the report."""
 FIELD_TITLE = "Openness: the state of the field"
 FIELD_BUTTON = "Take the state of the field along (PDF)"
-SHEET_FOR_STAFF = "For the staff meeting"
-SHEET_FOR = "For those who answered"
+SHEET_FOR = "For a meeting of"
 """Whom a one-page sheet is for."""
 SHEET_WORDS = {
     "told": "What you told us",
@@ -156,10 +155,7 @@ def field_footer(release: Row) -> str:
 
 def sheet_for(group: str, people: Mapping[str, str]) -> str:
     """Whom the one-page sheet of a group is for. `people`: what those of each group are called."""
-    if group == "staff" and len(people) > 1:
-        return SHEET_FOR_STAFF
-    others = {*people} - {"staff", group}
-    return f"{SHEET_FOR}: {people[group]}" if others else SHEET_FOR
+    return f"{SHEET_FOR} {people[group]}"
 
 
 def sheet_title(programme: Row, year: str, people: str) -> str:

@@ -148,13 +148,13 @@ def support_alt(kind_title: str) -> str:
 
 def together_how_to_read(pair: Row) -> str:
     """How to read a chart of two rates. `pair` as `Release.associations` gives it."""
-    staff, trainees = pair["staff_people"], pair["trainee_people"]
+    first, second = pair["x_people"], pair["y_people"]
     return (
-        f"Each point is a programme. Further to the right more of its {staff} said yes, and further up more of its "
-        f"{trainees}. The lines through it are likely ranges. The filled blue point is this programme. "
+        f"Each point is a programme. Further to the right more of its {first} said yes, and further up more of its "
+        f"{second}. The lines through it are likely ranges. The filled blue point is this programme. "
         f"The correlation lies between −1 and 1. Near 1 the two rise together, and near −1 one falls where the other "
         f"rises. Small numbers pull it towards zero, so a figure near zero does not show that there is no link. "
-        f"Points that line up do not say what causes what: {staff} may follow {trainees}, or both may follow something "
+        f"Points that line up do not say what causes what: {first} may follow {second}, or both may follow something "
         f"else."
     )
 
@@ -174,8 +174,8 @@ def association_sentence(pair: Row) -> str:
     programmes = part_of(pair["programmes"], pair["asked"])
     return (
         f"{_verdict(low, high)} The correlation is {correlation(pair['correlation'])} ({interval}), in {programmes} "
-        f"programmes that asked both. It stands on {pair['staff_respondents']:,} answers of {pair['staff_people']} and "
-        f"{pair['trainee_respondents']:,} answers of {pair['trainee_people']}. {_attenuation_sentence(pair)} "
+        f"programmes that asked both. It stands on {pair['first_respondents']:,} answers of {pair['x_people']} and "
+        f"{pair['second_respondents']:,} answers of {pair['y_people']}. {_attenuation_sentence(pair)} "
         f"{SELF_SELECTED}"
     )
 
@@ -198,7 +198,7 @@ def _verdict(low: float, high: float) -> str:
 def association_alt(pair: Row) -> str:
     """What the chart shows, for those who cannot see it."""
     return (
-        f"{ended(pair['title'])} Each programme's {pair['staff_title']} ({pair['staff_people']}) against "
-        f"{pair['trainee_title']} ({pair['trainee_people']}). "
+        f"{ended(pair['title'])} Each programme's {pair['x_title']} ({pair['x_people']}) against "
+        f"{pair['y_title']} ({pair['y_people']}). "
         f"{association_sentence(pair)} The table below holds the same."
     )

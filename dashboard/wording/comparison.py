@@ -100,7 +100,7 @@ def verdict_sentence(row: Row, measure: Row) -> str:
         return f"{_difference_sentence(row)} {TOO_FEW_FOR_A_VERDICT}"
     if row["verdict"] not in STANDS_OUT:
         return NO_CLEAR_DIFFERENCE
-    far = more_than(row, "the other programmes", more=row["verdict"] == STANDS_OUT[0])
+    far = more_than(row, "the other programmes together", more=row["verdict"] == STANDS_OUT[0])
     direction = {"up": " Here more is better.", "down": " Here less is better."}.get(measure["direction"], "")
     return f"It stands out: {far}.{direction}"
 

@@ -1,7 +1,7 @@
 """What is expected and what is done, side by side, as sentences. Size and direction are two things."""
 
 from dashboard.wording.comparison import others_of
-from dashboard.wording.numbers import Row, in_points, likely_size, over_several_years, pair, span
+from dashboard.wording.numbers import Row, in_points, likely_size, of_other_years, over_several_years, pair, span
 from dashboard.wording.sentences import found, result_sentence
 
 NO_CLEAR_GAP = "There is no clear gap between the two."
@@ -64,15 +64,18 @@ def _verdict(gap: Row, expected: Row, modelled: Row, kind: str | None) -> list[s
 
 def _beside(gap: Row, kind: str | None) -> list[str]:
     """How a clear gap stands beside that of others."""
-    others = others_of(kind)
+    if not gap["beside"]:
+        return []
+    others, of_years = f"{others_of(kind)} together", of_other_years(gap)
+    aside = f"{of_years}," if of_years else ""
     if gap["beside"] == "other_direction":
-        return [f"In {others} together it is the other way round."]
+        return [f"In {others}{aside} it is the other way round."]
     if gap["beside"] == "no_clear_gap_there":
-        return [f"In {others} together there is no clear gap."]
+        return [f"In {others}{aside} there is no clear gap."]
     if gap["beside"] in ("wider", "narrower"):
         size = likely_size(gap["excess_low"], gap["excess_high"])
-        return [f"That gap is {in_points(gap['excess'])} {gap['beside']} than in {others} together ({size})."]
-    return [f"It is not clearly wider or narrower than in {others} together."] if gap["beside"] else []
+        return [f"That gap is {in_points(gap['excess'])} {gap['beside']} than in {others}{of_years} ({size})."]
+    return [f"It is not clearly wider or narrower than in {others}{of_years}."]
 
 
 def _before(gap: Row) -> list[str]:

@@ -112,6 +112,12 @@ def span(row: Row, prefix: str) -> str:
     return years({"first_year": row[f"{prefix}first_year"], "last_year": row[f"{prefix}last_year"]})
 
 
+def of_other_years(row: Row) -> str:
+    """Which years the results of the others are of, where these are not its own: `, 2022-23`."""
+    others = span(row, "comparator_")
+    return "" if others == years(row) else f", {others}"
+
+
 def number_of(count: int, one: str, many: str) -> str:
     """`1 programme`, `2 programmes`, `no programmes`"""
     return f"{count:,} {one if count == 1 else many}" if count else f"no {many}"

@@ -16,6 +16,7 @@ from pipelines.instrument.cell_rules import AS_TEXT, DAY_NUMBERS, MADE_A_DATE
 from pipelines.instrument.contract import Contract, Field, Rule
 from pipelines.instrument.dataset import Dataset
 from pipelines.instrument.datasets import LISTING
+from pipelines.instrument.public_address import not_to_repeat
 from pipelines.instrument.row_rules import leave_blank
 from pipelines.reading.headings import look_alike
 from pipelines.reading.personal_data import value_looks_personal, values_look_personal
@@ -178,6 +179,8 @@ def _cast(sheet: Sheet, contract: Contract) -> tuple[pl.DataFrame, list[Finding]
     rows = sheet.rows.select(LINE, *(field.name for field in contract.fields if field.name in sheet.headings))
     findings: list[Finding] = []
     for field in contract.fields:
+        if field.name in rows.columns and field.same_spelling is not None:
+            rows = rows.with_columns(field.same_spelling.alias(field.name))
         if field.name in rows.columns and field.cell_type:
             typed = rows.select(field.name).select(field.cell_type.cast).to_series()
             findings += _not_cast(rows, typed, field, sheet.file)
@@ -251,6 +254,8 @@ def _without_personal_cell(finding: Finding) -> Finding:
     """The finding itself, or where its cell looks personal, one in its place that does not repeat the cell."""
     if finding.found is None or finding.column in (None, "since", "reviewed_on", "academic_year"):
         return finding
+    if finding.rule == FindingRule.PUBLIC_ADDRESS and (words := not_to_repeat(finding.found)):
+        return replace(finding, found=None, expected=words[0], fix=words[1])
     kind = value_looks_personal(finding.found)
     if kind is None:
         return finding
@@ -330,6 +335,8 @@ def _fix(rule: Rule, case: str | None) -> str:
         return AS_TEXT
     if not isinstance(case, str):
         return rule.fix
+    if rule.advice:
+        return rule.advice(case)
     code, nearest = rule.intended_code(case), rule.nearest_code(case)
     if code is None and nearest:
         return f"If you mean {nearest}, write it exactly so. {rule.fix}"

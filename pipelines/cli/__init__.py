@@ -3,6 +3,7 @@
 `openness --help` answers at once: a command imports what takes long to load when it is run, and not before.
 """
 
+import os
 import sys
 import traceback
 from collections.abc import Callable, Sequence
@@ -28,7 +29,7 @@ from pipelines.cli.catalogue_commands import catalogue_app
 from pipelines.cli.mapping_commands import mapping_app
 from pipelines.cli.options import CatalogueFile, Home
 from pipelines.console import err, out
-from pipelines.errors import OpennessError
+from pipelines.errors import FULL, NO_ROOM, OpennessError, StoreUnavailable
 from pipelines.version import CODE_VERSION
 
 UNFORESEEN = 70
@@ -103,7 +104,7 @@ def everything(
 def main(arguments: Sequence[str] | None = None) -> None:
     """Run a command; leave with its exit code."""
     try:
-        app(args=arguments)
+        _run(arguments)
     except OpennessError as error:
         err.print(Text(str(error)))
         sys.exit(error.exit_code)
@@ -111,8 +112,25 @@ def main(arguments: Sequence[str] | None = None) -> None:
         err.print("Stopped. What had not been finished was not kept.")
         sys.exit(130)
     except Exception as error:  # the last line of defence: no traceback reaches a user
-        err.print(Text(_unforeseen(error)))
-        sys.exit(UNFORESEEN)
+        sys.exit(_told(error))
+
+
+def _run(arguments: Sequence[str] | None) -> None:
+    """Run a command. What it printed is written before it ends, so that a full disk is noticed here."""
+    try:
+        app(args=arguments)
+    finally:
+        sys.stdout.flush()
+
+
+def _told(error: Exception) -> int:
+    """Say what stopped a command; its exit code."""
+    if isinstance(error, OSError) and error.errno in FULL:
+        err.print(Text(f"The answer cannot be written: {NO_ROOM}. What was asked for may be done already."))
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # else Python tries once more at its end
+        return StoreUnavailable.exit_code
+    err.print(Text(_unforeseen(error)))
+    return UNFORESEEN
 
 
 def _unforeseen(error: Exception) -> str:

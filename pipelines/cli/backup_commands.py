@@ -41,3 +41,9 @@ def restore(context: typer.Context, file: Archive, home: Home = None) -> None:
         f"{settings.home} is as it was when {file.name} was made: the store and "
         f"{number_of(len(done.releases), 'release', 'releases')}, and nothing in them can be taken apart."
     )
+    if done.damaged:
+        out.print(
+            f"The store that was there could not be opened, and is kept as {done.damaged.name}. Whatever it knew that "
+            f"is not in the backup is undone: files sent, years closed, and withdrawals. {settings.log.name} tells "
+            f"what was done since. Do it again before you publish, first of all every `openness withdraw`."
+        )

@@ -4,7 +4,7 @@ from typing import Annotated
 
 import typer
 
-from pipelines.cli.options import CatalogueFile, Home, Reason, instrument_of, settings_of, user_name
+from pipelines.cli.options import CatalogueFile, Home, Reason, instrument_of, opened_store, settings_of, user_name
 from pipelines.console import out
 from pipelines.event_log import note, present_time
 
@@ -31,12 +31,10 @@ def accept_wording(
     So are corrected words of an answer, of a line above the questions, or of a translation. Both wordings and the
     reason are kept, and stand in every later release. If the meaning changed, do not do this: give the measure a new
     id, and say with `replaces` which one it takes the place of."""
-    from pipelines.store.store import Store
-
     if not reason:
         raise typer.BadParameter("say why with --reason")
     settings, instrument = settings_of(context, home, catalogue), instrument_of(context, catalogue)
-    with Store.open_existing(settings.store, instrument) as store:
+    with opened_store(settings, instrument, must_exist=True) as store:
         texts = store.accept_wording(instrument, measures, reason=reason, by=user_name(), at=present_time())
     for measure, (before, after) in texts.items():
         note(settings.log, "wording_accepted", measure=measure)

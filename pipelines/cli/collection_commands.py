@@ -18,7 +18,15 @@ from pipelines.cli.options import (
     mapping_of,
 )
 from pipelines.cli.output_file import maker_of, put_in_place
-from pipelines.console import findings_json, out, print_findings, print_json, rows_of
+from pipelines.console import (
+    findings_json,
+    out,
+    print_findings,
+    print_json,
+    print_only_english,
+    print_untranslated,
+    rows_of,
+)
 from pipelines.errors import Refused
 from pipelines.event_log import present_time
 
@@ -69,6 +77,9 @@ def pack(
     output: Annotated[
         Path | None, typer.Option("--output", "-o", help="The file to write: .zip. Default: PROGRAMME-YEAR.zip.")
     ] = None,
+    language: Annotated[
+        str | None, typer.Option("--language", help="The language of what is asked, such as cy for Welsh.")
+    ] = None,
     catalogue: CatalogueFile = None,
 ) -> None:
     """Write all that a survey needs: invitation, reminders, information, privacy notice, timetable, questionnaires."""
@@ -77,6 +88,10 @@ def pack(
 
     path = output or Path(f"{programme}-{year}.zip")
     latest_year = year_after(present_time().date())
-    make = maker_of(path, {".zip": lambda instrument: survey_pack.pack(instrument, programme, year, latest_year)})
-    put_in_place(path, make(instrument_of(context, catalogue)))
+    instrument = instrument_of(context, catalogue)
+    make = maker_of(path, {".zip": lambda asked: survey_pack.pack(asked, programme, year, latest_year, language)})
+    put_in_place(path, make(instrument))
     out.print(Text(f"Everything for a survey of {programme} in {year} is in {path}. Begin with start-here.html."))
+    own = language or instrument.instrument.language
+    print_untranslated(survey_pack.untranslated(instrument, language), own, instrument.instrument.language)
+    print_only_english(survey_pack.only_in_english(instrument, language), own)

@@ -1,5 +1,6 @@
 """What can be said to several commands: their options, and the settings and values that come of them."""
 
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -12,9 +13,12 @@ from pipelines.instrument.dataset import FIXED, Dataset
 from pipelines.shipped_files import INSTALLED
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from pipelines.checking.mapping import Mapping
     from pipelines.instrument.catalogue import Catalogue
     from pipelines.settings import Settings
+    from pipelines.store.store import Store
 
 
 def _path(text: str) -> Path | None:
@@ -90,6 +94,17 @@ def instrument_of(context: typer.Context, catalogue: Path | None) -> "Catalogue"
     from pipelines.intake.catalogue_file import load_catalogue
 
     return load_catalogue(_given(context, None, catalogue).catalogue)
+
+
+@contextmanager
+def opened_store(settings: "Settings", instrument: "Catalogue", *, must_exist: bool = False) -> "Iterator[Store]":
+    """The store, to be changed. Where an older one is brought up to date, that is said before anything is done."""
+    from pipelines.store.store import Store
+
+    with Store(settings.store, must_exist=must_exist, catalogue=instrument) as store:
+        for told in store.brought_up_to_date:
+            err.print(Text(told))
+        yield store
 
 
 def mapping_of(path: Path | None, dataset: Dataset) -> "Mapping | None":

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from pipelines.cli.options import AsJson, Home, settings_of
-from pipelines.cli.output_file import put_in_place
+from pipelines.cli.output_file import put_all_in_place, put_in_place
 from pipelines.console import listed, number_of, out, print_json
 from pipelines.errors import Refused
 from pipelines.home_layout import FILE
@@ -92,8 +92,7 @@ def export(
     elif output.suffix.lower() == ".xlsx" and chosen == exports.Format.XLSX:
         put_in_place(output, exports.workbook(path))
     else:
-        for name, content in exports.files(path, chosen):
-            put_in_place(output / name, content)
+        put_all_in_place((output / name, content) for name, content in exports.files(path, chosen))
     out.print(f"The release is in {output}.")
 
 
@@ -136,8 +135,7 @@ def synthetic(
     from pipelines.release.synthetic import invent
 
     invented = invent(release_path(context, release, home))
-    for name, frame in invented.files.items():
-        put_in_place(output / name, frame.write_csv().encode())
+    put_all_in_place((output / name, frame.write_csv().encode()) for name, frame in invented.files.items())
     out.print(f"{listed(list(invented.files))} in {output}. Everybody in them is invented.")
     if invented.left_out:
         results = number_of(len(invented.left_out), "result is", "results are")

@@ -19,6 +19,7 @@ from pipelines.cli.options import (
     Reason,
     SheetName,
     mapping_of,
+    opened_store,
     settings_of,
     user_name,
 )
@@ -44,7 +45,7 @@ from pipelines.instrument.dataset import Dataset
 if TYPE_CHECKING:
     from pipelines.instrument.catalogue import Catalogue
     from pipelines.intake.loading import Rejected
-    from pipelines.release.publishing import Override
+    from pipelines.release.overrides import Override
     from pipelines.settings import Settings
     from pipelines.store.store import Store
 
@@ -65,14 +66,13 @@ def load(
     from pipelines.intake import loading
     from pipelines.intake.catalogue_file import load_catalogue
     from pipelines.reading.reader import read
-    from pipelines.store.store import Store
 
     settings = settings_of(context, home, catalogue)
     instrument = load_catalogue(settings.catalogue)
     rules = mapping_of(mapping, dataset)
     try:
         rows = read(file, sheet=sheet, headings_line=headings_line)  # before others have to wait
-        with progress_bar(len(loading.STEPS)) as progress, Store(settings.store, catalogue=instrument) as store:
+        with progress_bar(len(loading.STEPS)) as progress, opened_store(settings, instrument) as store:
             receipt, warnings = loading.load(
                 rows,
                 dataset,
@@ -125,12 +125,11 @@ def publish(
     """Make a release of what closed years hold and may be shown, and put it before the readers."""
     from pipelines.intake.catalogue_file import load_catalogue
     from pipelines.release import publishing
-    from pipelines.store.store import Store
 
     settings = settings_of(context, home, catalogue)
     instrument = load_catalogue(settings.catalogue)
     overrides = tuple(_override(text, reason) for text in override or ())
-    with Store(settings.store, catalogue=instrument) as store:
+    with opened_store(settings, instrument) as store:
         if overrides:
             _require_agreement(store, instrument, overrides, agree)
         with progress_bar(4) as progress:
@@ -171,7 +170,7 @@ def _require_agreement(store: "Store", catalogue: "Catalogue", overrides: Sequen
 
 
 def _override(text: str, reason: str | None) -> "Override":
-    from pipelines.release.publishing import Override
+    from pipelines.release.overrides import Override
 
     if not reason:
         raise typer.BadParameter("an override needs a --reason, which stands in the release")

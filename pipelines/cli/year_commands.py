@@ -10,6 +10,7 @@ from pipelines.cli.options import (
     Home,
     academic_year_of,
     instrument_of,
+    opened_store,
     settings_of,
     user_name,
 )
@@ -23,10 +24,8 @@ IN_WORDS = {"opened": "open", "closed": "closed"}
 
 def open_(context: typer.Context, years: Years, home: Home = None, catalogue: CatalogueFile = None) -> None:
     """Open academic years for collection. One that was closed can be opened again until the next release is made."""
-    from pipelines.store.store import Store
-
     settings, asked = settings_of(context, home, catalogue), _checked(years)
-    with Store(settings.store, catalogue=instrument_of(context, catalogue)) as store:
+    with opened_store(settings, instrument_of(context, catalogue)) as store:
         opened = store.open_years(asked, by=user_name(), at=present_time())
     note(settings.log, "opened", years=opened)
     for year in asked:
@@ -35,10 +34,8 @@ def open_(context: typer.Context, years: Years, home: Home = None, catalogue: Ca
 
 def close(context: typer.Context, years: Years, home: Home = None, catalogue: CatalogueFile = None) -> None:
     """Close academic years: their collection is over. Only closed years are published, and are final from then on."""
-    from pipelines.store.store import Store
-
     settings, asked = settings_of(context, home, catalogue), _checked(years)
-    with Store.open_existing(settings.store, instrument_of(context, catalogue)) as store:
+    with opened_store(settings, instrument_of(context, catalogue), must_exist=True) as store:
         closed = store.close_years(asked, by=user_name(), at=present_time())
     note(settings.log, "closed", years=closed)
     for year in asked:

@@ -114,7 +114,8 @@ def _answers(rows: pl.DataFrame) -> int:
 
 def _parts(ledger: Ledger) -> pl.DataFrame:
     """The parts as `attacker` reads them: with the publishing that retired them and why, and the thresholds of their
-    list, which are those of its first part. A list whose programme is no longer named left as if it was withdrawn."""
+    list, which are those of the first part that was not withdrawn from it. A list whose programme is no longer named
+    left as if it was withdrawn."""
     reason = pl.when(pl.col("reason") == FIVE_YEARS).then(pl.lit(BY_YEARS)).otherwise(pl.lit(TAKEN_BACK))
     retired = ledger.retired.select(
         "part_id", pl.col("publishing").alias("retired_in"), reason.alias("retired_because")
@@ -125,7 +126,7 @@ def _parts(ledger: Ledger) -> pl.DataFrame:
         ledger.parts.join(retired, on="part_id", how="left")
         .join(results, on="part_id", how="left")
         .sort("part_id")
-        .with_columns(thresholds.first().over(*LIST_KEYS, "result_id", "retired_in"))
+        .with_columns(thresholds.first().over(*LIST_KEYS, "result_id", "retired_in", "retired_because"))
         .drop("result_id", "seen", "least")
     )
 

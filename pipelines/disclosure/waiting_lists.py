@@ -83,7 +83,7 @@ def _see(
     """What is seen for the first time, and the differences that overrides let through: to what still stands, so all of
     a file where what was seen before it has been taken back."""
     first_seen = totals.join(ledger.seen, on=YEAR_KEYS, how="anti").with_columns(known=pl.lit(value=False))
-    stands = pl.col("seen_id").is_in(_taken_back(ledger, withdrawn)).not_()
+    stands = pl.col("seen_id").is_in(taken_back(ledger, withdrawn)).not_()
     before = ledger.seen.group_by(YEAR_KEYS).agg(
         pl.col("definition").first(), pl.col("respondents", "affirmative").filter(stands).sum().name.suffix("_before")
     )
@@ -99,7 +99,7 @@ def _see(
     )
 
 
-def _taken_back(ledger: Ledger, withdrawn: pl.DataFrame) -> list[int]:
+def taken_back(ledger: Ledger, withdrawn: pl.DataFrame) -> list[int]:
     """The rows of seen that no longer stand: of files that were withdrawn, and the differences that went with them."""
     files = ledger.seen.join(withdrawn, on=SUBMISSION_KEYS, how="semi")
     retired = ledger.seen_of_parts.join(ledger.retired.filter(pl.col("reason") == WITHDRAWN), on="part_id")

@@ -25,9 +25,10 @@ from pipelines.instrument.measures import (
     Tier,
     Tiers,
 )
+from pipelines.instrument.pack_words import PackWords
 from pipelines.instrument.questionnaire_words import QuestionnaireWords
 from pipelines.instrument.support_items import Computed, Question, SupportItem
-from pipelines.instrument.translation import TranslatedEntry
+from pipelines.instrument.translation import Language, TranslatedEntry
 from pipelines.instrument.words import (
     NEUTRAL_ANSWERS,
     NEUTRAL_BASES,
@@ -60,6 +61,8 @@ class Catalogue(TranslatedEntry):
     status: tuple[Status, ...] = ()
     answer_words: Mapping[Code, Text] = Field(default_factory=dict)
     questionnaire: QuestionnaireWords = QuestionnaireWords()
+    pack: Mapping[Language, PackWords] = Field(default_factory=dict)
+    """The texts around a survey, by language."""
     term: tuple[Term, ...] = ()
     discipline: tuple[Discipline, ...] = ()
     profession: tuple[Profession, ...] = ()
@@ -114,6 +117,10 @@ class Catalogue(TranslatedEntry):
             measure = self.measures[measure.base]
         return chain
 
+    def depends_on(self, measure: Measure) -> set[str]:
+        """What must be known besides to understand a measure: its bases, and the one it lies within."""
+        return {*self.chain(measure), *([measure.within] if measure.within else [])}
+
     def _measure_row(self, place: int, measure: Measure) -> dict[str, Any]:
         tier = self.tier(measure)
         return {
@@ -152,13 +159,13 @@ class Catalogue(TranslatedEntry):
 
     @property
     def all_side_by_side(self) -> tuple[SideBySide, ...]:
-        """Every pair of a measure of staff and one of trainees that is shown side by side."""
+        """Every pair of measures of two groups that is shown side by side."""
         return (*self.side_by_side, *map(self._as_side_by_side, self.gaps_between_groups))
 
     def _as_side_by_side(self, gap: Gap) -> SideBySide:
         places = {group: place for place, group in enumerate(self.groups)}
         sides = sorted((gap.expected, gap.modelled), key=lambda side: places[self.measures[side].group])
-        return SideBySide(id=gap.id, title=gap.title, staff=sides[0], trainee=sides[1])
+        return SideBySide(id=gap.id, title=gap.title, first=sides[0], second=sides[1])
 
     @cached_property
     def terms(self) -> dict[str, Term]:
@@ -211,8 +218,10 @@ class Catalogue(TranslatedEntry):
 
     @cached_property
     def bases(self) -> dict[BasisId, Basis]:
+        """Every basis that a measure has, or that stands in the catalogue's own list."""
         used = {measure.basis for measure in self.measure}
-        neutral = (Basis(id=code, title=title) for code, title in NEUTRAL_BASES.items() if code in used)
+        ordered = [*(code for code in NEUTRAL_BASES if code in used), *sorted(used - {*NEUTRAL_BASES})]
+        neutral = (Basis(id=code, title=NEUTRAL_BASES.get(code) or in_words(code)) for code in ordered)
         return {basis.id: basis for basis in self.basis or neutral}
 
     @cached_property

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from pipelines.instrument.code_lists import Profession, Region
 from pipelines.instrument.entry import require
 from pipelines.instrument.instrument_entry import Term
-from pipelines.instrument.measures import Association, Gap, Measure, MeasureSet, Retired, SideBySide, and_list
+from pipelines.instrument.measures import Gap, Measure, MeasureSet, Pair, Retired, and_list
 from pipelines.instrument.support_items import Question, SupportItem
 from pipelines.instrument.words import NEUTRAL_GROUPS
 
@@ -170,15 +170,11 @@ def _check_gap(catalogue: "Catalogue", gap: Gap) -> None:
         _check_succession(gap.id, [gap.replaces], catalogue.gap, "gap")
 
 
-def _check_pair(catalogue: "Catalogue", pair: Association | SideBySide) -> None:
-    """Its two sides are put to different people: to staff and trainees, where the catalogue has these."""
-    _require_known((pair.staff, pair.trainee), catalogue.measures, "a measure")
-    sides = {"staff": catalogue.measures[pair.staff].group, "trainee": catalogue.measures[pair.trainee].group}
-    if {*sides} <= {*catalogue.groups}:
-        for group, asked in sides.items():
-            asked_of = NEUTRAL_GROUPS[group].people
-            require(asked == group, f"{getattr(pair, group)} is not asked of {asked_of}")
-    require(sides["staff"] != sides["trainee"], "both sides are put to the same people")
+def _check_pair(catalogue: "Catalogue", pair: Pair) -> None:
+    """Its two sides are put to different people."""
+    _require_known((pair.first, pair.second), catalogue.measures, "a measure")
+    first, second = (catalogue.measures[side].group for side in (pair.first, pair.second))
+    require(first != second, "both sides are put to the same people")
 
 
 # ---- support items and questions ----

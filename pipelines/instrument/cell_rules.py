@@ -24,15 +24,6 @@ DAY_NUMBERS = (36_526, 58_000)
 """The days from 2000 on, as spreadsheets count them."""
 AS_TEXT = "Set the format of the column to text, and type the cell again."
 YEAR_PATTERN = r"^(?:19|20)[0-9]{2}-[0-9]{2}$"
-LABEL = "[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?"
-PUBLIC_ADDRESS = rf"^https://(?i:(?:{LABEL}\.)+(?:[a-z]{{2,63}}|xn--[a-z0-9-]{{2,59}}))(?:/(?:[A-Za-z0-9._~,;+=/-]|%[0-9A-Fa-f]{{2}})*)?$"
-"""https, a name of a host that ends in letters, and a path: no user, port, number of a host, query or fragment."""
-PRIVATE_HOST = (
-    r"^https://(?i:[^/]*\.)?(?i:localhost|localdomain|local|internal|intranet|private|corp|home|lan|home\.arpa|test"
-    r"|invalid|example|onion)(?:/|$)"
-)
-"""Endings that no public site has."""
-LONGEST_ADDRESS = 500
 
 
 def _cell_rule(column: str, finding: FindingRule, expected: str, fix: str, holds: pl.Expr) -> Rule:
@@ -99,19 +90,6 @@ def code_of(column: str, listed: Iterable[Listed], fix: str) -> Rule:
     rule = replace(one_of(column, real_codes(listed), fix), other_names=other_names(listed), suggests_nearest=True)
     codes = [entry.id for entry in listed]
     return replace(rule, holds=pl.col(column).is_in(codes), unlisted_codes=frozenset(codes) - {*rule.codes})
-
-
-def public_address(column: str) -> Rule:
-    """A page that everybody can open. It is never fetched."""
-    text = pl.col(column)
-    holds = text.str.contains(PUBLIC_ADDRESS) & ~text.str.contains(PRIVATE_HOST)
-    holds &= text.str.len_chars() <= LONGEST_ADDRESS
-    expected = "the address of a public page, such as https://www.example.ac.uk/policy"
-    fix = (
-        "Give one that begins with https:// and the name of a public site, without a user, a port, “?” or “#”, "
-        "or leave the cell blank."
-    )
-    return _cell_rule(column, FindingRule.PUBLIC_ADDRESS, expected, fix, holds)
 
 
 def not_computed(column: str, computed: Mapping[str, str]) -> Rule:

@@ -6,7 +6,7 @@ Context.
 """
 
 import dataclasses
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
@@ -57,6 +57,9 @@ class Rule:
     """Whether it says which code was surely meant by what was written."""
     subject: str = ""
     """The measure, respondent group or column it is about, where there is such a rule for each."""
+
+    advice: Callable[[str], str] | None = None
+    """How to put a cell right that it does not allow, where that depends on the cell."""
 
     @property
     def name(self) -> str:
@@ -125,6 +128,8 @@ class Field:
     rules: tuple[Rule, ...] = ()
     nullable: bool = False
     required: bool = True
+    same_spelling: pl.Expr | None = None
+    """Writes cells that mean the same in the same way, before they are judged and kept."""
 
     @property
     def codes(self) -> tuple[str, ...]:

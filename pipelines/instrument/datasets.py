@@ -19,7 +19,6 @@ from pipelines.instrument.cell_rules import (
     not_computed,
     one_of,
     plain_name,
-    public_address,
     registered,
     well_formed_year,
     year_not_beyond,
@@ -28,6 +27,7 @@ from pipelines.instrument.code_lists import Listed
 from pipelines.instrument.contract import Context, Contract, Field, Rule
 from pipelines.instrument.dataset import Dataset
 from pipelines.instrument.measures import Measure
+from pipelines.instrument.public_address import public_address, same_spelling
 from pipelines.instrument.row_rules import (
     base_of,
     date_in_year,
@@ -126,14 +126,16 @@ def _cohorts(catalogue: Catalogue, context: Context) -> Contract:
 def _support(catalogue: Catalogue, context: Context) -> Contract:
     reviewed = "The day it was last reviewed, or blank."
     address = "A public page where it can be read, or blank. Only of programmes that are named."
-    evidence = (public_address("evidence_url"),)
+    evidence = Field(
+        "evidence_url", pl.String, address, (public_address("evidence_url"),), nullable=True, required=False
+    )
     fields = (
         *_programme_and_year(context),
         Field("item_id", pl.String, "The support or policy item.", _item_rules(catalogue)),
         Field("status", pl.String, "Whether it is in place.", (one_of("status", STATUSES),)),
         Field("since", pl.Date, "The day it came into place, or blank.", nullable=True, required=False),
         Field("reviewed_on", pl.Date, reviewed, nullable=True, required=False),
-        Field("evidence_url", pl.String, address, evidence, nullable=True, required=False),
+        replace(evidence, same_spelling=same_spelling("evidence_url")),
     )
     rules = (
         one_row_each(["programme_id", "academic_year", "item_id"], "programme, academic year and item"),

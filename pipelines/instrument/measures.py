@@ -2,7 +2,7 @@
 
 from typing import Annotated, ClassVar, Literal, Self
 
-from pydantic import Field, model_validator
+from pydantic import AliasChoices, Field, model_validator
 
 from pipelines.instrument.dataset import Group
 from pipelines.instrument.entry import Code, Entry, Successor, Text, require
@@ -153,22 +153,22 @@ class Gap(Successor):
     """Whether the counts of both answers of one person are wanted; else the two are taken as independent."""
 
 
-class Association(Entry):
-    """A measure of staff and one of trainees, looked at together across programmes."""
+class Pair(Entry):
+    """Two measures that are put to different people."""
 
     id: Code
     title: Text
-    staff: Code
-    trainee: Code
+    first: Code = Field(validation_alias=AliasChoices("first", "staff"))
+    second: Code = Field(validation_alias=AliasChoices("second", "trainee"))
+    """Catalogues of the first edition have the other keys."""
 
 
-class SideBySide(Entry):
-    """A measure of staff and one of trainees, drawn together and never subtracted."""
+class Association(Pair):
+    """Two measures that are looked at together across programmes."""
 
-    id: Code
-    title: Text
-    staff: Code
-    trainee: Code
+
+class SideBySide(Pair):
+    """Two measures that are drawn together and never subtracted."""
 
 
 def and_list(codes: set[str]) -> str:

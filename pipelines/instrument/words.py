@@ -20,7 +20,7 @@ FREE_SUBGROUP_COLUMNS = {"staff": "role", "trainee": "training_year"}
 SUBGROUP_PATTERN = r"^[a-z0-9][a-z0-9_]{0,63}$"
 SubgroupCode = Annotated[str, StringConstraints(pattern=SUBGROUP_PATTERN)]
 PillarId = Code
-BasisId = Literal["actual", "anticipated", "prevalence", "experience"]
+BasisId = Code
 StatusId = Literal["in_place", "in_part", "planned", "not_in_place", "not_known"]
 STATUSES: tuple[StatusId, ...] = get_args(StatusId)
 

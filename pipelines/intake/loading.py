@@ -268,13 +268,20 @@ def _submission(
 
 
 def _definitions(counted: pl.DataFrame, catalogue: Catalogue, store: Store) -> pl.DataFrame:
-    """What the measures of a file ask, and those that they depend on; nothing, where it is not counted by measure."""
+    """What the measures of a file ask, those that they depend on, and those that depend on them; nothing, where it is
+    not counted by measure.
+
+    Whether a file of counts has a row for a measure that depends on another tells whether anybody was left to be asked.
+    So it is kept of all of them.
+    """
     asked = store.definitions(catalogue)
     if "measure_id" not in counted.columns:
         return asked.clear()
-    measures = [catalogue.measures[measure] for measure in counted["measure_id"].unique()]
-    needed = {name for measure in measures for name in (measure.id, measure.within, *catalogue.chain(measure))}
-    return asked.filter(pl.col("measure_id").is_in([name for name in needed if name]))
+    present = set(counted["measure_id"])
+    dependents = {measure.id for measure in catalogue.measure if present & set(catalogue.chain(measure))}
+    measures = [catalogue.measures[name] for name in present | dependents]
+    needed = {name for measure in measures for name in (measure.id, *catalogue.depends_on(measure))}
+    return asked.filter(pl.col("measure_id").is_in(needed))
 
 
 def _items(dataset: Dataset, catalogue: Catalogue) -> pl.DataFrame:

@@ -17,7 +17,17 @@ from pathlib import Path, PurePosixPath
 from tempfile import TemporaryDirectory
 
 from pipelines.disclosure.audit import require_safe
-from pipelines.errors import NoStore, OpennessError, Refused, StoreDamaged, StoreUnavailable, Unreadable
+from pipelines.errors import (
+    NO_ROOM,
+    NoStore,
+    OpennessError,
+    Refused,
+    StoreDamaged,
+    StoreFull,
+    StoreUnavailable,
+    Unreadable,
+    reason_of,
+)
 from pipelines.home_layout import CURRENT, FILE, LOG, RELEASES, STORE
 from pipelines.private_files import only_for_the_owner
 from pipelines.progress import Progress, quiet
@@ -38,10 +48,12 @@ _BROKEN_ARCHIVE = (zipfile.BadZipFile, zlib.error, EOFError, KeyError, ValueErro
 
 @dataclass(frozen=True)
 class BackedUp:
-    """What an archive holds: how many files, and the releases that are offered."""
+    """What an archive holds: how many files, and the releases that are offered; and where it was put back, the damaged
+    store that was there, which may have known more. It is kept under another name."""
 
     files: int
     releases: list[str]
+    damaged: Path | None = None
 
 
 # ---- into an archive ----
@@ -109,8 +121,8 @@ def restore(home: Path, archive: Path, progress: Progress = quiet) -> BackedUp:
             known, releases = _proved(restored, progress)
             _refuse_what_is_newer(home, known)
             progress("Putting it in place")
-            _put_in_place(restored, home)
-    return BackedUp(files, releases)
+            damaged = _put_in_place(restored, home)
+    return BackedUp(files, releases, damaged)
 
 
 def _unpack(archive: Path, folder: Path) -> int:
@@ -186,8 +198,9 @@ def _noted_in(home: Path) -> frozenset[str]:
     return frozenset()
 
 
-def _put_in_place(restored: Path, home: Path) -> None:
-    """Put the pieces of a restored home into a home, each in one step, and the store last.
+def _put_in_place(restored: Path, home: Path) -> Path | None:
+    """Put the pieces of a restored home into a home, each in one step, and the store last; the damaged store that was
+    there, if it was.
 
     If this is stopped, store and releases do not tell one history, or there is no store: then nothing can be published
     before it is done again. A store that cannot be opened may hold what the backup does not know, and is kept.
@@ -202,6 +215,7 @@ def _put_in_place(restored: Path, home: Path) -> None:
     for name in (LOG, RELEASES, STORE):
         if (restored / name).exists() and not (home / name).exists():
             (restored / name).replace(home / name)
+    return home / f"{STORE}.damaged" if damaged else None
 
 
 def _is_damaged(store: Path) -> bool:
@@ -218,7 +232,9 @@ def _as_sentence(place: Path, done: str) -> Iterator[None]:
     """What the system complains of, as a sentence."""
     try:
         yield
+    except StoreFull:  # a copy of the store
+        raise StoreUnavailable(f"{place} cannot be {done}: {NO_ROOM}. Nothing was changed.") from None
     except OpennessError:
         raise
     except OSError as error:
-        raise StoreUnavailable(f"{place} cannot be {done} ({error.strerror}). Nothing was changed.") from None
+        raise StoreUnavailable(f"{place} cannot be {done}: {reason_of(error)}. Nothing was changed.") from None

@@ -45,8 +45,9 @@ def told_besides(relations: Mapping[str, pl.DataFrame]) -> Iterator[str]:
 
 def require_nothing_told_besides(store: Store, releases: Path) -> None:
     """Raises Refused where a release that is offered tells anything beside its numbers, or names a programme that the
-    latest one does not name: it was taken back, or is not named any more."""
+    latest one does not name (it was taken back, or is not named any more), or shows a code it had before that."""
     latest: set[str] | None = None
+    former_codes = set(store.codes_given().filter("former")["code"])
     for release_id in reversed(store.offered_releases()):
         relations = release.read(release.place_of(releases, release_id), LOOKED_AT)
         for clause in told_besides(relations):
@@ -54,6 +55,11 @@ def require_nothing_told_besides(store: Store, releases: Path) -> None:
         named = relations["programme"].filter("named").select("programme_id")
         shown = set(store.first_ids(named)["programme_id"])
         latest = shown if latest is None else latest
+        for code in sorted(former_codes & set(relations["programme"]["programme_id"])):
+            raise Refused(
+                f"The release {release_id} shows {code}, a code from before its programme was named, and the latest "
+                f'one does not name it. Take it off with `openness withdraw --release {release_id} --reason "…"`.'
+            )
         for programme in sorted(shown - latest):
             raise Refused(
                 f"The release {release_id} still names {programme}, which the latest one does not name. Take it off "

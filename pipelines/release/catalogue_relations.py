@@ -279,26 +279,26 @@ CATALOGUE_RELATIONS: dict[str, Relation] = {
         },
     ),
     "side_by_side_pair": Relation(
-        "A row is a measure of staff and one of trainees that are drawn together. They are never subtracted: one "
-        "open person can be seen by many.",
+        "A row is two measures of different groups that are drawn together. They are never subtracted: what one "
+        "person does can be seen by many.",
         ("side_by_side_id",),
         {
             "side_by_side_id": Column(pl.String, "The pair."),
             "place": PLACE,
             "title": Column(pl.String, "What the pair is about."),
-            "staff": Column(pl.String, "The measure of staff."),
-            "trainee": Column(pl.String, "The measure of trainees."),
+            "first": Column(pl.String, "The measure that stands first."),
+            "second": Column(pl.String, "The other one."),
         },
     ),
     "association_pair": Relation(
-        "A row is a measure of staff and one of trainees of the catalogue that are looked at together.",
+        "A row is two measures of different groups of the catalogue that are looked at together across programmes.",
         ("association_id",),
         {
             "association_id": ASSOCIATION_ID,
             "place": PLACE,
             "title": Column(pl.String, "What is asked of the two."),
-            "staff": Column(pl.String, "The measure of staff."),
-            "trainee": Column(pl.String, "The measure of trainees."),
+            "first": Column(pl.String, "The measure that stands first."),
+            "second": Column(pl.String, "The other one."),
         },
     ),
 }

@@ -371,8 +371,8 @@ DERIVED_RELATIONS: dict[str, Relation] = {
         },
     ),
     "association": Relation(
-        "A row is how a rate of staff and a rate of trainees go together across programmes in a year. Association, not "
-        "cause; programmes, not people, and only those that took part. There is none for fewer than "
+        "A row is how the rates of the two measures of a pair go together across programmes in a year. Association, "
+        "not cause; programmes, not people, and only those that took part. There is none for fewer than "
         f"{in_words(LEAST_FOR_ASSOCIATION)} programmes, nor for fewer than {in_words(LEAST_COVERAGE)} of those that "
         "asked both.",
         ("association_id", "academic_year"),
@@ -384,11 +384,11 @@ DERIVED_RELATIONS: dict[str, Relation] = {
             ),
             "asked": Column(pl.Int64, "How many asked both.", COUNT),
             "coverage": Column(pl.Float64, "The one of the other.", COVERED),
-            "staff_respondents": Column(pl.Int64, "How many staff answered in all.", COUNT),
-            "trainee_respondents": Column(pl.Int64, "How many trainees answered in all.", COUNT),
+            "first_respondents": Column(pl.Int64, "How many answered the first measure in all.", COUNT),
+            "second_respondents": Column(pl.Int64, "How many answered the second in all.", COUNT),
             "correlation": Column(
                 pl.Float64,
-                "Pearson's, each programme weighted by w = 1 / (1 / n of staff + 1 / n of trainees), n being "
+                "Pearson's, each programme weighted by w = 1 / (1 / n of the first + 1 / n of the second), n being "
                 "effective_respondents.",
                 CORRELATION,
             ),
@@ -416,8 +416,8 @@ DERIVED_RELATIONS: dict[str, Relation] = {
             "association_id": ASSOCIATION_ID,
             "academic_year": ACADEMIC_YEAR,
             "programme_id": PROGRAMME_ID,
-            "staff_result_id": Column(pl.Int64, "The result of staff."),
-            "trainee_result_id": Column(pl.Int64, "The result of trainees."),
+            "first_result_id": Column(pl.Int64, "The result of the first measure."),
+            "second_result_id": Column(pl.Int64, "The result of the second."),
         },
     ),
 }

@@ -13,7 +13,7 @@ from pathlib import Path
 import duckdb
 import polars as pl
 
-from pipelines.errors import OpennessError, Refused, StoreUnavailable
+from pipelines.errors import NO_ROOM, OpennessError, Refused, StoreUnavailable, reason_of
 from pipelines.home_layout import CURRENT, FILE
 from pipelines.private_files import only_for_the_owner, tighten_tree
 from pipelines.release.columns import Relation, broken_rules
@@ -30,6 +30,8 @@ BLOCK_SIZE = 16384
 """Bytes; DuckDB's smallest. A release is small, and the default would make it mostly air."""
 UNREADABLE = duckdb.Error, OSError
 """What is raised where a file is no release, or cannot be read."""
+IN_MEMORY: dict[str, str | bool | int | float | list[str]] = {"threads": 1}
+"""DuckDB gives each thread 122,880 rows, and a release is smaller: more threads would only wait for each other."""
 ID = re.compile(r"\d{4}-\d\d-\d\d-\d+(-[0-9a-f]+)?")
 """What the id of a release looks like."""
 _DAY = "2024-09-01"
@@ -75,7 +77,7 @@ def _iso(day: date) -> str:
 
 def row_hash(frames: dict[str, pl.DataFrame]) -> pl.DataFrame:
     """The relation row_hash of frames that hold all the others."""
-    with duckdb.connect() as connection:
+    with duckdb.connect(config=IN_MEMORY) as connection:
         return pl.concat(_row_hashes(connection, name, RELATIONS[name].shaped(frames[name])) for name in HASHED)
 
 
@@ -167,7 +169,7 @@ def left_over(releases: Path) -> list[str]:
 
 
 def _write(path: Path, frames: dict[str, pl.DataFrame]) -> None:
-    with duckdb.connect() as connection:
+    with duckdb.connect(config=IN_MEMORY) as connection:
         connection.execute(
             f"ATTACH {_literal(str(path))} AS release"
             f" (STORAGE_VERSION {_literal(STORAGE_VERSION)}, BLOCK_SIZE {BLOCK_SIZE})"
@@ -266,13 +268,10 @@ def _removed_if_broken(folder: Path) -> Iterator[None]:
         yield
     except OSError as error:
         shutil.rmtree(folder, ignore_errors=True)
-        raise StoreUnavailable(f"The release cannot be written ({error.strerror}). Nothing was published.") from None
+        raise StoreUnavailable(f"The release cannot be written: {reason_of(error)}. Nothing was published.") from None
     except (duckdb.IOException, duckdb.TransactionException, duckdb.FatalException):  # what a full disk ends in
         shutil.rmtree(folder, ignore_errors=True)
-        raise StoreUnavailable(
-            "The release cannot be written: there seems to be no room on the disk. Make room, then publish again. "
-            "Nothing was published."
-        ) from None
+        raise StoreUnavailable(f"The release cannot be written: {NO_ROOM}. Nothing was published.") from None
     except BaseException:
         shutil.rmtree(folder, ignore_errors=True)
         raise

@@ -228,7 +228,7 @@ def _association_pair(catalogue: Catalogue) -> pl.DataFrame:
         {"association_id": pair.id, "place": place, **pair.model_dump(exclude={"id"})}
         for place, pair in enumerate(catalogue.association)
     ]
-    texts = dict.fromkeys(("title", "staff", "trainee"), pl.String())
+    texts = dict.fromkeys(("title", "first", "second"), pl.String())
     return pl.DataFrame(rows, schema={"association_id": pl.String(), "place": pl.Int64(), **texts})
 
 

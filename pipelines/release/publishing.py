@@ -1,6 +1,6 @@
 """Publishing: what may be shown becomes a release, and the store notes for ever what was shown."""
 
-from dataclasses import astuple, dataclass, replace
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 
@@ -16,19 +16,10 @@ from pipelines.release.between_the_lines import told_besides
 from pipelines.release.frames import compose
 from pipelines.release.history import require_one_history, settle
 from pipelines.release.next_ledger import new_in_ledger
-from pipelines.release.unnamed import only_what_is_new, require_seen_under_its_code, told_overrides
+from pipelines.release.overrides import Override, counts_let_through, rows_of
+from pipelines.release.unnamed import only_what_is_new, told_overrides
 from pipelines.store.records import Holdings, ReleaseNote
 from pipelines.store.store import Store
-
-
-@dataclass(frozen=True)
-class Override:
-    """A count that was set aside and that the steward lets through, and the reason. The release shows both."""
-
-    programme_id: str
-    measure_id: str
-    academic_year: str
-    reason: str
 
 
 @dataclass(frozen=True)
@@ -69,8 +60,9 @@ def publish(
     progress("Deciding what can be published")
     holdings, noted = _holdings(store, catalogue), store.releases()
     catalogue = store.everything_asked(catalogue)
-    note = _note(noted, now, published_by, remark, _first_ids(store, overrides))
-    counts = _counts_let_through(store, holdings, overrides)
+    chosen = rows_of(store, overrides)
+    note = _note(noted, now, published_by, remark, chosen)
+    counts = counts_let_through(store, catalogue, holdings, chosen.select(YEAR_KEYS))
     new = new_in_ledger(holdings, catalogue, note.publishing, counts)
     ledger = holdings.ledger + new
     require_safe(ledger, progress, holdings.unnamed)
@@ -140,39 +132,6 @@ def _with_id(
     release_id = release.next_id(noted["release_id"].to_list(), note.published_at.date(), content)
     row = frames["release"].with_columns(release_id=pl.lit(release_id), content_hash=pl.lit(content))
     return replace(note, release_id=release_id, content_hash=content), frames | {"release": row}
-
-
-def _counts_let_through(store: Store, holdings: Holdings, overrides: tuple[Override, ...]) -> pl.DataFrame:
-    """The counts set aside that overrides let through.
-
-    Raises Refused where nothing was set aside, where publishing has seen nothing that it would take the place of, where
-    it was let through before, or where what was seen first is not shown any more.
-    """
-    chosen = _first_ids(store, overrides).select(YEAR_KEYS)
-    counts = store.set_aside_counts(chosen)
-    for programme, measure, year in chosen.join(counts, on=YEAR_KEYS, how="anti").iter_rows():
-        raise Refused(f"Nothing of {measure} of {programme} in {year} was set aside, so there is nothing to override.")
-    require_seen_under_its_code(chosen, holdings)
-    seen = holdings.ledger.seen
-    for programme, measure, year in chosen.join(seen, on=YEAR_KEYS, how="anti").iter_rows():
-        raise Refused(
-            f"Publishing has seen no answers to {measure} of {programme} in {year}. An override takes the place of "
-            f"what was seen, and here there is nothing to take the place of. Nothing was published."
-        )
-    for programme, measure, year in (
-        counts.join(seen, on=(*YEAR_KEYS, "submission_id"), how="semi").select(YEAR_KEYS).rows()
-    ):
-        raise Refused(
-            f"What was set aside of {measure} of {programme} in {year} was let through before: it counts already. "
-            f"Nothing was published."
-        )
-    return counts
-
-
-def _first_ids(store: Store, overrides: tuple[Override, ...]) -> pl.DataFrame:
-    """The overrides as rows, each under the id that its programme was first registered with."""
-    schema = dict.fromkeys((*YEAR_KEYS, "reason"), pl.String)
-    return store.first_ids(pl.DataFrame([astuple(override) for override in overrides], schema=schema, orient="row"))
 
 
 def _require_nothing_told_besides(built: Path) -> None:

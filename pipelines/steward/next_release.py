@@ -21,7 +21,7 @@ from pipelines.intake.catalogue_file import load_catalogue
 from pipelines.progress import Progress, quiet
 from pipelines.release import publishing
 from pipelines.release.between_the_lines import require_nothing_told_besides
-from pipelines.release.history import require_one_history
+from pipelines.release.history import require_latest_is_current, require_one_history
 from pipelines.roles import Action, Visitor
 from pipelines.settings import Settings
 from pipelines.steward.acting import acting_name
@@ -159,6 +159,7 @@ def attack_everything(
     Raises Refused where releases and store do not tell one history, or a release tells more than its numbers.
     """
     require_one_history(store, settings.releases)
+    require_latest_is_current(store, settings.releases)
     require_nothing_told_besides(store, settings.releases)
     ledger = store.ledger()
     require_pairs_safe(ledger, store.pairs())

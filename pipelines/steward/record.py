@@ -5,7 +5,7 @@ from typing import Any
 
 import polars as pl
 
-from pipelines.event_log import noted
+from pipelines.event_log import BROUGHT_UP_TO_DATE, noted
 from pipelines.finding_rules import RULES
 from pipelines.home_layout import ACCESS_LOG
 from pipelines.roles import Action, Visitor
@@ -43,18 +43,35 @@ def record(settings: Settings, visitor: Visitor) -> pl.DataFrame:
     with Store(settings.store, read_only=True) as store:
         done = store.everything_done()
     access = [_access_event(facts) for facts in noted(settings.home / ACCESS_LOG, frozenset(ACCESS_EVENTS))]
-    rows = pl.concat([done, pl.DataFrame(access, schema=EVENT)])
+    migrations = [_migration(facts) for facts in noted(settings.log, frozenset({BROUGHT_UP_TO_DATE}))]
+    rows = pl.concat([done, pl.DataFrame([*access, *migrations], schema=EVENT)])
     return rows.sort("happened_at", "event", "subject", descending=[True, False, False])
 
 
 def _access_event(facts: dict[str, Any]) -> dict[str, Any]:
-    at = datetime.fromisoformat(str(facts["timestamp"])).replace(tzinfo=None, microsecond=0)
     role = facts.get("role") or "every role"
     programme = facts.get("programme")
     return {
-        "happened_at": at,
+        "happened_at": _time(facts),
         "done_by": facts.get("by"),
         "event": ACCESS_EVENTS[str(facts["event"])],
         "subject": facts.get("email"),
         "detail": f"{role} of {programme}" if programme else role,
     }
+
+
+def _migration(facts: dict[str, Any]) -> dict[str, Any]:
+    """With which catalogue the answers that an older store held are taken to have been asked."""
+    asked_with = " and ".join(facts.get("catalogues", []))
+    detail = f"Its answers are taken to have been asked with {asked_with}." if asked_with else "It held no answers."
+    return {
+        "happened_at": _time(facts),
+        "done_by": facts.get("by"),
+        "event": Event.BROUGHT_UP_TO_DATE,
+        "subject": None,
+        "detail": detail,
+    }
+
+
+def _time(facts: dict[str, Any]) -> datetime:
+    return datetime.fromisoformat(str(facts["timestamp"])).replace(tzinfo=None, microsecond=0)

@@ -10,11 +10,10 @@ import polars as pl
 
 from pipelines.disclosure.audit import attack_ledger
 from pipelines.disclosure.ledger import LIST_KEYS, MEASURE_KEYS, YEAR_KEYS
-from pipelines.errors import Refused
 from pipelines.instrument.catalogue import Catalogue
 from pipelines.intake.catalogue_file import load_catalogue
 from pipelines.release.next_ledger import new_in_ledger
-from pipelines.release.unnamed import require_seen_under_its_code
+from pipelines.release.overrides import counts_let_through
 from pipelines.roles import Action, Visitor
 from pipelines.settings import Settings
 from pipelines.store.records import Holdings
@@ -111,28 +110,17 @@ def given_away(store: Store, catalogue: Catalogue, chosen: Sequence[tuple[str, s
     """What everybody would know for ever, if counts that were set aside were let through: programme_id, measure_id,
     years. `chosen`: programme, measure and academic year of each. It is what the attacker knows then, and not before.
 
-    Raises Refused where nothing of the kind was set aside, or the measure is not put to everybody, or what was seen
-    first is not shown any more.
+    Raises Refused where they cannot be let through, as publishing does.
     """
     catalogue = store.everything_asked(catalogue)
     rows = store.first_ids(pl.DataFrame(chosen, schema=dict.fromkeys(YEAR_KEYS, pl.String), orient="row"))
-    counts = store.set_aside_counts(rows)
-    _refuse_stray(rows, counts, catalogue)
     holdings, number = store.holdings(), store.releases().height + 1
-    require_seen_under_its_code(rows, holdings)
+    counts = counts_let_through(store, catalogue, holdings, rows)
     before = holdings.ledger
     after = before + new_in_ledger(holdings, catalogue, number, counts)
     known = attack_ledger(after).known.select(*MEASURE_KEYS, "years").unique(maintain_order=True)
     known_before = attack_ledger(before).known.select(*MEASURE_KEYS, "years")
     return known.join(known_before, on=[*MEASURE_KEYS, "years"], how="anti", maintain_order="left")
-
-
-def _refuse_stray(rows: pl.DataFrame, counts: pl.DataFrame, catalogue: Catalogue) -> None:
-    for programme, measure, year in rows.join(counts, on=YEAR_KEYS, how="anti").iter_rows():
-        raise Refused(f"No file with {measure} of {programme} in {year} was set aside. There is none to let through.")
-    dependent = catalogue.measure_frame.filter(pl.col("parent").is_not_null())
-    for measure in rows.join(dependent, on="measure_id", how="semi")["measure_id"]:
-        raise Refused(f"{measure} is not put to everybody. Only what is put to everybody can be let through.")
 
 
 def nearly_everybody(store: Store, catalogue: Catalogue) -> pl.DataFrame:

@@ -31,10 +31,13 @@ class Connection:
         the catalogue is not the one its answers came in with.
         """
         self.path = path
+        self.brought_up_to_date: list[str] = []
+        """What was done to an older store when it was opened, as a sentence for whoever runs the command."""
         create = not (read_only or must_exist)
         with as_unavailable(path), ExitStack() as stack:
             stack.enter_context(queued(path, create=create))
-            self._connection = connect(path, read_only=read_only, create=create, catalogue=catalogue)
+            told = self.brought_up_to_date.append
+            self._connection = connect(path, read_only=read_only, create=create, catalogue=catalogue, tell=told)
             self._turn = stack.pop_all()
 
     @classmethod

@@ -64,6 +64,15 @@ def entries_seen(cursor: duckdb.DuckDBPyConnection) -> list[str]:
     return [entry for (entry,) in rows if entry is not None]
 
 
+def measures_publishing_sees(cursor: duckdb.DuckDBPyConnection) -> frozenset[str]:
+    """The measures to which closed years hold answers, or to which publishing has seen any."""
+    rows = cursor.execute(
+        "SELECT measure_id FROM standing_contribution ANTI JOIN open_year USING (academic_year) "
+        "UNION SELECT measure_id FROM seen"
+    ).fetchall()
+    return frozenset(measure for (measure,) in rows)
+
+
 def accepted(cursor: duckdb.DuckDBPyConnection) -> dict[str, str]:
     """The fingerprint of each wording that was accepted as a correction, and that of the wording it corrects."""
     return dict(cursor.execute("SELECT corrected, definition FROM accepted_wording").fetchall())

@@ -19,6 +19,7 @@ class Event(StrEnum):
     CORRECTED = "corrected a wording"
     GRANTED = "granted"
     REVOKED = "revoked"
+    BROUGHT_UP_TO_DATE = "brought the store up to date"
 
 
 EVENT: dict[str, Any] = {

@@ -68,6 +68,19 @@ def unnamed(cursor: duckdb.DuckDBPyConnection) -> pl.DataFrame:
     ).pl()
 
 
+def codes_given(cursor: duckdb.DuckDBPyConnection) -> pl.DataFrame:
+    """Every code under which a release showed a programme: code, programme_id, and former: whether the programme was
+    named after that and is not named any more, so that whoever saw both knows whose the code was."""
+    return cursor.execute(
+        """
+        SELECT identity.code, programme_id,
+            bool_or(identity.code <> last_identity.code AND NOT last_identity.named) AS former
+        FROM identity JOIN last_identity USING (programme_id) WHERE NOT identity.named
+        GROUP BY ALL ORDER BY ALL
+        """
+    ).pl()
+
+
 def said_before(cursor: duckdb.DuckDBPyConnection) -> pl.DataFrame:
     """What releases said of programmes that are not named, before they got the code they have now: dataset,
     programme_id, academic_year."""

@@ -4,7 +4,8 @@ The first edition kept no definitions of its measures. They are taken from the c
 """
 
 import shutil
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from importlib.resources import files
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -15,7 +16,7 @@ from pipelines.errors import Refused, StoreUnavailable
 from pipelines.event_log import present_time
 from pipelines.home_layout import STORE_OF_THE_FIRST_EDITION
 from pipelines.instrument.definitions import definition, definitions
-from pipelines.shipped_files import FIRST_EDITION
+from pipelines.shipped_files import CATALOGUE, FIRST_EDITION
 
 if TYPE_CHECKING:
     from pipelines.instrument.catalogue import Catalogue
@@ -59,11 +60,31 @@ def refuse_older(path: Path) -> None:
     )
 
 
-def its_catalogue(connection: duckdb.DuckDBPyConnection, path: Path, catalogue: "Catalogue") -> "Catalogue":
-    """The catalogue of the latest answers in a store of the first edition: the one given, or the first edition that
-    comes with openness. What the measures of the store ask is taken from it, once and for all.
+@dataclass(frozen=True)
+class Source:
+    """A catalogue that answers of an old store are taken to have been asked with, and where it is from."""
 
-    Raises Refused where it is neither, and where answers came in with another version that asked otherwise.
+    catalogue: "Catalogue"
+    comes_with_openness: bool
+
+    def has(self, measures: Iterable[str]) -> bool:
+        """Whether it has all of these measures."""
+        return set(measures) <= set(self.catalogue.measures)
+
+    @property
+    def words(self) -> str:
+        """Which catalogue it is."""
+        instrument = self.catalogue.instrument
+        origin = "the one that comes with openness" if self.comes_with_openness else "the one that you gave"
+        return f"version {instrument.version} of the catalogue “{instrument.id}” ({origin})"
+
+
+def its_catalogues(connection: duckdb.DuckDBPyConnection, path: Path, given: "Catalogue") -> list[Source]:
+    """The catalogues of the answers in a store of the first edition, the latest first: each the one given, or one that
+    comes with openness. What the measures of the store ask is taken from the first of them, once and for all.
+
+    Raises Refused where one is neither, where the one given asks otherwise than the one of its version that comes with
+    openness, and where two of them ask a measure of the store differently.
     """
     came = connection.execute(
         """
@@ -76,26 +97,43 @@ def its_catalogue(connection: duckdb.DuckDBPyConnection, path: Path, catalogue: 
     seen = connection.execute("SELECT DISTINCT measure_id FROM version").fetchall()
     held = {measure for *_, measures in came for measure in measures or ()} | {measure for (measure,) in seen}
     found = [
-        _known_catalogue(path, catalogue, instrument_id, version, held if place == 0 else set(measures or ()))
+        _source(path, given, instrument_id, version, held if place == 0 else set(measures or ()))
         for place, (instrument_id, version, measures) in enumerate(came)
     ]
     for earlier, (_, _, measures) in zip(found[1:], came[1:], strict=True):
-        _require_asked_alike(path, found[0], earlier, measures or ())
-    return found[0] if found else catalogue
+        _require_asked_alike(path, found[0].catalogue, earlier.catalogue, measures or ())
+    return found
 
 
-def _known_catalogue(
-    path: Path, given: "Catalogue", instrument_id: str, version: str, measures: set[str]
-) -> "Catalogue":
+def told(path: Path, sources: Sequence[Source]) -> str:
+    """What was done to a store that has been brought up to date, for whoever runs the command."""
+    done = (
+        f"The store {path} was made by an earlier version of openness, and has been brought up to date. A copy of it "
+        f"as it was is kept in {copy_of(path)}."
+    )
+    if not sources:
+        return f"{done} It held no answers."
+    return (
+        f"{done} Its answers are taken to have been asked with {' and '.join(source.words for source in sources)}. If "
+        f"they were asked with other questions, put the copy back as {path.name}, and take those answers back with the "
+        f"earlier version of openness before you go on."
+    )
+
+
+def _source(path: Path, given: "Catalogue", instrument_id: str, version: str, measures: set[str]) -> Source:
     """The catalogue of a version, which has these measures. Raises Refused where it is not known."""
-    from pipelines.instrument.catalogue import read_catalogue  # noqa: PLC0415  only old stores need it
-
-    shipped = FIRST_EDITION / "catalogue.toml"
-    for known in (given, read_catalogue(shipped.name, shipped.read_bytes())):
-        same = (instrument_id, version) == (known.instrument.id, known.instrument.version)
-        if same and measures <= set(known.measures):
-            return known
-    if (instrument_id, version) == (given.instrument.id, given.instrument.version):
+    known = (*map(_shipped, (FIRST_EDITION / "catalogue.toml", CATALOGUE)), Source(given, comes_with_openness=False))
+    same = [
+        source
+        for source in known
+        if (instrument_id, version) == (source.catalogue.instrument.id, source.catalogue.instrument.version)
+    ]
+    if len(same) > 1:
+        _require_as_shipped(path, same[0].catalogue, given, measures)
+    for source in same:
+        if source.has(measures):
+            return source
+    if any(not source.comes_with_openness for source in same):
         raise Refused(
             f"The store {path} was made by an earlier version of openness, and has answers to "
             f"{min(measures - set(given.measures))}, which this catalogue does not have. Name the file of the "
@@ -106,6 +144,27 @@ def _known_catalogue(
         f"“{instrument_id}”. To bring it up to date, that catalogue is needed, not version "
         f"{given.instrument.version} of “{given.instrument.id}”: name its file with --catalogue. Nothing was changed."
     )
+
+
+def _shipped(file: Path) -> Source:
+    from pipelines.instrument.catalogue import read_catalogue  # noqa: PLC0415  only old stores need it
+
+    return Source(read_catalogue(file.name, file.read_bytes()), comes_with_openness=True)
+
+
+def _require_as_shipped(path: Path, shipped: "Catalogue", given: "Catalogue", measures: Iterable[str]) -> None:
+    """Raises Refused where a catalogue calls itself by the version of one that comes with openness, and asks a measure
+    of the store otherwise."""
+    for measure in sorted({*measures} & set(shipped.measures) & set(given.measures)):
+        if definition(shipped, shipped.measures[measure]) != definition(given, given.measures[measure]):
+            raise Refused(
+                f"The store {path} was made by an earlier version of openness. The catalogue given calls itself "
+                f"version {given.instrument.version} of “{given.instrument.id}”, but it asks {measure} otherwise than "
+                f"that version, which comes with openness. If the answers were asked with the one that comes with "
+                f"openness, leave out --catalogue (or OPENNESS_CATALOGUE). If they were asked with the one given, take "
+                f"them back with the earlier version of openness, give what it asks otherwise an id of its own, and "
+                f"load them here. Nothing was changed."
+            )
 
 
 def _require_asked_alike(path: Path, latest: "Catalogue", earlier: "Catalogue", measures: Iterable[str]) -> None:
@@ -124,10 +183,14 @@ def _require_asked_alike(path: Path, latest: "Catalogue", earlier: "Catalogue", 
 
 def keep_copy(path: Path) -> Path:
     """Copy a store that nobody has open. A copy that is there already is replaced: it was of the same store."""
-    copy = path.with_name(STORE_OF_THE_FIRST_EDITION)
     beside = path.with_name(f".{STORE_OF_THE_FIRST_EDITION}")
     shutil.copyfile(path, beside)
-    return beside.replace(copy)
+    return beside.replace(copy_of(path))
+
+
+def copy_of(path: Path) -> Path:
+    """Where the copy of a store of the first edition is kept."""
+    return path.with_name(STORE_OF_THE_FIRST_EDITION)
 
 
 def migrate(connection: duckdb.DuckDBPyConnection, catalogue: "Catalogue") -> None:

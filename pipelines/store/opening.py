@@ -6,7 +6,7 @@ file of zero bytes, and one that an earlier version began and did not finish, co
 
 import errno
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -14,7 +14,8 @@ from typing import TYPE_CHECKING
 
 import duckdb
 
-from pipelines.errors import NoStore, StoreDamaged, StoreUnavailable
+from pipelines.errors import FULL, NoStore, StoreDamaged, StoreFull, StoreUnavailable, reason_of
+from pipelines.event_log import BROUGHT_UP_TO_DATE, account_name, note
 from pipelines.home_layout import LOG, RELEASES, STORE_OF_THE_FIRST_EDITION
 from pipelines.private_files import only_for_the_owner, tighten
 from pipelines.store import migration
@@ -32,13 +33,21 @@ SIGNS_OF_DAMAGE = ("not a valid DuckDB database file", "Could not read enough by
 """DuckDB's words again."""
 SIGNS_OF_A_FULL_DISK = ("No space left", "Could not write", "Failed to write", "File too large", "Quota exceeded")
 """The system's words, in DuckDB's."""
+ONE_THREAD = "SET threads = 1"
+"""A store has too few rows to share among threads: more of them would only wait for each other."""
 NO_HARD_LINKS = (errno.EPERM, errno.ENOTSUP, errno.ENOSYS)
 
 
 def connect(
-    path: Path, *, read_only: bool, create: bool, catalogue: "Catalogue | None" = None
+    path: Path,
+    *,
+    read_only: bool,
+    create: bool,
+    catalogue: "Catalogue | None" = None,
+    tell: Callable[[str], None] = lambda _: None,
 ) -> duckdb.DuckDBPyConnection:
     """Open a store; where there is none, make it if `create`. With a catalogue, an older one is brought up to date.
+    `tell` is given the sentence about that.
 
     Raises NoStore where there is none and none is to be made, StoreDamaged, and StoreUnavailable where it is in use by
     another process, cannot be read or written, or is of another edition. Raises Refused where it cannot be brought up
@@ -52,11 +61,12 @@ def connect(
         _tighten(path)
         connection = duckdb.connect(path, read_only=read_only)
         try:
+            connection.execute(ONE_THREAD)
             finished = _is_finished(connection)
             if not create and not finished:
                 raise NoStore(path)
             if finished and _is_older(connection, path):
-                connection = _up_to_date(connection, path, None if read_only else catalogue)
+                connection = _up_to_date(connection, path, None if read_only else catalogue, tell)
             if not read_only:
                 _complete(connection)
         except BaseException:
@@ -75,7 +85,9 @@ def as_unavailable(path: Path) -> Iterator[None]:
     except duckdb.SerializationException:
         raise StoreDamaged(path) from None
     except OSError as error:
-        words = f"The store {path} cannot be opened ({error.strerror}). Nothing was changed."
+        if error.errno in FULL:
+            raise StoreFull(path) from None
+        words = f"The store {path} cannot be opened: {reason_of(error)}. Nothing was changed."
         raise StoreUnavailable(words, path) from None
     except (duckdb.CatalogException, duckdb.BinderException):
         raise other_version(path) from None
@@ -99,10 +111,10 @@ def _explained(
 ) -> StoreUnavailable:
     if any(sign in complaint for sign in SIGNS_OF_DAMAGE):
         return StoreDamaged(path)
+    if any(sign in complaint for sign in SIGNS_OF_A_FULL_DISK):
+        return StoreFull(path)
     if BUSY in complaint.lower():
         reason = "is in use by another process. Wait until that has finished, then try again"
-    elif any(sign in complaint for sign in SIGNS_OF_A_FULL_DISK):
-        reason = "cannot be written: there is no room left on the disk. Make room, then try again"
     else:
         reason = otherwise
     return StoreUnavailable(f"The store {path} {reason}. Nothing was changed.", path)
@@ -135,6 +147,7 @@ def _make(path: Path) -> None:
     with TemporaryDirectory(prefix=".store-", dir=path.parent) as folder:
         made = Path(folder) / path.name
         with duckdb.connect(made) as connection:
+            connection.execute(ONE_THREAD)
             _complete(connection)
         _put_in_place(made, path)
 
@@ -166,18 +179,20 @@ def _is_older(connection: duckdb.DuckDBPyConnection, path: Path) -> bool:
 
 
 def _up_to_date(
-    connection: duckdb.DuckDBPyConnection, path: Path, catalogue: "Catalogue | None"
+    connection: duckdb.DuckDBPyConnection, path: Path, catalogue: "Catalogue | None", tell: Callable[[str], None]
 ) -> duckdb.DuckDBPyConnection:
     """A connection to the store, brought up to date. The copy is made while nobody has it open, so that it is whole."""
     if catalogue is None:
         migration.refuse_older(path)
         return connection
-    known = migration.its_catalogue(connection, path, catalogue)
+    sources = migration.its_catalogues(connection, path, catalogue)
     connection.close()
     migration.keep_copy(path)
     connection = duckdb.connect(path)
     if _is_older(connection, path):
-        migration.migrate(connection, known)
+        migration.migrate(connection, sources[0].catalogue if sources else catalogue)
+        note(path.with_name(LOG), BROUGHT_UP_TO_DATE, by=account_name(), catalogues=[known.words for known in sources])
+        tell(migration.told(path, sources))
     return connection
 
 

@@ -55,8 +55,9 @@ def take_down(cursor: duckdb.DuckDBPyConnection, release_id: str, *, by: str, at
 def take_down_what_may_not_stay(
     cursor: duckdb.DuckDBPyConnection, release: ReleaseNote, withdrawn: pl.DataFrame, unnamed: pl.DataFrame
 ) -> None:
-    """Note that earlier releases are offered no longer that speak of anything withdrawn, or show a name that is not to
-    be shown any more. This must come before a new release and its identities are noted."""
+    """Note that earlier releases are offered no longer that speak of anything withdrawn, or of a programme that is just
+    not named any more: under its name, or under a code it had before, which its name was joined to when it was named.
+    This must come before a new release and its identities are noted."""
     cursor.register("withdrawn", withdrawn)
     cursor.register("unnamed", unnamed)
     cursor.execute(
@@ -70,7 +71,7 @@ def take_down_what_may_not_stay(
                     AND said.academic_year IS NOT DISTINCT FROM withdrawn.academic_year
                 UNION
                 SELECT release_id, $unnamed FROM release JOIN (
-                    SELECT programme_id, max(publishing) AS since FROM identity
+                    SELECT programme_id, min(publishing) AS since FROM identity
                     SEMI JOIN (FROM unnamed WHERE publishing = $publishing) AS just_now USING (programme_id)
                     GROUP BY programme_id
                 ) ON publishing >= since

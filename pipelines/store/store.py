@@ -21,12 +21,13 @@ from pipelines.store.definition_table import (
     accepted,
     entries_seen,
     items_seen,
+    measures_publishing_sees,
     require_same_definitions,
     require_succession,
     wording_corrections,
 )
 from pipelines.store.event_record import EVENT, EVERYTHING_DONE
-from pipelines.store.identity_table import codes, draw_codes, record_identities, said_before, unnamed
+from pipelines.store.identity_table import codes, codes_given, draw_codes, record_identities, said_before, unnamed
 from pipelines.store.ledger_tables import LEDGER_ROWS, add_to_ledger
 from pipelines.store.records import (
     OPENED,
@@ -128,9 +129,17 @@ class Store(SubmissionRegister):
             return definitions(catalogue, accepted(cursor))
 
     def everything_asked(self, catalogue: "Catalogue") -> "Catalogue":
-        """The catalogue, and after its measures those of earlier editions that the store has answers to."""
+        """The catalogue, and after its measures those of earlier editions that publishing knows of.
+
+        It knows of a measure where it sees answers to it or to one that it depends on: whether the measure itself has
+        any would tell what was answered to that one.
+        """
         with self._cursor() as cursor:
-            return catalogue.with_retired(retired_measures(entries_seen(cursor), catalogue))
+            earlier, seen = retired_measures(entries_seen(cursor), catalogue), measures_publishing_sees(cursor)
+        everything = catalogue.with_retired(earlier)
+        known = {measure.id for measure in earlier if seen & {measure.id, *everything.chain(measure)}}
+        needed = {name for measure in known for name in everything.depends_on(everything.measures[measure])}
+        return catalogue.with_retired(measure for measure in earlier if measure.id in known | needed)
 
     def years(self) -> pl.DataFrame:
         """Every academic year that was ever opened, and who has sent what for it (YEARS)."""
@@ -223,6 +232,11 @@ class Store(SubmissionRegister):
         then)."""
         with self._cursor() as cursor:
             return unnamed(cursor)
+
+    def codes_given(self) -> pl.DataFrame:
+        """Every code under which a release showed a programme: code, programme_id, former (see identity_table)."""
+        with self._cursor() as cursor:
+            return codes_given(cursor)
 
     def pairs(self) -> pl.DataFrame:
         """How many people answered both of two questions, of closed years (disclosure.pairs.PAIR)."""

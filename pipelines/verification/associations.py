@@ -19,22 +19,22 @@ def plain_pairs(result: list[Row], programme: list[Row], pairs: list[Row]) -> di
     found: dict[Any, dict[str, Sides]] = {}
     for pair in pairs:
         for year in years:
-            staff, trainee = (of_all.get((pair[side], year), {}) for side in ("staff", "trainee"))
-            for who in staff.keys() & trainee.keys():
-                found.setdefault((pair["association_id"], year), {})[who] = (staff[who], trainee[who])
+            first, second = (of_all.get((pair[side], year), {}) for side in ("first", "second"))
+            for who in first.keys() & second.keys():
+                found.setdefault((pair["association_id"], year), {})[who] = (first[who], second[who])
     return found
 
 
 def _of_one_time(sides: Sides) -> bool:
-    staff, trainee = sides
-    return bool(staff and trainee and set(staff["years"]) & set(trainee["years"]))
+    first, second = sides
+    return bool(first and second and set(first["years"]) & set(second["years"]))
 
 
 def plain_points(result: list[Row], programme: list[Row], pairs: list[Row]) -> dict[Any, Row]:
     """The programmes with results of both sides that share a year."""
     return {
         (*key, who): dict(
-            zip(("staff_result_id", "trainee_result_id"), (s["result_id"] for s in sides if s), strict=True)
+            zip(("first_result_id", "second_result_id"), (s["result_id"] for s in sides if s), strict=True)
         )
         for key, programmes in plain_pairs(result, programme, pairs).items()
         for who, sides in programmes.items()
@@ -46,9 +46,9 @@ def plain_associations(result: list[Row], programme: list[Row], pairs: list[Row]
     found = {}
     for key, programmes in plain_pairs(result, programme, pairs).items():
         both = [
-            (staff, trainee)
-            for staff, trainee in programmes.values()
-            if staff and trainee and _of_one_time((staff, trainee))
+            (first, second)
+            for first, second in programmes.values()
+            if first and second and _of_one_time((first, second))
         ]
         if len(both) >= 10 and 3 * len(both) >= 2 * len(programmes):
             points = [_point(*sides) for sides in both]
@@ -57,18 +57,18 @@ def plain_associations(result: list[Row], programme: list[Row], pairs: list[Row]
                 "programmes": len(both),
                 "asked": len(programmes),
                 "coverage": len(both) / len(programmes),
-                "staff_respondents": sum(staff["respondents"] for staff, _ in both),
-                "trainee_respondents": sum(trainee["respondents"] for _, trainee in both),
+                "first_respondents": sum(first["respondents"] for first, _ in both),
+                "second_respondents": sum(second["respondents"] for _, second in both),
                 "correlation": r,
                 "correlation_low": low,
                 "correlation_high": high,
-                "attenuation": plain_attenuation(points, [(_error(staff), _error(trainee)) for staff, trainee in both]),
+                "attenuation": plain_attenuation(points, [(_error(first), _error(second)) for first, second in both]),
             }
     return found
 
 
-def _point(staff: Row, trainee: Row) -> tuple[float, float, float]:
-    (k, n), (other_k, other) = people(staff), people(trainee)
+def _point(first: Row, second: Row) -> tuple[float, float, float]:
+    (k, n), (other_k, other) = people(first), people(second)
     return k / n, other_k / other, n * other / (n + other)
 
 

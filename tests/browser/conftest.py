@@ -8,18 +8,21 @@ import sys
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from itertools import cycle
 from pathlib import Path
+from typing import Literal
 from urllib.error import URLError
 from urllib.request import urlopen
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, ConsoleMessage, Page, Request, expect, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Request, expect, sync_playwright
 
 from pipelines.settings import Settings
 from tests.browser.texts import AT_THE_END
 from tests.factories import PROJECT
 from tests.hostile_catalogue import NOWHERE
+from tests.thorough import EVERYTHING
 
 CHROMIUM = "chromium", "chromium-browser", "google-chrome"
 QUIET = (
@@ -28,12 +31,14 @@ QUIET = (
 )
 PROBES = "/_stcore/health", "/_stcore/host-config"
 """Streamlit's own page looks for its server below every part of the address first; that is not an error of ours."""
-LOOKS = [("light", 1280), ("dark", 390)], [("dark", 1280), ("light", 390)]
-"""Colour scheme and width. Either list shows a page in both schemes and both widths: half the work of all four."""
+Scheme = Literal["light", "dark"]
+LOOKS: list[tuple[Scheme, int]] = [("light", 1280), ("dark", 390), ("dark", 1280), ("light", 390)]
+"""Colour scheme and width. Two in a row, from the first or the third, show a page in both schemes and both widths."""
 SEEN_THROUGH_STREAMLIT = {"region", "landmark-one-main", "page-has-heading-one", "scrollable-region-focusable"}
 """Rules of axe that Streamlit's own frame breaks on every page."""
 
 Visit = Callable[..., Page]
+HEIGHT = 900
 
 
 @pytest.fixture(scope="session")
@@ -65,23 +70,35 @@ def nhs_server(nhs_home: Settings) -> Iterator[str]:
         yield address
 
 
+@pytest.fixture(scope="session")
+def warm(browser: Browser) -> BrowserContext:
+    """A visitor for all tests, who need not fetch and compile Streamlit's scripts for each of them anew."""
+    return browser.new_context()
+
+
 @pytest.fixture
-def visit(browser: Browser) -> Iterator[Visit]:
-    """Open an address and wait until the page is whole. Afterwards: no error in the console, no request outside."""
+def visit(browser: Browser, warm: BrowserContext) -> Iterator[Visit]:
+    """Open an address and wait until the page is whole. Afterwards: no error in the console, no request outside.
+
+    All visits of a test are those of one visitor, who has been nowhere before, but those of a `stranger` are not.
+    """
     complaints: list[str] = []
-    contexts = []
+    strangers: list[BrowserContext] = []
 
     def open_page(
         address: str,
         *,
         width: int = 1280,
-        scheme: str = "light",
+        scheme: Scheme = "light",
         errors_expected: bool = False,
+        stranger: bool = False,
         until: Callable[[Page], None] = whole,
     ) -> Page:
-        context = browser.new_context(viewport={"width": width, "height": 900}, color_scheme=scheme)  # type: ignore[arg-type]
-        contexts.append(context)
-        page = context.new_page()
+        if stranger:
+            strangers.append(browser.new_context())
+        page = (strangers[-1] if stranger else warm).new_page()
+        page.set_viewport_size({"width": width, "height": HEIGHT})
+        page.emulate_media(color_scheme=scheme)
         if not errors_expected:
             page.on("console", lambda message: complaints.extend(_errors(message)))
         page.on("pageerror", lambda error: complaints.append(str(error)))
@@ -91,9 +108,19 @@ def visit(browser: Browser) -> Iterator[Visit]:
         return page
 
     yield open_page
-    for context in contexts:
+    for context in strangers:
         context.close()
+    _forget(warm)
     assert not complaints
+
+
+def _forget(visitor: BrowserContext) -> None:
+    """Close every page, with nothing of it left in the browser but what the server lets everybody keep."""
+    for page in visitor.pages:
+        if page.url.startswith("http"):
+            page.evaluate("localStorage.clear()")
+        page.close()
+    visitor.clear_cookies()
 
 
 def whole(page: Page) -> None:
@@ -102,6 +129,14 @@ def whole(page: Page) -> None:
     page.get_by_text(AT_THE_END).first.wait_for(timeout=60_000)  # twice, while a page replaces itself
     page.locator("[data-testid=stApp][data-test-script-state=notRunning]").wait_for(timeout=60_000)
     expect(page.locator("[data-testid=stSkeleton]")).to_have_count(0, timeout=60_000)
+
+
+def looks(pages: Sequence[str], each: int = len(LOOKS)) -> list[tuple[str, Scheme, int]]:
+    """Each page with so many of the looks; by default with one, which is another from page to page."""
+    if not EVERYTHING:
+        return [(page, *look) for page, look in zip(pages, cycle(LOOKS), strict=False)]
+    turned = LOOKS, LOOKS[2:] + LOOKS[:2]
+    return [(page, *look) for page, inner in zip(pages, cycle(turned), strict=False) for look in inner[:each]]
 
 
 def fits(page: Page, width: int) -> None:

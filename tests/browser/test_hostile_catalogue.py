@@ -35,8 +35,7 @@ def test_a_text_of_the_catalogue_stays_words(server: str, visit: Visit, path: st
 
 def open_everything(page: Page) -> None:
     """Unfold what is folded, so that all of it is drawn."""
-    for part in page.locator("[data-testid=stExpander] summary").all():
-        part.click()
+    page.evaluate("document.querySelectorAll('details:not([open]) > summary').forEach(closed => closed.click())")
     page.wait_for_timeout(500)
 
 

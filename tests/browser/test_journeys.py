@@ -6,7 +6,6 @@ from collections.abc import Iterator
 from contextlib import closing
 from http.client import HTTPConnection
 from io import BytesIO
-from itertools import cycle
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -16,12 +15,14 @@ from pypdf import PdfReader
 
 from pipelines.release.publishing import publish
 from pipelines.store.store import Store
-from tests.browser.conftest import LOOKS, Visit, fits, served, whole
+from tests.browser.conftest import HEIGHT, Scheme, Visit, fits, looks, served, whole
 from tests.factories import NOW, PROJECT, a_file, counts_csv, first_catalogue, loaded, programmes_csv
+from tests.thorough import EVERYTHING
 
 README = (PROJECT / "README.md").read_text(encoding="utf-8")
 PICTURES = Path(__file__).parent / "pictures"
 PAGES = "", "compare", "change", "support", "field", "together", "upload", "steward", "data", "about", "accessibility"
+NARROWEST = 320
 MOST_PIXELS = 2_500
 """How long the first page of the demonstration may be on a wide screen."""
 
@@ -195,16 +196,16 @@ def test_staff_and_trainees_are_looked_at_together(visit: Visit, demo_server: st
     expect(page.get_by_text("There is no figure for this year").first).to_be_visible()
 
 
-@pytest.mark.parametrize(
-    ("path", "scheme", "width"),
-    [(path, *look) for path, looks in zip(PAGES, cycle(LOOKS), strict=False) for look in (*looks, ("light", 320))],
-)
-def test_every_page_fits_and_can_be_used(visit: Visit, demo_server: str, path: str, scheme: str, width: int) -> None:
-    """Also with everything open that can be opened."""
+@pytest.mark.parametrize(("path", "scheme", "width"), looks(PAGES, 2))
+def test_every_page_fits_and_can_be_used(visit: Visit, demo_server: str, path: str, scheme: Scheme, width: int) -> None:
+    """Also with everything open that can be opened, and when it is made as narrow as the narrowest telephone."""
     page = visit(f"{demo_server}/{path}?programme=demo-alder&item=policy_written", width=width, scheme=scheme)
     page.evaluate("document.querySelectorAll('details:not([open]) > summary').forEach(closed => closed.click())")
     page.wait_for_timeout(500)
     fits(page, width)
+    page.set_viewport_size({"width": NARROWEST, "height": HEIGHT})
+    page.wait_for_timeout(500)
+    fits(page, NARROWEST)
 
 
 def test_three_hundred_programmes_are_drawn_by_size(visit: Visit, nhs_server: str) -> None:
@@ -225,13 +226,13 @@ def test_three_hundred_programmes_are_drawn_by_size(visit: Visit, nhs_server: st
     ],
 )
 def test_the_pictures_in_the_readme(visit: Visit, demo_server: str, name: str, path: str, below: int) -> None:
-    page = visit(f"{demo_server}/{path}&programme=demo-alder&year=2025-26")
-    page.get_by_test_id("stMain").evaluate("(element, below) => element.scrollTo(0, below)", below)
-    page.wait_for_timeout(500)
-    picture = page.screenshot()
-    if os.environ.get("OPENNESS_PICTURES"):  # made anew on purpose only, so that a test run changes no file
+    made = os.environ.get("OPENNESS_PICTURES")  # on purpose only, so that a test run changes no file
+    if made or EVERYTHING:
+        page = visit(f"{demo_server}/{path}&programme=demo-alder&year=2025-26")
+        page.get_by_test_id("stMain").evaluate("(element, below) => element.scrollTo(0, below)", below)
+        page.wait_for_timeout(500)
         PICTURES.mkdir(exist_ok=True)
-        (PICTURES / f"{name}.png").write_bytes(picture)
+        page.screenshot(path=PICTURES / f"{name}.png" if made else None)
     assert (PICTURES / f"{name}.png").stat().st_size > 10_000
     assert f"tests/browser/pictures/{name}.png" in README
 

@@ -11,7 +11,7 @@ from dashboard.wording import frame
 from dashboard.wording import steward as wording
 from pipelines.settings import Settings
 from pipelines.store.store import Store
-from tests.browser.conftest import LOOKS, Visit, fits, served, whole
+from tests.browser.conftest import Scheme, Visit, fits, looks, served, whole
 from tests.factories import a_file, counts_csv, loaded, shipped_catalogue
 
 YEAR, REMARK = "2026-27", "For the *board*"
@@ -37,13 +37,11 @@ def agrees(page: Page, asked: wording.Asked) -> None:
     whole(page)
 
 
-@pytest.mark.parametrize("name", frame.STEWARD_PAGES)
-@pytest.mark.parametrize("looks", LOOKS)
+@pytest.mark.parametrize(("name", "scheme", "width"), looks(frame.STEWARD_PAGES))
 def test_a_page_of_the_steward_fits_and_axe_finds_nothing(
-    visit: Visit, server: str, name: str, looks: list[tuple[str, int]]
+    visit: Visit, server: str, name: str, scheme: Scheme, width: int
 ) -> None:
-    for scheme, width in looks:
-        fits(visit(f"{server}/{name}", width=width, scheme=scheme), width)
+    fits(visit(f"{server}/{name}", width=width, scheme=scheme), width)
 
 
 def test_a_year_is_closed_looked_at_published_with_a_remark_and_seen_by_everybody(visit: Visit, server: str) -> None:

@@ -9,21 +9,13 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from dashboard.components import text as components_text
-from dashboard.release.reader import Release, current
+from dashboard.release.reader import Release
 from dashboard.release.ready_queries import READY_QUERIES
 from dashboard.wording import data as wording
 from pipelines.release.schema import RELATIONS
-from pipelines.settings import Settings
 from tests.dashboard.test_pages import Opener, opened, text  # noqa: F401  opened is a fixture
 
 pytestmark = pytest.mark.slow
-
-
-@pytest.fixture
-def release(demo_home: Settings) -> Path:
-    path = current(demo_home.releases)
-    assert path is not None
-    return path
 
 
 def press(app: AppTest, label: str, place: int = 0) -> AppTest:

@@ -407,7 +407,7 @@ def test_a_release_of_an_earlier_version_asks_for_a_new_one(
     shutil.copyfile(demo_home.releases / name / "release.duckdb", folder / "release.duckdb")
     (folder / "release.duckdb").chmod(0o600)
     with duckdb.connect(folder / "release.duckdb") as connection:
-        connection.execute("DROP TABLE highlight_scope")
+        connection.execute("ALTER TABLE association_point RENAME first_result_id TO staff_result_id")
     (tmp_path / "releases" / "current").write_text("old", encoding="utf-8")
     app = open_page(tmp_path, monkeypatch)
     if PAGES[page]:

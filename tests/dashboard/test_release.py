@@ -153,6 +153,6 @@ def test_a_release_of_an_earlier_version_is_refused_with_what_to_do(demo_home: S
     old = tmp_path / "release.duckdb"
     old.write_bytes(path.read_bytes())
     with duckdb.connect(old) as connection:
-        connection.execute("DROP TABLE highlight_scope")
+        connection.execute("ALTER TABLE association_point RENAME first_result_id TO staff_result_id")
     with pytest.raises(Refused, match=r"made by an earlier version.*openness publish"):
         Release(old)

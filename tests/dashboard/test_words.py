@@ -35,6 +35,7 @@ from pipelines.release import file as release_file
 from pipelines.settings import Settings
 from tests.factories import PROJECT
 from tests.reference.worlds import YEARS, frames, holdings, programmes
+from tests.thorough import EVERYTHING
 
 Row = dict[str, Any]
 
@@ -57,7 +58,7 @@ OUT = (
     r"\bof it all\b",
 )
 """Words and shapes that are out: a position that is "expected", two verdicts in one, a wrong singular, a lost zero."""
-RELEASES = 100 if os.environ.get("WORDS") == "long" else 15
+RELEASES = 100 if os.environ.get("WORDS") == "long" else 15 if EVERYTHING else 6
 """Random releases of which all sentences are read."""
 OLDEST = 14
 """The reading age that running text may ask for at most."""
@@ -66,7 +67,7 @@ OLDEST = 14
 # ---- every sentence of a release ----
 
 
-MOST = 25
+MOST = 25 if EVERYTHING else 8
 """Of so many programmes of a release the sentences are read: of more, every second, third and so on."""
 
 
@@ -127,11 +128,21 @@ def _told_of_several_years(programme: str, year: str, row: Row) -> Iterator[tupl
 
 def _told_below_a_funnel(release: Release, year: str, row: Row) -> Iterator[tuple[tuple[str, ...], str]]:
     """What stands below the picture of all programmes, with the years of the own result and how many are drawn."""
-    together = release.comparator(row["measure_id"], row["years"], EVERYBODY)
+    together = _together(release, row["measure_id"], tuple(row["years"]))
     if together and together["spread"] is not None:
-        drawn = release.results_for(row["measure_id"], year, EVERYBODY).filter(status="published").height
+        drawn = _drawn(release, row["measure_id"], year)
         what = row["measure_id"], year, numbers.years(row), str(drawn)
         yield ("funnel", *what), comparison.funnel_sentence(together, drawn, year)
+
+
+@cache  # the same for every programme
+def _together(release: Release, measure: str, years: tuple[str, ...]) -> Row | None:
+    return release.comparator(measure, years, EVERYBODY)
+
+
+@cache
+def _drawn(release: Release, measure: str, year: str) -> int:
+    return release.results_for(measure, year, EVERYBODY).filter(status="published").height
 
 
 def _told_over_the_years(

@@ -75,7 +75,7 @@ def test_a_file_that_cannot_be_written_leaves_the_old_one(tmp_path: Path, monkey
         raise OSError(28, "No space left on device")
 
     monkeypatch.setattr(Path, "replace", full)
-    with pytest.raises(Refused, match="No space left"):
+    with pytest.raises(Refused, match="no room left on the disk"):
         write_access(tmp_path, Access())
     monkeypatch.undo()
     assert read_access(tmp_path).grants_to("a@b.org") == {STEWARD}

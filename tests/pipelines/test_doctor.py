@@ -55,6 +55,10 @@ def last_release(home: Path) -> Path:
     return home / "releases" / (home / "releases" / "current").read_text(encoding="utf-8") / "release.duckdb"
 
 
+def first_release(home: Path) -> str:
+    return min(path.name for path in (home / "releases").iterdir() if path.is_dir())
+
+
 def overwrite(path: Path, content: bytes) -> None:
     path.chmod(0o600)
     path.write_bytes(content)
@@ -87,6 +91,21 @@ FAULTS: dict[str, tuple[Callable[[Path], object], str]] = {
         lambda home: change_store(home, "UPDATE release SET previous_release_id = 'x' WHERE publishing = 2"),
         "does not follow the one before it",
     ),
+    **{
+        f"store and release differ: {what}": (lambda home, sql=sql: change_store(home, sql), "do not say the same")
+        for what, sql in {
+            "a result gone": "DELETE FROM result WHERE result_id = (SELECT min(result_id) FROM result)",
+            "k altered": "UPDATE result SET affirmative = affirmative + 1 WHERE result_id = 1",
+            "n altered": "UPDATE result SET respondents = respondents - 1 WHERE result_id = 1",
+            "another programme": "UPDATE result SET programme_id = 'x' WHERE result_id = 1",
+            "another hash": "UPDATE release SET content_hash = 'x' WHERE publishing = 2",
+        }.items()
+    },
+    "current before the last": (
+        lambda home: (home / "releases/current").write_text(first_release(home)),
+        "store: Readers should be shown",
+    ),
+    "current gone": (lambda home: (home / "releases/current").unlink(), "store: Readers should be shown"),
     "clock": (
         lambda home: change_store(home, "UPDATE release SET published_at = '2099-01-01' WHERE publishing = 2"),
         "store: The clock of this machine",

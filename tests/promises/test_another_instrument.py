@@ -201,8 +201,8 @@ modelled = "zufrieden"
 [[association]]
 id = "zusammen"
 title = "Zusammen"
-staff = "zufrieden"
-trainee = "willkommen"
+first = "zufrieden"
+second = "willkommen"
 """
 
 

@@ -20,6 +20,7 @@ from pipelines.reading.reader import read_bytes
 from tests.factories import NOW, first_catalogue
 from tests.reference import export_mappings as maps
 from tests.reference.export_mappings import LIVED, PEOPLE, SAFE, TOLD
+from tests.thorough import examples
 
 CATALOGUE = first_catalogue()
 DEGREES = ("strongly_disagree", "disagree", "neither", "agree", "strongly_agree")
@@ -196,7 +197,7 @@ def counted_people(tool: str, people: Answers) -> Answers:
 
 
 @pytest.mark.parametrize("tool", SHAPES)
-@settings(max_examples=40)
+@settings(max_examples=examples(40))
 @given(people=ANSWERS)
 def test_counts_are_those_of_a_plain_loop_or_the_file_is_refused(tool: str, people: Answers) -> None:
     found = counts_of(examined(tool, people))
@@ -206,7 +207,7 @@ def test_counts_are_those_of_a_plain_loop_or_the_file_is_refused(tool: str, peop
 
 
 @pytest.mark.parametrize("tool", SHAPES)
-@settings(max_examples=20)
+@settings(max_examples=examples(20))
 @given(people=CONSISTENT)
 def test_a_consistent_file_with_more_than_one_answer_is_not_refused(tool: str, people: Answers) -> None:
     """Without this the test above could pass because everything is refused."""

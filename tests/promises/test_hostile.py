@@ -23,6 +23,7 @@ from pipelines.reading.limits import PAGE
 from pipelines.reading.reader import LINE, Sheet, read_bytes, tidy
 from tests.factories import a_workbook, first_catalogue
 from tests.reference.worker import Worker
+from tests.thorough import examples
 
 HEADINGS = "programme_id,academic_year,respondent_group,invited\n"
 ROW = "aa,2024-25,staff,12\n"
@@ -183,13 +184,13 @@ def read_or_refused(content: bytes) -> None:
         assert str(sheet).endswith(".")
 
 
-@settings(deadline=None, max_examples=300)
+@settings(deadline=None, max_examples=examples(300))
 @given(start=st.sampled_from(STARTS), rest=st.binary(max_size=200))
 def test_any_bytes_are_read_or_refused(start: bytes, rest: bytes) -> None:
     read_or_refused(start + rest)
 
 
-@settings(deadline=None, max_examples=300)
+@settings(deadline=None, max_examples=examples(300))
 @given(
     st.text(st.sampled_from("ab1 ,;|\t\n\r\"'=@é\u200b{}[]<>-."), max_size=40),
     st.sampled_from(["utf-8", "cp1252", "utf-16"]),
@@ -198,7 +199,7 @@ def test_any_text_is_read_or_refused(text: str, codec: str) -> None:
     read_or_refused(text.encode(codec, errors="ignore"))
 
 
-@settings(deadline=None, max_examples=150)
+@settings(deadline=None, max_examples=examples(150))
 @given(seed=st.integers(0, 2**32), part=st.sampled_from(zipfile.ZipFile(io.BytesIO(BOOK)).namelist()))
 def test_a_workbook_with_any_byte_changed_is_read_or_refused(seed: int, part: str) -> None:
     dice = random.Random(seed)  # noqa: S311  no secret
@@ -213,13 +214,13 @@ def test_a_workbook_with_any_byte_changed_is_read_or_refused(seed: int, part: st
     read_or_refused(changed.getvalue())
 
 
-@settings(deadline=None, max_examples=100)
+@settings(deadline=None, max_examples=examples(100))
 @given(place=st.integers(0, len(BOOK) - 1), byte=st.integers(0, 255))
 def test_a_zip_with_any_byte_changed_is_read_or_refused(place: int, byte: int) -> None:
     read_or_refused(BOOK[:place] + bytes([byte]) + BOOK[place + 1 :])
 
 
-@settings(deadline=None, max_examples=60)
+@settings(deadline=None, max_examples=examples(60))
 @given(end=st.integers(0, len(BOOK) - 1))
 def test_half_a_workbook_is_refused(end: int) -> None:
     if BOOK[:end].startswith(b"PK\x03\x04"):
@@ -241,7 +242,7 @@ def tables(draw: st.DrawFn) -> list[list[str]]:
     return [headings, *draw(st.lists(row, max_size=5))]
 
 
-@settings(deadline=None, max_examples=300)
+@settings(deadline=None, max_examples=examples(300))
 @given(
     table=tables(),
     delimiter=st.sampled_from(",;\t|"),

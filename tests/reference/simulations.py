@@ -299,10 +299,10 @@ def _associations(dice: np.random.Generator, number: int, programmes: int, sprea
         pl.col("measure_id").alias("association_id"),
         pl.lit(YEAR).alias("academic_year"),
         "programme_id",
-        pl.col("result_id").alias("staff_result_id"),
-        pl.col("result_id").add(n[0].size).alias("trainee_result_id"),
+        pl.col("result_id").alias("first_result_id"),
+        pl.col("result_id").add(n[0].size).alias("second_result_id"),
     )
-    pairs = points.select("association_id", staff="association_id", trainee="t" + pl.col("association_id")).unique()
+    pairs = points.select("association_id", first="association_id", second="t" + pl.col("association_id")).unique()
     members = both.with_columns(pl.lit(value).alias(name) for name, value in PLACE.items())
     return association(points, members, pairs, both)
 

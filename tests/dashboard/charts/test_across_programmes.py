@@ -31,7 +31,7 @@ SUPPORT = pl.DataFrame(
 
 def a_point(name: str, staff: float, trainee: float) -> dict[str, object]:
     row: dict[str, object] = {"programme_id": name.lower(), "programme_name": name}
-    for side, rate in (("staff", staff), ("trainee", trainee)):
+    for side, rate in (("x", staff), ("y", trainee)):
         row |= {
             f"{side}_rate": rate,
             f"{side}_rate_low": rate - 0.1,

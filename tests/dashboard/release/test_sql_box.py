@@ -17,22 +17,14 @@ import duckdb
 import pytest
 
 from dashboard.release import sql_box
-from dashboard.release.reader import Release, current
+from dashboard.release.reader import Release
 from dashboard.release.ready_queries import READY_QUERIES, ReadyQuery
 from dashboard.release.sql_box import CHILD, LONGEST, Limits, ask
 from dashboard.release.sql_child import POLITE, READING
 from pipelines.errors import Refused
-from pipelines.settings import Settings
 from tests.factories import PROJECT
 
 pytestmark = pytest.mark.slow
-
-
-@pytest.fixture
-def release(demo_home: Settings) -> Path:
-    path = current(demo_home.releases)
-    assert path is not None
-    return path
 
 
 def direct(release: Path, sql: str) -> list[tuple[object, ...]]:

@@ -25,17 +25,17 @@ def an_item(status: str = "in_place", kind: str = "policy", **given: Any) -> dic
 def an_association(correlation: float | None, low: float = 0.0, high: float = 0.0, **given: Any) -> dict[str, Any]:
     return {
         "title": "Do they go together?",
-        "staff_title": "Has been open",
-        "trainee_title": "Has seen it",
-        "staff_people": "supervisors and tutors",
-        "trainee_people": "trainees",
+        "x_title": "Has been open",
+        "y_title": "Has seen it",
+        "x_people": "supervisors and tutors",
+        "y_people": "trainees",
         "correlation": correlation,
         "correlation_low": low,
         "correlation_high": high,
         "programmes": 12,
         "asked": 13,
-        "staff_respondents": 277,
-        "trainee_respondents": 1324,
+        "first_respondents": 277,
+        "second_respondents": 1324,
         "attenuation": 0.7,
     } | given
 
@@ -73,7 +73,7 @@ def test_what_a_status_means_is_told_where_the_catalogue_says_it() -> None:
 
 
 def test_how_to_read_two_rates_names_the_people_of_the_catalogue() -> None:
-    said = wording.together_how_to_read(an_association(0.5) | {"trainee_people": "students"})
+    said = wording.together_how_to_read(an_association(0.5) | {"y_people": "students"})
     assert "more of its students" in said
     assert "trainees" not in said
 

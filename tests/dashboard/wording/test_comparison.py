@@ -31,19 +31,19 @@ def test_a_result_without_a_clear_difference_says_so_and_nothing_else() -> None:
             "stands_out_higher",
             MORE,
             UP,
-            "20 points more than in the other programmes (likely range 5 to 35 points). Here more is better.",
+            "20 points more than in the other programmes together (likely range 5 to 35 points). Here more is better.",
         ),
         (
             "stands_out_lower",
             LESS,
             DOWN,
-            "20 points less than in the other programmes (likely range 5 to 35 points). Here less is better.",
+            "20 points less than in the other programmes together (likely range 5 to 35 points). Here less is better.",
         ),
         (
             "stands_out_lower",
             LESS,
             NEITHER,
-            "20 points less than in the other programmes (likely range 5 to 35 points).",
+            "20 points less than in the other programmes together (likely range 5 to 35 points).",
         ),
     ],
 )

@@ -12,7 +12,8 @@ MODELLED = a_result()
 
 
 def a_gap(middle: float, low: float, high: float, **given: Any) -> dict[str, Any]:
-    return a_difference(middle, low, high) | {"beside": None, "since": None} | given
+    same = dict.fromkeys(("first_year", "last_year", "comparator_first_year", "comparator_last_year"), "2024-25")
+    return a_difference(middle, low, high) | same | {"beside": None, "since": None} | given
 
 
 def said(gap: dict[str, Any] | None, kind: str | None = None) -> str:
@@ -96,6 +97,19 @@ CHANGE = {"change": -0.01, "change_low": -0.014, "change_high": -0.006}
         (
             {"beside": "no_clear_difference"},
             "It is not clearly wider or narrower than in the other programmes of the same profession together.",
+        ),
+        (
+            {"beside": "wider", **EXCESS, "comparator_first_year": "2022-23"},
+            "than in the other programmes of the same profession together, 2022-23 to 2024-25 "
+            "(likely range 5 to 35 points).",
+        ),
+        (
+            {"beside": "other_direction", "comparator_last_year": "2025-26"},
+            "In the other programmes of the same profession together, 2024-25 to 2025-26, it is the other way round.",
+        ),
+        (
+            {"beside": "no_clear_difference", "comparator_first_year": "2023-24", "comparator_last_year": "2023-24"},
+            "narrower than in the other programmes of the same profession together, 2023-24.",
         ),
         (
             {"since": "narrower", **BEFORE, **CHANGE},

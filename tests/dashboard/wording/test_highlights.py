@@ -15,6 +15,8 @@ def a_highlight(topic: str, **given: Any) -> dict[str, Any]:
         "title": "Safe to share",
         "first_year": "2024-25",
         "last_year": "2024-25",
+        "comparator_first_year": "2024-25",
+        "comparator_last_year": "2024-25",
         "earlier_first_year": "2023-24",
         "earlier_last_year": "2023-24",
         "across_break": False,
@@ -29,12 +31,17 @@ def a_highlight(topic: str, **given: Any) -> dict[str, Any]:
     [
         (
             a_highlight("stands_out", verdict="stands_out_higher"),
-            "“Safe to share” stands out: 20 points more than in all other programmes (likely range 10 to 30 points).",
+            "“Safe to share” stands out: 20 points more than in all others together (likely range 10 to 30 points).",
         ),
         (
             a_highlight("stands_out", verdict="stands_out_lower", kind="profession", name="a_b", first_year="2022-23"),
-            "“Safe to share”, 2022-23 to 2024-25 stands out: 20 points less than in the other programmes of the same "
-            "profession (a b) (likely range 10 to 30 points).",
+            "“Safe to share”, 2022-23 to 2024-25, stands out: 20 points less than in the other programmes of the same "
+            "profession (a b) together, 2024-25 (likely range 10 to 30 points).",
+        ),
+        (
+            a_highlight("stands_out", verdict="stands_out_higher", comparator_first_year="2023-24"),
+            "“Safe to share” stands out: 20 points more than in all others together, "
+            "2023-24 to 2024-25 (likely range 10 to 30 points).",
         ),
         (a_highlight("change"), "“Safe to share”: 20 points more than in 2023-24 (likely range 10 to 30 points)."),
         (
@@ -45,6 +52,24 @@ def a_highlight(topic: str, **given: Any) -> dict[str, Any]:
 )
 def test_each_topic_has_its_sentence(row: dict[str, Any], said: str) -> None:
     assert wording.highlight_sentences([row]) == [said, BY_CHANCE]
+
+
+@pytest.mark.parametrize(
+    ("first_year", "rest"),
+    [
+        ("2024-25", ": 20 points more (likely range 10 to 30 points)"),
+        (
+            "2023-24",
+            ": 20 points more than in the others together, 2023-24 to 2024-25 (likely range 10 to 30 points)",
+        ),
+    ],
+)
+def test_what_stands_out_names_the_years_of_the_others_where_they_differ(first_year: str, rest: str) -> None:
+    row = a_highlight(
+        "stands_out", verdict="stands_out_higher", measure_id="safe_to_share", comparator_first_year=first_year
+    )
+    [group] = wording.groups([row])
+    assert [finding.rest for finding in group.findings] == [rest]
 
 
 def a_scope(topic: str, asked: int, possible: int = 0, **outcomes: int) -> dict[str, Any]:
@@ -81,7 +106,7 @@ def a_scope(topic: str, asked: int, possible: int = 0, **outcomes: int) -> dict[
         (
             a_scope("trend", 2, 0, nothing_beside=2),
             "Whether anything has risen or fallen over the years could not be looked at. Of 2 measures that were "
-            "asked, 2 have not five results up to this year.",
+            "asked, 2 have fewer than five results up to this year.",
         ),
     ],
 )
@@ -119,3 +144,10 @@ def test_a_gap_and_what_is_suppressed_are_no_findings_of_their_own() -> None:
 )
 def test_questions_that_had_other_words_are_named(titles: list[str], said: str) -> None:
     assert wording.worded_anew_sentence(titles) == said
+
+
+def test_other_questions_than_before_are_named_and_their_answers_not_set_beside_earlier_ones() -> None:
+    assert wording.other_questions_sentence([]) == ""
+    assert wording.sentences_besides([], [], [], ["Safe here", "Free"]) == [
+        "Other questions than before, whose answers are not set beside earlier ones: Safe here; Free."
+    ]

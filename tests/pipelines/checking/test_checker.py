@@ -15,6 +15,7 @@ from pipelines.findings import Finding
 from pipelines.instrument.catalogue import Catalogue
 from pipelines.reading.reader import LINE, tidy
 from tests.factories import PROJECT, a_catalogue, a_measure, checked, first_catalogue, literal, shipped_catalogue
+from tests.thorough import examples
 
 STAFF = a_catalogue(
     a_measure("difficulty"),
@@ -262,7 +263,7 @@ def as_csv(rows: list[list[str]]) -> str:
 
 
 @pytest.mark.slow
-@settings(deadline=None, max_examples=60)
+@settings(deadline=None, max_examples=examples(60))
 @given(rows=st.lists(right_rows(), min_size=1, max_size=12))
 def test_whatever_is_right_is_accepted(folder: Path, rows: list[list[str]]) -> None:
     result = checked(folder, "staff_responses", as_csv(rows), STAFF, programmes=frozenset(PROGRAMMES))
@@ -276,7 +277,7 @@ def but_for_ticks(findings: tuple[Finding, ...]) -> list[Finding]:
 
 
 @pytest.mark.slow
-@settings(deadline=None, max_examples=250)
+@settings(deadline=None, max_examples=examples(250))
 @given(spoilt=spoilt_sheets())
 def test_one_spoilt_cell_is_one_finding_at_its_row_and_column(
     folder: Path, spoilt: tuple[list[list[str]], int, str, str]

@@ -11,6 +11,7 @@ from pipelines.checking.counting import CONTRIBUTION, count
 from pipelines.instrument.catalogue import Catalogue
 from pipelines.instrument.dataset import Dataset
 from tests.factories import a_catalogue, a_measure, checked, literal
+from tests.thorough import examples
 
 CATALOGUE = a_catalogue(
     a_measure("difficulty"),
@@ -256,7 +257,7 @@ def counted_with_a_loop(rows: list[Row]) -> dict[Key, tuple[int, int]]:
     return counts
 
 
-@settings(deadline=None, max_examples=150)
+@settings(deadline=None, max_examples=examples(150))
 @given(rows=st.lists(ROWS, min_size=1, max_size=25))
 def test_counts_are_those_of_a_plain_loop(rows: list[Row]) -> None:
     frame = pl.DataFrame(rows, schema=dict.fromkeys(rows[0], pl.String))

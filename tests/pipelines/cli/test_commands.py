@@ -531,7 +531,7 @@ def test_there_is_never_half_a_report(
     monkeypatch.setattr(Path, "write_bytes", full)
     answer = run("report", "aa", "-o", file)
     assert answer.code == 3
-    assert "cannot be written (No space left on device)" in answer.err
+    assert "cannot be written: there is no room left on the disk. Make room, then try again." in answer.err
     assert file.read_text() == "an earlier report"
     assert not list(tmp_path.glob(".board*"))
 
@@ -576,6 +576,18 @@ def test_all_that_a_survey_needs_is_written(run: Run, tmp_path: Path) -> None:
     assert zipfile.is_zipfile(tmp_path / "aa.zip")
     assert run("pack", "aa", "--year", "2025-27", "-o", tmp_path / "ab.zip").code == 3
     assert run("pack", "aa", "--year", "2025-26", "-o", tmp_path / "aa.pdf").code == 2
+    assert "in English only" not in answer.out
+
+
+def test_a_pack_in_another_language_says_what_is_in_english_only(run: Run, tmp_path: Path) -> None:
+    source = (PROJECT / "data" / "catalogue.toml").read_text(encoding="utf-8")
+    question = 'question = "It is safe for staff here to talk about their own lived experience."'
+    catalogue = a_file(tmp_path, source.replace(question, f'{question}\nquestion_cy = "Diogel?"'), "welsh.toml")
+    asked = ("pack", "aa", "--year", "2025-26", "-o", tmp_path / "aa.zip", "--language", "cy", "--catalogue", catalogue)
+    said = " ".join(run(*asked).out.split())
+    assert "not translated into cy" in said
+    assert "start-here.html and the words of the templates are in English only." in said
+    assert "under [pack.cy]: invitation reminder information privacy" in said
 
 
 def test_files_go_where_one_is_and_are_named_for_what_they_are(

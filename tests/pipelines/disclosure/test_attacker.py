@@ -28,6 +28,7 @@ from tests.reference.attacker_twin import (
     values_left_naively,
 )
 from tests.reference.attacker_views import remaining
+from tests.thorough import examples
 
 NO_BOUND = STANDARD._replace(longest_stay=None)
 LOW = Thresholds(4, 2, None)
@@ -48,7 +49,7 @@ def with_parts(parts: pl.DataFrame, *results: Published) -> Ledger:
 
 
 @given(st.one_of(entries(), entries(withdrawals=True)), st.sampled_from(KINDS_OF_TIER))
-@settings(deadline=None, max_examples=250)
+@settings(deadline=None, max_examples=examples(250))
 def test_what_remains_is_what_the_naive_twin_finds_among_all_answers_that_look_the_same(
     history: tuple[Entry, ...], tier: Thresholds
 ) -> None:
@@ -58,7 +59,7 @@ def test_what_remains_is_what_the_naive_twin_finds_among_all_answers_that_look_t
 
 
 @given(entries(), st.sampled_from(KINDS_OF_TIER))
-@settings(deadline=None, max_examples=150)
+@settings(deadline=None, max_examples=examples(150))
 def test_a_ledger_that_keeps_the_rule_passes(history: tuple[Entry, ...], tier: Thresholds) -> None:
     assert audit(*a_ledger(*history, tier=tier)).findings.rows() == []
 
@@ -82,7 +83,7 @@ def test_every_small_history_of_three_years_keeps_every_promise(tier: Thresholds
 
 
 @given(st.one_of(entries(), entries(withdrawals=True)), st.sampled_from(KINDS_OF_TIER))
-@settings(deadline=None, max_examples=100)
+@settings(deadline=None, max_examples=examples(100))
 def test_lists_that_are_left_out_of_the_work_would_have_kept_what_is_promised(
     history: tuple[Entry, ...], tier: Thresholds
 ) -> None:
@@ -292,7 +293,7 @@ def test_who_comes_when_a_list_covers_five_years_begins_another() -> None:
 
 
 @given(st.data())
-@settings(deadline=None, max_examples=30)
+@settings(deadline=None, max_examples=examples(30))
 def test_what_is_left_of_lists_retired_by_their_years_is_what_the_naive_twin_finds(data: st.DataObject) -> None:
     sizes = data.draw(st.lists(st.integers(0, 2), min_size=5, max_size=6).filter(lambda sizes: sum(sizes) < 9))
     history = (*(Entry(n, data.draw(st.integers(0, n))) for n in sizes), Entry(4, data.draw(st.integers(0, 4)), 2))

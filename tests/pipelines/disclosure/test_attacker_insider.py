@@ -19,6 +19,7 @@ from tests.reference.attacker_twin import (
     results_frame,
 )
 from tests.reference.attacker_views import insiders_view, remaining
+from tests.thorough import examples
 
 
 def left_to_insider_naively(history: tuple[Entry, ...], people: list[int], tier: Thresholds) -> list[int]:
@@ -47,7 +48,7 @@ def left_to_insider_naively(history: tuple[Entry, ...], people: list[int], tier:
 
 
 @given(entries(), st.sampled_from(KINDS_OF_TIER), st.integers(0, 2), st.sets(st.integers(1, 3), max_size=1))
-@settings(deadline=None, max_examples=100)
+@settings(deadline=None, max_examples=examples(100))
 def test_an_insider_sees_what_the_naive_twin_sees(
     history: tuple[Entry, ...], tier: Thresholds, people: int, knows: set[int]
 ) -> None:

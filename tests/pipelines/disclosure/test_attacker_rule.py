@@ -20,6 +20,7 @@ from tests.reference.attacker_twin import (
     naive_waiting,
 )
 from tests.reference.attacker_views import values_of, would_publish
+from tests.thorough import examples
 
 NO_BOUND = STANDARD._replace(longest_stay=None)
 
@@ -222,7 +223,7 @@ def lists(largest: int, longest: int) -> st.SearchStrategy[tuple[Part, ...]]:
 
 
 @given(st.one_of(lists(18, 2), lists(12, 3), lists(6, 4), lists(4, 5)), st.sampled_from(KINDS_OF_TIER))
-@settings(deadline=None, max_examples=200)
+@settings(deadline=None, max_examples=examples(200))
 def test_decisions_and_values_left_agree_with_the_naive_twin(parts: tuple[Part, ...], tier: Thresholds) -> None:
     agree_on_every_total(parts, tier)
     arrivals = naive_arrivals(parts, tier)

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from pipelines.disclosure.attacker import audit
 from tests.reference.attacker_twin import STANDARD, Entry, Ledger, a_ledger, alike, together
 from tests.reference.attacker_views import tied
+from tests.thorough import examples
 
 
 def found(ledger: Ledger, **frames: pl.DataFrame) -> list[int]:
@@ -38,7 +39,7 @@ def test_a_tie_that_says_nothing_new_is_left_alone() -> None:
 
 
 @given(st.data())
-@settings(deadline=None, max_examples=25)
+@settings(deadline=None, max_examples=examples(25))
 def test_tied_lists_leave_what_the_naive_twin_finds(data: st.DataObject) -> None:
     sizes = data.draw(st.lists(st.integers(2, 12), min_size=2, max_size=2))
     outer = tuple(Entry(n, data.draw(st.integers(0, n))) for n in sizes)
@@ -126,7 +127,7 @@ def test_a_year_of_one_person_keeps_both_its_values_and_not_three() -> None:
 
 
 @given(st.lists(st.tuples(st.integers(0, 6), st.sampled_from((FIRST, SECOND))), min_size=2, max_size=4), st.data())
-@settings(deadline=None, max_examples=60)
+@settings(deadline=None, max_examples=examples(60))
 def test_of_a_year_in_pieces_is_left_what_the_naive_twin_finds(
     pieces: list[tuple[int, tuple[int, ...]]], data: st.DataObject
 ) -> None:

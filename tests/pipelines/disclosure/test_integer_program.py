@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from tests.factories import shared
 from tests.reference.attack_tables import cells
+from tests.thorough import examples
 
 HALF_YEAR = {"quarter": {"quarter_Q1_Q2": ["Q1", "Q2"]}}
 
@@ -50,7 +51,7 @@ def test_the_true_value_of_a_withheld_cell_is_within_its_bounds(name: str) -> No
 
 
 @given(st.data())
-@settings(deadline=None, max_examples=40)
+@settings(deadline=None, max_examples=examples(40))
 def test_bounds_are_those_of_all_tables_that_fit(data: st.DataObject) -> None:
     counts = data.draw(st.lists(st.integers(0, 3), min_size=4, max_size=4))
     hidden = data.draw(st.sets(st.integers(0, 8), max_size=6))

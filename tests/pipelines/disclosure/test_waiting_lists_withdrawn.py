@@ -8,8 +8,8 @@ from polars.testing import assert_frame_equal
 
 from pipelines.academic_year import year_named
 from pipelines.disclosure.audit import attack_ledger
-from pipelines.disclosure.ledger import UNNAMED, WITHDRAWN, YEAR_KEYS, Ledger
-from tests.factories import Steward
+from pipelines.disclosure.ledger import FIVE_YEARS, UNNAMED, WITHDRAWN, YEAR_KEYS, Ledger
+from tests.factories import Steward, measure_frame
 from tests.reference.small_histories import (
     FIFTH,
     FIRST,
@@ -25,6 +25,7 @@ from tests.reference.small_histories import (
     retired,
     waiting,
 )
+from tests.thorough import examples
 
 STAYS = (None, 1, 2, 3, 4)
 
@@ -64,6 +65,20 @@ def test_whether_it_could_is_a_matter_of_people(stay: int | None, left: list[int
     steward.withdraw(gone)
     steward.publish()
     assert [n for *_, n in waiting(steward)] == left
+
+
+def test_a_list_goes_by_the_stay_of_the_first_part_that_was_not_withdrawn() -> None:
+    """The catalogue says how long people stay at first, and later does not. The audit knows which of it holds."""
+    steward = Steward(INSTRUMENT, 4)
+    gone = steward.load(asked(YEARS[0], 3, 1))
+    steward.publish()
+    steward.measures = measure_frame(INSTRUMENT)
+    for year in YEARS[1:5]:
+        assert steward.publish_loaded(asked(year, 3, 1)) == []
+    steward.withdraw(gone)
+    assert steward.publish_loaded(asked(YEARS[5], 3, 1)) == []
+    assert sorted(steward.ledger.retired["reason"]) == [FIVE_YEARS] * 5 + [WITHDRAWN]
+    assert attack_ledger(steward.ledger).passed
 
 
 def test_what_could_be_published_once_goes_even_if_an_override_shortened_it(steward: Steward) -> None:
@@ -317,7 +332,7 @@ def few_or_many(n: int) -> st.SearchStrategy[int]:
 
 
 @pytest.mark.slow
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=examples(60), deadline=None)
 @given(st.data())
 def test_whatever_happens_nobody_is_published_twice_or_with_too_few(data: st.DataObject) -> None:
     """Files come, late or again; some are withdrawn; some publishings later. Some overrides, and once it is unnamed.

@@ -2,15 +2,19 @@
 
 import io
 import re
+import tomllib
 from html import unescape
+from typing import Any
 from zipfile import ZipFile
 
 import pytest
 
 from pipelines.documents.survey_files import TOOLS
-from pipelines.documents.survey_pack import pack
+from pipelines.documents.survey_pack import WORDS, only_in_english, pack
 from pipelines.errors import Refused
-from tests.factories import a_catalogue, shipped_catalogue
+from pipelines.instrument.catalogue import Catalogue
+from pipelines.instrument.pack_words import FILLED_IN, filled_in
+from tests.factories import a_catalogue, a_measure, shipped_catalogue
 
 PUSHING = r"\b(?:must|should|please (?:share|tell|answer|take part)|encourage|important|help us|honest|brave|urge)\b"
 CATALOGUE = shipped_catalogue()
@@ -86,3 +90,74 @@ def test_the_same_catalogue_gives_the_same_bytes() -> None:
 def test_what_can_be_no_programme_or_year_is_refused(programme: str, year: str) -> None:
     with pytest.raises(Refused):
         pack(CATALOGUE, programme, year, "2026-27")
+
+
+# ---- in another language ----
+
+IN_WELSH = {
+    "who_sees": "Gwelir gan [enw]. Nid yw'n asesu {people}.",
+    "invitation": "{title} {people} {about} {voluntary} {anonymous} {who_sees} [dolen]",
+    "reminder": "{reminder}: {people} {voluntary} {who_sees} {last}",
+    "reminders": {"Cyntaf": "", "Olaf": "Dyna'r cyfan."},
+    "information": {
+        "Beth yw hyn?": "{about} {title} {people} {year}",
+        "Rhaid?": "{voluntary} {help} {who_sees} {rule}",
+    },
+    "privacy": {"Pwy?": "{who_sees}", "Beth?": "{rule}"},
+}
+
+
+def welsh(**pack_words: Any) -> Catalogue:
+    """A catalogue with one question in Welsh, and these texts around it."""
+    words = {"voluntary_lead": "You choose", "voluntary_lead_cy": "Eich dewis chi", "voluntary_cy": "Mae'n wirfoddol."}
+    return a_catalogue(a_measure(question_cy="Diogel?"), questionnaire=words, pack={"cy": pack_words})
+
+
+def test_texts_that_the_catalogue_has_in_a_language_are_in_it_and_the_questions_too() -> None:
+    made = pack(welsh(**IN_WELSH), "alder", "2025-26", "2026-27", "cy")
+    said = texts(made)
+    assert "Mae'n wirfoddol." in said["staff/invitation.txt"]
+    assert said["staff/reminder-2.txt"].startswith("Olaf: ")
+    assert said["staff/information-sheet.html"].count("Mae'n wirfoddol.") == 1
+    assert "Diogel?" in said["staff/questionnaire.html"]
+    assert "Taking part is voluntary" not in said["staff/invitation.txt"]
+    with ZipFile(io.BytesIO(made)) as zipped:
+        assert b'<html lang="cy">' in zipped.read("staff/information-sheet.html")
+        assert b'<html lang="en">' in zipped.read("start-here.html")
+    assert only_in_english(welsh(**IN_WELSH), "cy") == ()
+
+
+def test_a_text_that_it_has_not_is_in_english_throughout_and_told() -> None:
+    without = welsh(who_sees=IN_WELSH["who_sees"])
+    said = texts(pack(without, "alder", "2025-26", "2026-27", "cy"))
+    assert "Taking part is voluntary." in said["staff/invitation.txt"]
+    assert "Single answers are seen by [name" in said["staff/invitation.txt"]
+    assert "Mae'n" not in said["staff/invitation.txt"]
+    assert only_in_english(without, "cy") == ("invitation", "reminder", "information", "privacy")
+    assert only_in_english(CATALOGUE, None) == ()
+
+
+def test_a_language_that_the_catalogue_does_not_have_is_refused() -> None:
+    with pytest.raises(Refused, match="no texts in the language fr"):
+        pack(welsh(**IN_WELSH), "alder", "2025-26", "2026-27", "fr")
+
+
+@pytest.mark.parametrize(
+    ("changed", "reason"),
+    [
+        ({"invitation": "Dear {people}"}, "invitation must have about, anonymous, people, title, voluntary, who_sees"),
+        ({"privacy": {"Pwy?": "{who_sees} {rule} {name}"}}, "privacy must have rule, who_sees in braces, and nothing"),
+        ({"who_sees": "{people"}, "who_sees must have people"),
+        ({"reminders": None}, "give reminder and reminders, or neither"),
+    ],
+)
+def test_a_text_that_leaves_out_what_has_to_be_known_is_refused(changed: dict[str, Any], reason: str) -> None:
+    with pytest.raises(ValueError, match=reason):
+        welsh(**IN_WELSH | changed)
+
+
+def test_our_texts_have_what_is_asked_of_others() -> None:
+    ours = tomllib.loads(WORDS.read_text(encoding="utf-8"))
+    for name, wanted in FILLED_IN.items():
+        found = filled_in([ours[name]] if isinstance(ours[name], str) else ours[name].values())
+        assert (found or set()) - {"subgroup"} == wanted, name

@@ -58,7 +58,7 @@ def a_gap(**given: Any) -> dict[str, Any]:
 
 
 def an_association(**given: Any) -> dict[str, Any]:
-    return {"id": "together", "title": "Title", "staff": "asked", "trainee": "seen"} | given
+    return {"id": "together", "title": "Title", "first": "asked", "second": "seen"} | given
 
 
 def a_question(**given: Any) -> dict[str, Any]:
@@ -154,8 +154,8 @@ WRONG: dict[str, tuple[str, str]] = {
         'measure "asked", title: String should have at least 1 character.',
     ),
     "a wrong basis": (
-        toml(a_measure(basis="hearsay")),
-        "measure \"asked\", basis: Input should be 'actual', 'anticipated', 'prevalence' or 'experience'.",
+        toml(a_measure(basis="Hear say")),
+        "measure \"asked\", basis: String should match pattern '^[a-z][a-z0-9_]{0,63}$'.",
     ),
     "a wrong direction": (
         toml(a_measure(direction="sideways")),
@@ -317,25 +317,25 @@ WRONG: dict[str, tuple[str, str]] = {
         toml(*BOTH_GROUPS, association=an_association()) + "\n[[association]]\n" + _entries(an_association()),
         'catalogue: "together" is used twice.',
     ),
-    "an association of staff with an unknown measure": (
-        toml(*BOTH_GROUPS, association=an_association(staff="absent")),
+    "an association whose first measure is unknown": (
+        toml(*BOTH_GROUPS, association=an_association(first="absent")),
         'catalogue: "together": absent is not a measure.',
     ),
-    "an association of trainees with an unknown measure": (
-        toml(*BOTH_GROUPS, association=an_association(trainee="absent")),
+    "an association whose second measure is unknown": (
+        toml(*BOTH_GROUPS, association=an_association(second="absent")),
         'catalogue: "together": absent is not a measure.',
     ),
-    "an association of staff with a measure of trainees": (
-        toml(*BOTH_GROUPS, association=an_association(staff="seen")),
-        'catalogue: "together": seen is not asked of staff.',
+    "an association of two measures of one group": (
+        toml(*BOTH_GROUPS, association=an_association(first="seen")),
+        'catalogue: "together": both sides are put to the same people.',
     ),
-    "an association of trainees with a measure of staff": (
-        toml(*BOTH_GROUPS, association=an_association(trainee="asked")),
-        'catalogue: "together": asked is not asked of trainees.',
+    "an association without its second measure": (
+        toml(*BOTH_GROUPS, association=without(an_association(), "second")),
+        'association "together", second: Field required.',
     ),
-    "an association without its trainees": (
-        toml(*BOTH_GROUPS, association=without(an_association(), "trainee")),
-        'association "together", trainee: Field required.',
+    "an association with the keys of both editions": (
+        toml(*BOTH_GROUPS, association=an_association(staff="asked")),
+        'association "together", staff: Extra inputs are not permitted.',
     ),
     # questions
     "a question twice": (

@@ -175,6 +175,33 @@ def test_a_measure_that_the_catalogue_drops_is_known_with_its_words(store: Store
     assert everything.measure_frame["measure_id"].to_list() == ["asked", "followed"]
 
 
+BASED = a_catalogue(a_measure("asked"), a_measure("told", base="asked", question="Told?"))
+WITHOUT = a_catalogue(a_measure("asked"))
+TOLD_OTHERWISE = a_catalogue(a_measure("asked"), a_measure("told", base="asked", question="Told now?"))
+
+
+@pytest.mark.parametrize("left", [0, 1, 2])
+def test_what_is_known_of_a_measure_does_not_tell_whether_anybody_was_left_to_be_asked(
+    store: Store, tmp_path: Path, left: int
+) -> None:
+    """A file of counts has a row for it only where somebody was."""
+    rows = [("aa", "2024-25", "asked", 12, left)] + [("aa", "2024-25", "told", left, 0)] * bool(left)
+    loaded(store, a_file(tmp_path, programmes_csv("aa")), "programmes", BASED)
+    loaded(store, a_file(tmp_path, counts_csv(*rows)), "counts", BASED)
+    assert store.everything_asked(WITHOUT).retired_ids == {"told"}
+    with pytest.raises(Refused, match="told: the question was"):
+        store.require_definitions(TOLD_OTHERWISE)
+
+
+@pytest.mark.parametrize(("closed", "retired"), [(False, set()), (True, {"followed"})])
+@pytest.mark.usefixtures("_held")
+def test_a_measure_that_only_an_open_year_has_is_not_told_of(store: Store, closed: bool, retired: set[str]) -> None:
+    store.open_years(["2023-24"], by="tester", at=NOW)
+    if closed:
+        store.close_years(["2023-24"], by="tester", at=NOW)
+    assert store.everything_asked(a_catalogue(a_measure("asked"))).retired_ids == retired
+
+
 @pytest.mark.parametrize(("comparable", "series"), [(True, ["new", "new"]), (False, ["old", "new"])])
 def test_comparable_measures_that_replaced_each_other_are_one_series(comparable: bool, series: list[str]) -> None:
     new = a_catalogue(a_measure("new", replaces="old", comparable=comparable))

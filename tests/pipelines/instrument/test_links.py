@@ -4,7 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from pipelines.instrument.cell_rules import LONGEST_ADDRESS
+from pipelines.findings import Finding
+from pipelines.instrument.public_address import HAS_USER, LONGEST_ADDRESS, what_to_change
 from tests.factories import a_catalogue, checked
 
 CATALOGUE = a_catalogue(
@@ -77,7 +78,73 @@ def test_the_address_of_a_public_page_is_accepted(tmp_path: Path, address: str) 
 )
 def test_any_other_address_is_refused(tmp_path: Path, address: str) -> None:
     (rule,) = rules(tmp_path, f"P1,2024-25,policy,in_place,{address}")
-    assert rule in {"public_address", "personal_value"}  # a user looks like an e-mail address
+    assert rule == "public_address"
+
+
+@pytest.mark.parametrize(
+    ("written", "kept"),
+    [
+        ("HTTPS://WWW.Site.ac.uk/Policy", "https://www.site.ac.uk/Policy"),
+        ("Https://SITE.ORG", "https://site.org"),
+        ("https://site.org/A/B", "https://site.org/A/B"),
+    ],
+)
+def test_capitals_mean_nothing_before_the_path(tmp_path: Path, written: str, kept: str) -> None:
+    text = f"{HEADINGS}\nP1,2024-25,policy,in_place,{written}\n"
+    found = checked(tmp_path, "support", text, CATALOGUE)
+    assert found.findings == ()
+    assert found.rows["evidence_url"].to_list() == [kept]
+
+
+@pytest.mark.parametrize("address", ["https://user@site.org/", "https://user:word@site.org/", "HTTPS://User@site.org"])
+def test_a_link_with_a_user_is_told_as_such_and_not_repeated(tmp_path: Path, address: str) -> None:
+    finding = told(tmp_path, address)
+    assert finding.what == HAS_USER
+    assert "between https:// and “@”" in finding.fix
+    assert "user@" not in str(finding).lower()
+    assert "word@" not in str(finding)
+
+
+def test_an_address_of_mail_is_still_told_as_one(tmp_path: Path) -> None:
+    finding = told(tmp_path, "somebody@site.org")
+    assert finding.rule == "personal_value"
+    assert "an e-mail address" in finding.what
+
+
+@pytest.mark.parametrize(
+    ("address", "why"),
+    [
+        ("http://site.org/", "does not begin with https://"),
+        ("https://site.org:8443/", "a port: “:8443”"),
+        ("https://127.0.0.1/", "the number of a machine"),
+        ("https://2130706433/", "the number of a machine"),
+        ("https://0x7f.0.0.1/", "the number of a machine"),
+        ("https://[::1]/", "the number of a machine"),
+        ("https://sité.org/", "writes such a name with xn--"),
+        ("https://site.org./", "ends with a full stop"),
+        ("https://site/", "only within a network"),
+        ("https://LOCALHOST/", "only within a network"),
+        ("https://server.local/policy", "only within a network"),
+        ("https://-site.org/", "not the name of a site"),
+        ("https://site.org/a?b=c", "Leave out “?”"),
+        ("https://site.org?b=c", "Leave out “?”"),
+        ("https://site.org/a#b", "Leave out “#”"),
+        ("https://site.org\\@other.org/", "signs that an address does not have"),
+        ("https://site.org/a b", "signs that an address does not have"),
+        ("https://site.org/a\N{RIGHT-TO-LEFT OVERRIDE}b", "signs that an address does not have"),
+        ("https://site.org/" + "a" * LONGEST_ADDRESS, "longer than 500 characters"),
+    ],
+    ids=lambda text: text[:40],
+)
+def test_it_is_said_what_is_wrong_with_an_address(address: str, why: str) -> None:
+    assert why in what_to_change(address)
+
+
+def told(folder: Path, address: str) -> Finding:
+    """What is found about this link."""
+    text = f"{HEADINGS}\nP1,2024-25,policy,in_place,{address}\n"
+    [finding] = checked(folder, "support", text, CATALOGUE).findings
+    return finding
 
 
 def test_a_link_is_refused_of_a_programme_that_is_not_named(tmp_path: Path) -> None:

@@ -156,3 +156,10 @@ def test_the_words_of_the_second_edition_are_read_as_they_stand_there() -> None:
 def test_wrong_words_are_refused(given: dict[str, Any], reason: str) -> None:
     with pytest.raises(ValidationError, match=re.escape(reason)):
         neutral(**given)
+
+
+def test_a_basis_may_be_any_code_and_has_its_title_from_the_catalogue() -> None:
+    unlisted = a_catalogue(a_measure(basis="heard_of"))
+    assert [(basis.id, basis.title) for basis in unlisted.bases.values()] == [("heard_of", "Heard of")]
+    listed = a_catalogue(a_measure(basis="heard_of"), basis=[{"id": "heard_of", "title": "What people heard"}])
+    assert [basis.title for basis in listed.bases.values()] == ["What people heard"]

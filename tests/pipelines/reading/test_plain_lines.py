@@ -14,6 +14,7 @@ from pipelines.errors import Unreadable
 from pipelines.reading import csv_text, plain_lines
 from pipelines.reading.limits import COMMAND_LINE, PAGE, Limits
 from pipelines.reading.reader import LINE, Sheet, read_bytes
+from tests.thorough import examples
 
 HEADINGS = "programme_id,academic_year,asked,told"
 ROW = "alder,2024-25,yes,no"
@@ -70,7 +71,7 @@ def a_text(chance: Random) -> bytes:
 
 
 @given(st.integers(0, 10**9))
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=examples(100), deadline=None)
 def test_both_ways_tell_the_same(seed: int) -> None:
     content = a_text(Random(seed))  # noqa: S311  a known course of chance
     limits = COMMAND_LINE if seed % 2 else PAGE

@@ -17,6 +17,7 @@ from pipelines.reading.limits import Limits
 from pipelines.reading.reader import LINE, Sheet, read, read_bytes, safe_name, tidy
 from pipelines.reading.worksheet import AGAIN
 from tests.factories import a_file, a_sheet, shared
+from tests.thorough import examples
 
 
 def rows(sheet: Sheet) -> list[tuple[object, ...]]:
@@ -472,7 +473,7 @@ def breaks(cell: str) -> int:
 
 
 @pytest.mark.slow
-@settings(deadline=None, max_examples=300)
+@settings(deadline=None, max_examples=examples(300))
 @given(table=tables(), delimiter=st.sampled_from(DELIMITERS), quoting=QUOTING)
 def test_whatever_is_written_is_read_back_cell_for_cell_with_its_lines(
     written: Path, table: tuple[list[str], list[list[str]]], delimiter: str, quoting: int

@@ -19,6 +19,7 @@ from pipelines.reading.cell_formats import format_kind
 from pipelines.reading.limits import Limits
 from pipelines.reading.reader import Sheet, read_bytes, tidy
 from tests.factories import a_workbook
+from tests.thorough import examples
 
 Edit = Callable[[bytes], bytes]
 SHEET = "xl/worksheets/sheet1.xml"
@@ -321,7 +322,7 @@ def shown(cell: Any) -> str | None:
     return None if cell is None else tidy(str(cell)) or None
 
 
-@settings(deadline=None, max_examples=60)
+@settings(deadline=None, max_examples=examples(60))
 @given(tables())
 def test_whatever_is_written_is_read_back_cell_for_cell(table: list[list[Any]]) -> None:
     sheet = book(a_workbook(table))
@@ -332,7 +333,7 @@ def test_whatever_is_written_is_read_back_cell_for_cell(table: list[list[Any]]) 
     assert sheet.rows.rows() == expected
 
 
-@settings(deadline=None, max_examples=30)
+@settings(deadline=None, max_examples=examples(30))
 @given(tables())
 def test_a_second_reader_reads_the_same_texts(table: list[list[Any]]) -> None:
     """The one in Rust that Excel files are otherwise read with, for cells that are text."""

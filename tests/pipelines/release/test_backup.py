@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 
+from pipelines import cli
 from pipelines.errors import OpennessError, Refused, StoreDamaged, StoreUnavailable, Unreadable
 from pipelines.release import backup
 from pipelines.release.backup import back_up, restore
@@ -94,11 +95,23 @@ def test_a_home_is_put_back_over_what_is_older_damaged_or_gone(home: Path, archi
     before, held = files_of(home), held_in(home)
     for harm in (_nothing, _lose_releases, _damage_store, _lose_store, _empty):
         harm(home)
-        restore(home, archive)
+        assert restore(home, archive).damaged == (home / "store.duckdb.damaged" if harm is _damage_store else None)
         assert files_of(home) == before, harm
         assert held_in(home) == held, harm
         assert not list(home.glob(".*")), "nothing is left over"
     assert (home / "store.duckdb.damaged").read_bytes() == b"no DuckDB"
+
+
+def test_after_a_damaged_store_it_is_said_that_withdrawals_may_be_undone(
+    home: Path, archive: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    _damage_store(home)
+    with pytest.raises(SystemExit) as left:
+        cli.main(["restore", str(archive), "--home", str(home)])
+    assert left.value.code in {0, None}
+    told = " ".join(capsys.readouterr().out.split())
+    assert "could not be opened, and is kept as store.duckdb.damaged" in told
+    assert "first of all every `openness withdraw`" in told
 
 
 def _nothing(home: Path) -> None:
@@ -332,7 +345,7 @@ def test_a_full_disk_ends_in_a_sentence_and_leaves_nothing_behind(
 
     monkeypatch.setattr(shutil, "copyfileobj", full)
     for attempt in (lambda: restore(home, archive), lambda: back_up(home, tmp_path / "second.zip")):
-        with pytest.raises(StoreUnavailable, match=r"cannot be written \(No space left on device\)"):
+        with pytest.raises(StoreUnavailable, match="cannot be written: there is no room left on the disk"):
             attempt()
     assert files_of(home) == before
     assert not (tmp_path / "second.zip").exists()

@@ -17,21 +17,14 @@ import pytest
 import xlsxwriter
 
 from pipelines.errors import Refused
-from pipelines.home_layout import CURRENT, FILE
 from pipelines.release import export, file
 from pipelines.release.codebook import PACKAGE_FILE
 from pipelines.release.ddi import ddi_codebook
 from pipelines.release.export import Format
 from pipelines.release.schema import RELATIONS
-from pipelines.settings import Settings
 from pipelines.spreadsheet_safety import inert
 
 DDI = {"d": "ddi:codebook:2_5"}
-
-
-@pytest.fixture
-def release(demo_home: Settings) -> Path:
-    return demo_home.releases / (demo_home.releases / CURRENT).read_text(encoding="utf-8") / FILE
 
 
 @pytest.fixture

@@ -31,6 +31,7 @@ from tests.reference.worlds import (
     told,
     waits,
 )
+from tests.thorough import examples
 
 # ---- comparators ----
 
@@ -68,7 +69,7 @@ def worlds(draw: st.DrawFn) -> Holdings:
 
 
 @pytest.mark.slow
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=examples(60), deadline=None)
 @given(worlds())
 def test_comparators_of_any_world_agree_with_their_naive_twin(world: Holdings) -> None:
     assert_comparators_agree(frames(world))
@@ -249,7 +250,7 @@ def test_nobody_stands_out_by_what_is_not_shown() -> None:
     assert found["c"] == [None, None, None]
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=examples(200), deadline=None)
 @given(
     st.lists(
         st.tuples(st.sampled_from("pq"), st.sampled_from("CD"), st.sampled_from([None, "R", "S"]), st.booleans()),

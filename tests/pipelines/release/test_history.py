@@ -10,7 +10,7 @@ import pytest
 from pipelines.errors import Refused
 from pipelines.release.between_the_lines import require_nothing_told_besides
 from pipelines.release.history import require_one_history, take_off
-from pipelines.release.publishing import Override
+from pipelines.release.overrides import Override
 from pipelines.release.publishing import publish as publish_only
 from pipelines.release.schema import RELATIONS
 from pipelines.store.store import Store
@@ -304,19 +304,35 @@ def test_a_programme_that_is_named_keeps_its_history_and_gets_another_code_when_
     third = publish()
     assert code_of(home) != code
     assert said_of(home, code_of(home))["result"].is_empty()
-    assert offered(home) == {first, third}
-    assert second not in offered(home)
+    assert offered(home) == {third}, f"{first} shows the code that {second} joins to the name"
+
+
+def test_the_audit_sees_a_release_with_the_code_of_before_a_programme_was_named(
+    store: Store, home: Path, publish: Callable[[], str], load: Callable[..., str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    unname(load)
+    first = publish()
+    unname(load, named="yes")
+    second = publish()
+    require_nothing_told_besides(store, home / "releases")
+    monkeypatch.setattr("pipelines.store.store.take_down_what_may_not_stay", lambda *_: None)
+    unname(load)
+    publish()
+    take_off(store, home / "releases", second, by="tester", at=NOW, reason="It shows the name")
+    with pytest.raises(Refused, match=f"{first} shows .*, a code from before its programme was named"):
+        require_nothing_told_besides(store, home / "releases")
 
 
 def test_an_override_is_not_told_of_a_code_if_it_was_told_of_the_name(
     store: Store, home: Path, publish: Callable[[], str], load: Callable[..., str]
 ) -> None:
     """Its words would join the two. Nor can what was seen under the name be overridden any more."""
+    load("counts", counts_csv(("aa", YEAR, "modelled", 8, 2)))
     publish()
-    load("counts", counts_csv(("aa", YEAR, "asked", 31, 13)))
-    override = Override("aa", "asked", YEAR, "One came late.")
+    load("counts", counts_csv(("aa", YEAR, "modelled", 9, 2)))
+    override = Override("aa", "modelled", YEAR, "One came late.")
     close_and_publish(store, INSTRUMENT, home / "releases", override)
-    assert released(home, "release")["overrides"].to_list() == [[f"aa, asked, {YEAR}: One came late."]]
+    assert released(home, "release")["overrides"].to_list() == [[f"aa, modelled, {YEAR}: One came late."]]
     unname(load)
     for attempt in (publish, publish):
         attempt()
@@ -329,10 +345,10 @@ def test_an_override_is_not_told_of_a_code_if_it_was_told_of_the_name(
 def test_an_override_of_what_was_taken_back_is_told_no_more(
     store: Store, home: Path, publish: Callable[[], str], load: Callable[..., str], whole: bool
 ) -> None:
-    load("counts", counts_csv(("bb", YEAR, "asked", 30, 12)))
+    load("counts", counts_csv(("bb", YEAR, "asked", 30, 12), ("aa", YEAR, "modelled", 8, 2)))
     publish()
-    later = load("counts", counts_csv(("aa", YEAR, "asked", 31, 13)))
-    close_and_publish(store, INSTRUMENT, home / "releases", Override("aa", "asked", YEAR, "One came late."))
+    later = load("counts", counts_csv(("aa", YEAR, "modelled", 9, 2)))
+    close_and_publish(store, INSTRUMENT, home / "releases", Override("aa", "modelled", YEAR, "One came late."))
     store.withdraw(*((None, "aa") if whole else (later, None)), by="tester", at=NOW, reason="It asked to")
     publish()
     assert released(home, "release")["overrides"].to_list() == [[]]

@@ -16,7 +16,9 @@ from pipelines.disclosure.ledger import LIST_KEYS, YEAR_KEYS, Ledger
 from pipelines.disclosure.rule import Part, Thresholds
 from pipelines.disclosure.rule import published as is_published
 from pipelines.errors import Refused, StoreUnavailable
-from pipelines.release.publishing import Override, publish
+from pipelines.release import file as release_file
+from pipelines.release.overrides import Override
+from pipelines.release.publishing import publish
 from pipelines.release.schema import RELATIONS
 from pipelines.settings import Settings
 from pipelines.store.records import Holdings
@@ -28,6 +30,7 @@ from tests.factories import (
     a_file,
     close_and_publish,
     counts_csv,
+    current_release,
     everything_asked,
     loaded,
     programmes_csv,
@@ -42,7 +45,7 @@ NEVER_THE_SAME = ("release_id", "published_at", "previous_release_id", "previous
 
 
 def everything_but_when(home: Path) -> dict[str, pl.DataFrame]:
-    made = {name: released(home, name) for name in RELATIONS}
+    made = release_file.read(current_release(home))
     return made | {"release": made["release"].drop(NEVER_THE_SAME)}
 
 
@@ -310,18 +313,58 @@ def test_a_programme_that_is_renamed_keeps_its_lists_and_results(store: Store, t
 
 @pytest.mark.usefixtures("_registered")
 def test_what_was_set_aside_counts_when_it_is_overridden_and_the_release_says_so(store: Store, tmp_path: Path) -> None:
-    load_again(store, tmp_path, ("aa", YEAR, "asked", 20, 10))
+    load_again(store, tmp_path, ("aa", YEARS[0], "asked", 8, 2))
     published_now(store, tmp_path)
-    load_again(store, tmp_path, ("aa", YEAR, "asked", 19, 9))
-    assert published_now(store, tmp_path) == [([YEAR], 20, 10)]
-    override = Override("aa", "asked", YEAR, "One had answered twice")
+    load_again(store, tmp_path, ("aa", YEARS[0], "asked", 7, 2))
+    assert published_now(store, tmp_path) == []
+    override = Override("aa", "asked", YEARS[0], "One had answered twice")
     for overrides in ((override,), ()):
-        assert published_now(store, tmp_path, *overrides) == [([YEAR], 20, 10)]
-        [said] = released(tmp_path / "home", "release")["overrides"].to_list()
-        assert said == [f"aa, asked, {YEAR}: One had answered twice"]
-    assert attack_ledger(store.ledger()).known["years"].unique().to_list() == [[YEAR]]
+        published_now(store, tmp_path, *overrides)
+        [told] = released(tmp_path / "home", "release")["overrides"].to_list()
+        assert told == [f"aa, asked, {YEARS[0]}: One had answered twice"]
+    assert attack_ledger(store.ledger()).known["years"].unique().to_list() == [[YEARS[0]]]
     with pytest.raises(Refused, match="was let through before: it counts already"):
         published_now(store, tmp_path, override)
+    load_again(store, tmp_path, ("aa", YEARS[1], "asked", 12, 2), ("aa", YEARS[2], "asked", 12, 5))
+    assert published_now(store, tmp_path) == [(list(YEARS[:3]), 31, 9)], "as the file has it that was let through"
+
+
+@pytest.mark.parametrize("second", [(19, 9), (5, 0), (26, 13), (0, 0)])
+@pytest.mark.usefixtures("_registered")
+def test_what_stands_in_a_published_number_cannot_be_overridden(
+    store: Store, tmp_path: Path, second: tuple[int, int]
+) -> None:
+    """The difference to it would be counted with people of other years, and the number would be nobody's."""
+    load_again(store, tmp_path, ("aa", YEARS[0], "asked", 20, 10))
+    published_now(store, tmp_path)
+    load_again(store, tmp_path, ("aa", YEARS[0], "asked", *second))
+    with pytest.raises(Refused, match="stands in a published number"):
+        published_now(store, tmp_path, Override("aa", "asked", YEARS[0], "Counted twice"))
+    assert store.overrides().is_empty()
+    load_again(store, tmp_path, ("aa", YEARS[1], "asked", 20, 9))
+    assert published_now(store, tmp_path) == [([YEARS[0]], 20, 10), ([YEARS[1]], 20, 9)]
+
+
+@pytest.mark.usefixtures("_registered")
+def test_what_was_used_up_with_years_that_are_published_later_cannot_be_overridden(
+    store: Store, tmp_path: Path
+) -> None:
+    load_again(store, tmp_path, ("aa", YEARS[0], "asked", 12, 2))
+    published_now(store, tmp_path)
+    load_again(store, tmp_path, ("aa", YEARS[0], "asked", 11, 2), ("aa", YEARS[1], "asked", 12, 5))
+    assert published_now(store, tmp_path) == [([YEARS[0], YEARS[1]], 24, 7)]
+    with pytest.raises(Refused, match="stands in a published number"):
+        published_now(store, tmp_path, Override("aa", "asked", YEARS[0], "Counted twice"))
+
+
+@pytest.mark.usefixtures("_registered")
+def test_after_a_published_number_is_taken_back_the_new_file_counts_whole(store: Store, tmp_path: Path) -> None:
+    first = load_again(store, tmp_path, ("aa", YEARS[0], "asked", 20, 10))
+    published_now(store, tmp_path)
+    load_again(store, tmp_path, ("aa", YEARS[0], "asked", 19, 8))
+    store.withdraw(first, None, by="steward", at=NOW, reason="Counted twice")
+    override = Override("aa", "asked", YEARS[0], "Counted twice")
+    assert published_now(store, tmp_path, override) == [([YEARS[0]], 19, 8)]
 
 
 @pytest.mark.usefixtures("_registered")
@@ -330,7 +373,7 @@ def test_an_override_of_a_question_that_publishing_has_not_seen_is_refused(store
     load_again(store, tmp_path, ("aa", YEAR, "asked", 20, 10))
     published_now(store, tmp_path)
     load_again(store, tmp_path, ("aa", YEAR, "asked", 20, 10), ("aa", YEAR, "modelled", 30, 12))
-    with pytest.raises(Refused, match="seen no answers to modelled of aa"):
+    with pytest.raises(Refused, match=r"modelled of aa in .* seen no answers to it"):
         published_now(store, tmp_path, Override("aa", "modelled", YEAR, "Late"))
 
 
@@ -346,6 +389,6 @@ def test_a_ledger_that_nobody_can_have_written_stops_publishing_with_a_sentence(
 @pytest.mark.usefixtures("_registered")
 def test_an_override_of_what_was_not_set_aside_is_refused(store: Store, tmp_path: Path) -> None:
     load_again(store, tmp_path, ("aa", YEAR, "asked", 20, 10))
-    with pytest.raises(Refused, match=f"Nothing of asked of aa in {YEAR} was set aside"):
+    with pytest.raises(Refused, match=f"asked of aa in {YEAR} cannot be let through: nothing of it was set aside"):
         published_now(store, tmp_path, Override("aa", "asked", YEAR, "No reason"))
     assert store.release_ids() == []

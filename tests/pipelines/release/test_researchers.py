@@ -15,8 +15,7 @@ import duckdb
 import duckdb_extension_httpfs
 import pytest
 
-from dashboard.release.reader import EVERYBODY, Release, current
-from pipelines.settings import Settings
+from dashboard.release.reader import EVERYBODY, Release
 from tests.factories import PROJECT
 
 pytestmark = pytest.mark.slow
@@ -38,13 +37,6 @@ NEEDS = {"javascript": "require.resolve('@duckdb/node-api')", "r": "library(duck
 OLDEST = "1.2.2"
 """The last of the clients that the release is promised to open in."""
 PROGRAMS = str(Path(sys.executable).parent)
-
-
-@pytest.fixture
-def release(demo_home: Settings) -> Path:
-    path = current(demo_home.releases)
-    assert path is not None
-    return path
 
 
 def run(language: str, code: str, folder: Path) -> subprocess.CompletedProcess[str]:

@@ -11,7 +11,7 @@ from tests.reference.worlds import YEAR, YEARS, frames, holdings, told, waits
 INSTRUMENT = a_catalogue(
     a_measure("shown"),
     a_measure("seen", group="trainee"),
-    association=[{"id": "pair", "title": "Pair", "staff": "shown", "trainee": "seen"}],
+    association=[{"id": "pair", "title": "Pair", "first": "shown", "second": "seen"}],
 )
 
 

@@ -5,10 +5,16 @@ from pathlib import Path
 import duckdb
 import pytest
 
+from pipelines import cli
 from pipelines.disclosure.audit import attack_ledger
 from pipelines.errors import Refused, StoreUnavailable
 from pipelines.home_layout import STORE_OF_THE_FIRST_EDITION
+from pipelines.instrument.catalogue import Catalogue
 from pipelines.instrument.definitions import definition
+from pipelines.roles import ANYBODY_HERE
+from pipelines.settings import Settings
+from pipelines.steward.record import record
+from pipelines.store.event_record import Event
 from pipelines.store.records import CLOSED, OPENED
 from pipelines.store.store import Store
 from tests.factories import (
@@ -154,13 +160,81 @@ def test_answers_of_two_versions_are_never_taken_for_answers_to_one_question(pat
     assert path.read_bytes() == before
 
 
+def asked_with_the_first_edition(path: Path, measure: str = "models_openness") -> None:
+    """The store's answers came in with version 1 of the instrument of the project."""
+    with duckdb.connect(path) as connection:
+        connection.execute("UPDATE submission SET instrument_id = $id", {"id": first_catalogue().instrument.id})
+        for table in ("contribution", "version", "part", "result"):
+            connection.execute(f"UPDATE {table} SET measure_id = '{measure}'")
+
+
+def version_1_of_ours(question: str | None) -> Catalogue:
+    """A file that calls itself version 1 of the project's instrument, with this question in one measure."""
+    first = first_catalogue()
+    entry = first.measures["models_openness"].model_dump(exclude_none=True)
+    asked = entry if question is None else entry | {"question": question}
+    return a_catalogue(asked, a_measure("of_ours"), instrument=first.instrument.model_dump(exclude_none=True))
+
+
+def test_a_catalogue_that_only_calls_itself_the_first_edition_is_not_believed(path: Path) -> None:
+    asked_with_the_first_edition(path)
+    before = path.read_bytes()
+    with pytest.raises(Refused, match=r"version 1 of “openness-audit”, but it asks models_openness otherwise.*leave"):
+        Store(path, catalogue=version_1_of_ours("Staff here should keep their own lived experience to themselves."))
+    assert path.read_bytes() == before
+    assert not copy_of(path).exists()
+
+
+@pytest.mark.parametrize(
+    ("measure", "whose"),
+    [("models_openness", "the one that comes with openness"), ("of_ours", "the one that you gave")],
+)
+def test_a_catalogue_of_the_same_version_that_asks_the_same_is_taken(path: Path, measure: str, whose: str) -> None:
+    """The one that comes with openness where it has every measure; else the one given."""
+    asked_with_the_first_edition(path, measure)
+    with Store(path, catalogue=version_1_of_ours(None)) as store:
+        [told] = store.brought_up_to_date
+    assert f"asked with version 1 of the catalogue “openness-audit” ({whose})." in told
+    assert str(copy_of(path)) in told
+
+
+def test_it_is_told_once_and_stands_in_the_record(path: Path) -> None:
+    settings = Settings(home=path.parent)
+    with Store(path, catalogue=CATALOGUE) as store:
+        assert len(store.brought_up_to_date) == 1
+    with Store(path, catalogue=CATALOGUE) as store:
+        assert store.brought_up_to_date == []
+    [event] = record(settings, ANYBODY_HERE).filter(event=Event.BROUGHT_UP_TO_DATE).to_dicts()
+    assert event["detail"] == (
+        "Its answers are taken to have been asked with version 1 of the catalogue “test” (the one that you gave)."
+    )
+
+
+def test_a_store_without_answers_is_told_to_have_held_none(path: Path) -> None:
+    with duckdb.connect(path) as connection:
+        for table in ("result", "part", "version", "contribution", "submission_scope", "submission", "programme"):
+            connection.execute(f"DELETE FROM {table}")
+    with Store(path, catalogue=CATALOGUE) as store:
+        [told] = store.brought_up_to_date
+    assert told.endswith("It held no answers.")
+
+
+def test_the_command_line_says_with_which_catalogue_the_answers_were_taken_to_be_asked(
+    path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("OPENNESS_CATALOGUE", raising=False)
+    asked_with_the_first_edition(path)
+    with pytest.raises(SystemExit):
+        cli.main(["open", "2025-26", "--home", str(path.parent)])
+    said = " ".join(capsys.readouterr().err.split())
+    assert "version 1 of the catalogue “openness-audit” (the one that comes with openness)." in said
+    assert "If they were asked with other questions, put the copy back as store.duckdb" in said
+
+
 def test_the_first_edition_that_comes_with_the_project_is_known_by_its_version(path: Path) -> None:
     """The second edition is given, and the store was made with the first: nobody has to look for its file."""
     first, second = first_catalogue(), shipped_catalogue()
-    with duckdb.connect(path) as connection:
-        connection.execute("UPDATE submission SET instrument_id = $id", {"id": first.instrument.id})
-        for table in ("contribution", "version", "part", "result"):
-            connection.execute(f"UPDATE {table} SET measure_id = 'models_openness'")
+    asked_with_the_first_edition(path)
     with Store(path, catalogue=second) as store:
         ledger, everything = store.ledger(), store.everything_asked(second)
         store.require_definitions(second)

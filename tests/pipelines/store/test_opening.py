@@ -94,7 +94,7 @@ def test_where_making_fails_nothing_is_left(path: Path, monkeypatch: pytest.Monk
         raise OSError(28, "No space left on device")
 
     monkeypatch.setattr(os, "link", full)
-    with pytest.raises(StoreUnavailable, match="No space left"):
+    with pytest.raises(StoreUnavailable, match="no room left on the disk"):
         Store(path)
     assert list(path.parent.iterdir()) == []
 

@@ -1,0 +1,86 @@
+"""Overrides: counts that were set aside because their year is final, and that the steward lets through all the same."""
+
+from collections.abc import Iterable
+from dataclasses import astuple, dataclass
+
+import polars as pl
+
+from pipelines.disclosure.ledger import YEAR_KEYS
+from pipelines.disclosure.waiting_lists import taken_back
+from pipelines.errors import Refused
+from pipelines.instrument.catalogue import Catalogue
+from pipelines.release.unnamed import require_seen_under_its_code
+from pipelines.store.records import Holdings
+from pipelines.store.store import Store
+
+
+@dataclass(frozen=True)
+class Override:
+    """A count that was set aside and that the steward lets through, and the reason. The release shows both."""
+
+    programme_id: str
+    measure_id: str
+    academic_year: str
+    reason: str
+
+
+def rows_of(store: Store, overrides: tuple[Override, ...]) -> pl.DataFrame:
+    """Overrides as rows, YEAR_KEYS and reason, each under the id that its programme was first registered with."""
+    schema = dict.fromkeys((*YEAR_KEYS, "reason"), pl.String)
+    return store.first_ids(pl.DataFrame([astuple(override) for override in overrides], schema=schema, orient="row"))
+
+
+def counts_let_through(store: Store, catalogue: Catalogue, holdings: Holdings, chosen: pl.DataFrame) -> pl.DataFrame:
+    """The counts set aside that overrides let through: YEAR_KEYS, submission_id, respondents, affirmative.
+
+    `chosen`: YEAR_KEYS, under the first ids of their programmes. An override takes the place of what publishing saw and
+    what still waits, and of nothing else. Raises Refused where nothing was set aside, where the measure is not put to
+    everybody, where what was seen stood under a name that is not shown any more, where nothing was seen, where it was
+    let through before, or where what was seen does not wait any more.
+    """
+    counts, seen = store.set_aside_counts(chosen), holdings.ledger.seen
+    _refuse(
+        _without(chosen, counts),
+        "nothing of it was set aside, so there is nothing to let through",
+    )
+    dependent = catalogue.measure_frame.filter(pl.col("parent").is_not_null())
+    _refuse(
+        chosen.join(dependent, on="measure_id", how="semi"),
+        "this question is not put to everybody, and only what is put to everybody can be let through",
+    )
+    require_seen_under_its_code(chosen, holdings)
+    _refuse(
+        _without(chosen, seen),
+        "publishing has seen no answers to it. An override takes the place of what was seen, and here there is nothing "
+        "to take the place of",
+    )
+    _refuse(
+        counts.join(seen, on=(*YEAR_KEYS, "submission_id"), how="semi"),
+        "what was set aside was let through before: it counts already",
+    )
+    _refuse(
+        _used_up(chosen, holdings),
+        "what was seen of it stands in a published number, or is used up. Such a number never changes, and what a new "
+        "file adds to it or takes from it is no group of people that could be counted with others. If the number is "
+        "wrong, take back the file it came from with `openness withdraw`, and then let the new file through",
+    )
+    return counts
+
+
+def _used_up(chosen: pl.DataFrame, holdings: Holdings) -> pl.DataFrame:
+    """Those of which something stands, was counted, and does not wait any more."""
+    ledger = holdings.ledger
+    waiting = ledger.waiting.select(seen_id="seen").explode("seen_id")
+    counted = ledger.seen_of_parts.join(waiting, on="seen_id", how="anti").select("seen_id")
+    stands = ~pl.col("seen_id").is_in(taken_back(ledger, holdings.withdrawn))
+    return chosen.join(ledger.seen.filter(stands).join(counted, on="seen_id", how="semi"), on=YEAR_KEYS, how="semi")
+
+
+def _without(chosen: pl.DataFrame, rows: pl.DataFrame) -> pl.DataFrame:
+    return chosen.join(rows, on=YEAR_KEYS, how="anti", maintain_order="left")
+
+
+def _refuse(rows: pl.DataFrame, why: str) -> None:
+    keys: Iterable[tuple[str, str, str]] = rows.select(YEAR_KEYS).rows()
+    for programme, measure, year in keys:
+        raise Refused(f"{measure} of {programme} in {year} cannot be let through: {why}. Nothing was published.")
