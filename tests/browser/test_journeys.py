@@ -208,10 +208,12 @@ def test_every_page_fits_and_can_be_used(visit: Visit, demo_server: str, path: s
     fits(page, NARROWEST)
 
 
-def test_three_hundred_programmes_are_drawn_by_size(visit: Visit, nhs_server: str) -> None:
-    page = visit(f"{nhs_server}/compare?measure=stress&year=2021-22&programme=0DF")
+@pytest.mark.parametrize(("scheme", "width"), [("light", 1280), ("dark", 390), ("light", 320)])
+def test_three_hundred_programmes_are_drawn_by_size(visit: Visit, nhs_server: str, scheme: str, width: int) -> None:
+    page = visit(f"{nhs_server}/compare?measure=stress&year=2021-22&programme=0DF", width=width, scheme=scheme)
     expect(page.get_by_text("(46.4%, likely range 45.8% to 47.0%), in all 280 programmes that asked")).to_be_visible()
     expect(page.get_by_text("how many people answered").first).to_be_visible()
+    fits(page, width)
 
 
 @pytest.mark.parametrize(
