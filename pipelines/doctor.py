@@ -14,7 +14,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 from pipelines.access_file import ACCESS, read_access
-from pipelines.disclosure.audit import attack_ledger
+from pipelines.disclosure.audit import attack_ledger, require_pairs_safe
 from pipelines.errors import NoStore, OpennessError
 from pipelines.home_layout import ACCESS_LOG, CURRENT, FILE, LOG, RELEASES, SIGN_IN_FILE, STORE
 from pipelines.instrument.catalogue import Catalogue
@@ -175,5 +175,6 @@ def _instrument(store: Store, settings: Settings) -> Iterator[str]:
 
 def _audit(store: Store, settings: Settings) -> Iterator[str]:
     require_nothing_told_besides(store, settings.releases)
+    require_pairs_safe(store.ledger(), store.pairs())
     if not attack_ledger(store.ledger(), unnamed=store.no_longer_named()).passed:
         yield "What was published can be taken apart. Run `openness audit`, and take the release off that it names."
