@@ -3,7 +3,7 @@
 It is as wide as a phone, and larger windows show it larger. Every text is escaped here.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from html import escape
 from itertools import accumulate
 from textwrap import wrap
@@ -41,7 +41,7 @@ class Row(NamedTuple):
 
 
 class Measure(NamedTuple):
-    """A measure: its title, what is said below it, and its rows."""
+    """A measure: its title, what is said beside it, or below it where there is no room, and its rows."""
 
     title: str
     words: str
@@ -79,7 +79,7 @@ def _section(section: Section) -> tuple[str, int]:
         parts.append(f'<g transform="translate(0,{height})">{part}</g>')
         height += taken
     axis = f'<g transform="translate(0,{top})">{_axis(left, height - top)}</g>'
-    return f"{_stacked(heading, 0)}{axis}{''.join(parts)}", height + SPACE
+    return f"{_stacked(heading)}{axis}{''.join(parts)}", height + SPACE
 
 
 def _axis(left: int, height: int) -> str:
@@ -92,10 +92,12 @@ def _axis(left: int, height: int) -> str:
 
 def _measure(measure: Measure, left: int) -> tuple[str, int]:
     """A measure and its height."""
-    words = [*_lines(measure.title, "title"), *_lines(measure.words, "words")]
+    beside = len(measure.title) + len(measure.words) < LETTERS
+    words = [*_lines(measure.title, "title"), *([] if beside else _lines(measure.words, "words"))]
     top = len(words) * LINE
     rows = "".join(_row(row, left, top + place * ROW) for place, row in enumerate(measure.rows))
-    return f"{_stacked(words, 0)}{rows}", top + len(measure.rows) * ROW + SPACE
+    at_right = f'<text class="words" x="{WIDTH - EDGE}" y="{LINE - 4}" text-anchor="end">{escape(measure.words)}</text>'
+    return f"{_stacked(words)}{at_right if beside else ''}{rows}", top + len(measure.rows) * ROW + SPACE
 
 
 def _row(row: Row, left: int, top: int) -> str:
@@ -124,10 +126,8 @@ def _lines(text: str, name: str) -> list[tuple[str, str]]:
     return [(line, name) for line in wrap(text, LETTERS)]
 
 
-def _stacked(lines: Sequence[tuple[str, str]], top: int) -> str:
-    return "".join(_stack(lines, top))
-
-
-def _stack(lines: Sequence[tuple[str, str]], top: int) -> Iterator[str]:
-    for place, (line, name) in enumerate(lines, start=1):
-        yield f'<text class="{name}" x="{EDGE}" y="{top + place * LINE - 4}">{escape(line)}</text>'
+def _stacked(lines: Sequence[tuple[str, str]]) -> str:
+    return "".join(
+        f'<text class="{name}" x="{EDGE}" y="{place * LINE - 4}">{escape(line)}</text>'
+        for place, (line, name) in enumerate(lines, start=1)
+    )

@@ -31,7 +31,7 @@ def start(release: Release, addresses: Mapping[str, str]) -> Html:
         element("h1", about["title"]),
         paragraph(instrument["question"] or ""),
         paragraph(wording_report.purpose(instrument), about["instrument_status"]),
-        paragraph(wording_data.LEAD),
+        paragraph(wording_about.release_sentence(about), wording_data.LEAD),
         paragraph(wording_data.citation(about)),
         paragraph(wording_data.licence(instrument)),
         element("h2", wording_field.TITLE),
