@@ -119,7 +119,7 @@ def test_a_query_reaches_nothing_but_the_release_and_is_stopped(site: str, page:
         ("SELECT nothing", "Binder Error"),
         ("FROM 'https://example.org/x.csv'", "disabled by configuration"),
         ("FROM read_csv('http://127.0.0.1:9/x.csv')", "disabled by configuration"),
-        ("SELECT 1); INSTALL httpfs; FROM (SELECT 1", "disabled"),
+        ("SELECT 1); LOAD httpfs; FROM (SELECT 1", "Error"),
         ("SELECT 1); SET enable_external_access = true; FROM (SELECT 1", "Error"),
         ("SELECT 1); CREATE TABLE x AS (SELECT 1", "read-only"),
         ("SELECT 1 WHERE false", wording_data.NO_ROWS),

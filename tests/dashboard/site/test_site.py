@@ -1,4 +1,4 @@
-"""The site that anybody can host: every numeral is in the release, every text literal, and nothing is from elsewhere."""
+"""The site that anybody can host: every numeral is in the release, every text literal, nothing is from elsewhere."""
 
 import re
 from collections.abc import Iterator, Mapping
@@ -54,7 +54,7 @@ class Page(HTMLParser):
         self.tags.append((tag, dict(attrs)))
         self.within = tag
         self.said += [
-            value or "" for name, value in attrs if name in SAID or name.startswith("data-") and name not in LIMITS
+            value or "" for name, value in attrs if name in SAID or (name.startswith("data-") and name not in LIMITS)
         ]
 
     def handle_endtag(self, tag: str) -> None:  # noqa: ARG002
