@@ -136,7 +136,7 @@ def _box() -> Html:
     show = element("p", element("button", wording_data.SHOW, type="submit"))
     rows = element("table", id="rows")
     return joined(
-        paragraph(wording_data.limits(LIMITS.seconds, LIMITS.rows), wording.FIRST_QUERY),
+        paragraph(wording_data.limits(LIMITS.seconds, LIMITS.rows), wording.ONE_STATEMENT, wording.FIRST_QUERY),
         element("noscript", paragraph(wording.NO_SCRIPT)),
         element("form", element("p", element("label", wording_data.SQL, for_="sql")), box, show, id="query", **says),
         element("p", id="status", role="status"),

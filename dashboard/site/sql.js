@@ -21,14 +21,19 @@ for (const button of document.querySelectorAll("button[data-query]")) {
 }
 document.documentElement.classList.add("scripted");
 
-// In here the content security policy of this page would not hold in a worker made from an address.
+// A worker that has loaded DuckDB and the release. It is made from a Blob, so that the content security policy of this
+// page holds in it too; in one made from an address it would not.
 function begun() {
   const folder = new URL(".", location.href).href;
   const source = `importScripts(${JSON.stringify(`${folder}sql_worker.js`)})`;
   const made = new Worker(URL.createObjectURL(new Blob([source], { type: "text/javascript" })));
   return new Promise((resolve, reject) => {
-    made.onerror = (event) => reject(new Error(event.message || said.failed));
-    made.onmessage = ({ data }) => (data.error ? reject(new Error(data.error)) : resolve(made));
+    const failed = (reason) => {
+      made.terminate();
+      reject(new Error(`${said.failed} (${reason})`));
+    };
+    made.onerror = (event) => failed(event.message);
+    made.onmessage = ({ data }) => (data.error ? failed(data.error) : resolve(made));
     made.postMessage({ folder });
   });
 }

@@ -21,7 +21,8 @@ self.onmessage = async ({ data }) => {
       self.postMessage(answer(data.sql, data.rows));
     }
   } catch (error) {
-    self.postMessage({ error: error.message || String(error) });
+    // DuckDB repeats the query with what this adds around it, which the reader did not write.
+    self.postMessage({ error: String(error.message || error).replace(/\n+LINE \d+:[^]*/, "") });
   }
 };
 

@@ -38,6 +38,7 @@ NO_SQL = (
 NO_SCRIPT = (
     "Queries run here only in a browser that runs scripts. Without them, take the file and use a program of your own."
 )
+ONE_STATEMENT = "Only one statement that reads can be run here: one SELECT, or one FROM."
 LOADING = "DuckDB and the release are being loaded."
 RUNNING = "The query is running."
 DONE = "These are all rows."

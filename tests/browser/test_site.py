@@ -128,6 +128,8 @@ def test_a_query_reaches_nothing_but_the_release_and_is_stopped(site: str, page:
     ):
         ask(page, sql)
         expect(status).to_contain_text(said)
+    ask(page, "SELECT nothing")
+    expect(status).not_to_contain_text("COLUMNS")  # what is added around a query
     ask(page, "SELECT '<img src=x onerror=alert(1)>' AS \"<b>\", NULL")
     assert rows_of(page) == [["<img src=x onerror=alert(1)>", wording.NULL]]
     assert not page.locator("#rows img, #rows b").count()
@@ -141,3 +143,13 @@ def test_a_page_is_accessible_and_fits_on_a_phone(site: str, page: Page, name: s
     fits(page, width)
     assert all(image.evaluate("image => image.naturalWidth > 0") for image in page.locator("img").all())
     expect(page.locator("h1")).to_have_count(1)
+
+
+def test_where_duckdb_cannot_be_loaded_it_is_said_why(site: str, browser: Browser) -> None:
+    with browser.new_context() as visitor:
+        visitor.route("**/*.wasm", lambda route: route.fulfill(status=404))
+        page = visitor.new_page()
+        page.goto(f"{site}/sql.html")
+        ask(page, "FROM release")
+        expect(page.get_by_role("status")).to_contain_text(wording.FAILED)
+        expect(page.get_by_role("status")).to_contain_text("404")
