@@ -30,6 +30,7 @@ SAFETY = (
     "--client.showErrorDetails=none",
     "--client.showErrorLinks=false",
     "--client.toolbarMode=minimal",
+    "--logger.enableRich=false",
     "--runner.magicEnabled=false",
 )
 """What keeps the server to this machine and its errors to itself. Given as arguments, so that no file can lack it."""

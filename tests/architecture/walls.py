@@ -29,7 +29,7 @@ DASHBOARD = (
     {"upload", "steward", "site"},
     {"components"},
     {"report"},
-    {"charts", "release", "access", "guard"},
+    {"charts", "release", "access", "guard", "server_log"},
     {"wording"},
 )
 """The rooms of `dashboard`, from the top floor down."""
