@@ -14,7 +14,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 from pipelines.access_file import ACCESS, read_access
-from pipelines.disclosure.audit import attack_ledger
+from pipelines.disclosure.audit import attack_ledger, require_pairs_safe
 from pipelines.errors import NoStore, OpennessError
 from pipelines.home_layout import ACCESS_LOG, CURRENT, FILE, LOG, RELEASES, SIGN_IN_FILE, STORE
 from pipelines.instrument.catalogue import Catalogue
@@ -23,7 +23,7 @@ from pipelines.private_files import FOR_OTHERS
 from pipelines.release import file as release
 from pipelines.release.between_the_lines import require_nothing_told_besides
 from pipelines.release.columns import broken_rules
-from pipelines.release.history import offered, require_latest_is_current, require_one_history
+from pipelines.release.history import offered, require_latest_is_current, require_one_history, require_same_results
 from pipelines.release.schema import RELATIONS
 from pipelines.settings import Settings
 from pipelines.store.store import Store
@@ -148,6 +148,7 @@ def _minutes(time: datetime) -> str:
 
 def _history(store: Store, settings: Settings) -> Iterator[str]:
     require_one_history(store, settings.releases)
+    require_same_results(store, settings.releases)
     if not [*_current(settings.releases)]:
         require_latest_is_current(store, settings.releases)
     yield from ()
@@ -174,5 +175,6 @@ def _instrument(store: Store, settings: Settings) -> Iterator[str]:
 
 def _audit(store: Store, settings: Settings) -> Iterator[str]:
     require_nothing_told_besides(store, settings.releases)
+    require_pairs_safe(store.ledger(), store.pairs())
     if not attack_ledger(store.ledger(), unnamed=store.no_longer_named()).passed:
         yield "What was published can be taken apart. Run `openness audit`, and take the release off that it names."

@@ -89,7 +89,7 @@ def _stands_out_sentence(row: Row) -> str:
 def _beside(row: Row) -> Finding:
     size = likely_size(row["difference_low"], row["difference_high"])
     more = "more" if row["verdict"] == STANDS_OUT[0] else "less"
-    than = f" than in the others together{of_other_years(row)}" if of_other_years(row) else ""
+    than = f" than the others{of_other_years(row)}" if of_other_years(row) else ""
     rest = f"{together(row)}: {in_points(row['difference'])} {more}{than} ({size})"
     return Finding(row["title"], rest, "compare", row["measure_id"])
 

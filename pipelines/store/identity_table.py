@@ -5,10 +5,15 @@ named after that, it gets another code, so that nobody can tell what stood under
 code. Every function is a part of the caller's transaction.
 """
 
+import re
 import secrets
 
 import duckdb
 import polars as pl
+
+CODE = "programme-"
+"""How every code begins; then come random digits, two for each byte."""
+CODE_BYTES = 3
 
 
 def codes(cursor: duckdb.DuckDBPyConnection, programmes: pl.DataFrame) -> pl.DataFrame:
@@ -95,6 +100,11 @@ def said_before(cursor: duckdb.DuckDBPyConnection) -> pl.DataFrame:
     ).pl()
 
 
+def looks_like_a_code(programme_id: str) -> bool:
+    """Whether an id is written as codes are, so that it could be, or become, that of another programme."""
+    return re.fullmatch(rf"{CODE}[0-9a-f]{{{2 * CODE_BYTES}}}", programme_id, re.IGNORECASE) is not None
+
+
 def _new_code(taken: set[str]) -> str:
-    draw = iter(lambda: f"programme-{secrets.token_hex(3)}", None)
+    draw = iter(lambda: f"{CODE}{secrets.token_hex(CODE_BYTES)}", None)
     return next(code for code in draw if code not in taken)

@@ -9,6 +9,7 @@ import polars as pl
 from pipelines.errors import Refused
 from pipelines.instrument.dataset import Dataset
 from pipelines.store.definition_table import add_definitions, add_items
+from pipelines.store.identity_table import looks_like_a_code
 from pipelines.store.records import Submission, describe_scope
 from pipelines.version import CODE_VERSION
 
@@ -167,6 +168,11 @@ def refuse_used_ids(file: str, programmes: pl.DataFrame, renamed: set[str], used
     owners = {known_as: (first, last) for known_as, first, last in used.iter_rows()}
     spelled = {known_as.casefold(): known_as for known_as in owners}
     for first_id, known_as in programmes.select("programme_id", "known_as").iter_rows():
+        if looks_like_a_code(known_as):
+            raise Refused(
+                f"{file}: the id {known_as} is written like a code under which a release shows a programme that is not "
+                f"named. Choose another one."
+            )
         owner, last_id = owners.get(known_as, (first_id, known_as))
         if owner != first_id or (known_as not in renamed and last_id != known_as):
             raise Refused(

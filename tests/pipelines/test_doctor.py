@@ -10,6 +10,7 @@ import pytest
 
 from pipelines import doctor
 from pipelines.doctor import examine_home
+from pipelines.errors import Refused
 from pipelines.release.publishing import publish
 from pipelines.settings import Settings
 from pipelines.store.store import Store
@@ -131,3 +132,11 @@ def test_each_fault_is_told_with_a_way_out(home: Path, fault: str, monkeypatch: 
 def test_where_there_is_no_home_it_is_said(tmp_path: Path) -> None:
     assert found(tmp_path / "nowhere")[0].startswith("home: There is no folder")
     assert not (tmp_path / "nowhere").exists()
+
+
+def test_the_audit_of_people_who_answered_two_questions_is_a_part(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def unsafe(*_: object) -> None:
+        raise Refused("Two questions together tell too much.")
+
+    monkeypatch.setattr(doctor, "require_pairs_safe", unsafe)
+    assert found(home) == ["store: Two questions together tell too much."]

@@ -127,5 +127,6 @@ def visiting(server: str) -> Iterator[Visitor]:
         origin=server,
         additional_headers={"Cookie": f"{XSRF}={token}"},
         max_size=None,
+        ping_interval=None,
     ) as socket:
         yield Visitor(server, socket, token)

@@ -60,7 +60,7 @@ def test_each_topic_has_its_sentence(row: dict[str, Any], said: str) -> None:
         ("2024-25", ": 20 points more (likely range 10 to 30 points)"),
         (
             "2023-24",
-            ": 20 points more than in the others together, 2023-24 to 2024-25 (likely range 10 to 30 points)",
+            ": 20 points more than the others, 2023-24 to 2024-25 (likely range 10 to 30 points)",
         ),
     ],
 )
