@@ -12,7 +12,7 @@ from pipelines.errors import Refused
 from pipelines.instrument.catalogue import Catalogue
 from pipelines.progress import Progress, quiet
 from pipelines.release import file as release
-from pipelines.release.between_the_lines import told_besides
+from pipelines.release.between_the_lines import LOOKED_AT, told_besides
 from pipelines.release.frames import compose
 from pipelines.release.history import require_one_history, require_same_results, settle
 from pipelines.release.next_ledger import new_in_ledger
@@ -136,7 +136,7 @@ def _with_id(
 
 
 def _require_nothing_told_besides(built: Path) -> None:
-    for clause in told_besides(release.read(built)):
+    for clause in told_besides(release.read(built, LOOKED_AT)):
         raise release.BrokenRelease(f"Nothing was published: {clause}. That must not happen: please report it.")
 
 

@@ -1,5 +1,6 @@
 """What stewards look at and do on their pages: it says no more than it should, and only a steward can do it."""
 
+import shutil
 from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
@@ -27,10 +28,15 @@ YEAR = "2024-25"
 ME = Visitor(frozenset({Grant(Role.STEWARD)}), "me@example.org")
 
 
+@pytest.fixture(scope="module")
+def built(tmp_path_factory: pytest.TempPathFactory) -> Settings:
+    return a_home(tmp_path_factory.mktemp("built"), FIRST_EDITION)
+
+
 @pytest.fixture
-def home(tmp_path: Path) -> Settings:
+def home(built: Settings, tmp_path: Path) -> Settings:
     """Programmes aa (named), bb (not named) and cc (named, has sent nothing), and a year that is open."""
-    return a_home(tmp_path, FIRST_EDITION)
+    return Settings(home=shutil.copytree(built.home, tmp_path / "home"), catalogue=built.catalogue)
 
 
 def a_home(folder: Path, catalogue: Path) -> Settings:
