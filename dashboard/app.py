@@ -76,3 +76,4 @@ st.divider()
 if where_help_is := choosing.where_help_is():
     text.caption(where_help_is)
 navigation.foot(PAGES)
+text.script(choosing.PRINTING)

@@ -10,7 +10,7 @@ import streamlit as st
 from starlette.formparsers import MultiPartParser
 from starlette.middleware import Middleware
 
-from dashboard.components.controls import FORGET, REMEMBER
+from dashboard.components.controls import FORGET, PRINTING, REMEMBER
 from dashboard.guard import Guard, rules_of_environment
 from dashboard.server_log import keep_texts_out
 from pipelines.thresholds import LARGEST_UPLOAD
@@ -19,9 +19,10 @@ INLINE_SCRIPT = re.compile(r"<script>(.*?)</script>", re.DOTALL)
 
 
 def script_hashes() -> tuple[str, ...]:
-    """Of the scripts that stand in a page itself: Streamlit's, and ours that keep a programme in a cookie."""
+    """Of the scripts that stand in a page itself: Streamlit's, and ours, which keep a programme in a cookie, and fit
+    charts to paper."""
     page = (Path(st.__file__).parent / "static" / "index.html").read_text(encoding="utf-8")
-    scripts = [script for text in (page, REMEMBER, FORGET) for script in INLINE_SCRIPT.findall(text)]
+    scripts = [script for text in (page, REMEMBER, FORGET, PRINTING) for script in INLINE_SCRIPT.findall(text)]
     return tuple(b64encode(sha256(script.encode()).digest()).decode() for script in scripts)
 
 

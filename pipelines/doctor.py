@@ -23,7 +23,7 @@ from pipelines.private_files import FOR_OTHERS
 from pipelines.release import file as release
 from pipelines.release.between_the_lines import require_nothing_told_besides
 from pipelines.release.columns import broken_rules
-from pipelines.release.history import offered, require_latest_is_current, require_one_history
+from pipelines.release.history import offered, require_latest_is_current, require_one_history, require_same_results
 from pipelines.release.schema import RELATIONS
 from pipelines.settings import Settings
 from pipelines.store.store import Store
@@ -148,6 +148,7 @@ def _minutes(time: datetime) -> str:
 
 def _history(store: Store, settings: Settings) -> Iterator[str]:
     require_one_history(store, settings.releases)
+    require_same_results(store, settings.releases)
     if not [*_current(settings.releases)]:
         require_latest_is_current(store, settings.releases)
     yield from ()

@@ -4,12 +4,11 @@ import streamlit as st
 
 from dashboard.components import overview as drawing
 from dashboard.components import text
-from dashboard.components.blocks import how_to_read, to_take_along
+from dashboard.components.blocks import to_take_along
 from dashboard.components.controls import chosen, opened, remember_mine
 from dashboard.release.reader import EVERYBODY, compared_with
 from dashboard.wording import numbers
 from dashboard.wording import sentences as wording
-from dashboard.wording.glossary import GLOSSARY
 
 release, choice = opened(), chosen()
 whose = (choice.programme, choice.year)
@@ -29,9 +28,4 @@ else:
     drawing.responses(gaps, results)
     drawing.what_was_found(release, choice, results, gaps)
     drawing.measures(release, results)
-    left, right = st.columns(2)
-    with left:
-        how_to_read(f"{wording.HOW_TO_READ} {wording.POPULATION}", GLOSSARY)
-    with right:
-        drawing.side_by_side(release.side_by_side(), results)
 drawing.support(release.support_of(*whose))

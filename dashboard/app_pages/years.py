@@ -22,5 +22,5 @@ if held is not None:
         if year not in held.final:
             forms.close_or_open(year, held.is_open(year))
         text.table(tables.responses(held, year), at_most=wording.SCROLLS_AFTER)
-        text.caption(wording.UNNAMED_BY_ID)
+        text.caption(wording.unnamed(visitor.name is not None))
 forms.open_another()

@@ -47,6 +47,16 @@ document.cookie = "{MINE}=" + encodeURIComponent(programme)
   + "; path=/; max-age=31536000; SameSite=Strict";
 </script>"""
 FORGET = f"""<script>document.cookie = "{MINE}=; path=/; max-age=0; SameSite=Strict";</script>"""
+PRINTING = """<script>
+if (!window.opennessPrints) {
+  const pictures = () => document.querySelectorAll(".js-plotly-plot .main-svg");
+  addEventListener("beforeprint", () => pictures().forEach(picture =>
+    picture.setAttribute("viewBox", `0 0 ${picture.getAttribute("width")} ${picture.getAttribute("height")}`)));
+  addEventListener("afterprint", () => pictures().forEach(picture => picture.removeAttribute("viewBox")));
+  window.opennessPrints = true;
+}
+</script>"""
+"""While a page is printed its charts have a viewBox, so that the style sheet can fit them to the paper."""
 
 PICTURES = ["PNG", "SVG"]
 """The formats in which a chart can be saved."""

@@ -8,7 +8,7 @@ import streamlit as st
 from dashboard.charts import base as charts
 from dashboard.charts import measure_rows
 from dashboard.components import tables, text
-from dashboard.components.blocks import chart_and_table, downloads, ink
+from dashboard.components.blocks import chart_and_table, downloads, how_to_read, ink
 from dashboard.components.controls import Choice, made_once
 from dashboard.components.downloads import Export
 from dashboard.components.navigation import address
@@ -19,18 +19,21 @@ from dashboard.wording import gap as wording_gap
 from dashboard.wording import highlights as wording_highlights
 from dashboard.wording import meeting as wording_meeting
 from dashboard.wording import sentences as wording
+from dashboard.wording.glossary import GLOSSARY
 from dashboard.wording.marked import Marked
 from dashboard.wording.numbers import Row, ended
 
 
 def what_was_found(release: Release, choice: Choice, results: pl.DataFrame, gaps_shown: pl.DataFrame) -> None:
-    """In sentences; beside them the gaps as a picture, and what to ask at the next meeting."""
+    """In sentences, and how to read them; beside them the gaps as a picture, and what to ask at the next meeting."""
     left, right = st.columns([3, 2], gap="medium")
     with left:
         _findings(release, choice, results, gaps_shown)
+        how_to_read(f"{wording.HOW_TO_READ} {wording.POPULATION}", GLOSSARY)
     with right:
         gaps(gaps_shown, results)
         questions(release.questions_for(choice.programme, choice.year))
+        side_by_side(release.side_by_side(), results)
 
 
 def _findings(release: Release, choice: Choice, results: pl.DataFrame, gaps: pl.DataFrame) -> None:
@@ -47,7 +50,8 @@ def _findings(release: Release, choice: Choice, results: pl.DataFrame, gaps: pl.
     for group in wording_highlights.groups(rows):
         text.lead(group.sentence)
         text.drawn(measure_rows.lines([_line(found) for found in group.findings]))
-    text.caption(*wording_highlights.sentences_besides(rows, release.worded_anew(*whose), scope))
+    asked = release.worded_anew(*whose), release.other_questions(*whose)
+    text.caption(*wording_highlights.sentences_besides(rows, asked[0], scope, asked[1]))
 
 
 def nothing_shown(release: Release, choice: Choice) -> None:

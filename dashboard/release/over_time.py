@@ -138,6 +138,26 @@ class OverTime(ReleaseWords):
             year=year,
         )["title"].to_list()
 
+    def other_questions(self, programme: str, year: str) -> list[str]:
+        """The measures that a programme asked for the first time in a year, in the place of questions it had asked
+        before and beside which they cannot be set, in the order of the catalogue."""
+        return self._rows(
+            """
+            WITH asked AS (
+                SELECT DISTINCT measure_id, unnest(years) AS year FROM result
+                WHERE programme_id = $programme AND subgroup IS NULL AND status <> 'not_collected'
+            ), began AS (
+                SELECT measure_id, min(year) AS year FROM asked GROUP BY measure_id
+            )
+            SELECT title FROM measure JOIN began USING (measure_id)
+            JOIN began AS before ON before.measure_id = replaces
+            WHERE NOT comparable AND began.year = $year AND before.year < $year
+            ORDER BY place
+            """,
+            programme=programme,
+            year=year,
+        )["title"].to_list()
+
     def before_and_after(self, programme: str) -> pl.DataFrame:
         """A programme's measures before and after each support item that came into place, with both results."""
         return self._rows(

@@ -78,7 +78,8 @@ def _highlights(release: Release, programme: str, year: str, kind: str, *, nothi
         withheld = wording_highlights.withheld_sentence(rows)
         return [wording.NOTHING_SHOWN, wording.WHAT_NEXT, withheld]
     scope = release.highlight_scope(programme, year, kind).to_dicts()
-    return wording_highlights.year_sentences(rows, release.worded_anew(programme, year), scope)
+    worded_anew, others = release.worded_anew(programme, year), release.other_questions(programme, year)
+    return wording_highlights.year_sentences(rows, worded_anew, scope, others)
 
 
 def questions(release: Release, programme: str, year: str) -> list[str]:
@@ -111,7 +112,7 @@ def _gap(pair: Row, by_measure: Mapping[str, Row], kind: str) -> Content:
 
 
 def _side_by_side(pairs: pl.DataFrame, results: pl.DataFrame) -> list[Content]:
-    """Each pair of a measure of staff and one of trainees that were both asked, and of which one can be shown, in
+    """Each pair of measures of two groups that were both asked, and of which one can be shown, in
     words. No difference is given."""
     asked = {row["measure_id"]: row for row in results.iter_rows(named=True) if row["status"] != "not_collected"}
     return [

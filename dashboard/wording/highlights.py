@@ -38,7 +38,7 @@ NOTHING_BESIDE = {
         "have no comparable programmes with enough results",
     ),
     "change": ("has no earlier result", "have no earlier result"),
-    "trend": tuple(f"{has} not {in_words(LEAST_FOR_TREND)} results up to this year" for has in ("has", "have")),
+    "trend": tuple(f"{has} fewer than {in_words(LEAST_FOR_TREND)} results up to this year" for has in ("has", "have")),
 }
 LOOKED_AT = {
     "stands_out": "Whether anything stands out",
@@ -89,7 +89,7 @@ def _stands_out_sentence(row: Row) -> str:
 def _beside(row: Row) -> Finding:
     size = likely_size(row["difference_low"], row["difference_high"])
     more = "more" if row["verdict"] == STANDS_OUT[0] else "less"
-    than = f" than in the others together{of_other_years(row)}" if of_other_years(row) else ""
+    than = f" than the others{of_other_years(row)}" if of_other_years(row) else ""
     rest = f"{together(row)}: {in_points(row['difference'])} {more}{than} ({size})"
     return Finding(row["title"], rest, "compare", row["measure_id"])
 
@@ -103,17 +103,23 @@ def _trending(row: Row) -> Finding:
     return Finding(row["title"], trend_sentence(row).removeprefix(f"“{row['title']}”"), "change", row["measure_id"])
 
 
-def year_sentences(rows: Sequence[Row], worded_anew: Sequence[str], scope: Sequence[Row]) -> list[str]:
+def year_sentences(
+    rows: Sequence[Row], worded_anew: Sequence[str], scope: Sequence[Row], others: Sequence[str] = ()
+) -> list[str]:
     """All there is to say of a year: what stands out or changed, and what is said besides."""
-    return [*highlight_sentences(rows), *sentences_besides(rows, worded_anew, scope)]
+    return [*highlight_sentences(rows), *sentences_besides(rows, worded_anew, scope, others)]
 
 
-def sentences_besides(rows: Sequence[Row], worded_anew: Sequence[str], scope: Sequence[Row]) -> list[str]:
-    """For how many measures anything could be looked at, which questions were worded anew, what is withheld.
+def sentences_besides(
+    rows: Sequence[Row], worded_anew: Sequence[str], scope: Sequence[Row], others: Sequence[str] = ()
+) -> list[str]:
+    """For how many measures anything could be looked at, which questions were worded anew, which other ones were asked
+    in the place of earlier ones, what is withheld.
 
-    `scope` as `Release.highlight_scope` gives it.
+    `scope` as `Release.highlight_scope` gives it, and `others` as `Release.other_questions`.
     """
-    besides = *scope_sentences(rows, scope), worded_anew_sentence(worded_anew), withheld_sentence(rows)
+    breaks = worded_anew_sentence(worded_anew), other_questions_sentence(others)
+    besides = *scope_sentences(rows, scope), *breaks, withheld_sentence(rows)
     return [sentence for sentence in besides if sentence]
 
 
@@ -158,7 +164,8 @@ def _why_not(row: Row) -> str:
 
 
 def _stands_out(row: Row) -> str:
-    far = more_than(row, f"{_others(row)} together{of_other_years(row)}", more=row["verdict"] == STANDS_OUT[0])
+    others = "all others" if row["kind"] == "everybody" else _others(row)
+    far = more_than(row, f"{others} together{of_other_years(row)}", more=row["verdict"] == STANDS_OUT[0])
     covered = f"{together(row)}," if together(row) else ""
     return f"“{row['title']}”{covered} stands out: {far}."
 
@@ -187,6 +194,13 @@ def withheld_sentence(rows: Sequence[Row]) -> str:
 def worded_anew_sentence(titles: Sequence[str]) -> str:
     """Which questions had other words in the result before; blank where none had."""
     return ended(f"Questions worded anew since the results before: {'; '.join(titles)}") if titles else ""
+
+
+def other_questions_sentence(titles: Sequence[str]) -> str:
+    """Which questions took the place of others beside which they cannot be set; blank where none did."""
+    if not titles:
+        return ""
+    return ended(f"Other questions than before, whose answers are not set beside earlier ones: {'; '.join(titles)}")
 
 
 SENTENCES = {"stands_out": _stands_out, "change": change_sentence, "trend": trend_sentence}

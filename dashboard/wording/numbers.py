@@ -113,9 +113,9 @@ def span(row: Row, prefix: str) -> str:
 
 
 def of_other_years(row: Row) -> str:
-    """Which years the results of the others are of, where these are not its own: `, whose results are of 2022-23`."""
+    """Which years the results of the others are of, where these are not its own: `, 2022-23`."""
     others = span(row, "comparator_")
-    return "" if others == years(row) else f", whose results are of {others}"
+    return "" if others == years(row) else f", {others}"
 
 
 def number_of(count: int, one: str, many: str) -> str:

@@ -94,6 +94,17 @@ UNNAMED_BY_ID = (
 )
 
 
+UNNAMED_LEFT_OUT = (
+    "Programmes that are not named are left out: nobody signs in here, so anybody may look, and what a programme has "
+    "sent can tell which code is its. `openness years` tells it to whoever keeps the store."
+)
+
+
+def unnamed(signed_in: bool) -> str:
+    """Where the programmes that are not named stand."""
+    return UNNAMED_BY_ID if signed_in else UNNAMED_LEFT_OUT
+
+
 def state(year: str, is_open: bool, is_final: bool) -> str:
     """Whether a year is open, and what that means."""
     if is_final:
@@ -109,7 +120,7 @@ def state(year: str, is_open: bool, is_final: bool) -> str:
 def nothing_from(names: Sequence[str], everybody: int) -> str:
     """The programmes that have sent nothing yet, so that somebody can write to them."""
     if not everybody:
-        return "No programme is registered yet. `openness load` registers them."
+        return "No programme stands here yet. `openness load` registers them."
     if not names:
         return "Every programme has sent something."
     programmes = number_of(everybody, "programme", "programmes")

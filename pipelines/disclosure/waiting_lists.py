@@ -99,6 +99,17 @@ def _see(
     )
 
 
+def used_up(ledger: Ledger, withdrawn: pl.DataFrame, unnamed: pl.DataFrame) -> pl.DataFrame:
+    """The years of which something was counted that still stands and does not wait any more: YEAR_KEYS. It stands in a
+    result, or was retired with its list. An override of such a year has nothing to correct. `withdrawn` and `unnamed`
+    as `advance` takes them: what they will retire does not wait either."""
+    now = replace(ledger, retired=pl.concat([ledger.retired, _retire(ledger, withdrawn, unnamed, 0)]))
+    waiting = now.waiting.select(seen_id="seen").explode("seen_id")
+    gone = now.seen_of_parts.join(waiting, on="seen_id", how="anti")
+    stands = ~pl.col("seen_id").is_in(taken_back(now, withdrawn))
+    return now.seen.filter(stands).join(gone, on="seen_id", how="semi").select(YEAR_KEYS).unique()
+
+
 def taken_back(ledger: Ledger, withdrawn: pl.DataFrame) -> list[int]:
     """The rows of seen that no longer stand: of files that were withdrawn, and the differences that went with them."""
     files = ledger.seen.join(withdrawn, on=SUBMISSION_KEYS, how="semi")

@@ -38,9 +38,11 @@ def programmes_not_checked(file: str) -> Finding:
     return Finding("warning", FindingRule.PROGRAMMES_NOT_CHECKED, file, expected, fix)
 
 
-def rows_that_count(counted: pl.DataFrame, dataset: Dataset, store: Store) -> pl.DataFrame:
+def rows_that_count(counted: pl.DataFrame, dataset: Dataset, catalogue: Catalogue, store: Store) -> pl.DataFrame:
     """The rows of a file that would count: those of a measure that would be set aside count nobody."""
-    return without(counted, store.set_aside(dataset, counted)) if "measure_id" in counted.columns else counted
+    if "measure_id" not in counted.columns:
+        return counted
+    return without(counted, store.set_aside(dataset, counted, store.kin(catalogue)))
 
 
 def counted_elsewhere(
@@ -61,7 +63,7 @@ def counted_elsewhere(
         return
     rows = _told(named, _put_to_everybody(counting, catalogue))
     fix = "Send a measure of one programme and year either as responses or as counts."
-    for programme, year, measure, other in store.counted_elsewhere(rows, dataset).iter_rows():
+    for programme, year, measure, other in store.counted_elsewhere(_with_kin(rows, catalogue, store), dataset).rows():
         expected = f"{programme}, {year}: {measure} has come in already as {other}. People must not be counted twice."
         yield Finding("error", FindingRule.COUNTED_ELSEWHERE, file, expected, fix, column=measure)
     for programme, year, measure, tied, other in _tied_elsewhere(rows, dataset, catalogue, store).iter_rows():
@@ -81,9 +83,12 @@ def untold_elsewhere(
     """
     if named is None or "measure_id" not in counted.columns:
         return pl.DataFrame(schema=ELSEWHERE)
-    rows = _put_to_everybody(rows_that_count(counted, dataset, store), catalogue)
+    rows = _put_to_everybody(rows_that_count(counted, dataset, catalogue, store), catalogue)
     rows = store.first_ids(rows.filter(~pl.col("programme_id").is_in(named)))
-    found = (store.counted_elsewhere(rows, dataset), _tied_elsewhere(rows, dataset, catalogue, store))
+    found = (
+        store.counted_elsewhere(_with_kin(rows, catalogue, store), dataset),
+        _tied_elsewhere(rows, dataset, catalogue, store),
+    )
     return pl.concat([frame.select(*ELSEWHERE) for frame in found]).unique(maintain_order=True)
 
 
@@ -98,6 +103,13 @@ def _put_to_everybody(rows: pl.DataFrame, catalogue: Catalogue) -> pl.DataFrame:
     """The rows of questions that are put to everybody."""
     to_everybody = [measure.id for measure in catalogue.measure if measure.base is None]
     return rows.filter(pl.col("measure_id").is_in(to_everybody))
+
+
+def _with_kin(rows: pl.DataFrame, catalogue: Catalogue, store: Store) -> pl.DataFrame:
+    """The rows, and the same under each measure of which one took the place of the other: the same people again."""
+    keys = rows.select(*_YEAR, "measure_id")
+    kin = keys.join(store.kin(catalogue), on="measure_id").select(*_YEAR, measure_id="kin_id")
+    return pl.concat([keys, kin]).unique(maintain_order=True)
 
 
 def _tied_elsewhere(rows: pl.DataFrame, dataset: Dataset, catalogue: Catalogue, store: Store) -> pl.DataFrame:
@@ -118,7 +130,12 @@ def _tied_elsewhere(rows: pl.DataFrame, dataset: Dataset, catalogue: Catalogue, 
 
 
 def hindrances(
-    file: str, counted: pl.DataFrame, dataset: Dataset, store: Store, named: frozenset[str] | None
+    file: str,
+    counted: pl.DataFrame,
+    dataset: Dataset,
+    catalogue: Catalogue,
+    store: Store,
+    named: frozenset[str] | None,
 ) -> Iterator[Finding]:
     """Why a file without errors would not be taken in all the same, or only if asked to. `named`: as above."""
     if store.holds_invented():
@@ -126,7 +143,7 @@ def hindrances(
         yield Finding(
             "warning", FindingRule.DEMONSTRATION, file, expected, "Load it into a home of its own, with --home."
         )
-    aside = store.set_aside(dataset, counted)
+    aside = store.set_aside(dataset, counted, store.kin(catalogue))
     yield from set_aside(file, aside)
     scope = without(scope_of(dataset, counted), aside)
     told = _told(named, scope)

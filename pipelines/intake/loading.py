@@ -139,7 +139,7 @@ def examine(
         examined = _of_open_years(examined, dataset, store)
     if store is None or examined.counted is None:
         return examined
-    hindrances = checks_against_store.hindrances(sheet.file, examined.counted, dataset, store, named)
+    hindrances = checks_against_store.hindrances(sheet.file, examined.counted, dataset, catalogue, store, named)
     return replace(examined, findings=(*examined.findings, *hindrances))
 
 
@@ -186,7 +186,7 @@ def _check_and_count(
     findings += checks_on_counts.tied(sheet.file, counted, dataset, catalogue)
     progress(COMPARING)
     if store is not None:
-        counting = checks_against_store.rows_that_count(counted, dataset, store)
+        counting = checks_against_store.rows_that_count(counted, dataset, catalogue, store)
         findings += checks_against_store.counted_elsewhere(sheet.file, counting, dataset, catalogue, store, named)
         findings += checks_against_store.surprises(sheet.file, counting, catalogue, store)
     pairs = count_pairs(checked.rows, dataset, catalogue)

@@ -32,7 +32,7 @@ from pipelines.home_layout import CURRENT, FILE, LOG, RELEASES, STORE
 from pipelines.private_files import only_for_the_owner
 from pipelines.progress import Progress, quiet
 from pipelines.release import file as release
-from pipelines.release.history import require_one_history, settle
+from pipelines.release.history import require_one_history, require_same_results, settle
 from pipelines.store.queue import turn
 from pipelines.store.store import Store
 
@@ -71,6 +71,7 @@ def back_up(home: Path, archive: Path, progress: Progress = quiet) -> BackedUp:
     with Store.open_existing(home / STORE) as store, _as_sentence(archive, "written"):
         require_one_history(store, home / RELEASES)
         settle(store, home / RELEASES)
+        require_same_results(store, home / RELEASES)
         progress("Copying the store")
         with TemporaryDirectory(prefix=".backup-", dir=archive.absolute().parent) as folder:
             store.copy_to(Path(folder) / STORE)
@@ -175,6 +176,7 @@ def _proved(restored: Path, progress: Progress) -> tuple[frozenset[str], list[st
     """
     with Store.open_existing(restored / STORE) as store:
         require_one_history(store, restored / RELEASES)
+        require_same_results(store, restored / RELEASES)
         require_safe(store.ledger(), progress, store.no_longer_named())
         return store.everything_noted(), store.offered_releases()
 

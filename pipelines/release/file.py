@@ -82,9 +82,7 @@ def row_hash(frames: dict[str, pl.DataFrame]) -> pl.DataFrame:
 
 
 def _row_hashes(connection: duckdb.DuckDBPyConnection, name: str, frame: pl.DataFrame) -> pl.DataFrame:
-    connection.register("frame", frame)
     hashes = connection.execute(f"FROM frame SELECT {HASH_OF_ROW.format(row='frame')} AS hash").pl()["hash"]
-    connection.unregister("frame")
     return pl.DataFrame({"relation": [name] * frame.height, "row": range(frame.height), "hash": hashes.cast(pl.Int64)})
 
 
@@ -184,14 +182,17 @@ def _write(path: Path, frames: dict[str, pl.DataFrame]) -> None:
         connection.execute("DETACH release")
 
 
-def _create(connection: duckdb.DuckDBPyConnection, name: str, relation: Relation, frame: pl.DataFrame) -> None:
+def _create(
+    connection: duckdb.DuckDBPyConnection,
+    name: str,
+    relation: Relation,
+    frame: pl.DataFrame,  # noqa: ARG001  DuckDB finds it by its name
+) -> None:
     """DuckDB takes neither names nor comments as parameters; both come from this project's code alone."""
-    connection.register("frame", frame)
     connection.execute(f"CREATE TABLE {name} AS FROM frame")
-    connection.execute(f"COMMENT ON TABLE {name} IS {_literal(relation.comment)}")
-    for column, about in relation.columns.items():
-        connection.execute(f"COMMENT ON COLUMN {name}.{column} IS {_literal(about.comment)}")
-    connection.unregister("frame")
+    comments = {f"TABLE {name}": relation.comment}
+    comments |= {f"COLUMN {name}.{column}": about.comment for column, about in relation.columns.items()}
+    connection.execute(";".join(f"COMMENT ON {named} IS {_literal(comment)}" for named, comment in comments.items()))
 
 
 def read(path: Path, names: Iterable[str] = RELATIONS) -> dict[str, pl.DataFrame]:

@@ -5,8 +5,8 @@ from dataclasses import astuple, dataclass
 
 import polars as pl
 
-from pipelines.disclosure.ledger import YEAR_KEYS
-from pipelines.disclosure.waiting_lists import taken_back
+from pipelines.disclosure.ledger import MEASURE_KEYS, YEAR_KEYS
+from pipelines.disclosure.waiting_lists import used_up
 from pipelines.errors import Refused
 from pipelines.instrument.catalogue import Catalogue
 from pipelines.release.unnamed import require_seen_under_its_code
@@ -36,7 +36,7 @@ def counts_let_through(store: Store, catalogue: Catalogue, holdings: Holdings, c
     `chosen`: YEAR_KEYS, under the first ids of their programmes. An override takes the place of what publishing saw and
     what still waits, and of nothing else. Raises Refused where nothing was set aside, where the measure is not put to
     everybody, where what was seen stood under a name that is not shown any more, where nothing was seen, where it was
-    let through before, or where what was seen does not wait any more.
+    let through before, where what was seen does not wait any more, or where two years of a question are chosen.
     """
     counts, seen = store.set_aside_counts(chosen), holdings.ledger.seen
     _refuse(
@@ -59,21 +59,17 @@ def counts_let_through(store: Store, catalogue: Catalogue, holdings: Holdings, c
         "what was set aside was let through before: it counts already",
     )
     _refuse(
-        _used_up(chosen, holdings),
+        chosen.join(used_up(holdings.ledger, holdings.withdrawn, holdings.unnamed), on=YEAR_KEYS, how="semi"),
         "what was seen of it stands in a published number, or is used up. Such a number never changes, and what a new "
         "file adds to it or takes from it is no group of people that could be counted with others. If the number is "
         "wrong, take back the file it came from with `openness withdraw`, and then let the new file through",
     )
+    _refuse(
+        chosen.filter(pl.struct(MEASURE_KEYS).is_duplicated()),
+        "another year of the same question is to be let through as well, and the first may make what waits enough to "
+        "be published. Let one year through, and then the next",
+    )
     return counts
-
-
-def _used_up(chosen: pl.DataFrame, holdings: Holdings) -> pl.DataFrame:
-    """Those of which something stands, was counted, and does not wait any more."""
-    ledger = holdings.ledger
-    waiting = ledger.waiting.select(seen_id="seen").explode("seen_id")
-    counted = ledger.seen_of_parts.join(waiting, on="seen_id", how="anti").select("seen_id")
-    stands = ~pl.col("seen_id").is_in(taken_back(ledger, holdings.withdrawn))
-    return chosen.join(ledger.seen.filter(stands).join(counted, on="seen_id", how="semi"), on=YEAR_KEYS, how="semi")
 
 
 def _without(chosen: pl.DataFrame, rows: pl.DataFrame) -> pl.DataFrame:

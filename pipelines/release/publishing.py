@@ -12,9 +12,9 @@ from pipelines.errors import Refused
 from pipelines.instrument.catalogue import Catalogue
 from pipelines.progress import Progress, quiet
 from pipelines.release import file as release
-from pipelines.release.between_the_lines import told_besides
+from pipelines.release.between_the_lines import LOOKED_AT, told_besides
 from pipelines.release.frames import compose
-from pipelines.release.history import require_one_history, settle
+from pipelines.release.history import require_one_history, require_same_results, settle
 from pipelines.release.next_ledger import new_in_ledger
 from pipelines.release.overrides import Override, counts_let_through, rows_of
 from pipelines.release.unnamed import only_what_is_new, told_overrides
@@ -67,6 +67,7 @@ def publish(
     ledger = holdings.ledger + new
     require_safe(ledger, progress, holdings.unnamed)
     require_pairs_safe(ledger, holdings.pairs)
+    require_same_results(store, releases)
     progress("Computing")
     overridden_before = told_overrides(store.overrides(), noted, holdings)
     frames = compose(note, catalogue, only_what_is_new(holdings), ledger, overridden_before)
@@ -135,7 +136,7 @@ def _with_id(
 
 
 def _require_nothing_told_besides(built: Path) -> None:
-    for clause in told_besides(release.read(built)):
+    for clause in told_besides(release.read(built, LOOKED_AT)):
         raise release.BrokenRelease(f"Nothing was published: {clause}. That must not happen: please report it.")
 
 

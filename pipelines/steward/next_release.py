@@ -15,13 +15,14 @@ from pipelines.disclosure.attacker import Audit
 from pipelines.disclosure.audit import Reach, attack_ledger, reach, require_pairs_safe
 from pipelines.disclosure.ledger import LIST_KEYS, THRESHOLDS, YEAR_KEYS
 from pipelines.disclosure.rule import Part, Thresholds, could_be_published
+from pipelines.errors import Refused
 from pipelines.event_log import note, present_time
 from pipelines.instrument.catalogue import Catalogue
 from pipelines.intake.catalogue_file import load_catalogue
 from pipelines.progress import Progress, quiet
 from pipelines.release import publishing
 from pipelines.release.between_the_lines import require_nothing_told_besides
-from pipelines.release.history import require_latest_is_current, require_one_history
+from pipelines.release.history import require_latest_is_current, require_one_history, require_same_results
 from pipelines.roles import Action, Visitor
 from pipelines.settings import Settings
 from pipelines.steward.acting import acting_name
@@ -156,11 +157,24 @@ def attack_everything(
 ) -> tuple[Audit, Reach]:
     """The audit: what the attacker could make of all releases, and how far publishing reaches.
 
-    Raises Refused where releases and store do not tell one history, or a release tells more than its numbers.
+    Raises Refused where releases and store do not tell one history, or a release tells more than its numbers, or no
+    programme is registered under the id `insider`.
     """
     require_one_history(store, settings.releases)
     require_latest_is_current(store, settings.releases)
     require_nothing_told_besides(store, settings.releases)
     ledger = store.ledger()
     require_pairs_safe(ledger, store.pairs())
-    return attack_ledger(ledger, progress, insider, store.no_longer_named()), reach(ledger)
+    found = attack_ledger(ledger, progress, _first_id(store, insider), store.no_longer_named())
+    if found.passed:  # what can be taken apart is told first
+        require_same_results(store, settings.releases)
+    return found, reach(ledger)
+
+
+def _first_id(store: Store, insider: str | None) -> str | None:
+    """The id under which the store keeps the insider's programme. Raises Refused where none is registered so."""
+    if insider is None:
+        return None
+    if insider not in store.registered_programmes():
+        raise Refused(f"No programme {insider} is registered. Say the id that it has now.")
+    return str(store.first_ids(pl.DataFrame({"programme_id": [insider]})).item())

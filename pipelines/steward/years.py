@@ -1,8 +1,8 @@
 """Academic years as the steward sees them: which are open, who has sent what for each, and how many were invited.
 
 It says which kinds of file have come in and stand, never how many answered or what. A programme that is not named
-stands under the id that the steward gave it and never beside its code. How many it invited is not shown, here as
-elsewhere.
+stands under the id that the steward gave it and never beside its code; where nobody signs in, and so anybody may look,
+it is left out, because what it has sent would tell its code. How many it invited is not shown, here as elsewhere.
 """
 
 from dataclasses import dataclass
@@ -33,7 +33,8 @@ class Collection:
     final: frozenset[str]
     """The closed years from which a release has been made."""
     programmes: dict[str, str]
-    """By present id, what each registered programme is called here, in alphabetical order."""
+    """By present id, what each registered programme is called here, in alphabetical order. Those that are not named
+    are among them only where the visitor signed in."""
     invited: dict[tuple[str, str, str], int]
     """By present id, academic year and respondent group, of named programmes."""
     sent: dict[tuple[str, str], frozenset[str]]
@@ -60,13 +61,14 @@ def collection(settings: Settings, visitor: Visitor) -> Collection:
         states, final = store.year_states(), store.final_years()
         registered, sent = store.programmes(), store.years()
         cohorts = store.cohorts().join(registered.filter("named"), on="programme_id")
+    told = called(registered if visitor.name else registered.filter("named"))
     asked = cohorts.select("known_as", "academic_year", "respondent_group", "invited")
     return Collection(
         dict(sorted(states.items(), reverse=True)),
         frozenset(final),
-        called(registered),
+        told,
         {(programme, year, group): invited for programme, year, group, invited in asked.iter_rows()},
-        {(programme, year): frozenset(datasets) for year, _, programme, datasets in sent.iter_rows() if programme},
+        {(programme, year): frozenset(kinds) for year, _, programme, kinds in sent.iter_rows() if programme in told},
         people_of(settings),
         [str(dataset) for dataset in catalogue.datasets if dataset not in {Dataset.PROGRAMMES, INVITED}],
     )

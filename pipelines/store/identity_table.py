@@ -25,9 +25,11 @@ def codes(cursor: duckdb.DuckDBPyConnection, programmes: pl.DataFrame) -> pl.Dat
 def draw_codes(cursor: duckdb.DuckDBPyConnection, programmes: pl.DataFrame) -> pl.DataFrame:
     """Programmes with their codes, and a new one for each that has none.
 
-    It is random, so that nothing about the programme can be told from it, and kept by `record_identities`.
+    It is random, so that nothing about the programme can be told from it, is no programme's id, and is kept by
+    `record_identities`.
     """
-    taken = {code for (code,) in cursor.execute("SELECT code FROM identity").fetchall()}
+    known = cursor.execute("SELECT code FROM identity UNION SELECT lower(known_as) FROM programme").fetchall()
+    taken = {code for (code,) in known}
     drawn = []
     for code in programmes["code"]:
         drawn.append(code or _new_code(taken))

@@ -21,6 +21,7 @@ from pipelines.store.definition_table import (
     accepted,
     entries_seen,
     items_seen,
+    kin,
     measures_publishing_sees,
     require_same_definitions,
     require_succession,
@@ -127,6 +128,11 @@ class Store(SubmissionRegister):
         """What each measure of a catalogue asks (DEFINITION). A corrected wording has the fingerprint of the first."""
         with self._cursor() as cursor:
             return definitions(catalogue, accepted(cursor))
+
+    def kin(self, catalogue: "Catalogue") -> pl.DataFrame:
+        """Measures of which one took the place of the other: measure_id, kin_id."""
+        with self._cursor() as cursor:
+            return kin([*entries_seen(cursor), *definitions(catalogue)["entry"]])
 
     def everything_asked(self, catalogue: "Catalogue") -> "Catalogue":
         """The catalogue, and after its measures those of earlier editions that publishing knows of.
@@ -262,7 +268,8 @@ class Store(SubmissionRegister):
         )
         with self._transaction() as cursor:
             refuse_mixing(cursor, submission)
-            aside = set_aside(cursor, dataset, kept.counted)
+            replaced = kin([*entries_seen(cursor), *submission.definitions["entry"]])
+            aside = set_aside(cursor, dataset, kept.counted, replaced)
             counting = without(kept.scope, aside)
             clashes = standing_clashes(cursor, dataset, counting, submission.elsewhere)
             if clashes.height and not replace:
@@ -286,7 +293,7 @@ class Store(SubmissionRegister):
         programmes = self.first_ids(under_former_ids(submission, present))
         refuse_twice(submission.file, programmes)
         renamed = set(submission.counted.filter(pl.col("formerly").is_not_null())["programme_id"])
-        refuse_used_ids(submission.file, programmes, renamed, self._query(_IDS_USED))
+        refuse_used_ids(submission.file, programmes, renamed, self._query(_IDS_USED), set(self.codes_given()["code"]))
         return programmes
 
     def open_years(self, years: Iterable[str], *, by: str, at: datetime) -> list[str]:

@@ -93,12 +93,12 @@ class SubmissionRegister(Connection):
         with self._cursor() as cursor:
             return standing_clashes(cursor, dataset, renamed)
 
-    def set_aside(self, dataset: Dataset, counted: pl.DataFrame) -> pl.DataFrame:
+    def set_aside(self, dataset: Dataset, counted: pl.DataFrame, kin: pl.DataFrame) -> pl.DataFrame:
         """The programmes and years of a file that would be set aside, by the ids it was sent with: programme_id,
-        academic_year. It depends on no number in the file."""
+        academic_year. It depends on no number in the file. `kin`: as `Store.kin` gives it."""
         renamed = self.first_ids(counted.with_columns(sent_as="programme_id"))
         with self._cursor() as cursor:
-            found = set_aside(cursor, dataset, renamed)
+            found = set_aside(cursor, dataset, renamed, kin)
         sent = renamed.join(found, on=["programme_id", "academic_year"], how="semi", maintain_order="left")
         return sent.select(pl.col("sent_as").alias("programme_id"), "academic_year").unique(maintain_order=True)
 

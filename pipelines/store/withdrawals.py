@@ -6,6 +6,10 @@ import duckdb
 import polars as pl
 
 from pipelines.errors import Refused
+from pipelines.instrument.dataset import Dataset
+
+TOLD = 3
+"""Of so many programmes it is told which they are."""
 
 WITHDRAWN = """
     WITH RECURSIVE gone AS (
@@ -50,6 +54,8 @@ def withdraw(
         name = submission_id or programme_id
         raise Refused(f"Nothing stands under {name}. `openness submissions` lists what there is.")
     cursor.register("taken", taken)
+    if programme_id is None:
+        _require_nothing_is_left_unregistered(cursor)
     cursor.execute(
         """
         INSERT INTO withdrawal (submission_id, programme_id, withdrawn_by, withdrawn_at, reason, publishing)
@@ -58,3 +64,26 @@ def withdraw(
         {"by": by, "at": at, "reason": reason},
     )
     return taken
+
+
+def _require_nothing_is_left_unregistered(cursor: duckdb.DuckDBPyConnection) -> None:
+    """Raises Refused where only the registration of programmes is taken back, and they have sent something else, or
+    publishing has seen something of them: nobody could tell any more whose that is."""
+    left = cursor.execute(
+        """
+        SELECT DISTINCT known_as FROM taken JOIN standing_programme USING (programme_id)
+        WHERE taken.dataset = $programmes AND programme_id IN (
+            SELECT programme_id FROM standing_scope ANTI JOIN taken USING (submission_id, programme_id)
+            UNION SELECT programme_id FROM seen
+        )
+        ORDER BY known_as
+        """,
+        {"programmes": Dataset.PROGRAMMES},
+    ).fetchall()
+    if left:
+        names = ", ".join(known_as for (known_as,) in left[:TOLD]) + (" and others" if len(left) > TOLD else "")
+        raise Refused(
+            f"This file registers {names}, and more has come in of them. To correct how programmes are registered, "
+            f"load a file with the right rows with --replace. To take a programme back with everything it sent, use "
+            f"`openness withdraw --programme PROGRAMME`. Nothing was changed."
+        )

@@ -5,11 +5,13 @@ import re
 from collections.abc import Iterator
 from contextlib import closing
 from http.client import HTTPConnection
+from io import BytesIO
 from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
 from playwright.sync_api import Page, expect
+from pypdf import PdfReader
 
 from pipelines.release.publishing import publish
 from pipelines.store.store import Store
@@ -149,6 +151,23 @@ def test_the_table_beside_a_chart_opens_by_keyboard(visit: Visit, demo_server: s
     expect(page.get_by_role("cell", name="Alder (invented) (this programme)")).to_be_visible()
 
 
+def test_a_page_is_printed_without_controls_and_with_its_chart_whole(visit: Visit, demo_server: str) -> None:
+    """On one page stand the first row and the last, and both ends of the axis; on paper what is dark is not dark. The
+    words of a chart follow the colours that a browser forces."""
+    page = visit(f"{demo_server}/compare?programme=demo-alder&year=2025-26", scheme="dark")
+    printed = [sheet.extract_text() for sheet in PdfReader(BytesIO(page.pdf(format="A4"))).pages]
+    assert "type to find" not in "".join(printed)
+    [chart] = [words for words in printed if "Alder (invented)" in words]
+    assert all(words in chart for words in ("28 of 42", "Yew (invented)", "10 of 17", "0%", "100%"))
+    assert page.locator(".main-svg[viewBox]").count() == 0
+    heading, words = page.get_by_role("heading", level=1), page.locator(".main-svg text").first
+    page.emulate_media(media="print")
+    assert heading.evaluate("heading => getComputedStyle(heading).color") == "rgb(0, 0, 0)"
+    page.emulate_media(media="screen", forced_colors="active")
+    colour = heading.evaluate("heading => getComputedStyle(heading).color")
+    assert words.evaluate("words => getComputedStyle(words).fill") == colour
+
+
 def test_a_measure_is_followed_over_the_years(visit: Visit, demo_server: str) -> None:
     page = visit(f"{demo_server}/?programme=demo-alder&measure=offered_support_helped")
     page.get_by_role("link", name="Over the years").click()
@@ -189,10 +208,12 @@ def test_every_page_fits_and_can_be_used(visit: Visit, demo_server: str, path: s
     fits(page, NARROWEST)
 
 
-def test_three_hundred_programmes_are_drawn_by_size(visit: Visit, nhs_server: str) -> None:
-    page = visit(f"{nhs_server}/compare?measure=stress&year=2021-22&programme=0DF")
+@pytest.mark.parametrize(("scheme", "width"), [("light", 1280), ("dark", 390), ("light", 320)])
+def test_three_hundred_programmes_are_drawn_by_size(visit: Visit, nhs_server: str, scheme: str, width: int) -> None:
+    page = visit(f"{nhs_server}/compare?measure=stress&year=2021-22&programme=0DF", width=width, scheme=scheme)
     expect(page.get_by_text("(46.4%, likely range 45.8% to 47.0%), in all 280 programmes that asked")).to_be_visible()
     expect(page.get_by_text("how many people answered").first).to_be_visible()
+    fits(page, width)
 
 
 @pytest.mark.parametrize(

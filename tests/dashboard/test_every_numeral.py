@@ -4,12 +4,14 @@ import json
 import re
 from collections.abc import Callable, Iterator, Sequence
 from functools import cache, partial
+from io import BytesIO
 from pathlib import Path
 from typing import Any
 
 import polars as pl
 import pytest
 from google.protobuf.message import Message
+from pypdf import PdfReader
 from streamlit.testing.v1 import AppTest
 
 from dashboard.charts import base as charts
@@ -17,6 +19,9 @@ from dashboard.components import controls, overview, tables
 from dashboard.components.markdown_escape import literally
 from dashboard.release.reader import Release, current
 from dashboard.release.ready_queries import READY_QUERIES
+from dashboard.report.field import field_report
+from dashboard.report.report import report
+from dashboard.report.sheet import sheet
 from dashboard.wording import about, comparison, frame, numbers
 from dashboard.wording import sentences as wording
 from pipelines.settings import Settings
@@ -184,6 +189,52 @@ def test_every_numeral_is_in_the_release_of_real_counts_with_thousands(
         assert "," in everything
         assert (page == "compare") == all(end in everything for end in ends)
         assert not unknown(app, allowed)
+
+
+AT_THE_FOOT = re.compile(r"page \d+ of \d+\b")
+"""Which page of a document it is, as every document says."""
+PRINTED = "from 0% to 100%"
+"""What a rate can be, as a document says it."""
+
+
+def documents(release: Release, programme: str, year: str) -> Iterator[bytes]:
+    """All that is printed of a programme and year, and of the field."""
+    yield report(release, programme, year)
+    yield field_report(release)
+    for group in release.people():
+        yield sheet(release, programme, year, group)
+
+
+def unknown_in(document: bytes, allowed: Known) -> list[str]:
+    """The numerals of a PDF that its release does not hold. Lines of a page are read as one text."""
+    pages = (" ".join(page.extract_text().split()) for page in PdfReader(BytesIO(document)).pages)
+    return [numeral for page in pages for numeral in allowed.unknown(AT_THE_FOOT.sub(" ", page))]
+
+
+@pytest.fixture
+def printable(demo_home: Settings) -> Known:
+    return Known(read(demo_home.releases), [*CONSTANTS, PRINTED])
+
+
+@pytest.mark.parametrize("address", [ADDRESSES[0], ADDRESSES[-1]], ids=lambda address: address["programme"])
+def test_every_numeral_in_a_document_is_in_the_release(
+    demo_home: Settings, printable: Known, address: dict[str, str]
+) -> None:
+    whose = with_a_code(demo_home, address)
+    with Release(current(demo_home.releases) or demo_home.releases) as release:
+        for document in documents(release, whose["programme"], whose["year"]):
+            assert not unknown_in(document, printable)
+
+
+def test_a_number_in_a_document_that_is_not_in_the_release_is_found(
+    demo_home: Settings, printable: Known, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(wording, "share", lambda *_: "4,711 of 9,999")
+    monkeypatch.setattr(about, "thresholds", lambda _: "At least 4,712 people.")
+    with Release(current(demo_home.releases) or demo_home.releases) as release:
+        found = unknown_in(sheet(release, "demo-alder", "2025-26", "trainee"), printable)
+    assert any(numeral.startswith("4,711 of 9,999") for numeral in found)
+    assert "4,712" in found
 
 
 def test_no_constant_is_allowed_that_no_page_says(opened: Opener) -> None:  # noqa: F811

@@ -35,6 +35,7 @@ from pipelines.release import file as release_file
 from pipelines.settings import Settings
 from tests.factories import PROJECT
 from tests.reference.worlds import YEARS, frames, holdings, programmes
+from tests.thorough import EVERYTHING
 
 Row = dict[str, Any]
 
@@ -57,7 +58,7 @@ OUT = (
     r"\bof it all\b",
 )
 """Words and shapes that are out: a position that is "expected", two verdicts in one, a wrong singular, a lost zero."""
-RELEASES = 100 if os.environ.get("WORDS") == "long" else 15
+RELEASES = 100 if os.environ.get("WORDS") == "long" else 15 if EVERYTHING else 6
 """Random releases of which all sentences are read."""
 OLDEST = 14
 """The reading age that running text may ask for at most."""
@@ -66,7 +67,7 @@ OLDEST = 14
 # ---- every sentence of a release ----
 
 
-MOST = 25
+MOST = 25 if EVERYTHING else 8
 """Of so many programmes of a release the sentences are read: of more, every second, third and so on."""
 
 

@@ -37,9 +37,10 @@ from pipelines.upload import Desk
 from tests.dashboard.test_pages import PAGES, open_page
 from tests.factories import NOW, a_file, counts_csv, programmes_csv
 from tests.reference.private_worlds import ROUNDS, Answer, File, History, World, histories, worlds_alike
+from tests.thorough import EVERYTHING
 
 LONG = os.environ.get("NON_INTERFERENCE") == "long"
-EXAMPLES = 300 if LONG else 3
+EXAMPLES = 300 if LONG else 3 if EVERYTHING else 2
 MEASURE = """
 [[measure]]
 id = "{id}"

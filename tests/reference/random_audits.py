@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 import polars as pl
 
 from pipelines.disclosure import waiting_lists
-from pipelines.disclosure.ledger import Ledger
+from pipelines.disclosure.ledger import YEAR_KEYS, Ledger
 from tests.factories import UNNAMED, a_catalogue, a_measure, contributions, measure_frame
 
 INSTRUMENT = a_catalogue(
@@ -118,7 +118,15 @@ def publish(
     numbers = dict.fromkeys(("respondents", "affirmative"), pl.Int64)
     let_through = pl.DataFrame(overridden or [], known | numbers, orient="row")
     nameless = pl.DataFrame(list((unnamed or {}).items()), UNNAMED, orient="row")
+    if overridden:
+        let_through = _that_may_be(let_through, waiting_lists.used_up(ledger, back, nameless))
     return ledger + waiting_lists.advance(ledger, stands, measures, publishing, back, let_through, nameless)
+
+
+def _that_may_be(let_through: pl.DataFrame, used_up: pl.DataFrame) -> pl.DataFrame:
+    """The overrides that publishing takes: of what waits, and of one year of a question at a time."""
+    waiting = let_through.join(used_up, on=YEAR_KEYS, how="anti", maintain_order="left")
+    return waiting.unique(["programme_id", "measure_id"], keep="first", maintain_order=True)
 
 
 def standing(rows: Rows, dataset: str = "staff_responses", measures: pl.DataFrame = MEASURES) -> pl.DataFrame:

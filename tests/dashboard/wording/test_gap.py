@@ -100,17 +100,16 @@ CHANGE = {"change": -0.01, "change_low": -0.014, "change_high": -0.006}
         ),
         (
             {"beside": "wider", **EXCESS, "comparator_first_year": "2022-23"},
-            "than in the other programmes of the same profession together, whose results are of 2022-23 to 2024-25 "
+            "than in the other programmes of the same profession together, 2022-23 to 2024-25 "
             "(likely range 5 to 35 points).",
         ),
         (
             {"beside": "other_direction", "comparator_last_year": "2025-26"},
-            "In the other programmes of the same profession together, whose results are of 2024-25 to 2025-26, it is "
-            "the other way round.",
+            "In the other programmes of the same profession together, 2024-25 to 2025-26, it is the other way round.",
         ),
         (
             {"beside": "no_clear_difference", "comparator_first_year": "2023-24", "comparator_last_year": "2023-24"},
-            "narrower than in the other programmes of the same profession together, whose results are of 2023-24.",
+            "narrower than in the other programmes of the same profession together, 2023-24.",
         ),
         (
             {"since": "narrower", **BEFORE, **CHANGE},

@@ -31,17 +31,16 @@ def a_highlight(topic: str, **given: Any) -> dict[str, Any]:
     [
         (
             a_highlight("stands_out", verdict="stands_out_higher"),
-            "“Safe to share” stands out: 20 points more than in all other programmes together (likely range 10 to 30 "
-            "points).",
+            "“Safe to share” stands out: 20 points more than in all others together (likely range 10 to 30 points).",
         ),
         (
             a_highlight("stands_out", verdict="stands_out_lower", kind="profession", name="a_b", first_year="2022-23"),
             "“Safe to share”, 2022-23 to 2024-25, stands out: 20 points less than in the other programmes of the same "
-            "profession (a b) together, whose results are of 2024-25 (likely range 10 to 30 points).",
+            "profession (a b) together, 2024-25 (likely range 10 to 30 points).",
         ),
         (
             a_highlight("stands_out", verdict="stands_out_higher", comparator_first_year="2023-24"),
-            "“Safe to share” stands out: 20 points more than in all other programmes together, whose results are of "
+            "“Safe to share” stands out: 20 points more than in all others together, "
             "2023-24 to 2024-25 (likely range 10 to 30 points).",
         ),
         (a_highlight("change"), "“Safe to share”: 20 points more than in 2023-24 (likely range 10 to 30 points)."),
@@ -61,8 +60,7 @@ def test_each_topic_has_its_sentence(row: dict[str, Any], said: str) -> None:
         ("2024-25", ": 20 points more (likely range 10 to 30 points)"),
         (
             "2023-24",
-            ": 20 points more than in the others together, whose results are of 2023-24 to 2024-25 (likely range 10 to "
-            "30 points)",
+            ": 20 points more than the others, 2023-24 to 2024-25 (likely range 10 to 30 points)",
         ),
     ],
 )
@@ -108,7 +106,7 @@ def a_scope(topic: str, asked: int, possible: int = 0, **outcomes: int) -> dict[
         (
             a_scope("trend", 2, 0, nothing_beside=2),
             "Whether anything has risen or fallen over the years could not be looked at. Of 2 measures that were "
-            "asked, 2 have not five results up to this year.",
+            "asked, 2 have fewer than five results up to this year.",
         ),
     ],
 )
@@ -146,3 +144,10 @@ def test_a_gap_and_what_is_suppressed_are_no_findings_of_their_own() -> None:
 )
 def test_questions_that_had_other_words_are_named(titles: list[str], said: str) -> None:
     assert wording.worded_anew_sentence(titles) == said
+
+
+def test_other_questions_than_before_are_named_and_their_answers_not_set_beside_earlier_ones() -> None:
+    assert wording.other_questions_sentence([]) == ""
+    assert wording.sentences_besides([], [], [], ["Safe here", "Free"]) == [
+        "Other questions than before, whose answers are not set beside earlier ones: Safe here; Free."
+    ]

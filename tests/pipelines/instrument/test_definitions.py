@@ -9,7 +9,7 @@ from pipelines.errors import Refused
 from pipelines.instrument.catalogue import Catalogue
 from pipelines.instrument.dataset import Dataset
 from pipelines.instrument.definitions import definition, differences, is_correction, wording
-from pipelines.intake.loading import load
+from pipelines.intake.loading import Rejected, load
 from pipelines.release.publishing import publish
 from pipelines.store.store import Store
 from tests.factories import NOW, a_catalogue, a_file, a_measure, counts_csv, loaded, programmes_csv
@@ -173,6 +173,33 @@ def test_a_measure_that_the_catalogue_drops_is_known_with_its_words(store: Store
     assert [*everything.measures] == ["asked", "followed"]
     assert everything.measures["followed"].question == "Question?"
     assert everything.measure_frame["measure_id"].to_list() == ["asked", "followed"]
+
+
+REPLACED = a_catalogue(a_measure("new", replaces="asked", comparable=True))
+NEXT = a_catalogue(a_measure("next", replaces="new", comparable=False))
+
+
+@pytest.mark.parametrize("later", [REPLACED, NEXT], ids=["what replaces it", "what replaces that"])
+@pytest.mark.parametrize("published", [True, False])
+def test_a_year_stands_on_one_only_of_questions_that_replaced_each_other(
+    store: Store, tmp_path: Path, published: bool, later: Catalogue
+) -> None:
+    """Also where the other comes in another kind of file: the same people would be counted twice, in one series."""
+    first = a_catalogue(a_measure("asked"))
+    loaded(store, a_file(tmp_path, programmes_csv("elm", "oak")), "programmes", first)
+    loaded(store, a_file(tmp_path, counts_csv(("elm", "2023-24", "asked", 20, 8))), "counts", first)
+    loaded(store, a_file(tmp_path, counts_csv(("oak", "2022-23", "new", 20, 8))), "counts", REPLACED)
+    if published:
+        publish(store, REPLACED, tmp_path / "home" / "releases", now=NOW, published_by="tester")
+    [measure] = later.measures
+    rows = "".join(f"elm,2023-24,{answer}\n" for answer in ["yes"] * 9 + ["no"] * 12)
+    answers = a_file(tmp_path, f"programme_id,academic_year,{measure}\n{rows}")
+    if published:
+        assert loaded(store, answers, "staff_responses", later).set_aside == ["elm in 2023-24"]
+    else:
+        with pytest.raises(Rejected) as told:
+            loaded(store, answers, "staff_responses", later)
+        assert "asked has come in already as counts" in str([finding.expected for finding in told.value.findings])
 
 
 BASED = a_catalogue(a_measure("asked"), a_measure("told", base="asked", question="Told?"))

@@ -156,7 +156,7 @@ def test_a_publish_below_the_limits_publishes_nothing(store: Store, releases: Pa
     with duckdb.connect(store.path) as connection:
         for statement in TAMPERED:
             connection.execute(statement, {"n": n, "k": k})
-    with pytest.raises(OpennessError, match="Nothing was published"):
+    with pytest.raises(OpennessError, match=r"Nothing was published|do not say the same of what is published"):
         publish_again(store, releases)
     assert folders(releases) == {first} == set(store.release_ids())
     assert (releases / "current").read_text(encoding="utf-8") == first

@@ -323,6 +323,31 @@ def test_the_audit_sees_a_release_with_the_code_of_before_a_programme_was_named(
         require_nothing_told_besides(store, home / "releases")
 
 
+def test_the_registration_of_programmes_that_sent_something_cannot_be_taken_back(
+    store: Store, home: Path, publish: Callable[[], str], load: Callable[..., str]
+) -> None:
+    """Nobody could tell any more whose the rest is, and nothing could be published again."""
+    registered = load("programmes", programmes_csv("aa", "bb"))
+    publish()
+    with pytest.raises(Refused, match=r"This file registers aa, and more has come in of them.*--replace"):
+        store.withdraw(registered, None, by="tester", at=NOW, reason="Wrong")
+    store.withdraw(None, "aa", by="tester", at=NOW, reason="It asked to")
+    publish()
+    require_one_history(store, home / "releases")
+
+
+def test_no_programme_gets_the_code_of_another_as_its_id(
+    home: Path, load: Callable[..., str], publish: Callable[[], str]
+) -> None:
+    unname(load)
+    publish()
+    code = code_of(home)
+    for taken in (code, code.upper()):
+        with pytest.raises(Refused, match=f"{taken} is the code under which"):
+            load("programmes", programmes_csv(taken))
+    load("programmes", programmes_csv("programme-286f12"))
+
+
 def test_an_override_is_not_told_of_a_code_if_it_was_told_of_the_name(
     store: Store, home: Path, publish: Callable[[], str], load: Callable[..., str]
 ) -> None:

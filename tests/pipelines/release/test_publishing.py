@@ -358,6 +358,30 @@ def test_what_was_used_up_with_years_that_are_published_later_cannot_be_overridd
 
 
 @pytest.mark.usefixtures("_registered")
+def test_of_a_question_one_year_is_let_through_at_a_time(store: Store, tmp_path: Path) -> None:
+    """The first may publish the list, and the difference of the second would be counted with other people."""
+    years = YEARS[:2]
+    load_again(store, tmp_path, *(("aa", year, "asked", 9, 2) for year in years))
+    published_now(store, tmp_path)
+    load_again(store, tmp_path, *(("aa", year, "asked", 11, 2) for year in years))
+    overrides = [Override("aa", "asked", year, "Two came late") for year in years]
+    with pytest.raises(Refused, match="Let one year through, and then the next"):
+        published_now(store, tmp_path, *overrides)
+    published_now(store, tmp_path, overrides[0])
+
+
+@pytest.mark.usefixtures("_registered")
+def test_what_goes_with_a_withdrawal_of_another_year_cannot_be_overridden(store: Store, tmp_path: Path) -> None:
+    first = load_again(store, tmp_path, ("aa", YEARS[0], "asked", 12, 2))
+    load_again(store, tmp_path, ("aa", YEARS[1], "asked", 8, 0))
+    published_now(store, tmp_path)
+    load_again(store, tmp_path, ("aa", YEARS[1], "asked", 9, 5))
+    store.withdraw(first, None, by="steward", at=NOW, reason="Wrong")
+    with pytest.raises(Refused, match="stands in a published number, or is used up"):
+        published_now(store, tmp_path, Override("aa", "asked", YEARS[1], "One came late"))
+
+
+@pytest.mark.usefixtures("_registered")
 def test_after_a_published_number_is_taken_back_the_new_file_counts_whole(store: Store, tmp_path: Path) -> None:
     first = load_again(store, tmp_path, ("aa", YEARS[0], "asked", 20, 10))
     published_now(store, tmp_path)

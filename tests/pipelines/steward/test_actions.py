@@ -1,5 +1,6 @@
 """What stewards look at and do on their pages: it says no more than it should, and only a steward can do it."""
 
+import shutil
 from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
@@ -13,6 +14,7 @@ from pipelines.event_log import note
 from pipelines.finding_rules import FindingRule
 from pipelines.home_layout import ACCESS_LOG
 from pipelines.intake.catalogue_file import load_catalogue
+from pipelines.progress import quiet
 from pipelines.roles import ANYBODY_HERE, Grant, Role, Visitor
 from pipelines.settings import Settings
 from pipelines.steward import next_release, people, record, years
@@ -26,10 +28,15 @@ YEAR = "2024-25"
 ME = Visitor(frozenset({Grant(Role.STEWARD)}), "me@example.org")
 
 
+@pytest.fixture(scope="module")
+def built(tmp_path_factory: pytest.TempPathFactory) -> Settings:
+    return a_home(tmp_path_factory.mktemp("built"), FIRST_EDITION)
+
+
 @pytest.fixture
-def home(tmp_path: Path) -> Settings:
+def home(built: Settings, tmp_path: Path) -> Settings:
     """Programmes aa (named), bb (not named) and cc (named, has sent nothing), and a year that is open."""
-    return a_home(tmp_path, FIRST_EDITION)
+    return Settings(home=shutil.copytree(built.home, tmp_path / "home"), catalogue=built.catalogue)
 
 
 def a_home(folder: Path, catalogue: Path) -> Settings:
@@ -110,6 +117,26 @@ def test_a_programme_that_is_not_named_stands_under_its_id_and_never_beside_its_
     assert years.collection(home, ME).programmes["bb"] == "bb"
     assert code.startswith("programme-")
     assert code not in str(shown)
+
+
+def test_where_nobody_signs_in_programmes_that_are_not_named_are_left_out(home: Settings) -> None:
+    """Anybody may look then, and what a programme has sent tells which code is its."""
+    held = years.collection(home, ANYBODY_HERE)
+    assert held.programmes == {"aa": "Name of aa", "cc": "Name of cc"}
+    assert held.sent == {("aa", YEAR): {"counts"}}
+    assert held.nothing_from(YEAR) == ["Name of cc"]
+
+
+def test_the_audit_takes_the_present_id_of_an_insider_and_no_other(home: Settings, tmp_path: Path) -> None:
+    with Store(home.store) as store:
+        for each in ("aa", "zz"):
+            if each == "zz":
+                text = programmes_csv("zz").replace("named\n", "named,formerly\n").replace("yes\n", "yes,aa\n")
+                loaded(store, a_file(tmp_path, text), "programmes", load_catalogue(home.catalogue), replace=True)
+            next_release.attack_everything(store, home, quiet, each)
+        for unknown in ("aa", "nobody"):
+            with pytest.raises(Refused, match=f"No programme {unknown} is registered"):
+                next_release.attack_everything(store, home, quiet, unknown)
 
 
 def test_a_year_is_closed_and_opened_again_until_a_release_is_made(home: Settings) -> None:
