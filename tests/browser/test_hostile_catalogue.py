@@ -8,6 +8,7 @@ from playwright.sync_api import Page
 from pipelines.settings import Settings
 from tests.browser.conftest import Visit, served
 from tests.hostile_catalogue import NOWHERE
+from tests.thorough import some
 
 PAGES = ("", "compare", "change", "support", "together", "upload", "steward", "data", "about")
 IN_WORDS = "[data-testid=stMarkdownContainer], [data-testid=stHeading], [data-testid=stTable], .js-plotly-plot"
@@ -22,7 +23,7 @@ def server(hostile_home: Settings) -> Iterator[str]:
             yield address
 
 
-@pytest.mark.parametrize("path", PAGES)
+@pytest.mark.parametrize("path", some(PAGES, 2))
 def test_a_text_of_the_catalogue_stays_words(server: str, visit: Visit, path: str) -> None:
     page = visit(f"{server}/{path}?programme=demo-alder&year=2025-26&measure=talks_with_trainees")
     open_everything(page)

@@ -13,6 +13,7 @@ from tests.browser.test_upload import SOON, offer, sent_by, submit, taken_in
 from tests.dashboard.upload.administrator import a_home
 from tests.factories import FIRST_EDITION, a_file, first_catalogue
 from tests.reference.export_cases import READ, REFUSED, export
+from tests.thorough import some
 
 TAKEN = "jisc.csv", "redcap_raw.csv", "msforms.xlsx", "google_forms.csv", "limesurvey_codes.csv", "m03_year_AY.csv"
 LEFT = "likert_one_comma_too_many.csv", "m14_totals_row.csv", "x09_side_table.xlsx", "personal_no_dob.csv"
@@ -27,7 +28,7 @@ def upload(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
             yield f"{address}/upload"
 
 
-@pytest.mark.parametrize("name", TAKEN)
+@pytest.mark.parametrize("name", some(TAKEN, 2))
 def test_an_export_is_taken_in_with_the_known_counts(upload: str, visit: Visit, tmp_path: Path, name: str) -> None:
     mapping, counts = READ[name]
     page = visit(upload)
@@ -60,7 +61,7 @@ def _in_the_place_of_the_file_before(page: Page) -> None:
         submit(page)
 
 
-@pytest.mark.parametrize("name", LEFT)
+@pytest.mark.parametrize("name", some(LEFT, 2))
 def test_a_file_that_is_no_clean_table_is_refused_with_the_reason(upload: str, visit: Visit, name: str) -> None:
     reason = REFUSED[name][2].split(": ")[-1].split("column ")[-1]
     page = visit(upload)

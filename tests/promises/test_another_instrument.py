@@ -2,7 +2,10 @@
 
 import json
 import re
+import shutil
 from collections.abc import Callable
+from contextlib import redirect_stderr, redirect_stdout
+from io import StringIO
 from pathlib import Path
 
 import pytest
@@ -65,18 +68,44 @@ def run(capsys: pytest.CaptureFixture[str], tmp_path: Path, monkeypatch: pytest.
     monkeypatch.setenv("OPENNESS_CATALOGUE", str(a_file(tmp_path, CATALOGUE, "catalogue.toml")))
 
     def command(*arguments: str | Path) -> str:
-        with pytest.raises(SystemExit) as left:
-            cli.main([str(argument) for argument in arguments])
+        code = code_of(*arguments)
         said = capsys.readouterr()
-        assert not left.value.code, said.err
+        assert not code, said.err
         return said.out + said.err
 
     return command
 
 
+def code_of(*arguments: str | Path) -> object:
+    """The exit code of a command."""
+    with pytest.raises(SystemExit) as left:
+        cli.main([str(argument) for argument in arguments])
+    return left.value.code
+
+
+def run_in(folder: Path, catalogue: str) -> Run:
+    """Run a command that succeeds in the home of a folder, with a catalogue; what it says."""
+    place = "--home", folder / "home", "--catalogue", a_file(folder, catalogue, "catalogue.toml")
+
+    def command(*arguments: str | Path) -> str:
+        with redirect_stdout(StringIO()) as said, redirect_stderr(said):
+            code = code_of(*place, *arguments)
+        assert not code, said.getvalue()
+        return said.getvalue()
+
+    return command
+
+
 @pytest.fixture
-def home(run: Run, tmp_path: Path) -> Path:
+def home(run: Run, built: Path, tmp_path: Path) -> Path:
     """Four programmes, asked in two years, and published."""
+    return shutil.copytree(built, tmp_path / "home")
+
+
+@pytest.fixture(scope="module")
+def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    tmp_path = tmp_path_factory.mktemp("built")
+    run = run_in(tmp_path, CATALOGUE)
     rows = [f"{programme},Werk {programme.upper()},metall,de,,yes" for programme in PROGRAMMES]
     heads = "programme_id,programme_name,profession,country,region,named"
     answers = [
@@ -207,9 +236,17 @@ second = "willkommen"
 
 
 @pytest.fixture
-def both(run: Run, home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+def both(run: Run, built_with_guests: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """The same home, in which guests are asked too from the next year on."""
     monkeypatch.setenv("OPENNESS_CATALOGUE", str(a_file(tmp_path, CATALOGUE + GUESTS, "both.toml")))
+    return shutil.copytree(built_with_guests, tmp_path / "home")
+
+
+@pytest.fixture(scope="module")
+def built_with_guests(built: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    tmp_path = tmp_path_factory.mktemp("guests")
+    home = shutil.copytree(built, tmp_path / "home")
+    run = run_in(tmp_path, CATALOGUE + GUESTS)
     for group, measure in (("crew", "zufrieden"), ("guest", "willkommen")):
         answers = [
             f"{programme},2025-26,{'ja' if person < 8 + number else 'nein'}"

@@ -22,6 +22,7 @@ from tests.factories import NOW, a_file
 from tests.reference import export_mappings as maps
 from tests.reference.export_cases import ALL_24, READ, REFUSED, Counts, catalogue_of, export
 from tests.reference.export_mappings import LIVED, SAFE, TOLD
+from tests.thorough import some
 
 TOLD_OF = {
     "limesurvey_codes.csv": "not_sent",
@@ -163,7 +164,7 @@ def rules_of(name: str, mapping: Path) -> set[str]:
 # ---- the page ----
 
 
-@pytest.mark.parametrize("name", READ)
+@pytest.mark.parametrize("name", some([*READ], 3))
 def test_the_page_takes_what_the_command_line_takes(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str) -> None:
     mapping, counts = READ[name]
     page = Administrator(home_of(tmp_path, name), monkeypatch).offer(export(name))
@@ -176,7 +177,7 @@ def test_the_page_takes_what_the_command_line_takes(tmp_path: Path, monkeypatch:
     assert page.held.items() >= counts.items()
 
 
-@pytest.mark.parametrize("name", [*REFUSED])
+@pytest.mark.parametrize("name", some([*REFUSED], 3))
 def test_the_page_refuses_what_the_command_line_refuses(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str
 ) -> None:

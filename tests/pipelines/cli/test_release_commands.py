@@ -3,6 +3,7 @@
 import json
 import shutil
 import zipfile
+from functools import cache
 from pathlib import Path
 
 import duckdb
@@ -10,8 +11,10 @@ import pytest
 
 from pipelines import cli
 from pipelines.settings import Settings
+from pipelines.verification import verifying
 
 pytestmark = pytest.mark.slow
+verified_once = cache(verifying.verify)
 
 
 def run(*arguments: str | Path) -> int:
@@ -27,16 +30,22 @@ def release(demo_home: Settings) -> Path:
 
 @pytest.mark.parametrize("named", ["nothing", "its id", "its folder", "its file"])
 def test_a_release_is_verified_however_it_is_named(
-    named: str, release: Path, demo_home: Settings, capsys: pytest.CaptureFixture[str]
+    named: str,
+    release: Path,
+    demo_home: Settings,
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
+    monkeypatch.setattr(verifying, "verify", verified_once)
     names = {"nothing": [], "its id": [release.name], "its folder": [release], "its file": [release / "release.duckdb"]}
     assert run("verify", *names[named], "--home", demo_home.home) == 0
     assert "all are as the file says" in capsys.readouterr().out.replace("\n", " ")
 
 
 def test_what_was_altered_is_named_and_the_code_is_1(
-    release: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    release: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr(verifying, "verify", verified_once)
     path = Path(shutil.copy(release / "release.duckdb", tmp_path))
     path.chmod(0o600)
     with duckdb.connect(path) as connection:

@@ -40,10 +40,12 @@ from tests.pipelines.disclosure.test_rule import (
     questions,
 )
 from tests.reference.naive_rule import Release, Tier, simulate, verdicts
+from tests.thorough import EVERYTHING, examples, some
 
 pytestmark = pytest.mark.slow  # every history of every small list
 
 LONG = os.environ.get("RULE_ENUMERATION") == "long"
+SOME_STAYS = some(STAYS, 2, everything=LONG or EVERYTHING)
 THREE_TIERS = SMALL_TIERS if LONG else (SMALL_TIERS[0], *SMALL_TIERS[2:])
 
 
@@ -87,7 +89,7 @@ MOST_ANSWERS, YEARS_APART = (6, 5) if LONG else (4, 4)
 """The most answers in each of three parts, and within how many years they lie."""
 
 
-@pytest.mark.parametrize("stay", STAYS)
+@pytest.mark.parametrize("stay", SOME_STAYS)
 @pytest.mark.parametrize("tier", THREE_TIERS)
 def test_every_list_of_three_small_years_in_every_order(tier: tuple[int, int], stay: int | None) -> None:
     lists = (
@@ -98,7 +100,7 @@ def test_every_list_of_three_small_years_in_every_order(tier: tuple[int, int], s
     assert_decided_by_the_definition(lists)
 
 
-@pytest.mark.parametrize("stay", STAYS)
+@pytest.mark.parametrize("stay", SOME_STAYS)
 @pytest.mark.parametrize("tier", SMALL_TIERS if LONG else SMALL_TIERS[:1])
 def test_every_list_of_four_small_years_in_every_order(tier: tuple[int, int], stay: int | None) -> None:
     lists = (
@@ -113,7 +115,7 @@ SPANS = ((0,), (1,), (0, 1), (1, 3), (4, 5), (0, 2, 5))
 """Years of a part: of a based measure they are all years of its base's result."""
 
 
-@pytest.mark.parametrize("stay", STAYS)
+@pytest.mark.parametrize("stay", SOME_STAYS)
 @pytest.mark.parametrize("tier", SMALL_TIERS if LONG else SMALL_TIERS[:1])
 def test_every_list_of_parts_that_cover_several_years(tier: tuple[int, int], stay: int | None) -> None:
     sizes = (1, 2, 3, 5, 7) if LONG else (1, 3, 6)
@@ -124,7 +126,7 @@ def test_every_list_of_parts_that_cover_several_years(tier: tuple[int, int], sta
     )
 
 
-@pytest.mark.parametrize("stay", STAYS)
+@pytest.mark.parametrize("stay", SOME_STAYS)
 @pytest.mark.parametrize("tier", SMALL_TIERS if LONG else SMALL_TIERS[:1])
 def test_every_list_of_three_parts_that_are_open_bounded_or_known(tier: tuple[int, int], stay: int | None) -> None:
     bounds = [(5, 0, 5), (2, 0, 2), (5, 0, 2), (3, 0, 0), (3, 2, 2), (-1, -1, -1), (0, 1, 1)]
@@ -154,7 +156,7 @@ def test_every_list_of_three_years_at_the_real_thresholds(tier: tuple[int, int],
     assert_decided_by_the_definition(lists)
 
 
-@settings(max_examples=1_000 if LONG else 100, deadline=None)
+@settings(max_examples=1_000 if LONG else examples(100), deadline=None)
 @given(st.lists(parts_of_any_kind(), min_size=1, max_size=4), TIERS)
 def test_any_list_of_up_to_four_parts_of_any_kind(parts: list[Part], tier: Thresholds) -> None:
     cases = [(tuple(parts), total, tier) for total in range(-6, sum(max(p.respondents, p.most) for p in parts) + 2)]
@@ -163,7 +165,7 @@ def test_any_list_of_up_to_four_parts_of_any_kind(parts: list[Part], tier: Thres
     assert all(_closed_form(*case) in (None, want) for case, want in zip(cases, wanted, strict=True))
 
 
-@settings(max_examples=2_000 if LONG else 100, deadline=None)
+@settings(max_examples=2_000 if LONG else examples(100), deadline=None)
 @given(st.data(), TIERS)
 def test_the_closed_form_agrees_with_the_sets_on_longer_lists_too(data: st.DataObject, tier: Thresholds) -> None:
     cases = list(growing_list(data, tier))
@@ -188,7 +190,7 @@ def growing_list(data: st.DataObject, tier: Thresholds) -> Iterator[Case]:
 # ---- forwards: nobody can tell more than he may ----
 
 
-@pytest.mark.parametrize("stay", STAYS)
+@pytest.mark.parametrize("stay", SOME_STAYS)
 @pytest.mark.parametrize("tier", SMALL_TIERS if LONG else SMALL_TIERS[:2])
 def test_every_year_not_published_alone_keeps_its_values_after_everything_that_is_published(
     tier: tuple[int, int], stay: int | None
