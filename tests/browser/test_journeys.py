@@ -155,6 +155,8 @@ def test_a_page_is_printed_without_controls_and_with_its_chart_whole(visit: Visi
     """On one page stand the first row and the last, and both ends of the axis; on paper what is dark is not dark. The
     words of a chart follow the colours that a browser forces."""
     page = visit(f"{demo_server}/compare?programme=demo-alder&year=2025-26", scheme="dark")
+    expect(page.locator(".main-svg text", has_text="Yew (invented)").first).to_be_attached()
+    page.wait_for_timeout(500)  # a chart is drawn in steps, and who prints has seen it
     printed = [sheet.extract_text() for sheet in PdfReader(BytesIO(page.pdf(format="A4"))).pages]
     assert "type to find" not in "".join(printed)
     [chart] = [words for words in printed if "Alder (invented)" in words]
