@@ -217,6 +217,11 @@ class FindingRule(StrEnum):
         "A cell from which the mapping makes an academic year is not a date in the order that it says.",
         "Correct the cell, or say in the mapping in which order the dates are written.",
     )
+    ASKED_CODE_MISSING = (
+        ("asked_code_missing", Stage.ANSWERS, "error"),
+        "The mapping tells by a code who was asked a question, and that code never stands in its column.",
+        "Write the code under asked as it stands in the column after recoding, letter by letter.",
+    )
     NOT_A_TICK = (
         ("not_a_tick", Stage.ANSWERS, "error"),
         "A cell of a question with boxes to tick is neither a tick nor made of the answers that the mapping lists.",

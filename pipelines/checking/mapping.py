@@ -11,7 +11,7 @@ stays as it is and is then checked. `openness mapping draft` writes one to compl
     [columns]                                 # column = "heading in the file"
     told_tutor = "Have you told a tutor?"
     free_to_choose = { letter = "F" }         # or { position = 6 }, where headings are blank or come twice
-    told_peer = ["Told one?", "Told others?"] # yes where any is yes, no where all are no
+    told_peer = ["Told one?", "Told others?"] # yes where any is yes, no where all are no, else what else is answered
     academic_year = { heading = "Timestamp", date = "D/M/Y" }     # or "M/D/Y", "Y-M-D"
 
     [constants]                               # column = the same value in every row
@@ -59,7 +59,8 @@ several:
     columns = { respondents = { sum = ["Q3 yes", "Q3 no"] }, affirmative = "Q3 yes" }
 """
 
-from collections.abc import Iterable, Iterator
+from collections import abc
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from hashlib import sha256
 from typing import Any
@@ -134,14 +135,17 @@ def missing_headings(mapping: Mapping, sheet: Sheet) -> list[str]:
     return list(dict.fromkeys(str(place) for place in _named(mapping.rules) if column_named(sheet, place) is None))
 
 
-def apply(mapping: Mapping, sheet: Sheet) -> Sheet:
-    """The sheet with the dataset's own columns and codes. A heading that the file lacks is a finding."""
+def apply(mapping: Mapping, sheet: Sheet, answers: abc.Mapping[str, Sequence[str]] | None = None) -> Sheet:
+    """The sheet with the dataset's own columns and codes. A heading that the file lacks is a finding.
+
+    `answers`: the codes that a column of the dataset may hold, where it is known.
+    """
     rules = mapping.rules
     findings = [_missing(sheet, heading) for heading in missing_headings(mapping, sheet)]
     findings += [_missing(sheet, column) for column in _not_there_to_tell(rules, sheet)]
     clashing = _clashing(sheet, rules)
     findings += [_clash(sheet, column) for column in clashing]
-    mapped = MappedFile(sheet, sheet.rows.clear() if findings else _kept(sheet, rules))
+    mapped = MappedFile(sheet, sheet.rows.clear() if findings else _kept(sheet, rules), answers or {})
     if 0 < mapped.rows.height < sheet.rows.height or (not findings and mapped.rows.height < sheet.rows.height):
         findings.append(_some_kept(sheet, mapped.rows.height))
     findings += _personal(sheet, rules)

@@ -90,9 +90,29 @@ def test_several_columns_become_one_of_which_any_counts(tmp_path: Path) -> None:
         no,                                            # cannot be told
         ,                                              # nothing said
         ,yes                                           # any is yes
+        prefer_not_to_say,yes                          # any is yes
+        no,prefer_not_to_say                           # an answer, and neither yes nor no
         """
-    sheet = mapped(tmp_path, '[columns]\nopen = ["A", "B"]', text)
-    assert column(sheet, "open") == ["yes", "no", None, "yes"]
+    mapping = '[columns]\nopen = ["A", "B"]\n[recode.open]\n"-" = "prefer_not_to_say"'
+    sheet = mapped(tmp_path, mapping, text)
+    assert column(sheet, "open") == ["yes", "no", None, "yes", "yes", "prefer_not_to_say"]
+    assert "one_of" not in [finding.rule for finding in sheet.findings]
+
+
+@pytest.mark.parametrize("other", ["yes", "no", ""])
+def test_a_cell_of_several_columns_that_is_no_answer_is_an_error_whatever_the_others_say(
+    tmp_path: Path, other: str
+) -> None:
+    sheet = mapped(tmp_path, '[columns]\nopen = ["A", "B"]', f"A,B\nno,no\nYES,{other}\n")
+    assert [(finding.rule, finding.column, finding.lines, finding.found) for finding in sheet.findings] == [
+        ("one_of", "A", (3,), "YES")
+    ]
+
+
+def test_an_answer_of_the_catalogue_is_known_in_several_columns_without_a_recoding(tmp_path: Path) -> None:
+    rules = read_mapping("m.toml", b'dataset = "staff_responses"\n[columns]\nopen = ["A", "B"]', "staff_responses")
+    sheet = apply(rules, a_sheet(tmp_path, "A,B\nnot_sure,no\n"), {"open": ("yes", "no", "not_sure")})
+    assert (column(sheet, "open"), sheet.findings) == (["not_sure"], ())
 
 
 @pytest.mark.parametrize(
@@ -185,6 +205,26 @@ def test_a_tick_that_no_cell_is_like_is_noticed(tmp_path: Path) -> None:
     assert [finding.rule for finding in sheet.findings] == ["mapped_cell_missing"]
 
 
+def asked(folder: Path, code: str, cells: str, **answers: tuple[str, ...]) -> list[tuple[str, str]]:
+    text = TICKS.replace("{asked}", f"{{ open = {code} }}").replace("{{", "{").replace("}}", "}")
+    rules = read_mapping("mapping.toml", f'dataset = "staff_responses"\n{text}'.encode(), "staff_responses")
+    sheet = apply(rules, a_sheet(folder, "Lived?,Supervisor,Nobody\n" + cells), answers)
+    return [(finding.rule, finding.expected) for finding in sheet.findings]
+
+
+@pytest.mark.parametrize("code", ['"Yes"', '["yes", "Yes"]', '"y"'])
+def test_a_code_that_tells_who_was_asked_and_never_stands_in_the_column_is_an_error(tmp_path: Path, code: str) -> None:
+    ((rule, expected),) = asked(tmp_path, code, "yes,1,\nyes,,\nno,,\n", open=("yes", "no"))
+    assert rule == "asked_code_missing"
+    assert "There stands “yes” or “no”." in expected
+
+
+def test_an_answer_by_which_others_are_asked_may_be_given_by_nobody(tmp_path: Path) -> None:
+    assert asked(tmp_path, '"yes"', "yes,1,\nno,,\n", open=("yes", "no")) == []
+    ((rule, expected),) = asked(tmp_path, '"yes"', "no,1,\nno,,\n", open=("yes", "no"))
+    assert (rule, "nobody is taken as asked" in expected) == ("mapped_cell_missing", True)
+
+
 KNOWN = frozenset(["A supervisor", "A tutor", "A friend, or family"])
 
 
@@ -257,6 +297,14 @@ def test_each_row_of_a_wide_table_stands_for_several(tmp_path: Path) -> None:
         ("P2", "safe", "10", "2"),
     ]
     assert told_of(sheet, "counts") == []
+
+
+@pytest.mark.parametrize("cell", ['"1,200"', "<5", "12.0", "-3", "many"])
+def test_a_number_to_add_up_that_cannot_be_read_is_an_error_that_names_the_cell(tmp_path: Path, cell: str) -> None:
+    sheet = mapped(tmp_path, WIDE, f"Programme,Q1 n,Q1 %,Q2 yes,Q2 no\nP1,16,50%,7,{cell}\n", "counts")
+    assert [(finding.rule, finding.column, finding.lines, finding.found) for finding in sheet.findings] == [
+        ("type", "Q2 no", (2,), cell.strip('"'))
+    ]
 
 
 @pytest.mark.parametrize(
