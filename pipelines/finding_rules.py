@@ -194,6 +194,11 @@ class FindingRule(StrEnum):
         "The mapping says what a cell means, and no cell of the column is like it.",
         "If there should be such cells, compare what the mapping says with the file, letter by letter.",
     )
+    KEPT_CELL_MISSPELLED = (
+        ("kept_cell_misspelled", Stage.HEADINGS, "error"),
+        "The mapping keeps rows, or leaves them out, by a cell that stands in the file with other capitals only.",
+        "Write the cell in the mapping as it stands in the file.",
+    )
 
     # ---- its cells ----
 

@@ -126,6 +126,26 @@ def test_rows_are_kept_by_what_a_cell_is_is_not_or_that_it_is_filled(
     assert sheet.rows[LINE].to_list() == lines
 
 
+@pytest.mark.parametrize(
+    ("keep", "rule"),
+    [
+        ('{ not = "preview" }', "kept_cell_misspelled"),
+        ('["Done", "preview"]', "kept_cell_misspelled"),
+        ('{ not = "Spam" }', "mapped_cell_missing"),
+        ('["Done", "Spam"]', "mapped_cell_missing"),
+        ('{ not = "Preview" }', None),
+        ('["Done"]', None),
+        ('{ not = ["Preview", "preview"] }', "mapped_cell_missing"),
+    ],
+)
+def test_a_cell_to_keep_rows_by_that_the_file_does_not_have_is_found(
+    tmp_path: Path, keep: str, rule: str | None
+) -> None:
+    sheet = mapped(tmp_path, f'[columns]\nopen = "A"\n[keep]\nState = {keep}', "A,State\nyes,Done\nno,Preview\n")
+    found = [finding.rule for finding in sheet.findings if finding.rule != "some_kept"]
+    assert found == ([rule] if rule else [])
+
+
 # ---- academic years ----
 
 
@@ -337,6 +357,14 @@ def test_a_percentage_that_is_not_one_number_of_people_is_an_error(
             "unticked: Field required",
         ),
         ('[columns]\n[[tick_all]]\nunticked = "no"\nasked = "everybody"\nboxes = { open = "Q" }', "ticked: say which"),
+        (
+            '[columns]\nopen = "Q"\n' + '[[scale]]\ncolumns = ["open"]\ncodes = { Y = "yes" }\n' * 2,
+            "scale, open: it is recoded by 2 scales; keep one.",
+        ),
+        ('[columns]\nopen = "Q"\n[recode.open]\n"Yes" = "yes"\n" Yes " = "no"', "“Yes” is given twice"),
+        ('[columns]\nopen = "Q"\n[keep]\nState = {}', "keep, State: say which rows to keep"),
+        ('[columns]\nopen = "Q"\n[keep]\nState = { equals = "x", not = "x" }', "to be kept and not to be kept"),
+        ('[columns]\nopen = "Q"\n[keep]\nState = "x"\n"State " = "y"', "“State” is given twice"),
     ],
 )
 def test_a_mapping_that_cannot_be_right_is_refused_with_the_reason(text: str, reason: str) -> None:
@@ -358,6 +386,7 @@ def test_a_mapping_that_cannot_be_right_is_refused_with_the_reason(text: str, re
         b"a = 1_0" * 1,
         b'a = """' + b'"' * 50_000,
         b"x" * 1_000_001,
+        b'dataset = "staff_responses"\n[constants]\n' + b"".join(b"c%d = 1\n" % at for at in range(5_000)),
     ],
     ids=[
         "arrays",
@@ -370,6 +399,7 @@ def test_a_mapping_that_cannot_be_right_is_refused_with_the_reason(text: str, re
         "plain",
         "text",
         "large",
+        "lines",
     ],
 )
 def test_a_hostile_mapping_is_refused_at_once_in_a_sentence(content: bytes) -> None:
@@ -378,3 +408,21 @@ def test_a_hostile_mapping_is_refused_at_once_in_a_sentence(content: bytes) -> N
         read_mapping("mapping.toml", content, "staff_responses")
     assert len(str(caught.value)) < 400
     assert time.process_time() - started < 2
+
+
+@pytest.mark.parametrize("columns", [1_001, 4_900])
+def test_a_mapping_that_makes_more_columns_than_any_dataset_has_is_refused_at_once(columns: int) -> None:
+    made = "".join(f'c{at} = "Q{at}"\n' for at in range(columns))
+    started = time.process_time()
+    with pytest.raises(MappingError, match="more than 1,000 columns"):
+        read_mapping("mapping.toml", f'dataset = "staff_responses"\n[columns]\n{made}'.encode(), "staff_responses")
+    assert time.process_time() - started < 2
+
+
+def test_a_long_mapping_for_another_file_has_few_findings_and_takes_little_time(tmp_path: Path) -> None:
+    made = "".join(f'c{at} = "Q{at}"\n' for at in range(1_000))
+    started = time.process_time()
+    sheet = mapped(tmp_path, f"[columns]\n{made}", "A\nyes\n")
+    assert time.process_time() - started < 5
+    assert len(sheet.findings) == 31
+    assert "970 more columns" in sheet.findings[-1].expected
