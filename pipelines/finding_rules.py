@@ -62,8 +62,13 @@ class FindingRule(StrEnum):
     )
     NOT_SENT = (
         ("not_sent", Stage.FILE, "warning"),
-        "The survey tool marks some rows as previews, or as answers that were broken off. They were left out.",
+        "The survey tool marks some rows as previews, broken off, or rejected. They were left out.",
         "There is nothing to do. If they should count, delete the column that marks them.",
+    )
+    SEVERAL_FORMS = (
+        ("several_forms", Stage.FILE, "warning"),
+        "REDCap marks answers broken off for several forms, and it cannot be told which of them holds the questions.",
+        "Delete the columns of the other forms whose names end in _complete. Answers broken off are then left out.",
     )
     NO_RESPONDENT = (
         ("no_respondent", Stage.FILE, "error"),
