@@ -62,8 +62,13 @@ class FindingRule(StrEnum):
     )
     NOT_SENT = (
         ("not_sent", Stage.FILE, "warning"),
-        "The survey tool marks some rows as previews, or as answers that were broken off. They were left out.",
+        "The survey tool marks some rows as previews, broken off, or rejected. They were left out.",
         "There is nothing to do. If they should count, delete the column that marks them.",
+    )
+    SEVERAL_FORMS = (
+        ("several_forms", Stage.FILE, "warning"),
+        "REDCap marks answers broken off for several forms, and it cannot be told which of them holds the questions.",
+        "Delete the columns of the other forms whose names end in _complete. Answers broken off are then left out.",
     )
     NO_RESPONDENT = (
         ("no_respondent", Stage.FILE, "error"),
@@ -194,6 +199,11 @@ class FindingRule(StrEnum):
         "The mapping says what a cell means, and no cell of the column is like it.",
         "If there should be such cells, compare what the mapping says with the file, letter by letter.",
     )
+    KEPT_CELL_MISSPELLED = (
+        ("kept_cell_misspelled", Stage.HEADINGS, "error"),
+        "The mapping keeps rows, or leaves them out, by a cell that stands in the file with other capitals only.",
+        "Write the cell in the mapping as it stands in the file.",
+    )
 
     # ---- its cells ----
 
@@ -216,6 +226,11 @@ class FindingRule(StrEnum):
         ("not_a_date", Stage.ANSWERS, "error"),
         "A cell from which the mapping makes an academic year is not a date in the order that it says.",
         "Correct the cell, or say in the mapping in which order the dates are written.",
+    )
+    ASKED_CODE_MISSING = (
+        ("asked_code_missing", Stage.ANSWERS, "error"),
+        "The mapping tells by a code who was asked a question, and that code never stands in its column.",
+        "Write the code under asked as it stands in the column after recoding, letter by letter.",
     )
     NOT_A_TICK = (
         ("not_a_tick", Stage.ANSWERS, "error"),

@@ -21,6 +21,7 @@ YES, NO = "yes", "no"
 """The codes of a question that several columns answer together."""
 DATE = re.compile(r"(\d{1,4})[./-](\d{1,2})[./-](\d{1,4})(?:[T ,].*)?")
 PERCENT = re.compile(r"(\d{1,3})(?:[.,](\d{1,6}))? ?%?")
+PEOPLE = "[0-9]{1,9}"
 CENTURY = 2000
 FOUR_DIGITS = 4
 
@@ -31,6 +32,8 @@ class MappedFile:
 
     sheet: Sheet
     rows: pl.DataFrame
+    answers: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    """The codes that a column of the dataset may hold, where it is known."""
     made: dict[str, pl.Series] = field(default_factory=dict)
     findings: list[Finding] = field(default_factory=list)
 
@@ -62,7 +65,7 @@ def make_columns(mapped: MappedFile, entries: Entries, sources: Mapping[str, Sou
     for column, source in sources.items():
         codes = entries.codes(column)
         ranges = {limits: code for text, code in entries.ranges.get(column, {}).items() if (limits := as_range(text))}
-        mapped.made[column] = _made(mapped, source, codes, ranges)
+        mapped.made[column] = _made(mapped, column, source, codes, ranges)
 
 
 def recoded(cells: pl.Series, codes: Mapping[str, str], ranges: Mapping[tuple[float, float], str]) -> pl.Series:
@@ -92,12 +95,17 @@ def _number(cell: str) -> float | None:
 
 
 def _made(
-    mapped: MappedFile, source: Source, codes: Mapping[str, str], ranges: Mapping[tuple[float, float], str]
+    mapped: MappedFile,
+    column: str,
+    source: Source,
+    codes: Mapping[str, str],
+    ranges: Mapping[tuple[float, float], str],
 ) -> pl.Series:
     if source.any_of:
-        return any_yes([recoded(mapped.cells(place), codes, ranges) for place in source.any_of])
+        known = [*(mapped.answers.get(column) or (YES, NO, *codes.values(), *ranges.values()))]
+        return any_yes([_known_answers(mapped, place, codes, ranges, known) for place in source.any_of])
     if source.sum:
-        return _added_up([mapped.cells(place) for place in source.sum])
+        return _added_up([_numbers(mapped, place) for place in source.sum])
     (place,) = source.places
     if source.date:
         return _years(mapped, place, source.date)
@@ -105,17 +113,47 @@ def _made(
     return _counted(mapped, place, cells, source.percent_of) if source.percent_of else cells
 
 
+def _known_answers(
+    mapped: MappedFile,
+    place: Place,
+    codes: Mapping[str, str],
+    ranges: Mapping[tuple[float, float], str],
+    known: Sequence[str],
+) -> pl.Series:
+    """The answers of one of several columns. A cell that is none is an error, whatever the others say."""
+    cells = recoded(mapped.cells(place), codes, ranges)
+    wrong = [cell for cell in different(cells) if cell not in known]
+    expected = f"one of {', '.join(dict.fromkeys(known))}, once recoded"
+    fix = "Say under recode what this cell means, or name it under missing if it means nothing."
+    mapped.report(Finding("error", FindingRule.ONE_OF, mapped.sheet.file, expected, fix), place, cells, wrong)
+    return cells
+
+
 def any_yes(answers: Sequence[pl.Series]) -> pl.Series:
-    """Yes where any is yes, no where all are no, and a blank where it cannot be told."""
+    """Yes where any is yes, and no where all are no.
+
+    Else the first answer that is neither, such as prefer_not_to_say, and a blank where there is none.
+    """
     frame = pl.DataFrame({str(at): cells for at, cells in enumerate(answers)})
     yes = pl.any_horizontal((pl.all() == YES).fill_null(value=False))
     no = pl.all_horizontal((pl.all() == NO).fill_null(value=False))
-    return frame.select(pl.when(yes).then(pl.lit(YES)).when(no).then(pl.lit(NO))).to_series()
+    neither = pl.coalesce(pl.when(pl.all() != NO).then(pl.all()))
+    return frame.select(pl.when(yes).then(pl.lit(YES)).when(no).then(pl.lit(NO)).otherwise(neither)).to_series()
+
+
+def _numbers(mapped: MappedFile, place: Place) -> pl.Series:
+    """The cells of a column whose numbers are added up. One that is no number in plain digits is an error."""
+    cells = mapped.cells(place)
+    wrong = [cell for cell in different(cells) if re.fullmatch(PEOPLE, cell) is None]
+    expected = "a number of people, to be added up"
+    fix = "Write it in digits without anything else: 1200 and not 1,200. What is not known cannot be added up."
+    mapped.report(Finding("error", FindingRule.TYPE, mapped.sheet.file, expected, fix), place, cells, wrong)
+    return cells
 
 
 def _added_up(numbers: Sequence[pl.Series]) -> pl.Series:
     """The sum, or a blank where one of them is no number of people."""
-    columns = {str(at): cells.str.extract(r"^([0-9]{1,9})$").cast(pl.Int64) for at, cells in enumerate(numbers)}
+    columns = {str(at): cells.str.extract(f"^({PEOPLE})$").cast(pl.Int64) for at, cells in enumerate(numbers)}
     total = pl.sum_horizontal(pl.all(), ignore_nulls=False)
     return pl.DataFrame(columns).select(total.cast(pl.String)).to_series()
 
@@ -170,7 +208,7 @@ def _counted(mapped: MappedFile, place: Place, percentages: pl.Series, numbers: 
 def _people(percentage: str | None, number: str | None) -> range:
     """Every number of people that is this percentage of them, rounded as it is written."""
     written = PERCENT.fullmatch(percentage or "")
-    if written is None or re.fullmatch(r"[0-9]{1,9}", number or "") is None:
+    if written is None or re.fullmatch(PEOPLE, number or "") is None:
         return range(0)
     decimals = written[2] or ""
     unit, units, total = 10 ** len(decimals), int(written[1] + decimals), int(number or 0)

@@ -11,7 +11,7 @@ stays as it is and is then checked. `openness mapping draft` writes one to compl
     [columns]                                 # column = "heading in the file"
     told_tutor = "Have you told a tutor?"
     free_to_choose = { letter = "F" }         # or { position = 6 }, where headings are blank or come twice
-    told_peer = ["Told one?", "Told others?"] # yes where any is yes, no where all are no
+    told_peer = ["Told one?", "Told others?"] # yes where any is yes, no where all are no, else what else is answered
     academic_year = { heading = "Timestamp", date = "D/M/Y" }     # or "M/D/Y", "Y-M-D"
 
     [constants]                               # column = the same value in every row
@@ -59,9 +59,11 @@ several:
     columns = { respondents = { sum = ["Q3 yes", "Q3 no"] }, affirmative = "Q3 yes" }
 """
 
-from collections.abc import Iterable, Iterator
+from collections import abc
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from hashlib import sha256
+from itertools import islice
 from typing import Any
 
 import polars as pl
@@ -69,7 +71,7 @@ import tomli_w
 from pydantic import ValidationError
 
 from pipelines.checking.checker import personal_values
-from pipelines.checking.mapped_columns import MappedFile, column_named, make_columns
+from pipelines.checking.mapped_columns import MappedFile, column_named, different, make_columns
 from pipelines.checking.mapping_entries import Entries, Keep, Place, Source, contradiction
 from pipelines.checking.mapping_text import entries_of
 from pipelines.checking.tick_all import make_ticked, missing_to_tell, never_found
@@ -81,6 +83,8 @@ from pipelines.reading.reader import LINE, Sheet
 
 LONGEST_ENTRY = 80
 """Characters of an entry's name that are shown where it is wrong."""
+MOST_FINDINGS = 30
+"""Headings that the file lacks, each told by itself."""
 
 
 @dataclass(frozen=True)
@@ -134,14 +138,19 @@ def missing_headings(mapping: Mapping, sheet: Sheet) -> list[str]:
     return list(dict.fromkeys(str(place) for place in _named(mapping.rules) if column_named(sheet, place) is None))
 
 
-def apply(mapping: Mapping, sheet: Sheet) -> Sheet:
-    """The sheet with the dataset's own columns and codes. A heading that the file lacks is a finding."""
+def apply(mapping: Mapping, sheet: Sheet, answers: abc.Mapping[str, Sequence[str]] | None = None) -> Sheet:
+    """The sheet with the dataset's own columns and codes. A heading that the file lacks is a finding.
+
+    `answers`: the codes that a column of the dataset may hold, where it is known.
+    """
     rules = mapping.rules
-    findings = [_missing(sheet, heading) for heading in missing_headings(mapping, sheet)]
-    findings += [_missing(sheet, column) for column in _not_there_to_tell(rules, sheet)]
+    missing = dict.fromkeys([*missing_headings(mapping, sheet), *_not_there_to_tell(rules, sheet)])
+    findings = [_missing(sheet, heading) for heading in islice(missing, MOST_FINDINGS)]
+    if len(missing) > MOST_FINDINGS:
+        findings.append(_more_missing(sheet, len(missing) - MOST_FINDINGS))
     clashing = _clashing(sheet, rules)
     findings += [_clash(sheet, column) for column in clashing]
-    mapped = MappedFile(sheet, sheet.rows.clear() if findings else _kept(sheet, rules))
+    mapped = MappedFile(sheet, sheet.rows.clear() if findings else _kept(sheet, rules), answers or {})
     if 0 < mapped.rows.height < sheet.rows.height or (not findings and mapped.rows.height < sheet.rows.height):
         findings.append(_some_kept(sheet, mapped.rows.height))
     findings += _personal(sheet, rules)
@@ -269,6 +278,9 @@ def _personal(sheet: Sheet, rules: Entries) -> Iterator[Finding]:
 
 def _never_met(sheet: Sheet, mapped: MappedFile, rules: Entries) -> Iterator[Finding]:
     """Columns for which the mapping recodes cells, none of which is in the file: its cells may be spelled otherwise."""
+    if not sheet.rows.is_empty():
+        for heading, keep in rules.keep.items():
+            yield from _never_kept(sheet, heading, keep)
     if mapped.rows.is_empty():
         return
     for column, source in rules.columns.items():
@@ -281,6 +293,23 @@ def _never_met(sheet: Sheet, mapped: MappedFile, rules: Entries) -> Iterator[Fin
         ):
             expected = f"None of the cells that the mapping recodes for {column} is in the file."
             yield never_found(sheet, source.places[0], expected)
+
+
+def _never_kept(sheet: Sheet, heading: str, keep: Keep) -> Iterator[Finding]:
+    """Cells by which rows are kept or not and of which the file has none. One that differs in capitals is an error."""
+    name = column_named(sheet, Place(heading=heading))
+    if name is None:
+        return
+    cells = {*different(sheet.rows[name])}
+    named = {*keep.equals, *keep.is_not}
+    alike = {cell.casefold(): cell for cell in cells - named}
+    for cell in (cell for cell in (*keep.equals, *keep.is_not) if cell and cell not in cells):
+        if cell.casefold() in alike:
+            expected = f"Under [keep] the mapping names “{cell}”, and the file has “{alike[cell.casefold()]}”."
+            fix = "Write it in the mapping as it stands in the file."
+            yield Finding("error", FindingRule.KEPT_CELL_MISSPELLED, sheet.file, expected, fix, column=heading)
+        else:
+            yield never_found(sheet, heading, f"No cell is “{cell}”, which the mapping names under [keep].")
 
 
 def _some_kept(sheet: Sheet, kept: int) -> Finding:
@@ -307,6 +336,12 @@ def _missing(sheet: Sheet, heading: str) -> Finding:
         expected="The mapping names this column, and the file does not have it.",
         fix="Check the heading in the mapping against the file, letter by letter.",
     )
+
+
+def _more_missing(sheet: Sheet, more: int) -> Finding:
+    expected = f"The mapping names {more:,} more columns that the file does not have."
+    fix = "Check whether this is the mapping for this file."
+    return Finding("error", FindingRule.MAPPED_COLUMN_MISSING, sheet.file, expected, fix)
 
 
 def _clashing(sheet: Sheet, rules: Entries) -> list[str]:

@@ -1,6 +1,7 @@
 """The entries of a mapping: what each may say, and what no two of them may say at once."""
 
 import re
+from collections import Counter
 from collections.abc import Iterator
 from itertools import pairwise
 from typing import Annotated, Any, Literal, Self
@@ -14,6 +15,8 @@ LAST_COLUMN = 16_384
 """Excel has no more columns."""
 RANGE = re.compile(r"(-?\d+(?:\.\d+)?) ?(?:-|–|—|to) ?(-?\d+(?:\.\d+)?)")
 """A range of numbers, such as 0-49. Both ends belong to it."""
+MOST_COLUMNS = 1_000
+"""Columns that a mapping can make; and rows that each row of a wide table can stand for."""
 YEAR = "academic_year"
 
 
@@ -41,7 +44,17 @@ def _as_keep(value: Any) -> Any:
     return {"equals": value} if isinstance(value, str | list | tuple) else value
 
 
+def _distinct(value: Any) -> Any:
+    """Refuse two keys that differ in white space only: the second would take the place of the first."""
+    if isinstance(value, dict):
+        twice = [key for key, times in Counter(tidy(str(key)) for key in value).items() if times > 1]
+        if twice:
+            raise ValueError(f"“{twice[0]}” is given twice, with other white space; keep one")
+    return value
+
+
 Tidy = Annotated[str, AfterValidator(tidy)]
+Codes = Annotated[dict[Tidy, Tidy], BeforeValidator(_distinct)]
 Texts = Annotated[tuple[Tidy, ...], BeforeValidator(_as_list)]
 
 
@@ -135,12 +148,20 @@ class Keep(Entry):
     is_not: Annotated[Texts, Field(alias="not")] = ()
     filled: bool = False
 
+    @model_validator(mode="after")
+    def _says_something(self) -> Self:
+        if not (self.equals or self.is_not or self.filled):
+            raise ValueError("say which rows to keep: equals, not, or filled = true")
+        if {*self.equals} & {*self.is_not}:
+            raise ValueError("the same cell is to be kept and not to be kept")
+        return self
+
 
 class Scale(Entry):
     """One recoding for several columns that are answered on one scale."""
 
     columns: tuple[str, ...]
-    codes: dict[Tidy, Tidy]
+    codes: Codes
 
 
 class TickAll(Entry):
@@ -200,8 +221,8 @@ class Entries(Entry):
     dataset: str
     columns: Sources
     constants: dict[str, Tidy] = {}
-    recode: dict[str, dict[Tidy, Tidy]] = {}
-    ranges: dict[str, dict[Tidy, Tidy]] = {}
+    recode: dict[str, Codes] = {}
+    ranges: dict[str, Codes] = {}
     scale: tuple[Scale, ...] = ()
     missing: Texts = ()
     """Cells that are blank in truth, in every column."""
@@ -209,7 +230,7 @@ class Entries(Entry):
     not_answered: tuple[str, ...] = ()
     """Columns of a single answer whose blank cells were not answered, or not asked."""
     wide: tuple[Wide, ...] = ()
-    keep: dict[Tidy, Annotated[Keep, BeforeValidator(_as_keep)]] = {}
+    keep: Annotated[dict[Tidy, Annotated[Keep, BeforeValidator(_as_keep)]], BeforeValidator(_distinct)] = {}
     ignore: tuple[Tidy | Place, ...] = ()
     ignore_others: bool = False
     drop: tuple[Tidy, ...] = ()
@@ -243,6 +264,8 @@ def contradiction(entries: Entries, dataset: str) -> str | None:
 def _contradictions(entries: Entries, dataset: str) -> Iterator[str]:
     if entries.dataset != dataset:
         yield f"this mapping is for {entries.dataset}, and the file was given as {dataset}."
+    if len(entries.made) > MOST_COLUMNS or len(entries.wide) > MOST_COLUMNS:
+        yield f"it makes more than {MOST_COLUMNS:,} columns. No dataset has as many."
     yield from _made_twice(entries)
     yield from _recoding_nothing(entries)
     if entries.ignore and entries.ignore_others:
@@ -261,10 +284,13 @@ def _made_twice(entries: Entries) -> Iterator[str]:
     doubled = set(entries.columns) & set(entries.constants)
     if doubled:
         yield f"{min(doubled)} is given both as a column and as a constant; keep one."
-    made = list(entries.made)
-    for column in dict.fromkeys(made):
-        if made.count(column) > 1:
+    for column, times in Counter(entries.made).items():
+        if times > 1:
             yield f"{column} is made twice; keep one."
+    scaled = Counter(column for scale in entries.scale for column in scale.columns)
+    for column, times in scaled.items():
+        if times > 1:
+            yield f"scale, {column}: it is recoded by {times} scales; keep one."
 
 
 def _recoding_nothing(entries: Entries) -> Iterator[str]:

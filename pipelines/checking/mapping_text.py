@@ -8,6 +8,8 @@ from pipelines.errors import MappingError
 
 LARGEST = 1_000_000
 """Bytes."""
+MOST_LINES = 5_000
+"""A code book of thousands of cells fits, and no person writes more."""
 DEEPEST = 20
 """Brackets within brackets."""
 LONGEST_KEY = 8
@@ -30,6 +32,10 @@ def entries_of(name: str, content: bytes) -> dict[str, Any]:
         text = content.decode("utf-8-sig")
     except UnicodeDecodeError:
         raise MappingError(name, "the mapping is not UTF-8 text.") from None
+    if text.count("\n") > MOST_LINES:
+        raise MappingError(
+            name, f"the mapping has more than {MOST_LINES:,} lines. Leave out what the file does not need."
+        )
     _refuse_hostile(name, text)
     try:
         return tomllib.loads(text)

@@ -76,7 +76,7 @@ def as_dataset(sheet: Sheet, dataset: Dataset, catalogue: Catalogue) -> Sheet:
     tool = _tool_of(sheet) if group else None
     if group is None or tool is None:
         return sheet
-    answers = _answers(catalogue, group)
+    answers = answers_of(dataset, catalogue)
     columns = _columns(sheet, tool, answers)
     if not {*columns.values()} & {*answers} - {catalogue.groups[group].subgroup_column}:
         return sheet
@@ -105,8 +105,11 @@ def _matches(pattern: str, heading: str) -> bool:
     return re.fullmatch(pattern, heading.lower(), re.DOTALL) is not None
 
 
-def _answers(catalogue: Catalogue, group: Group) -> dict[str, tuple[str, ...]]:
-    """The columns of a group's questions, with the codes of their answers."""
+def answers_of(dataset: Dataset, catalogue: Catalogue) -> dict[str, tuple[str, ...]]:
+    """The columns of the questions that a dataset of answers has, with the codes of their answers."""
+    group = catalogue.group_of(dataset)
+    if group is None:
+        return {}
     words = catalogue.groups[group]
     codes = tuple(subgroup.code for subgroup in words.subgroup_codes)
     return ({words.subgroup_column: codes} if words.subgroup_column else {}) | {

@@ -13,10 +13,13 @@ from pipelines.checking.mapped_columns import MappedFile, column_named, differen
 from pipelines.checking.mapping_entries import Place, TickAll
 from pipelines.finding_rules import FindingRule
 from pipelines.findings import Finding
+from pipelines.reading.personal_data import value_looks_personal
 from pipelines.reading.reader import Sheet, tidy
 
 MOST_PARTS = 60
 """A cell of more answers than this is none that a person ticked."""
+MOST_SHOWN = 6
+"""Cells of a column that are listed where none is the right one."""
 
 
 def make_ticked(mapped: MappedFile, question: TickAll, available: Mapping[str, pl.Series]) -> None:
@@ -24,6 +27,7 @@ def make_ticked(mapped: MappedFile, question: TickAll, available: Mapping[str, p
     ticks = _boxes(mapped, question) if question.boxes else _in_one_cell(mapped, question)
     others = _other_boxes(mapped, question)
     asked = _asked(question, [*ticks.values(), *others], available, mapped.rows.height)
+    mapped.findings += _codes_nobody_gave(mapped, question, available)
     for column, ticked in ticks.items():
         frame = pl.DataFrame({"ticked": ticked, "asked": asked})
         answer = pl.when("ticked").then(pl.lit(question.answer)).when("asked").then(pl.lit(question.unticked))
@@ -42,6 +46,34 @@ def _asked(question: TickAll, ticks: Sequence[pl.Series], available: Mapping[str
     for column, codes in question.asked.items() if isinstance(question.asked, dict) else ():
         asked &= available[column].is_in(codes).fill_null(value=False)
     return asked
+
+
+def _codes_nobody_gave(mapped: MappedFile, question: TickAll, available: Mapping[str, pl.Series]) -> Iterator[Finding]:
+    """Codes by which nobody is found who was asked.
+
+    Where the code cannot be an answer to that question, it is misspelled, and everybody who was asked would be lost.
+    Where it can, it may be that nobody gave this answer.
+    """
+    by_column = question.asked.items() if isinstance(question.asked, dict) and not mapped.rows.is_empty() else ()
+    for column, codes in by_column:
+        cells = different(available[column])
+        possible = [code for code in codes if code in mapped.answers.get(column, ())]
+        for code in codes:
+            if code not in cells and code not in possible:
+                yield _never_given(mapped, column, code, cells)
+        if possible and len(possible) == len(codes) and not set(codes) & {*cells}:
+            expected = f"Nobody has {_or(codes)} here, so nobody is taken as asked, and boxes not ticked say nothing."
+            yield never_found(mapped.sheet, column, expected)
+
+
+def _never_given(mapped: MappedFile, column: str, code: str, cells: Sequence[str]) -> Finding:
+    shown = [cell for cell in cells if value_looks_personal(cell) is None][:MOST_SHOWN]
+    there = f"There stands {_or(shown)}." if shown else "All its cells are blank."
+    expected = (
+        f"By the mapping those were asked who have “{code}” here, and “{code}” never stands in the column. {there}"
+    )
+    fix = "Write the code under asked letter by letter as it stands in the column after recoding."
+    return Finding("error", FindingRule.ASKED_CODE_MISSING, mapped.sheet.file, expected, fix, column=column)
 
 
 # ---- a column for each box ----

@@ -12,7 +12,7 @@ from pipelines.checking.checker import Checked, check
 from pipelines.checking.computed_items import with_computed_items
 from pipelines.checking.counting import count, count_pairs
 from pipelines.checking.mapping import Mapping, apply
-from pipelines.checking.survey_exports import as_dataset
+from pipelines.checking.survey_exports import answers_of, as_dataset
 from pipelines.errors import OpennessError
 from pipelines.findings import Finding, errors
 from pipelines.instrument.catalogue import Catalogue
@@ -157,7 +157,7 @@ def _read(
 ) -> Sheet:
     progress(READING)
     sheet = source if isinstance(source, Sheet) else read(source)
-    return apply(mapping, sheet) if mapping else as_dataset(sheet, dataset, catalogue)
+    return apply(mapping, sheet, answers_of(dataset, catalogue)) if mapping else as_dataset(sheet, dataset, catalogue)
 
 
 def _programmes(sheet: Sheet) -> list[str]:

@@ -122,8 +122,16 @@ def _has(*patterns: str) -> Callable[[Sequence[str]], bool]:
 
 _qualtrics = _has("status|response type", "finished", "progress", "response ?id")
 _limesurvey = _has(r"submitdate\b.*|date submitted", r"lastpage\b.*|last page|startlanguage\b.*|start language")
-_redcap = _has("record_id|record id", r"redcap_survey_identifier|survey identifier|.*_timestamp|survey timestamp")
+FORM_STATUS = r".*_complete|complete\?| complete\? in column [a-z]+"
+"""The column that REDCap adds behind each form. With labels for headings it has the same heading for all forms."""
+OUR_FORM = r"openness_\w+_complete"
+FORM_STATUSES = ("", "0", "1", "2", "incomplete", "unverified", "complete")
+INCOMPLETE = pl.col("cell").is_in(["0", "incomplete"])
+_redcap = _has("record_id|record id", FORM_STATUS)
+REDCAP = _Tool("REDCap", _redcap, FORM_STATUS, INCOMPLETE, "answers broken off")
+"""Another form’s column says nothing of our questions, so only one of these columns decides."""
 TOOLS = (
+    REDCAP,
     _Tool(
         "Qualtrics",
         _qualtrics,
@@ -140,14 +148,25 @@ TOOLS = (
         "answers broken off",
     ),
     _Tool(
-        "REDCap", _redcap, r".*_complete|complete\?", pl.col("cell").is_in(["0", "incomplete"]), "answers broken off"
-    ),
-    _Tool(
         "Alchemer",
         _has("response id", "status", "date submitted|time started"),
         "status",
         pl.col("cell").is_in(["partial", "disqualified", "deleted"]),
         "answers broken off",
+    ),
+    _Tool(
+        "KoboToolbox",
+        _has("_uuid", "_submission_time"),
+        r"_validation_status(?:[/.]\w+)?",
+        pl.col("cell").is_in(["not approved", "validation_status_not_approved"]),
+        "answers that were not approved",
+    ),
+    _Tool(
+        "ODK or SurveyCTO",
+        _has("key", "submissiondate"),
+        "reviewstate|review_status",
+        pl.col("cell") == "rejected",
+        "answers that were rejected",
     ),
 )
 
@@ -160,14 +179,44 @@ def without_unsent(file: str, rows: pl.DataFrame, line: str) -> tuple[pl.DataFra
     findings: list[Finding] = []
     headings = {heading.lower(): heading for heading in rows.columns}
     for tool in TOOLS:
-        for heading in _columns_that_tell(tool, headings):
-            not_sent = (
-                rows.select(cell=pl.col(heading).fill_null("").str.to_lowercase()).select(tool.not_sent).to_series()
-            )
+        telling = [*_columns_that_tell(tool, headings)]
+        if tool is REDCAP:
+            telling, unclear = _own_form(file, rows, telling)
+            findings += unclear
+        for heading in telling:
+            not_sent = _marked(rows, heading, tool.not_sent)
             if 0 < not_sent.sum() < rows.height:
                 findings.append(_not_sent(file, tool, heading, rows.filter(not_sent)[line].to_list()))
                 rows = rows.filter(~not_sent)
     return rows, findings
+
+
+def _marked(rows: pl.DataFrame, heading: str, expression: pl.Expr) -> pl.Series:
+    return rows.select(cell=pl.col(heading).fill_null("").str.to_lowercase()).select(expression).to_series()
+
+
+def _own_form(file: str, rows: pl.DataFrame, columns: Sequence[str]) -> tuple[list[str], list[Finding]]:
+    """The column of the form that holds the questions, where it is the only one, or the only one of our survey files.
+
+    Where it cannot be told and some form was not completed, no column decides, and that is a finding.
+    """
+    statuses = [column for column in columns if _marked(rows, column, pl.col("cell").is_in(FORM_STATUSES)).all()]
+    ours = [column for column in statuses if re.fullmatch(OUR_FORM, column.lower())]
+    for forms in (ours, statuses):
+        if len(forms) == 1:
+            return forms, []
+    unclear = any(_marked(rows, column, INCOMPLETE).any() for column in statuses)
+    return [], [_several_forms(file, statuses)] if unclear else []
+
+
+def _several_forms(file: str, columns: Sequence[str]) -> Finding:
+    names = ", ".join(f"“{column.strip()}”" for column in columns)
+    expected = (
+        f"REDCap marks answers broken off for several forms, in {names}. It cannot be told which of them holds the "
+        f"questions, so no row was left out."
+    )
+    fix = "Delete the columns of all other forms, and the answers broken off are left out."
+    return Finding("warning", FindingRule.SEVERAL_FORMS, file, expected, fix)
 
 
 def _columns_that_tell(tool: _Tool, headings: dict[str, str]) -> Iterator[str]:

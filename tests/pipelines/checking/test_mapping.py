@@ -251,8 +251,8 @@ def test_a_column_of_the_file_may_be_ignored_for_another_of_its_name(tmp_path: P
 
 
 def test_keeping_no_row_at_all_is_an_error(tmp_path: Path) -> None:
-    sheet = mapped(tmp_path, WHOLE + '[keep]\n"Q1" = ["Yes"]', "Programme,Q1\nP1,yes")
-    assert found(sheet) == [("some_kept", None), ("no_rows", None)]
+    sheet = mapped(tmp_path, WHOLE + '[keep]\n"Q1" = ["Agreed"]', "Programme,Q1\nP1,yes")
+    assert found(sheet) == [("some_kept", None), ("mapped_cell_missing", "Q1"), ("no_rows", None)]
 
 
 # ---- nothing personal passes ----

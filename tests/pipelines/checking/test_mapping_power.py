@@ -90,9 +90,29 @@ def test_several_columns_become_one_of_which_any_counts(tmp_path: Path) -> None:
         no,                                            # cannot be told
         ,                                              # nothing said
         ,yes                                           # any is yes
+        prefer_not_to_say,yes                          # any is yes
+        no,prefer_not_to_say                           # an answer, and neither yes nor no
         """
-    sheet = mapped(tmp_path, '[columns]\nopen = ["A", "B"]', text)
-    assert column(sheet, "open") == ["yes", "no", None, "yes"]
+    mapping = '[columns]\nopen = ["A", "B"]\n[recode.open]\n"-" = "prefer_not_to_say"'
+    sheet = mapped(tmp_path, mapping, text)
+    assert column(sheet, "open") == ["yes", "no", None, "yes", "yes", "prefer_not_to_say"]
+    assert "one_of" not in [finding.rule for finding in sheet.findings]
+
+
+@pytest.mark.parametrize("other", ["yes", "no", ""])
+def test_a_cell_of_several_columns_that_is_no_answer_is_an_error_whatever_the_others_say(
+    tmp_path: Path, other: str
+) -> None:
+    sheet = mapped(tmp_path, '[columns]\nopen = ["A", "B"]', f"A,B\nno,no\nYES,{other}\n")
+    assert [(finding.rule, finding.column, finding.lines, finding.found) for finding in sheet.findings] == [
+        ("one_of", "A", (3,), "YES")
+    ]
+
+
+def test_an_answer_of_the_catalogue_is_known_in_several_columns_without_a_recoding(tmp_path: Path) -> None:
+    rules = read_mapping("m.toml", b'dataset = "staff_responses"\n[columns]\nopen = ["A", "B"]', "staff_responses")
+    sheet = apply(rules, a_sheet(tmp_path, "A,B\nnot_sure,no\n"), {"open": ("yes", "no", "not_sure")})
+    assert (column(sheet, "open"), sheet.findings) == (["not_sure"], ())
 
 
 @pytest.mark.parametrize(
@@ -104,6 +124,26 @@ def test_rows_are_kept_by_what_a_cell_is_is_not_or_that_it_is_filled(
 ) -> None:
     sheet = mapped(tmp_path, f'[columns]\nopen = "A"\n[keep]\n"Agreed" = {keep}', "A,Agreed\nyes,Yes\nno,No\nno,\n")
     assert sheet.rows[LINE].to_list() == lines
+
+
+@pytest.mark.parametrize(
+    ("keep", "rule"),
+    [
+        ('{ not = "preview" }', "kept_cell_misspelled"),
+        ('["Done", "preview"]', "kept_cell_misspelled"),
+        ('{ not = "Spam" }', "mapped_cell_missing"),
+        ('["Done", "Spam"]', "mapped_cell_missing"),
+        ('{ not = "Preview" }', None),
+        ('["Done"]', None),
+        ('{ not = ["Preview", "preview"] }', "mapped_cell_missing"),
+    ],
+)
+def test_a_cell_to_keep_rows_by_that_the_file_does_not_have_is_found(
+    tmp_path: Path, keep: str, rule: str | None
+) -> None:
+    sheet = mapped(tmp_path, f'[columns]\nopen = "A"\n[keep]\nState = {keep}', "A,State\nyes,Done\nno,Preview\n")
+    found = [finding.rule for finding in sheet.findings if finding.rule != "some_kept"]
+    assert found == ([rule] if rule else [])
 
 
 # ---- academic years ----
@@ -185,6 +225,26 @@ def test_a_tick_that_no_cell_is_like_is_noticed(tmp_path: Path) -> None:
     assert [finding.rule for finding in sheet.findings] == ["mapped_cell_missing"]
 
 
+def asked(folder: Path, code: str, cells: str, **answers: tuple[str, ...]) -> list[tuple[str, str]]:
+    text = TICKS.replace("{asked}", f"{{ open = {code} }}").replace("{{", "{").replace("}}", "}")
+    rules = read_mapping("mapping.toml", f'dataset = "staff_responses"\n{text}'.encode(), "staff_responses")
+    sheet = apply(rules, a_sheet(folder, "Lived?,Supervisor,Nobody\n" + cells), answers)
+    return [(finding.rule, finding.expected) for finding in sheet.findings]
+
+
+@pytest.mark.parametrize("code", ['"Yes"', '["yes", "Yes"]', '"y"'])
+def test_a_code_that_tells_who_was_asked_and_never_stands_in_the_column_is_an_error(tmp_path: Path, code: str) -> None:
+    ((rule, expected),) = asked(tmp_path, code, "yes,1,\nyes,,\nno,,\n", open=("yes", "no"))
+    assert rule == "asked_code_missing"
+    assert "There stands “yes” or “no”." in expected
+
+
+def test_an_answer_by_which_others_are_asked_may_be_given_by_nobody(tmp_path: Path) -> None:
+    assert asked(tmp_path, '"yes"', "yes,1,\nno,,\n", open=("yes", "no")) == []
+    ((rule, expected),) = asked(tmp_path, '"yes"', "no,1,\nno,,\n", open=("yes", "no"))
+    assert (rule, "nobody is taken as asked" in expected) == ("mapped_cell_missing", True)
+
+
 KNOWN = frozenset(["A supervisor", "A tutor", "A friend, or family"])
 
 
@@ -259,6 +319,14 @@ def test_each_row_of_a_wide_table_stands_for_several(tmp_path: Path) -> None:
     assert told_of(sheet, "counts") == []
 
 
+@pytest.mark.parametrize("cell", ['"1,200"', "<5", "12.0", "-3", "many"])
+def test_a_number_to_add_up_that_cannot_be_read_is_an_error_that_names_the_cell(tmp_path: Path, cell: str) -> None:
+    sheet = mapped(tmp_path, WIDE, f"Programme,Q1 n,Q1 %,Q2 yes,Q2 no\nP1,16,50%,7,{cell}\n", "counts")
+    assert [(finding.rule, finding.column, finding.lines, finding.found) for finding in sheet.findings] == [
+        ("type", "Q2 no", (2,), cell.strip('"'))
+    ]
+
+
 @pytest.mark.parametrize(
     ("n", "percent", "said"),
     [("300", "33", "can be 98 to 100 people"), ("16", "51%", "no number of people"), ("", "50", "no number of people")],
@@ -289,6 +357,14 @@ def test_a_percentage_that_is_not_one_number_of_people_is_an_error(
             "unticked: Field required",
         ),
         ('[columns]\n[[tick_all]]\nunticked = "no"\nasked = "everybody"\nboxes = { open = "Q" }', "ticked: say which"),
+        (
+            '[columns]\nopen = "Q"\n' + '[[scale]]\ncolumns = ["open"]\ncodes = { Y = "yes" }\n' * 2,
+            "scale, open: it is recoded by 2 scales; keep one.",
+        ),
+        ('[columns]\nopen = "Q"\n[recode.open]\n"Yes" = "yes"\n" Yes " = "no"', "“Yes” is given twice"),
+        ('[columns]\nopen = "Q"\n[keep]\nState = {}', "keep, State: say which rows to keep"),
+        ('[columns]\nopen = "Q"\n[keep]\nState = { equals = "x", not = "x" }', "to be kept and not to be kept"),
+        ('[columns]\nopen = "Q"\n[keep]\nState = "x"\n"State " = "y"', "“State” is given twice"),
     ],
 )
 def test_a_mapping_that_cannot_be_right_is_refused_with_the_reason(text: str, reason: str) -> None:
@@ -310,6 +386,7 @@ def test_a_mapping_that_cannot_be_right_is_refused_with_the_reason(text: str, re
         b"a = 1_0" * 1,
         b'a = """' + b'"' * 50_000,
         b"x" * 1_000_001,
+        b'dataset = "staff_responses"\n[constants]\n' + b"".join(b"c%d = 1\n" % at for at in range(5_000)),
     ],
     ids=[
         "arrays",
@@ -322,6 +399,7 @@ def test_a_mapping_that_cannot_be_right_is_refused_with_the_reason(text: str, re
         "plain",
         "text",
         "large",
+        "lines",
     ],
 )
 def test_a_hostile_mapping_is_refused_at_once_in_a_sentence(content: bytes) -> None:
@@ -330,3 +408,21 @@ def test_a_hostile_mapping_is_refused_at_once_in_a_sentence(content: bytes) -> N
         read_mapping("mapping.toml", content, "staff_responses")
     assert len(str(caught.value)) < 400
     assert time.process_time() - started < 2
+
+
+@pytest.mark.parametrize("columns", [1_001, 4_900])
+def test_a_mapping_that_makes_more_columns_than_any_dataset_has_is_refused_at_once(columns: int) -> None:
+    made = "".join(f'c{at} = "Q{at}"\n' for at in range(columns))
+    started = time.process_time()
+    with pytest.raises(MappingError, match="more than 1,000 columns"):
+        read_mapping("mapping.toml", f'dataset = "staff_responses"\n[columns]\n{made}'.encode(), "staff_responses")
+    assert time.process_time() - started < 2
+
+
+def test_a_long_mapping_for_another_file_has_few_findings_and_takes_little_time(tmp_path: Path) -> None:
+    made = "".join(f'c{at} = "Q{at}"\n' for at in range(1_000))
+    started = time.process_time()
+    sheet = mapped(tmp_path, f"[columns]\n{made}", "A\nyes\n")
+    assert time.process_time() - started < 5
+    assert len(sheet.findings) == 31
+    assert "970 more columns" in sheet.findings[-1].expected

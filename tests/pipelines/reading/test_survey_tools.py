@@ -33,12 +33,41 @@ def lines(sheet: Sheet) -> list[int]:
         (LIMESURVEY, "1,N/A,2,en,agree", "2,1980-01-01 00:00:00,5,en,agree"),
         (REDCAP, "1,,2025-03-03,agree,0", "2,,2025-03-03,agree,2"),
         (REDCAP, "1,,2025-03-03,agree,Incomplete", "2,,2025-03-03,agree,Complete"),
+        ("record_id,safe,openness_trainee_complete", "1,agree,0", "2,agree,2"),
+        ("Record ID,Safe,Complete?", "1,agree,Incomplete", "2,agree,Complete"),
+        ("record_id,safe,openness_trainee_complete,followup_complete", "1,agree,0,2", "2,agree,2,0"),
+        ("_uuid,_submission_time,_validation_status,safe", "1,x,Not approved,agree", "2,x,,agree"),
+        ("_uuid,_submission_time,_validation_status,safe", "1,x,validation_status_not_approved,agree", "2,x,y,agree"),
+        ("SubmissionDate,KEY,ReviewState,safe", "x,1,rejected,agree", "x,2,approved,agree"),
     ],
 )
 def test_answers_that_were_not_sent_are_left_out_with_a_notice(headings: str, unsent: str, sent: str) -> None:
     sheet = a_csv(f"{headings}\n{sent}\n{unsent}\n{sent}\n")
     assert told(sheet) == [("not_sent", (3,))]
     assert lines(sheet) == [2, 4]
+
+
+@pytest.mark.parametrize(
+    "headings",
+    [
+        "record_id,safe,baseline_complete,followup_complete",
+        "record_id,safe,openness_trainee_complete,openness_staff_complete",
+        "Record ID,Safe,Complete?,Complete?",
+    ],
+)
+def test_where_it_cannot_be_told_which_form_holds_the_questions_none_decides_and_that_is_said(headings: str) -> None:
+    sheet = a_csv(f"{headings}\n1,agree,2,2\n2,agree,2,0\n3,agree,0,2\n")
+    assert told(sheet) == [("several_forms", ())]
+    assert lines(sheet) == [2, 3, 4]
+
+
+@pytest.mark.parametrize("cells", ["2,2", "yes,no"])
+def test_forms_that_all_are_complete_need_no_notice(cells: str) -> None:
+    assert told(a_csv(f"record_id,safe,baseline_complete,followup_complete\n1,agree,{cells}\n2,agree,{cells}\n")) == []
+
+
+def test_a_question_called_complete_is_no_status_of_a_form() -> None:
+    assert lines(a_csv("record_id,training_complete\n1,0\n2,no\n3,yes\n")) == [2, 3, 4]
 
 
 def test_where_nothing_was_sent_the_column_means_something_else(tmp_path: object) -> None:
