@@ -5,7 +5,6 @@ as it stands there, so everything passes through `literally` here. Where a word 
 letters of a program, `Marked` says so; a sentence itself never holds Markdown.
 """
 
-import json
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
@@ -14,6 +13,7 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from dashboard.components.markdown_escape import literally
+from dashboard.wording.data import in_a_script
 from dashboard.wording.marked import Marked, Paragraph
 
 SIGNS = {"strong": "**", "emphasis": "*", "code": "`"}
@@ -72,12 +72,8 @@ def script(markup: str) -> None:
 
 
 def structured_data(fields: Mapping[str, object]) -> None:
-    """What programs that look for data read of a page (JSON-LD). Nobody sees it, and no browser runs it.
-
-    No letter of it can end the element it stands in, or begin another.
-    """
-    escaped = json.dumps(fields).replace("<", r"\u003c").replace(">", r"\u003e").replace("&", r"\u0026")
-    st.html(f'<script type="application/ld+json">{escaped}</script>', unsafe_allow_javascript=True)
+    """What programs that look for data read of a page (JSON-LD). Nobody sees it, and no browser runs it."""
+    st.html(f'<script type="application/ld+json">{in_a_script(fields)}</script>', unsafe_allow_javascript=True)
 
 
 def drawn(markup: str) -> None:

@@ -1,6 +1,7 @@
 """The Data page: what can be taken away, under what terms, and how it is cited."""
 
-from collections.abc import Sequence
+import json
+from collections.abc import Mapping, Sequence
 
 from dashboard.wording.marked import Marked, Paragraph
 from dashboard.wording.numbers import Row
@@ -82,6 +83,11 @@ def dataset(release: Row, instrument: Row, measures: Sequence[str], years: Seque
         "usageInfo": licence(instrument),
         "variableMeasured": list(measures),
     }
+
+
+def in_a_script(fields: Mapping[str, object]) -> str:
+    """Fields as JSON of which no letter can end the element it stands in, or begin another."""
+    return json.dumps(fields).replace("<", r"\u003c").replace(">", r"\u003e").replace("&", r"\u0026")
 
 
 def news(

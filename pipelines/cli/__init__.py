@@ -21,6 +21,7 @@ from pipelines.cli import (
     plan_command,
     reader_commands,
     release_commands,
+    site_command,
     steward_commands,
     year_commands,
 )
@@ -57,6 +58,7 @@ COMMANDS: tuple[Callable[..., None], ...] = (
     release_commands.diff,
     release_commands.export,
     release_commands.synthetic,
+    site_command.site,
     administrator_commands.questionnaire,
     administrator_commands.template,
     collection_commands.pack,

@@ -5,15 +5,10 @@ named after that, it gets another code, so that nobody can tell what stood under
 code. Every function is a part of the caller's transaction.
 """
 
-import re
 import secrets
 
 import duckdb
 import polars as pl
-
-CODE = "programme-"
-"""How every code begins; then come random digits, two for each byte."""
-CODE_BYTES = 3
 
 
 def codes(cursor: duckdb.DuckDBPyConnection, programmes: pl.DataFrame) -> pl.DataFrame:
@@ -30,9 +25,11 @@ def codes(cursor: duckdb.DuckDBPyConnection, programmes: pl.DataFrame) -> pl.Dat
 def draw_codes(cursor: duckdb.DuckDBPyConnection, programmes: pl.DataFrame) -> pl.DataFrame:
     """Programmes with their codes, and a new one for each that has none.
 
-    It is random, so that nothing about the programme can be told from it, and kept by `record_identities`.
+    It is random, so that nothing about the programme can be told from it, is no programme's id, and is kept by
+    `record_identities`.
     """
-    taken = {code for (code,) in cursor.execute("SELECT code FROM identity").fetchall()}
+    known = cursor.execute("SELECT code FROM identity UNION SELECT lower(known_as) FROM programme").fetchall()
+    taken = {code for (code,) in known}
     drawn = []
     for code in programmes["code"]:
         drawn.append(code or _new_code(taken))
@@ -100,11 +97,6 @@ def said_before(cursor: duckdb.DuckDBPyConnection) -> pl.DataFrame:
     ).pl()
 
 
-def looks_like_a_code(programme_id: str) -> bool:
-    """Whether an id is written as codes are, so that it could be, or become, that of another programme."""
-    return re.fullmatch(rf"{CODE}[0-9a-f]{{{2 * CODE_BYTES}}}", programme_id, re.IGNORECASE) is not None
-
-
 def _new_code(taken: set[str]) -> str:
-    draw = iter(lambda: f"{CODE}{secrets.token_hex(CODE_BYTES)}", None)
+    draw = iter(lambda: f"programme-{secrets.token_hex(3)}", None)
     return next(code for code in draw if code not in taken)

@@ -293,7 +293,7 @@ class Store(SubmissionRegister):
         programmes = self.first_ids(under_former_ids(submission, present))
         refuse_twice(submission.file, programmes)
         renamed = set(submission.counted.filter(pl.col("formerly").is_not_null())["programme_id"])
-        refuse_used_ids(submission.file, programmes, renamed, self._query(_IDS_USED))
+        refuse_used_ids(submission.file, programmes, renamed, self._query(_IDS_USED), set(self.codes_given()["code"]))
         return programmes
 
     def open_years(self, years: Iterable[str], *, by: str, at: datetime) -> list[str]:

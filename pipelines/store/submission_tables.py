@@ -9,7 +9,6 @@ import polars as pl
 from pipelines.errors import Refused
 from pipelines.instrument.dataset import Dataset
 from pipelines.store.definition_table import add_definitions, add_items
-from pipelines.store.identity_table import looks_like_a_code
 from pipelines.store.records import Submission, describe_scope
 from pipelines.version import CODE_VERSION
 
@@ -158,20 +157,22 @@ def refuse_twice(file: str, programmes: pl.DataFrame) -> None:
         raise Refused(f"{file}: {twice} comes twice, under its present and its former id. Delete one row.")
 
 
-def refuse_used_ids(file: str, programmes: pl.DataFrame, renamed: set[str], used: pl.DataFrame) -> None:
+def refuse_used_ids(
+    file: str, programmes: pl.DataFrame, renamed: set[str], used: pl.DataFrame, codes: set[str]
+) -> None:
     """Raises Refused where a programme gets an id that another has or had: the two would become one.
 
     `programmes`: programme_id (the first id) and known_as (the one in the file). `renamed`: the ids in the file of
     programmes that say which one they formerly had; they may have an id of their own back. `used`: every id that was
-    ever known_as, with the first and the last id of its programme.
+    ever known_as, with the first and the last id of its programme. `codes`: under which releases showed programmes.
     """
     owners = {known_as: (first, last) for known_as, first, last in used.iter_rows()}
     spelled = {known_as.casefold(): known_as for known_as in owners}
     for first_id, known_as in programmes.select("programme_id", "known_as").iter_rows():
-        if looks_like_a_code(known_as):
+        if known_as.casefold() in codes:
             raise Refused(
-                f"{file}: the id {known_as} is written like a code under which a release shows a programme that is not "
-                f"named. Choose another one."
+                f"{file}: {known_as} is the code under which a release shows a programme that is not named. Choose "
+                f"another id."
             )
         owner, last_id = owners.get(known_as, (first_id, known_as))
         if owner != first_id or (known_as not in renamed and last_id != known_as):

@@ -8,6 +8,7 @@ import pytest
 from pypdf import PdfReader
 from streamlit.testing.v1 import AppTest
 
+from dashboard.components import controls
 from dashboard.release.reader import Release, current
 from dashboard.report.report import report
 from pipelines.settings import Settings
@@ -21,6 +22,8 @@ OUR_TAGS = {
 """The tags that the pages draw with."""
 STRUCTURED = '<script type="application/ld+json">'
 """What programs that look for data read, and no browser runs."""
+OUR_SCRIPTS = {controls.PRINTING, controls.REMEMBER, controls.FORGET}
+"""Each always the same, letter for letter: the server lets no other run."""
 PROGRAMME, YEAR = "demo-alder", "2025-26"
 
 
@@ -43,7 +46,7 @@ def test_a_text_of_the_catalogue_stays_words_on_each_page(app: AppTest, page: st
 def test_a_text_of_the_catalogue_is_escaped_in_what_a_page_draws_as_html(app: AppTest) -> None:
     drawn = [element.proto.body for element in app.get("html") if "<style>" not in element.proto.body]
     assert {body.count("<") for body in drawn if body.startswith(STRUCTURED)} <= {2}  # its beginning and its end
-    bodies = "".join(body for body in drawn if not body.startswith(STRUCTURED))
+    bodies = "".join(body for body in drawn if not body.startswith(STRUCTURED) and body not in OUR_SCRIPTS)
     assert set(re.findall(r"<(\w+)", bodies)) <= OUR_TAGS
     assert not re.search(r"<(b|i|u)>", bodies)  # ours have a place
 

@@ -118,8 +118,8 @@ def held_if_no_possible_people(patch: Patch) -> None:
     """A file is set aside only if its difference to what was seen is no possible group of people."""
     by_year = store_module.set_aside
 
-    def by_numbers(cursor: Any, dataset: Any, counted: pl.DataFrame) -> pl.DataFrame:
-        aside = by_year(cursor, dataset, counted)
+    def by_numbers(cursor: Any, dataset: Any, counted: pl.DataFrame, kin: pl.DataFrame) -> pl.DataFrame:
+        aside = by_year(cursor, dataset, counted, kin)
         if aside.is_empty():
             return aside
         seen = cursor.execute("SELECT programme_id, academic_year, measure_id, respondents n, affirmative k FROM seen")

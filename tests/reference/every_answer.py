@@ -199,12 +199,15 @@ def twins(
     measures: Measures,
 ) -> Iterator[Twin]:
     """Every answer with all that is known of it, and what is hidden in it. He knows n of all that depends on `asked`,
-    and whole files that an override was about. Promised is the least that any publishing's measures ask for."""
+    and whole files that an override was about, if it was let through. Promised is the least that any publishing's
+    measures ask for."""
     alone, depending, known = published_alone(ledger), depending_parts(ledger), given_away(ledger)
     promised = min(frame.filter(pl.col("measure_id") == "asked")["minimum_each_side"].item() for frame in measures)
+    let_through = set(ledger.seen.filter("known").select("programme_id", "academic_year").iter_rows())
     for place, (number, answers) in enumerate(all_answers):
         programme, shape = str(place), shapes[number]
-        corrected = [(year, sum(first_file(answers, year))) for _, year, _, _ in shape.overrides]
+        years = [year for _, year, _, _ in shape.overrides if (programme, year) in let_through]
+        corrected = [(year, sum(first_file(answers, year))) for year in years]
         parts = depending[programme]
         lines = (*releases[programme], str(corrected), *(told for told, _ in parts))
         units = (*units_of(answers, alone[programme], known[programme], promised), *(unit for _, unit in parts))
