@@ -5,6 +5,7 @@ import json
 import shutil
 import subprocess
 import sys
+from functools import cache
 from io import BytesIO, StringIO
 from pathlib import Path
 from xml.etree import ElementTree
@@ -42,6 +43,11 @@ def extracted(content: bytes, folder: Path) -> Path:
     with ZipFile(BytesIO(content)) as opened:
         opened.extractall(folder)
     return folder
+
+
+@cache
+def in_csv(release: Path) -> dict[str, bytes]:
+    return dict(export.files(release, Format.CSV))
 
 
 def test_every_relation_is_a_csv_that_duckdb_reads_back_as_it_was(release: Path, tmp_path: Path) -> None:
@@ -88,7 +94,7 @@ def test_the_same_release_gives_the_same_archive(release: Path) -> None:
 
 
 def test_the_codebook_says_every_comment_of_the_file(release: Path) -> None:
-    words = dict(export.files(release, Format.CSV))["codebook.md"].decode()
+    words = in_csv(release)["codebook.md"].decode()
     assert words == export.codebook_of(release).decode()
     with duckdb.connect(release, read_only=True) as connection:
         comments = connection.execute(
@@ -99,7 +105,7 @@ def test_the_codebook_says_every_comment_of_the_file(release: Path) -> None:
 
 
 def test_the_data_package_describes_each_file_column_by_column(release: Path) -> None:
-    made = dict(export.files(release, Format.CSV))
+    made = in_csv(release)
     package = json.loads(made["datapackage.json"])
     assert package["profile"] == "tabular-data-package"
     assert {resource["path"] for resource in package["resources"]} == {name for name in made if name.endswith(".csv")}
@@ -117,11 +123,11 @@ def test_the_data_package_describes_each_file_column_by_column(release: Path) ->
 
 
 def ddi(release: Path) -> ElementTree.Element:
-    return ElementTree.fromstring(dict(export.files(release, Format.CSV))["ddi-codebook.xml"])  # noqa: S314  our own
+    return ElementTree.fromstring(in_csv(release)["ddi-codebook.xml"])  # noqa: S314  our own
 
 
 def test_the_ddi_codebook_describes_each_file_and_column(release: Path) -> None:
-    root, made = ddi(release), dict(export.files(release, Format.CSV))
+    root, made = ddi(release), in_csv(release)
     assert root.attrib["version"] == "2.5"
     for described in root.findall("d:fileDscr", DDI):
         name = described.findtext("d:fileTxt/d:fileName", "", DDI)
@@ -156,7 +162,7 @@ def test_texts_that_xml_cannot_hold_do_not_break_the_ddi_codebook(release: Path)
 
 
 def test_a_key_that_may_be_empty_is_no_primary_key(release: Path) -> None:
-    package = json.loads(dict(export.files(release, Format.CSV))["datapackage.json"])
+    package = json.loads(in_csv(release)["datapackage.json"])
     schemas = {resource["name"]: resource["schema"] for resource in package["resources"]}
     assert schemas["programme"]["primaryKey"] == ["programme_id"]
     assert "primaryKey" not in schemas["result"]  # a result of everybody has no subgroup
