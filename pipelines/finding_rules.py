@@ -3,27 +3,11 @@
 The names are an interface: programs read them from `--json`. `docs/findings.md` is made from this list.
 """
 
-from enum import StrEnum
-from typing import Literal, Self
-
-from pipelines.finding_stages import Stage
-
-Severity = Literal["error", "warning"]
+from pipelines.finding_stages import RuleEntry, Stage
 
 
-class FindingRule(StrEnum):
+class FindingRule(RuleEntry):
     """The rules. A name that ends in an underscore is completed by a measure, a group or a column: `base_of_told`."""
-
-    stage: Stage
-    severity: Severity
-    meaning: str
-    mending: str
-
-    def __new__(cls, title: tuple[str, Stage, Severity], meaning: str, mending: str) -> Self:
-        rule = str.__new__(cls, title[0])
-        rule._value_, rule.stage, rule.severity = title
-        rule.meaning, rule.mending = meaning, mending
-        return rule
 
     @classmethod
     def named(cls, name: str) -> "FindingRule":
@@ -33,15 +17,6 @@ class FindingRule(StrEnum):
         """
         completed = (rule for rule in RULES_TO_COMPLETE if name.startswith(rule))
         return RULES[name] if name in RULES else RULES[next(completed, name)]
-
-    @property
-    def is_completed(self) -> bool:
-        """Whether the id of a measure or group completes the name."""
-        return self.endswith("_")
-
-    def about(self, subject: str) -> str:
-        """The whole name of a rule about one measure or respondent group."""
-        return f"{self}{subject}"
 
     # ---- the file ----
 

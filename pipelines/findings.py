@@ -4,8 +4,8 @@ from collections.abc import Iterable
 from dataclasses import asdict, dataclass, replace
 from typing import Any
 
-from pipelines.finding_rules import FindingRule, Severity
-from pipelines.finding_stages import Stage
+from pipelines.finding_rules import FindingRule
+from pipelines.finding_stages import Severity, Stage
 
 FIRST_LINES = 5
 """How many line numbers a grouped finding spells out."""

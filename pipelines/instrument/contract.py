@@ -14,7 +14,8 @@ from typing import TYPE_CHECKING
 import polars as pl
 from polars.datatypes import DataTypeClass
 
-from pipelines.finding_rules import FindingRule, Severity
+from pipelines.finding_rules import FindingRule
+from pipelines.finding_stages import Severity
 from pipelines.instrument.dataset import Dataset
 from pipelines.instrument.nearest_code import nearest_code
 
