@@ -193,7 +193,7 @@ class FindingRule(StrEnum):
     )
     MAPPED_CODE_MISSING = (
         ("mapped_code_missing", Stage.HEADINGS, "error"),
-        "The mapping tells who was asked, or which rows to keep, by a cell that is misspelled: the file has none like it.",
+        "The mapping tells who was asked, or which rows to keep, by a cell that the file does not have.",
         "Write the cell in the mapping as it stands in the column, letter by letter.",
     )
 
