@@ -19,7 +19,6 @@ class FindingRule(RuleEntry):
         return RULES[name] if name in RULES else RULES[next(completed, name)]
 
     # ---- the file ----
-
     ENCODING = (
         ("encoding", Stage.FILE, "warning"),
         "The file is not UTF-8 or UTF-16, and was read as Windows-1252.",
@@ -39,11 +38,6 @@ class FindingRule(RuleEntry):
         ("not_sent", Stage.FILE, "warning"),
         "The survey tool marks some rows as previews, broken off, or rejected. They were left out.",
         "There is nothing to do. If they should count, delete the column that marks them.",
-    )
-    SEVERAL_FORMS = (
-        ("several_forms", Stage.FILE, "warning"),
-        "REDCap marks answers broken off for several forms, and it cannot be told which of them holds the questions.",
-        "Delete the columns of the other forms whose names end in _complete. Answers broken off are then left out.",
     )
     NO_RESPONDENT = (
         ("no_respondent", Stage.FILE, "error"),
@@ -107,7 +101,6 @@ class FindingRule(RuleEntry):
     )
 
     # ---- its headings ----
-
     OTHER_DATASET = (
         ("other_dataset", Stage.HEADINGS, "error"),
         "The headings are those of another kind of file.",
@@ -168,20 +161,18 @@ class FindingRule(RuleEntry):
         "The mapping makes a column whose name the file uses for another column.",
         "List the column of the file under ignore, or take the new one out of the mapping.",
     )
-
     MAPPED_CELL_MISSING = (
         ("mapped_cell_missing", Stage.HEADINGS, "warning"),
         "The mapping says what a cell means, and no cell of the column is like it.",
         "If there should be such cells, compare what the mapping says with the file, letter by letter.",
     )
-    KEPT_CELL_MISSPELLED = (
-        ("kept_cell_misspelled", Stage.HEADINGS, "error"),
-        "The mapping keeps rows, or leaves them out, by a cell that stands in the file with other capitals only.",
-        "Write the cell in the mapping as it stands in the file.",
+    MAPPED_CODE_MISSING = (
+        ("mapped_code_missing", Stage.HEADINGS, "error"),
+        "The mapping tells who was asked, or which rows to keep, by a cell that the file does not have.",
+        "Write the cell in the mapping as it stands in the column, letter by letter.",
     )
 
     # ---- its cells ----
-
     PERSONAL_VALUE = (
         ("personal_value", Stage.ANSWERS, "error"),
         "The cells of a column look like personal data. They are not repeated anywhere.",
@@ -201,11 +192,6 @@ class FindingRule(RuleEntry):
         ("not_a_date", Stage.ANSWERS, "error"),
         "A cell from which the mapping makes an academic year is not a date in the order that it says.",
         "Correct the cell, or say in the mapping in which order the dates are written.",
-    )
-    ASKED_CODE_MISSING = (
-        ("asked_code_missing", Stage.ANSWERS, "error"),
-        "The mapping tells by a code who was asked a question, and that code never stands in its column.",
-        "Write the code under asked as it stands in the column after recoding, letter by letter.",
     )
     NOT_A_TICK = (
         ("not_a_tick", Stage.ANSWERS, "error"),
@@ -295,7 +281,6 @@ class FindingRule(RuleEntry):
     )
 
     # ---- its rows together ----
-
     NOT_FILLED_IN = (
         ("not_filled_in", Stage.ROWS, "warning"),
         "Some rows that a template began were not filled in. They are left out.",
@@ -378,7 +363,6 @@ class FindingRule(RuleEntry):
     )
 
     # ---- what is held already ----
-
     COUNTED_ELSEWHERE = (
         ("counted_elsewhere", Stage.HELD, "error"),
         "A measure of this programme and year has come in already by another kind of file.",

@@ -307,7 +307,7 @@ def _never_kept(sheet: Sheet, heading: str, keep: Keep) -> Iterator[Finding]:
         if cell.casefold() in alike:
             expected = f"Under [keep] the mapping names “{cell}”, and the file has “{alike[cell.casefold()]}”."
             fix = "Write it in the mapping as it stands in the file."
-            yield Finding("error", FindingRule.KEPT_CELL_MISSPELLED, sheet.file, expected, fix, column=heading)
+            yield Finding("error", FindingRule.MAPPED_CODE_MISSING, sheet.file, expected, fix, column=heading)
         else:
             yield never_found(sheet, heading, f"No cell is “{cell}”, which the mapping names under [keep].")
 

@@ -73,7 +73,7 @@ def _never_given(mapped: MappedFile, column: str, code: str, cells: Sequence[str
         f"By the mapping those were asked who have “{code}” here, and “{code}” never stands in the column. {there}"
     )
     fix = "Write the code under asked letter by letter as it stands in the column after recoding."
-    return Finding("error", FindingRule.ASKED_CODE_MISSING, mapped.sheet.file, expected, fix, column=column)
+    return Finding("error", FindingRule.MAPPED_CODE_MISSING, mapped.sheet.file, expected, fix, column=column)
 
 
 # ---- a column for each box ----

@@ -6,6 +6,7 @@ says so.
 """
 
 import re
+from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
@@ -61,16 +62,29 @@ def _is_from_surveymonkey(first: Sequence[Record]) -> bool:
 
 
 def _has_second_headings(first: Sequence[Record]) -> bool:
-    """Whether the second row names columns that have no heading above, and is no row of answers.
+    """Whether the second row names columns that have no heading of their own above, and is no row of answers.
 
-    Its first cell is blank where each row below has one, and nothing in it is a number.
+    Its first cell is blank where each row below has one, or says that a response stands below it; and nothing in it is
+    a number.
     """
     (_, top), (_, second), *answers = first
     width = max(len(top), len(second))
     headless = [cell for cell, heading in zip(second, _padded(top, width), strict=False) if not heading.strip()]
-    named = [cell for cell in headless if cell.strip()]
-    begins_blank = not second[0].strip() and bool(top[0].strip()) and all(cells[0].strip() for _, cells in answers)
-    return begins_blank and bool(named) and not any(re.fullmatch(NUMBER, cell) for cell in second if cell.strip())
+    named = any(cell.strip() for cell in headless) or _names_repeated(top, second)
+    begins = second[0].strip().lower() in ("", *ANY_ANSWER) and bool(top[0].strip())
+    is_alone = all(cells[0].strip().lower() not in ("", *ANY_ANSWER) for _, cells in answers)
+    return begins and is_alone and named and not any(re.fullmatch(NUMBER, cell) for cell in second if cell.strip())
+
+
+def _names_repeated(top: Sequence[str], second: Sequence[str]) -> bool:
+    """Whether a heading is repeated beside itself, and below it each column has a name of its own."""
+    headings = [" ".join(cell.split()) for cell in top]
+    cells = [" ".join(cell.split()) for cell in _padded(second, len(top))]
+    for heading, times in Counter(filter(None, headings)).items():
+        below = {cell for cell, above in zip(cells, headings, strict=False) if above == heading}
+        if times > 1 and len(below) == times and "" not in below:
+            return True
+    return False
 
 
 def _joined(top: Sequence[str], second: Sequence[str]) -> list[str]:
@@ -201,7 +215,7 @@ def _own_form(file: str, rows: pl.DataFrame, columns: Sequence[str]) -> tuple[li
     Where it cannot be told and some form was not completed, no column decides, and that is a finding.
     """
     statuses = [column for column in columns if _marked(rows, column, pl.col("cell").is_in(FORM_STATUSES)).all()]
-    ours = [column for column in statuses if re.fullmatch(OUR_FORM, column.lower())]
+    ours = [column for column in columns if re.fullmatch(OUR_FORM, column.lower())]
     for forms in (ours, statuses):
         if len(forms) == 1:
             return forms, []
@@ -216,7 +230,7 @@ def _several_forms(file: str, columns: Sequence[str]) -> Finding:
         f"questions, so no row was left out."
     )
     fix = "Delete the columns of all other forms, and the answers broken off are left out."
-    return Finding("warning", FindingRule.SEVERAL_FORMS, file, expected, fix)
+    return Finding("warning", FindingRule.NOT_SENT, file, expected, fix)
 
 
 def _columns_that_tell(tool: _Tool, headings: dict[str, str]) -> Iterator[str]:

@@ -129,8 +129,8 @@ def test_rows_are_kept_by_what_a_cell_is_is_not_or_that_it_is_filled(
 @pytest.mark.parametrize(
     ("keep", "rule"),
     [
-        ('{ not = "preview" }', "kept_cell_misspelled"),
-        ('["Done", "preview"]', "kept_cell_misspelled"),
+        ('{ not = "preview" }', "mapped_code_missing"),
+        ('["Done", "preview"]', "mapped_code_missing"),
         ('{ not = "Spam" }', "mapped_cell_missing"),
         ('["Done", "Spam"]', "mapped_cell_missing"),
         ('{ not = "Preview" }', None),
@@ -235,7 +235,7 @@ def asked(folder: Path, code: str, cells: str, **answers: tuple[str, ...]) -> li
 @pytest.mark.parametrize("code", ['"Yes"', '["yes", "Yes"]', '"y"'])
 def test_a_code_that_tells_who_was_asked_and_never_stands_in_the_column_is_an_error(tmp_path: Path, code: str) -> None:
     ((rule, expected),) = asked(tmp_path, code, "yes,1,\nyes,,\nno,,\n", open=("yes", "no"))
-    assert rule == "asked_code_missing"
+    assert rule == "mapped_code_missing"
     assert "There stands “yes” or “no”." in expected
 
 

@@ -57,13 +57,18 @@ def test_answers_that_were_not_sent_are_left_out_with_a_notice(headings: str, un
 )
 def test_where_it_cannot_be_told_which_form_holds_the_questions_none_decides_and_that_is_said(headings: str) -> None:
     sheet = a_csv(f"{headings}\n1,agree,2,2\n2,agree,2,0\n3,agree,0,2\n")
-    assert told(sheet) == [("several_forms", ())]
+    assert told(sheet) == [("not_sent", ())]
     assert lines(sheet) == [2, 3, 4]
 
 
 @pytest.mark.parametrize("cells", ["2,2", "yes,no"])
 def test_forms_that_all_are_complete_need_no_notice(cells: str) -> None:
     assert told(a_csv(f"record_id,safe,baseline_complete,followup_complete\n1,agree,{cells}\n2,agree,{cells}\n")) == []
+
+
+def test_another_form_never_decides_in_place_of_ours() -> None:
+    text = "record_id,safe,openness_trainee_complete,followup_complete\n1,agree,odd,0\n2,agree,2,2\n"
+    assert lines(a_csv(text)) == [2, 3]
 
 
 def test_a_question_called_complete_is_no_status_of_a_form() -> None:
@@ -96,6 +101,21 @@ def test_headings_that_take_two_rows_are_read_as_one_and_that_is_said() -> None:
     assert told(sheet) == [("second_headings", (2,))]
     assert sheet.first_row == {"Whom have you told?": "Whom have you told? [A supervisor]"}
     assert lines(sheet) == [3, 4]
+
+
+@pytest.mark.parametrize("first", ["", "Response", "Open-Ended Response"])
+def test_a_second_row_of_headings_below_a_repeated_one_is_no_respondent(first: str) -> None:
+    rows = "100,A supervisor,Someone else\n101,A supervisor,\n102,,Someone else\n"
+    sheet = a_csv(f"Response ID,Open?,Open?\n{first},A supervisor,Someone else\n{rows}")
+    assert told(sheet) == [("second_headings", (2,))]
+    assert sheet.headings == ["Response ID", "Open? [A supervisor]", "Open? [Someone else]"]
+    assert lines(sheet) == [3, 4, 5]
+
+
+@pytest.mark.parametrize("row", [",A supervisor,", ",yes,yes", "99,A supervisor,Someone else", ",1,Someone else"])
+def test_a_respondent_below_a_repeated_heading_stays_one(row: str) -> None:
+    rows = "100,A supervisor,Someone else\n101,A supervisor,\n"
+    assert lines(a_csv(f"Response ID,Open?,Open?\n{row}\n{rows}")) == [2, 3, 4]
 
 
 def test_headings_of_two_rows_in_a_workbook_are_joined_too() -> None:
