@@ -106,7 +106,7 @@ def test_names_headings_and_cells_of_a_file_stay_words(visitor: Visitor, name: s
 
 
 def test_sheets_of_a_workbook_stay_words(visitor: Visitor) -> None:
-    shown = visitor.uploads("upload", "The file", "book.xlsx", two_sheets("$x$ **x**", "<b>x"))
+    shown = visitor.uploads("upload", "The file", "book.xlsx", two_sheets("$x$ _x_", "<b>x"))
     assert shown.is_whole
     assert taken_for_more_than_words(shown) == []
 
