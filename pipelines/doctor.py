@@ -148,7 +148,7 @@ def _minutes(time: datetime) -> str:
 
 def _history(store: Store, settings: Settings) -> Iterator[str]:
     require_one_history(store, settings.releases)
-    require_same_results(store, settings.releases)
+    require_same_results(store, store.ledger(), settings.releases)
     if not [*_current(settings.releases)]:
         require_latest_is_current(store, settings.releases)
     yield from ()
@@ -175,6 +175,7 @@ def _instrument(store: Store, settings: Settings) -> Iterator[str]:
 
 def _audit(store: Store, settings: Settings) -> Iterator[str]:
     require_nothing_told_besides(store, settings.releases)
-    require_pairs_safe(store.ledger(), store.pairs())
-    if not attack_ledger(store.ledger(), unnamed=store.no_longer_named()).passed:
+    ledger = store.ledger()
+    require_pairs_safe(ledger, store.pairs())
+    if not attack_ledger(ledger, unnamed=store.no_longer_named()).passed:
         yield "What was published can be taken apart. Run `openness audit`, and take the release off that it names."

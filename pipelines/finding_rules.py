@@ -19,6 +19,7 @@ class FindingRule(RuleEntry):
         return RULES[name] if name in RULES else RULES[next(completed, name)]
 
     # ---- the file ----
+
     ENCODING = (
         ("encoding", Stage.FILE, "warning"),
         "The file is not UTF-8 or UTF-16, and was read as Windows-1252.",
@@ -101,6 +102,7 @@ class FindingRule(RuleEntry):
     )
 
     # ---- its headings ----
+
     OTHER_DATASET = (
         ("other_dataset", Stage.HEADINGS, "error"),
         "The headings are those of another kind of file.",
@@ -173,6 +175,7 @@ class FindingRule(RuleEntry):
     )
 
     # ---- its cells ----
+
     PERSONAL_VALUE = (
         ("personal_value", Stage.ANSWERS, "error"),
         "The cells of a column look like personal data. They are not repeated anywhere.",
@@ -281,6 +284,7 @@ class FindingRule(RuleEntry):
     )
 
     # ---- its rows together ----
+
     NOT_FILLED_IN = (
         ("not_filled_in", Stage.ROWS, "warning"),
         "Some rows that a template began were not filled in. They are left out.",
@@ -363,6 +367,7 @@ class FindingRule(RuleEntry):
     )
 
     # ---- what is held already ----
+
     COUNTED_ELSEWHERE = (
         ("counted_elsewhere", Stage.HELD, "error"),
         "A measure of this programme and year has come in already by another kind of file.",

@@ -159,8 +159,7 @@ def _require_agreement(store: "Store", catalogue: "Catalogue", overrides: Sequen
     """Say what overrides give away, and ask. Raises Refused where nobody agrees."""
     from pipelines.steward.waiting import given_away
 
-    chosen = [(override.programme_id, override.measure_id, override.academic_year) for override in overrides]
-    print_given_away(given_away(store, catalogue, chosen))
+    print_given_away(given_away(store, catalogue, overrides))
     if agreed:
         return
     if not sys.stdin.isatty():

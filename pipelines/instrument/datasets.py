@@ -127,7 +127,13 @@ def _support(catalogue: Catalogue, context: Context) -> Contract:
     reviewed = "The day it was last reviewed, or blank."
     address = "A public page where it can be read, or blank. Only of programmes that are named."
     evidence = Field(
-        "evidence_url", pl.String, address, (public_address("evidence_url"),), nullable=True, required=False
+        "evidence_url",
+        pl.String,
+        address,
+        (public_address("evidence_url"),),
+        nullable=True,
+        required=False,
+        same_spelling=same_spelling("evidence_url"),
     )
     fields = (
         *_programme_and_year(context),
@@ -135,7 +141,7 @@ def _support(catalogue: Catalogue, context: Context) -> Contract:
         Field("status", pl.String, "Whether it is in place.", (one_of("status", STATUSES),)),
         Field("since", pl.Date, "The day it came into place, or blank.", nullable=True, required=False),
         Field("reviewed_on", pl.Date, reviewed, nullable=True, required=False),
-        replace(evidence, same_spelling=same_spelling("evidence_url")),
+        evidence,
     )
     rules = (
         one_row_each(["programme_id", "academic_year", "item_id"], "programme, academic year and item"),

@@ -25,7 +25,7 @@ PRIVATE_ENDINGS = (
 """Endings that no public site has."""
 PRIVATE_HOST = rf"(?:^|\.)(?:{'|'.join(map(re.escape, PRIVATE_ENDINGS))})$"
 NUMBER = "(?:0x[0-9a-f]*|[0-9]+)"
-MACHINE_NUMBER = rf"\[.*|{NUMBER}(?:\.{NUMBER})*\.?(?::.*)?"
+MACHINE_NUMBER = rf"\[.*\]?|[0-9.]+|{NUMBER}(?:\.{NUMBER})*"
 LONGEST_ADDRESS = 500
 HOST = r"(?i)^https://([^/?#\\]*)"
 WITH_USER = re.compile(r"[a-z][a-z0-9+.-]*://[^/?#\\]*@", re.IGNORECASE)
@@ -43,7 +43,7 @@ OR_BLANK = "or leave the cell blank."
 def same_spelling(column: str) -> pl.Expr:
     """An address with https and the name of its host in small letters: capitals mean nothing there."""
     text = pl.col(column)
-    host = text.str.extract(rf"{HOST}", 0)
+    host = text.str.extract(HOST, 0)
     return pl.when(host.is_not_null()).then(host.str.to_lowercase() + text.str.replace(HOST, "")).otherwise(text)
 
 
@@ -88,10 +88,7 @@ def _faults(address: str) -> Iterator[str]:
 
 def _host_faults(host: str) -> Iterator[str]:
     name, _, port = host.partition(":")
-    if (
-        re.fullmatch(r"\[.*\]?|[0-9.]+|(?:0x[0-9a-f]*|[0-9]+)(?:\.(?:0x[0-9a-f]*|[0-9]+))*", host.lower())
-        or port[:1] == "/"
-    ):
+    if re.fullmatch(MACHINE_NUMBER, host.lower()) or port[:1] == "/":
         yield f"It has the number of a machine. Give the name of the site, {OR_BLANK}"
     elif ":" in host:
         yield f"It has a port: “:{port}”. Take that out if the page opens without it, {OR_BLANK}"

@@ -71,7 +71,7 @@ def back_up(home: Path, archive: Path, progress: Progress = quiet) -> BackedUp:
     with Store.open_existing(home / STORE) as store, _as_sentence(archive, "written"):
         require_one_history(store, home / RELEASES)
         settle(store, home / RELEASES)
-        require_same_results(store, home / RELEASES)
+        require_same_results(store, store.ledger(), home / RELEASES)
         progress("Copying the store")
         with TemporaryDirectory(prefix=".backup-", dir=archive.absolute().parent) as folder:
             store.copy_to(Path(folder) / STORE)
@@ -176,8 +176,9 @@ def _proved(restored: Path, progress: Progress) -> tuple[frozenset[str], list[st
     """
     with Store.open_existing(restored / STORE) as store:
         require_one_history(store, restored / RELEASES)
-        require_same_results(store, restored / RELEASES)
-        require_safe(store.ledger(), progress, store.no_longer_named())
+        ledger = store.ledger()
+        require_same_results(store, ledger, restored / RELEASES)
+        require_safe(ledger, progress, store.no_longer_named())
         return store.everything_noted(), store.offered_releases()
 
 

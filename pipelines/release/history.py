@@ -45,16 +45,16 @@ def _require_chain(noted: pl.DataFrame) -> None:
         before = release_id
 
 
-def require_same_results(store: Store, releases: Path) -> None:
+def require_same_results(store: Store, ledger: Ledger, releases: Path) -> None:
     """Raises Refused where the latest release that is offered and the store do not say the same of what is published.
 
-    What is published stays, so the latest release tells of all of it that still stands.
+    `ledger`: the store's. What is published stays, so the latest release tells of all of it that still stands.
     """
     for noted in offered(store.releases())[-1:].iter_rows(named=True):
         told = release.read(release.place_of(releases, noted["release_id"]), ("release", "result"))
         [row] = told["release"].to_dicts()
         same_row = all(noted[name] in {row.get(name), None} for name in SAME_IN_BOTH)
-        if not same_row or not _published(store.ledger(), noted["publishing"]).equals(_told(store, told["result"])):
+        if not same_row or not _published(ledger, noted["publishing"]).equals(_told(store, told["result"])):
             raise Refused(
                 f"The store and the release {noted['release_id']} do not say the same of what is published, so one of "
                 f"them was altered. Nothing can be published on top of that. Put the newest backup back with "

@@ -1,6 +1,6 @@
 """Overrides: counts that were set aside because their year is final, and that the steward lets through all the same."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import astuple, dataclass
 
 import polars as pl
@@ -24,7 +24,7 @@ class Override:
     reason: str
 
 
-def rows_of(store: Store, overrides: tuple[Override, ...]) -> pl.DataFrame:
+def rows_of(store: Store, overrides: Sequence[Override]) -> pl.DataFrame:
     """Overrides as rows, YEAR_KEYS and reason, each under the id that its programme was first registered with."""
     schema = dict.fromkeys((*YEAR_KEYS, "reason"), pl.String)
     return store.first_ids(pl.DataFrame([astuple(override) for override in overrides], schema=schema, orient="row"))

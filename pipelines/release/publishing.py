@@ -67,7 +67,7 @@ def publish(
     ledger = holdings.ledger + new
     require_safe(ledger, progress, holdings.unnamed)
     require_pairs_safe(ledger, holdings.pairs)
-    require_same_results(store, releases)
+    require_same_results(store, holdings.ledger, releases)
     progress("Computing")
     overridden_before = told_overrides(store.overrides(), noted, holdings)
     frames = compose(note, catalogue, only_what_is_new(holdings), ledger, overridden_before)

@@ -167,7 +167,7 @@ def attack_everything(
     require_pairs_safe(ledger, store.pairs())
     found = attack_ledger(ledger, progress, _first_id(store, insider), store.no_longer_named())
     if found.passed:  # what can be taken apart is told first
-        require_same_results(store, settings.releases)
+        require_same_results(store, ledger, settings.releases)
     return found, reach(ledger)
 
 

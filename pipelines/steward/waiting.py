@@ -13,7 +13,7 @@ from pipelines.disclosure.ledger import LIST_KEYS, MEASURE_KEYS, YEAR_KEYS
 from pipelines.instrument.catalogue import Catalogue
 from pipelines.intake.catalogue_file import load_catalogue
 from pipelines.release.next_ledger import new_in_ledger
-from pipelines.release.overrides import counts_let_through
+from pipelines.release.overrides import Override, counts_let_through, rows_of
 from pipelines.roles import Action, Visitor
 from pipelines.settings import Settings
 from pipelines.store.records import Holdings
@@ -106,16 +106,16 @@ def _people() -> pl.Expr:
     return pl.col("respondents").filter(pl.col("part_id").is_first_distinct()).sum()
 
 
-def given_away(store: Store, catalogue: Catalogue, chosen: Sequence[tuple[str, str, str]]) -> pl.DataFrame:
+def given_away(store: Store, catalogue: Catalogue, overrides: Sequence[Override]) -> pl.DataFrame:
     """What everybody would know for ever, if counts that were set aside were let through: programme_id, measure_id,
-    years. `chosen`: programme, measure and academic year of each. It is what the attacker knows then, and not before.
+    years. It is what the attacker knows then, and not before.
 
     Raises Refused where they cannot be let through, as publishing does.
     """
     catalogue = store.everything_asked(catalogue)
-    rows = store.first_ids(pl.DataFrame(chosen, schema=dict.fromkeys(YEAR_KEYS, pl.String), orient="row"))
+    chosen = rows_of(store, overrides).select(YEAR_KEYS)
     holdings, number = store.holdings(), store.releases().height + 1
-    counts = counts_let_through(store, catalogue, holdings, rows)
+    counts = counts_let_through(store, catalogue, holdings, chosen)
     before = holdings.ledger
     after = before + new_in_ledger(holdings, catalogue, number, counts)
     known = attack_ledger(after).known.select(*MEASURE_KEYS, "years").unique(maintain_order=True)

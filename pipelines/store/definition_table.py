@@ -64,17 +64,22 @@ def entries_seen(cursor: duckdb.DuckDBPyConnection) -> list[str]:
     return [entry for (entry,) in rows if entry is not None]
 
 
-def kin(entries: Iterable[str]) -> pl.DataFrame:
+def kin(succession: Iterable[tuple[str, str | None]]) -> pl.DataFrame:
     """Measures of which one took the place of the other, at once or by way of others: measure_id, kin_id. Whoever
-    answered one of them in a year is not asked another, and does not count for it. `entries`: JSON, as a catalogue has
-    them."""
+    answered one of them in a year is not asked another, and does not count for it. `succession`: each measure, and
+    which one it replaces."""
     families: dict[str, set[str]] = {}
-    for entry in map(json.loads, entries):
-        together = {entry["id"], *([entry["replaces"]] if entry.get("replaces") else [])}
+    for measure, replaced in succession:
+        together = {measure, *([replaced] if replaced else [])}
         together |= set().union(*(families.get(name, set()) for name in together))
         families |= dict.fromkeys(together, together)
     pairs = [(name, other) for name, family in families.items() for other in sorted(family - {name})]
     return pl.DataFrame(pairs, schema={"measure_id": pl.String, "kin_id": pl.String}, orient="row")
+
+
+def succession(entries: Iterable[str]) -> Iterator[tuple[str, str | None]]:
+    """Each measure, and which one it replaces, from what catalogues said of them (JSON)."""
+    return ((entry["id"], entry.get("replaces")) for entry in map(json.loads, entries))
 
 
 def measures_publishing_sees(cursor: duckdb.DuckDBPyConnection) -> frozenset[str]:

@@ -4,7 +4,7 @@ The first edition kept no definitions of its measures. They are taken from the c
 """
 
 import shutil
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from importlib.resources import files
 from pathlib import Path
@@ -155,30 +155,35 @@ def _shipped(file: Path) -> Source:
 def _require_as_shipped(path: Path, shipped: "Catalogue", given: "Catalogue", measures: Iterable[str]) -> None:
     """Raises Refused where a catalogue calls itself by the version of one that comes with openness, and asks a measure
     of the store otherwise."""
-    for measure in sorted({*measures} & set(shipped.measures) & set(given.measures)):
-        if definition(shipped, shipped.measures[measure]) != definition(given, given.measures[measure]):
-            raise Refused(
-                f"The store {path} was made by an earlier version of openness. The catalogue given calls itself "
-                f"version {given.instrument.version} of “{given.instrument.id}”, but it asks {measure} otherwise than "
-                f"that version, which comes with openness. If the answers were asked with the one that comes with "
-                f"openness, leave out --catalogue (or OPENNESS_CATALOGUE). If they were asked with the one given, take "
-                f"them back with the earlier version of openness, give what it asks otherwise an id of its own, and "
-                f"load them here. Nothing was changed."
-            )
+    for measure in _asked_otherwise(shipped, given, {*measures} & set(shipped.measures) & set(given.measures)):
+        raise Refused(
+            f"The store {path} was made by an earlier version of openness. The catalogue given calls itself version "
+            f"{given.instrument.version} of “{given.instrument.id}”, but it asks {measure} otherwise than that "
+            f"version, which comes with openness. If the answers were asked with the one that comes with openness, "
+            f"leave out --catalogue (or OPENNESS_CATALOGUE). If they were asked with the one given, take them back "
+            f"with the earlier version of openness, give what it asks otherwise an id of its own, and load them here. "
+            f"Nothing was changed."
+        )
 
 
 def _require_asked_alike(path: Path, latest: "Catalogue", earlier: "Catalogue", measures: Iterable[str]) -> None:
     """Raises Refused where an earlier version of the catalogue asked a measure otherwise than the latest: answers to
     two questions would be taken for answers to one."""
+    for measure in _asked_otherwise(earlier, latest, measures):
+        raise Refused(
+            f"The store {path} was made by an earlier version of openness. It has answers to {measure} from versions "
+            f"{earlier.instrument.version} and {latest.instrument.version} of the catalogue, which asked it "
+            f"differently, and they must not be counted together. Take the files of one of them back with that "
+            f"earlier version of openness, and load them here with a catalogue in which the other question has an id "
+            f"of its own. Nothing was changed."
+        )
+
+
+def _asked_otherwise(first: "Catalogue", second: "Catalogue", measures: Iterable[str]) -> Iterator[str]:
+    """Which of these measures, which both catalogues have, the two define differently."""
     for measure in sorted(measures):
-        if definition(earlier, earlier.measures[measure]) != definition(latest, latest.measures[measure]):
-            raise Refused(
-                f"The store {path} was made by an earlier version of openness. It has answers to {measure} from "
-                f"versions {earlier.instrument.version} and {latest.instrument.version} of the catalogue, which asked "
-                f"it differently, and they must not be counted together. Take the files of one of them back with that "
-                f"earlier version of openness, and load them here with a catalogue in which the other question has an "
-                f"id of its own. Nothing was changed."
-            )
+        if definition(first, first.measures[measure]) != definition(second, second.measures[measure]):
+            yield measure
 
 
 def keep_copy(path: Path) -> Path:

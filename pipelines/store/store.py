@@ -25,6 +25,7 @@ from pipelines.store.definition_table import (
     measures_publishing_sees,
     require_same_definitions,
     require_succession,
+    succession,
     wording_corrections,
 )
 from pipelines.store.event_record import EVENT, EVERYTHING_DONE
@@ -132,7 +133,8 @@ class Store(SubmissionRegister):
     def kin(self, catalogue: "Catalogue") -> pl.DataFrame:
         """Measures of which one took the place of the other: measure_id, kin_id."""
         with self._cursor() as cursor:
-            return kin([*entries_seen(cursor), *definitions(catalogue)["entry"]])
+            before = succession(entries_seen(cursor))
+        return kin([*before, *((measure.id, measure.replaces) for measure in catalogue.measure)])
 
     def everything_asked(self, catalogue: "Catalogue") -> "Catalogue":
         """The catalogue, and after its measures those of earlier editions that publishing knows of.
@@ -268,8 +270,8 @@ class Store(SubmissionRegister):
         )
         with self._transaction() as cursor:
             refuse_mixing(cursor, submission)
-            replaced = kin([*entries_seen(cursor), *submission.definitions["entry"]])
-            aside = set_aside(cursor, dataset, kept.counted, replaced)
+            replaced = succession([*entries_seen(cursor), *submission.definitions["entry"]])
+            aside = set_aside(cursor, dataset, kept.counted, kin(replaced))
             counting = without(kept.scope, aside)
             clashes = standing_clashes(cursor, dataset, counting, submission.elsewhere)
             if clashes.height and not replace:
