@@ -46,6 +46,16 @@ def _check_answer_words(catalogue: "Catalogue") -> None:
     require(not unknown, f"answer_words holds {and_list(unknown)}, which is no answer of any measure")
 
 
+def _check_answers_read_apart(catalogue: "Catalogue", measure: Measure) -> None:
+    """What it says of answers in other languages is about its answers, and no two of them read the same."""
+    for language in {*catalogue.translations, *measure.translations}:
+        unknown = {*(measure.translation("answer_words", language) or {})} - {*measure.answers}
+        require(not unknown, f"its answer_words_{language} holds {and_list(unknown)}, which is none of its answers")
+        words = catalogue.translated_answers(measure, language)
+        said = [words[code] for code in measure.answers if code in words]
+        require(len({*said}) == len(said), f"two of its answers have the same words in {language}")
+
+
 def _require_unique(ids: Iterable[str]) -> None:
     seen: set[str] = set()
     for entry_id in ids:
@@ -152,6 +162,9 @@ def _check_table(catalogue: "Catalogue", table: MeasureSet) -> None:
     for first, second in pairwise(rows):
         for key in ("group", "answers", "base", "sensitive", "pillar"):
             require(getattr(first, key) == getattr(second, key), f"{first.id} and {second.id} differ in {key}")
+        for language in {*first.translations, *second.translations}:
+            said = [measure.translation("answer_words", language) for measure in (first, second)]
+            require(said[0] == said[1], f"{first.id} and {second.id} differ in answer_words_{language}")
     asked = [measure.id for measure in catalogue.asked_of(rows[0].group) if measure.sensitive == rows[0].sensitive]
     start = asked.index(rows[0].id)
     together = asked[start : start + len(rows)] == [row.id for row in rows]
@@ -231,7 +244,10 @@ def _check_region(catalogue: "Catalogue", region: Region) -> None:
 
 
 CHECKS: dict[str, tuple[Callable[["Catalogue", Any], None], ...]] = {
-    "measure": (_check_base, _check_within, _check_listed, _check_row, _check_mentions, _check_replaced),
+    "measure": (
+        *(_check_base, _check_within, _check_listed, _check_row),
+        *(_check_mentions, _check_replaced, _check_answers_read_apart),
+    ),
     "sets": (_check_table,),
     "retired": (_check_retired,),
     "gap": (_check_gap,),

@@ -78,6 +78,13 @@ class Pillar(TranslatedEntry):
     question: Text | None = None
     section: dict[Group, Text] = Field(default_factory=dict)
 
+    @model_validator(mode="after")
+    def _translates_sections_that_it_has(self) -> Self:
+        for language, texts in self.translations.items():
+            unknown = {*texts.get("section", {})} - {*self.section}
+            require(not unknown, f"section_{language} has {', '.join(sorted(unknown))}, which section has not")
+        return self
+
 
 class Basis(Entry):
     """What kind of thing a measure tells. What differs in kind never shares an axis."""
