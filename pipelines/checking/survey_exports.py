@@ -7,13 +7,13 @@ words under which it was asked. What the tool wrote of a person stays, and is re
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import polars as pl
 
 from pipelines.instrument.catalogue import Catalogue
-from pipelines.instrument.dataset import Dataset, Group
+from pipelines.instrument.dataset import Dataset
 from pipelines.instrument.measures import Measure
 from pipelines.instrument.survey_codes import columns_by_name, short_answers
 from pipelines.instrument.words import Subgroup
@@ -84,7 +84,7 @@ def as_dataset(sheet: Sheet, dataset: Dataset, catalogue: Catalogue) -> Sheet:
         return sheet
     rows = sheet.rows.drop(_left_out(sheet, tool, columns)).rename(columns)
     rows = rows.with_columns(
-        _our_codes(rows[column], answers[column], words_of(column, answers[column], catalogue, group))
+        _our_codes(rows[column], answers[column], words_of(dataset, [column], catalogue))
         for column in answers
         if column in rows.columns
     )
@@ -163,15 +163,24 @@ def _our_codes(cells: pl.Series, codes: Sequence[str], words: Mapping[str, str])
     return cells.replace({**words, **short, **{code: code for code in codes}})
 
 
-def words_of(column: str, codes: Sequence[str], catalogue: Catalogue, group: Group) -> dict[str, str]:
-    """The answer that each wording stands for, in every language of the catalogue. What could be two is left out."""
-    measure = catalogue.measures.get(column)
-    labels = {subgroup.code: subgroup for subgroup in catalogue.groups[group].subgroup_codes}
+def words_of(dataset: Dataset, columns: Iterable[str], catalogue: Catalogue) -> dict[str, str]:
+    """The answer that each wording stands for in these columns, in every language of the catalogue. What could be two
+    is left out."""
     found: dict[str, set[str]] = {}
-    for code in codes:
-        for words in _answer_words(catalogue, measure, code) if measure else _labels(labels[code]):
+    for column in columns:
+        for words, code in _words(dataset, column, catalogue):
             found.setdefault(words, set()).add(code)
     return {words: next(iter(meant)) for words, meant in found.items() if len(meant) == 1}
+
+
+def _words(dataset: Dataset, column: str, catalogue: Catalogue) -> Iterator[tuple[str, str]]:
+    """Each wording of an answer or of a subgroup, and its code."""
+    group, measure = catalogue.group_of(dataset), catalogue.measures.get(column)
+    if measure is not None:
+        yield from ((words, code) for code in measure.answers for words in _answer_words(catalogue, measure, code))
+    elif group is not None and column == catalogue.groups[group].subgroup_column:
+        subgroups = catalogue.groups[group].subgroup_codes
+        yield from ((words, subgroup.code) for subgroup in subgroups for words in _labels(subgroup))
 
 
 def _answer_words(catalogue: Catalogue, measure: Measure, code: str) -> list[str]:
