@@ -82,10 +82,9 @@ def questionnaire(
         raise Refused(f"The catalogue “{catalogue.instrument.id}” has no questions for {catalogue.people(group)}.")
     say, instrument = Speaker(catalogue, language), catalogue.instrument
     form = _Form(say, group, short)
-    people = say.text(catalogue.groups[group], "people", f"group {group}")
     said = Questionnaire(
         title=say.text(instrument, "title", "instrument"),
-        people=say.words("people", people=people),
+        people=say.words("people", **say.people(group)),
         status=say.text(instrument, "status", "instrument"),
         version=say.words("version", version=instrument.version),
         page=say.words("page", page="{page}", pages="{pages}"),

@@ -6,6 +6,8 @@ from typing import Any
 
 from pipelines.errors import Refused
 from pipelines.instrument.catalogue import Catalogue
+from pipelines.instrument.dataset import Group
+from pipelines.instrument.entry import FORM_OF_PEOPLE, PEOPLE
 from pipelines.instrument.measures import Measure
 from pipelines.instrument.translation import TranslatedEntry
 
@@ -45,6 +47,12 @@ class Speaker:
         if translated is None:
             self._missing[f"{name}: {key}"] = None
         return translated or original
+
+    def people(self, group: Group) -> dict[str, str]:
+        """Who is asked, and the forms of it that a text may need: what stands in its braces, and the words."""
+        entry = self.catalogue.groups[group]
+        forms = {f"{FORM_OF_PEOPLE}{form}": words for form, words in entry.forms(self.translates).items()}
+        return {PEOPLE: self.text(entry, PEOPLE, f"group {group}"), **forms}
 
     def part(self, entry: TranslatedEntry, key: str, part: str, name: str) -> str:
         """One of several texts that an entry has under one key."""
