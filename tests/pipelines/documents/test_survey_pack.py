@@ -141,17 +141,17 @@ def test_no_two_sheets_have_the_same_title() -> None:
     named = {"information_title": "Gwybodaeth", "privacy_title": "Preifatrwydd"}
     assert titles(welsh(**IN_WELSH), "cy") == [
         "Beth yw hyn? Test: supervisors and tutors, 2025-26",
-        "Pwy? Test: staff, 2025-26",
+        "Pwy? Test: supervisors and tutors, 2025-26",
     ]
     assert titles(welsh(**IN_WELSH, **named), "cy") == [
         "Gwybodaeth. Test: supervisors and tutors, 2025-26",
         "Preifatrwydd. Test: supervisors and tutors, 2025-26",
     ]
     only_title = {"who_sees": IN_WELSH["who_sees"], **named}
-    assert titles(welsh(**only_title), "cy") == titles(welsh(), None)
-    assert titles(welsh(), None) == [
+    assert titles(welsh(**only_title), "cy") == titles(a_catalogue(), None)
+    assert titles(a_catalogue(), None) == [
         "Information. Test: supervisors and tutors, 2025-26",
-        "Privacy. Test: staff, 2025-26",
+        "Privacy. Test: supervisors and tutors, 2025-26",
     ]
 
 
