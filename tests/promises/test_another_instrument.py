@@ -63,6 +63,8 @@ OURS = re.compile(
     re.IGNORECASE,
 )
 """Words of the first instrument. None of them belongs into another."""
+EMPTY = re.compile(r"<(?:ul|ol|dl|table|tbody|section)\b[^>]*></")
+"""A part of a page in which there is nothing."""
 YEARS = ("2023-24", "2024-25")
 PROGRAMMES = ("aa", "bb", "cc", "dd")
 
@@ -181,6 +183,7 @@ def test_every_page_speaks_of_its_people_and_of_nobody_else(
     tables = [table.value.to_csv() for kind in (app.table, app.dataframe) for table in kind]
     shown = "\n".join([text(app).replace("\u2060", ""), *tables, *sent(app)])
     assert OURS.findall(shown) == []
+    assert EMPTY.findall(shown) == []
 
 
 def sent(app: AppTest) -> list[str]:
