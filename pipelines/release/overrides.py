@@ -40,31 +40,37 @@ def counts_let_through(store: Store, catalogue: Catalogue, holdings: Holdings, c
     """
     counts, seen = store.set_aside_counts(chosen), holdings.ledger.seen
     _refuse(
+        holdings,
         _without(chosen, counts),
         "nothing of it was set aside, so there is nothing to let through",
     )
     dependent = catalogue.measure_frame.filter(pl.col("parent").is_not_null())
     _refuse(
+        holdings,
         chosen.join(dependent, on="measure_id", how="semi"),
         "this question is not put to everybody, and only what is put to everybody can be let through",
     )
     require_seen_under_its_code(chosen, holdings)
     _refuse(
+        holdings,
         _without(chosen, seen),
         "publishing has seen no answers to it. An override takes the place of what was seen, and here there is nothing "
         "to take the place of",
     )
     _refuse(
+        holdings,
         counts.join(seen, on=(*YEAR_KEYS, "submission_id"), how="semi"),
         "what was set aside was let through before: it counts already",
     )
     _refuse(
+        holdings,
         chosen.join(used_up(holdings.ledger, holdings.withdrawn, holdings.unnamed), on=YEAR_KEYS, how="semi"),
         "what was seen of it stands in a published number, or is used up. Such a number never changes, and what a new "
         "file adds to it or takes from it is no group of people that could be counted with others. If the number is "
         "wrong, take back the file it came from with `openness withdraw`, and then let the new file through",
     )
     _refuse(
+        holdings,
         chosen.filter(pl.struct(MEASURE_KEYS).is_duplicated()),
         "another year of the same question is to be let through as well, and the first may make what waits enough to "
         "be published. Let one year through, and then the next",
@@ -76,7 +82,7 @@ def _without(chosen: pl.DataFrame, rows: pl.DataFrame) -> pl.DataFrame:
     return chosen.join(rows, on=YEAR_KEYS, how="anti", maintain_order="left")
 
 
-def _refuse(rows: pl.DataFrame, why: str) -> None:
-    keys: Iterable[tuple[str, str, str]] = rows.select(YEAR_KEYS).rows()
+def _refuse(holdings: Holdings, rows: pl.DataFrame, why: str) -> None:
+    keys: Iterable[tuple[str, str, str]] = holdings.present_ids(rows.select(YEAR_KEYS)).rows()
     for programme, measure, year in keys:
         raise Refused(f"{measure} of {programme} in {year} cannot be let through: {why}. Nothing was published.")
