@@ -329,3 +329,12 @@ def test_a_word_is_used_only_after_the_line_that_says_what_it_means(group: Group
 def test_what_stands_before_the_lines_needs_none_of_their_words(group: Group) -> None:
     words = "|".join(word for line, word in DEFINED.items() if line != "“Staff”")
     assert re.findall(rf"\b(?:{words})", opening(shipped_catalogue(), group), re.IGNORECASE) == []
+
+
+@pytest.mark.parametrize("group", GROUPS)
+def test_an_answer_that_a_remark_at_a_table_names_is_among_its_answers(group: Group) -> None:
+    tables = [one for one in asked(shipped_catalogue(), group) if one.rows]
+    named = [(table, answer) for table in tables for answer in re.findall("answer(?:ed)? “(.*?)”", table.remark)]
+    assert named
+    own = [(table, answer) for table, answer in named if f"“{answer}” to question" not in table.remark]
+    assert all(answer in table.answers for table, answer in own)
