@@ -38,7 +38,12 @@ class FindingRule(RuleEntry):
     NOT_SENT = (
         ("not_sent", Stage.FILE, "warning"),
         "The survey tool marks some rows as previews, broken off, or rejected. They were left out.",
-        "There is nothing to do. If they should count, delete the column that marks them.",
+        "There is nothing to do. If they should count, do with the column that marks them what the finding says.",
+    )
+    SENT_UNKNOWN = (
+        ("sent_unknown", Stage.FILE, "error"),
+        "It cannot be told which answers were sent: the survey tool marks every row, or its column is not there.",
+        "Export the file again with the tool’s own columns. The finding says what to do if all answers were sent.",
     )
     NO_RESPONDENT = (
         ("no_respondent", Stage.FILE, "error"),

@@ -191,9 +191,8 @@ def counts_of(file: ExaminedFile) -> dict[str, tuple[int, int]] | None:
 
 
 def counted_people(tool: str, people: Answers) -> Answers:
-    """Those who are counted. Where nobody at all was sent, the mark means something else, and all are."""
-    sent = [person for person in people if person.sent]
-    return sent if sent and SHAPES[tool][3] else people
+    """Those who are counted. Where nobody at all was sent, the file is refused."""
+    return [person for person in people if person.sent] if SHAPES[tool][3] else people
 
 
 @pytest.mark.parametrize("tool", SHAPES)

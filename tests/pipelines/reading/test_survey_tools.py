@@ -1,7 +1,11 @@
 """Rows of survey tools that are nobody's answers, and what stands outside the table."""
 
+import csv
+import io
+
 import pytest
 
+from pipelines.findings import errors
 from pipelines.reading.reader import LINE, Sheet, read_bytes
 from tests.factories import a_workbook, literal
 
@@ -16,6 +20,16 @@ def a_csv(text: str) -> Sheet:
 
 def told(sheet: Sheet) -> list[tuple[str, tuple[int, ...]]]:
     return [(finding.rule, finding.lines) for finding in sheet.findings]
+
+
+def sheet_is_accepted(sheet: Sheet) -> bool:
+    return not errors(sheet.findings)
+
+
+def exported(rows: list[list[str]]) -> bytes:
+    text = io.StringIO(newline="")
+    csv.writer(text).writerows(rows)
+    return text.getvalue().encode()
 
 
 def lines(sheet: Sheet) -> list[int]:
@@ -57,8 +71,8 @@ def test_answers_that_were_not_sent_are_left_out_with_a_notice(headings: str, un
 )
 def test_where_it_cannot_be_told_which_form_holds_the_questions_none_decides_and_that_is_said(headings: str) -> None:
     sheet = a_csv(f"{headings}\n1,agree,2,2\n2,agree,2,0\n3,agree,0,2\n")
-    assert told(sheet) == [("not_sent", ())]
-    assert lines(sheet) == [2, 3, 4]
+    assert told(sheet) == [("sent_unknown", ())]
+    assert not sheet_is_accepted(sheet)
 
 
 @pytest.mark.parametrize("cells", ["2,2", "yes,no"])
@@ -75,8 +89,104 @@ def test_a_question_called_complete_is_no_status_of_a_form() -> None:
     assert lines(a_csv("record_id,training_complete\n1,0\n2,no\n3,yes\n")) == [2, 3, 4]
 
 
-def test_where_nothing_was_sent_the_column_means_something_else(tmp_path: object) -> None:
-    assert lines(a_csv(f"{LIMESURVEY}\n1,,2,en,agree\n2,,5,en,agree\n")) == [2, 3]
+@pytest.mark.parametrize(
+    ("headings", "row"),
+    [
+        (LIMESURVEY, "1,,2,en,agree"),
+        (QUALTRICS, "x,Survey Preview,100,True,R_1,yes"),
+        (QUALTRICS, "x,IP Address,40,False,R_1,yes"),
+        (REDCAP, "1,,2025-03-03,agree,0"),
+        ("SubmissionDate,KEY,ReviewState,safe", "x,1,rejected,agree"),
+        ("_uuid,_submission_time,_validation_status,safe", "1,x,Not approved,agree"),
+    ],
+)
+def test_where_every_row_is_marked_as_not_sent_the_file_is_refused_and_says_what_to_do(headings: str, row: str) -> None:
+    sheet = a_csv(f"{headings}\n{row}\n{row}\n")
+    assert told(sheet) == [("sent_unknown", (2, 3))]
+    assert not sheet_is_accepted(sheet)
+    assert "If these should count, " in str(sheet.findings[0])
+
+
+@pytest.mark.parametrize(
+    ("without", "missing"),
+    [
+        ("StartDate,Progress,Finished,ResponseId,Q1", ["Status"]),
+        ("StartDate,Status,ResponseId,Q1", ["Finished"]),
+        ("StartDate,ResponseId,Q1", ["Status", "Finished"]),
+        ("Q1,Q2", ["Status", "Finished"]),
+    ],
+)
+def test_qualtrics_without_the_columns_that_tell_what_was_sent_is_refused(without: str, missing: list[str]) -> None:
+    names = without.split(",")
+    cells = {"Status": "IP Address", "Progress": "100", "Finished": "True"}
+    rows = [names, names, [f'{{"ImportId":"{name}"}}' for name in names], [cells.get(name, "x") for name in names]]
+    sheet = read_bytes("export.csv", exported(rows))
+    assert [rule for rule, _ in told(sheet)] == ["rows_of_qualtrics", *["sent_unknown"] * len(missing)]
+    for finding, heading in zip(sheet.findings[1:], missing, strict=True):
+        assert f"without its column “{heading}”" in finding.expected
+        assert f"add a column “{heading}”" in finding.fix
+
+
+@pytest.mark.parametrize(
+    ("headings", "unsent", "sent"),
+    [
+        ("StartDate,Progress,ResponseId,DistributionChannel", "x,100,R_1,preview", "x,100,R_2,anonymous"),
+        ("StartDate,Status,Progress,ResponseId", "x,IP Address,99,R_1", "x,IP Address,100,R_2"),
+    ],
+)
+def test_another_column_of_qualtrics_tells_in_place_of_the_missing_one(headings: str, unsent: str, sent: str) -> None:
+    sheet = a_csv(f"{headings}\n{sent}\n{unsent}\n{sent}\n")
+    assert told(sheet) == [("not_sent", (3,))]
+
+
+@pytest.mark.parametrize(
+    ("preview", "by_link", "false", "true"),
+    [
+        ("Umfragevorschau", "IP-Adresse", "Falsch", "Wahr"),
+        ("Aperçu de l'enquête", "Adresse IP", "FAUX", "VRAI"),
+        ("Vista previa de la encuesta", "Dirección IP", "FALSO", "VERDADERO"),
+        ("Rhagolwg o'r arolwg", "Cyfeiriad IP", "Anwir", "Gwir"),
+        ("Voorbeeld van enquête", "IP-adres", "ONWAAR", "WAAR"),
+        ("Anteprima", "Indirizzo IP", "FALSO", "VERO"),
+        ("Podgląd ankiety", "Adres IP", "FAŁSZ", "PRAWDA"),
+    ],
+)
+def test_qualtrics_is_understood_in_other_languages(preview: str, by_link: str, false: str, true: str) -> None:
+    rows = f"x,{by_link},100,{true},R_1,a\nx,{preview},100,{true},R_2,a\nx,{by_link},100,{false},R_3,a\n"
+    sheet = a_csv(f"{QUALTRICS}\n{rows}")
+    assert told(sheet) == [("not_sent", (3,)), ("not_sent", (4,))]
+    assert lines(sheet) == [2]
+
+
+@pytest.mark.parametrize("row", ["x,Esiversio,100,True,R_1,a", "x,IP Address,100,Ei valmis,R_1,a"])
+def test_a_word_of_qualtrics_that_is_not_known_is_refused_with_its_rows(row: str) -> None:
+    sheet = a_csv(f"{QUALTRICS}\nx,IP Address,100,True,R_0,a\n{row}\n")
+    assert told(sheet) == [("sent_unknown", (3,))]
+    assert "in the rows that count, and delete the other rows" in sheet.findings[0].fix
+
+
+@pytest.mark.parametrize(
+    ("headings", "unsent", "sent"),
+    [
+        ("Antwort ID,Datum Abgeschickt,Letzte Seite,Start-Sprache,safe", "1,,2,de,agree", "2,2025-01-01,5,de,agree"),
+        ("ID,Date de soumission,Dernière page,Langue de départ,safe", "1,,2,fr,agree", "2,2025-01-01,5,fr,agree"),
+        ("Response ID,Response Status,safe", "1,Terminated,agree", "2,Completed,agree"),
+        ("#,Safe?,Response Type,Submit Date (UTC)", "a1,agree,partial,x", "b2,agree,completed,x"),
+        ("CASE,STARTED,FINISHED,MODE,safe", "1,x,0,interview,agree", "2,x,1,interview,agree"),
+        ("CASE,STARTED,FINISHED,MODE,safe", "1,x,1,pretest,agree", "2,x,1,interview,agree"),
+        ("lfdn,dispcode,safe", "1,22,agree", "2,31,agree"),
+    ],
+)
+def test_other_tools_and_languages_mark_what_was_not_sent(headings: str, unsent: str, sent: str) -> None:
+    sheet = a_csv(f"{headings}\n{sent}\n{unsent}\n{sent}\n")
+    assert told(sheet) == [("not_sent", (3,))]
+    assert lines(sheet) == [2, 4]
+
+
+def test_limesurvey_without_the_day_it_was_sent_is_refused() -> None:
+    sheet = a_csv("id,lastpage,startlanguage,safe\n1,2,en,agree\n2,5,en,agree\n")
+    assert told(sheet) == [("sent_unknown", ())]
+    assert "“submitdate”" in sheet.findings[0].fix
 
 
 def test_a_column_called_status_or_finished_alone_is_no_sign_of_a_tool() -> None:
