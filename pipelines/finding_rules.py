@@ -50,6 +50,11 @@ class FindingRule(RuleEntry):
         "A row is no respondent and no part of the table: a total, a note, or headings that come again.",
         "Delete the row. If somebody answered in it, write it like the others.",
     )
+    REPEATED_RESPONSE = (
+        ("repeated_response", Stage.FILE, "error"),
+        "Several rows have the id of one response, so a person would be counted more than once.",
+        "Delete all but one of these rows. If they are different occasions, export one occasion at a time.",
+    )
     SECOND_TABLE = (
         ("second_table", Stage.FILE, "error"),
         "Some columns stand behind an empty column, and few rows have anything there: they seem to be another table.",

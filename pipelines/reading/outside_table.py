@@ -12,16 +12,27 @@ import polars as pl
 from pipelines.finding_rules import FindingRule
 from pipelines.findings import Finding
 from pipelines.reading.headings import column_letter
+from pipelines.reading.identifier_columns import repeated_responses, unlike_identifiers
 
-TOTAL = re.compile(
-    r"(?:grand |sub-? ?|over)?(?:total|totals|sum|sums|mean|average|median|all respondents|summe|gesamt|insgesamt"
-    r"|mittelwert|durchschnitt|somme|moyenne|ensemble|cyfanswm|cyfartaledd|totale|totaal|gemiddelde|suma|summa|snitt"
-    r"|razem|media|promedio|total general|totaux|iomlan|yhteensa)(?: n)?\s*[:=]?",
+SUMS = (
+    "total|totals|sum|sums|mean|average|median|all respondents|summe|gesamt|insgesamt|mittelwert|durchschnitt|somme"
+    "|moyenne|ensemble|cyfanswm|cyfartaledd|totale|totaal|gemiddelde|suma|summa|snitt|razem|media|promedio"
+    "|total general|totaux|iomlan|yhteensa"
+)
+TOTAL = re.compile(rf"(?:grand |sub-? ?|over)?(?:{SUMS})(?: n)?\s*[:=]?", re.IGNORECASE)
+"""The first cell of a row that adds the others up."""
+SUMMARY = re.compile(
+    rf"(?:grand |sub-? ?|over)?(?:{SUMS}|counts?|number|percent|percentage|per cent|proportion|share|standard deviation"
+    r"|std\.?(?: ?dev\.?)?|s\.?d\.?|variance|minimum|maximum|min|max|mode|range|valid|missing|responses|respondents"
+    r"|answered|anzahl|prozent|anteil|antworten|nombre|pourcentage|effectif|número|porcentaje|nifer|canran|aantal"
+    r"|percentuale|liczba|procent|antal|prosent|antall)\b.{0,40}|%|n ?[=:].{0,20}",
     re.IGNORECASE,
 )
-"""The first cell of a row that adds the others up."""
+"""The same in more words, such as “Number ticked”, which an answer could be that several people give."""
 FEWEST_ROWS = 4
 """In a shorter table nothing can be said to be unlike the rest."""
+MOST_ALONE = 0.25
+"""Where a greater share of the rows has a single cell filled, such rows are nothing special."""
 
 
 def without_outside(
@@ -32,9 +43,10 @@ def without_outside(
     `line`: the column of line numbers. `places`: where each column stands, from 0.
     """
     rows, findings = _without_side_table(file, rows, line, places)
-    reasons = dict(_rows_outside(rows, line)) if rows.height >= FEWEST_ROWS else {}
+    reasons = dict(_rows_outside(rows, line)) if rows.height > 1 else {}
     findings += [_no_respondent(file, number, reason) for number, reason in reasons.items()]
-    return rows.filter(~pl.col(line).is_in([*reasons])), findings
+    rows = rows.filter(~pl.col(line).is_in([*reasons])) if reasons else rows
+    return rows, [*findings, *repeated_responses(file, rows, line)]
 
 
 def _no_respondent(file: str, number: int, reason: str) -> Finding:
@@ -46,43 +58,101 @@ def _no_respondent(file: str, number: int, reason: str) -> Finding:
 def _rows_outside(rows: pl.DataFrame, line: str) -> Iterator[tuple[int, str]]:
     """The line of each row outside the table, and why."""
     headings = [heading for heading in rows.columns if heading != line]
-    forms = _Forms(rows.select(headings))
-    for number, *cells in rows.filter(_may_be_outside(headings)).select(line, *headings).iter_rows():
+    unlike = unlike_identifiers(rows, headings) if rows.height >= FEWEST_ROWS else pl.Series([False] * rows.height)
+    candidates = rows.with_columns(unlike.alias("")).filter(_may_be_outside(headings) | pl.col(""))
+    look = _Look(rows.select(headings))
+    for number, *cells, is_unlike in candidates.select(line, *headings, "").iter_rows():
         filled = {heading: cell for heading, cell in zip(headings, cells, strict=True) if cell is not None}
-        if len(filled) > 1 and all(cell == heading for heading, cell in filled.items()):
-            yield number, "the headings come again, so a second table seems to begin here"
-        elif len(filled) > 1 and TOTAL.fullmatch(next(iter(filled.values()))):
-            yield number, "it seems to add the others up"
-        elif len(filled) == 1 and len(headings) > 1 and forms.is_unlike(*next(iter(filled.items()))):
-            yield number, "only one cell is filled, and it is unlike those above it"
+        reason = look.reason(filled) or (is_unlike and "it has a word or number in place of an id or a time")
+        if reason:
+            yield number, reason
 
 
 def _may_be_outside(headings: Sequence[str]) -> pl.Expr:
     """Finds the few rows worth a closer look, in one pass over all of them."""
     is_alone = pl.sum_horizontal(pl.col(headings).is_not_null()) == 1
-    begins_with_total = pl.coalesce(headings).str.contains(f"(?i)^(?:{TOTAL.pattern})$")
-    return is_alone | begins_with_total | pl.any_horizontal(pl.col(heading) == heading for heading in headings)
+    begins_with_total = pl.coalesce(headings).str.contains(f"(?i)^(?:{TOTAL.pattern}|{SUMMARY.pattern})$")
+    begins_with_heading = pl.coalesce(headings).str.to_lowercase().is_in([heading.lower() for heading in headings])
+    return is_alone | begins_with_total | begins_with_heading
 
 
-class _Forms:
-    """The forms of the cells in each column: how many words and numbers they are made of."""
+class _Look:
+    """A closer look at single rows, beside the columns in which their cells stand."""
 
     def __init__(self, rows: pl.DataFrame) -> None:
         self._rows = rows
-        self._by_column: dict[str, Counter[str]] = {}
+        self._is_alone = rows.select(pl.sum_horizontal(pl.all().is_not_null()) == 1).to_series()
+        self._by_column: dict[str, _Column] = {}
 
-    def is_unlike(self, heading: str, cell: str) -> bool:
-        """Whether no other cell of the column has the form of this one."""
-        return self._of(heading)[_form(cell)] <= 1
+    def reason(self, filled: dict[str, str]) -> str | None:
+        """Why a row with these cells is outside the table, or None."""
+        first, cell = next(iter(filled.items()))
+        if len(filled) > 1 and self._repeats_headings(filled):
+            return "the headings come again, so a second table seems to begin here"
+        if len(filled) > 1 and (
+            TOTAL.fullmatch(cell) or (SUMMARY.fullmatch(cell) and self._of(first).times(cell) == 1)
+        ):
+            return "it seems to add the others up"
+        is_alone = len(filled) == 1 < self._rows.width and self._rows.height >= FEWEST_ROWS
+        return (
+            "only one cell is filled, and it is unlike those above it"
+            if is_alone and self._is_note(first, cell)
+            else None
+        )
 
-    def _of(self, heading: str) -> Counter[str]:
+    def _repeats_headings(self, filled: dict[str, str]) -> bool:
+        """Whether the first cell repeats its heading, and at least half of the others do.
+
+        A column in which nothing else stands is one of a box: survey tools write its heading for a tick.
+        """
+        telling = {heading: cell for heading, cell in filled.items() if not self._of(heading).holds_only(heading)}
+        again = [_plain(heading) == _plain(cell) for heading, cell in telling.items()]
+        return bool(again) and again[0] and sum(again) * 2 > len(again) and next(iter(telling)) == next(iter(filled))
+
+    def _is_note(self, heading: str, cell: str) -> bool:
+        few = int(self._is_alone.sum()) <= MOST_ALONE * self._rows.height
+        return self._of(heading).is_unlike(cell, few_alone=few)
+
+    def _of(self, heading: str) -> "_Column":
         if heading not in self._by_column:
-            counted = self._rows[heading].drop_nulls().value_counts(name="times")
-            forms: Counter[str] = Counter()
-            for cell, times in counted.iter_rows():
-                forms[_form(cell)] += times
-            self._by_column[heading] = forms
+            self._by_column[heading] = _Column(self._rows[heading], self._is_alone)
         return self._by_column[heading]
+
+
+class _Column:
+    """The cells of a column, and their forms: how many words and numbers they are made of."""
+
+    def __init__(self, cells: pl.Series, is_alone: pl.Series) -> None:
+        self._times = Counter(dict(cells.drop_nulls().value_counts(name="times").iter_rows()))
+        self._beside_others = _forms(cells.filter(~is_alone))
+        self._alone = cells.filter(is_alone).drop_nulls()
+        self._forms = self._beside_others + _forms(self._alone)
+
+    def times(self, cell: str) -> int:
+        return self._times[cell]
+
+    def holds_only(self, heading: str) -> bool:
+        return all(_plain(cell) == _plain(heading) for cell in self._times)
+
+    def is_unlike(self, cell: str, *, few_alone: bool) -> bool:
+        """Whether no other cell of the column has the form of this one; notes of one form are no answers either."""
+        form = _form(cell)
+        if self._forms[form] <= 1:
+            return True
+        alike = [other for other in self._alone if _form(other) == form] if few_alone else []
+        return bool(alike) and self._beside_others[form] == 0 and len({*alike}) == len(alike)
+
+
+def _forms(cells: pl.Series) -> Counter[str]:
+    forms: Counter[str] = Counter()
+    for cell, times in cells.drop_nulls().value_counts(name="times").iter_rows():
+        forms[_form(cell)] += times
+    return forms
+
+
+def _plain(text: str) -> str:
+    """A text without capitals and signs."""
+    return "".join(character for character in text.casefold() if character.isalnum())
 
 
 def _form(cell: str) -> str:

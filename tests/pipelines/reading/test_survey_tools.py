@@ -56,9 +56,9 @@ def lines(sheet: Sheet) -> list[int]:
     ],
 )
 def test_answers_that_were_not_sent_are_left_out_with_a_notice(headings: str, unsent: str, sent: str) -> None:
-    sheet = a_csv(f"{headings}\n{sent}\n{unsent}\n{sent}\n")
+    sheet = a_csv(f"{headings}\n{sent}\n{unsent}\n")
     assert told(sheet) == [("not_sent", (3,))]
-    assert lines(sheet) == [2, 4]
+    assert lines(sheet) == [2]
 
 
 @pytest.mark.parametrize(
@@ -101,8 +101,8 @@ def test_a_question_called_complete_is_no_status_of_a_form() -> None:
     ],
 )
 def test_where_every_row_is_marked_as_not_sent_the_file_is_refused_and_says_what_to_do(headings: str, row: str) -> None:
-    sheet = a_csv(f"{headings}\n{row}\n{row}\n")
-    assert told(sheet) == [("sent_unknown", (2, 3))]
+    sheet = a_csv(f"{headings}\n{row}\n")
+    assert told(sheet) == [("sent_unknown", (2,))]
     assert not sheet_is_accepted(sheet)
     assert "If these should count, " in str(sheet.findings[0])
 
@@ -135,7 +135,7 @@ def test_qualtrics_without_the_columns_that_tell_what_was_sent_is_refused(withou
     ],
 )
 def test_another_column_of_qualtrics_tells_in_place_of_the_missing_one(headings: str, unsent: str, sent: str) -> None:
-    sheet = a_csv(f"{headings}\n{sent}\n{unsent}\n{sent}\n")
+    sheet = a_csv(f"{headings}\n{sent}\n{unsent}\n")
     assert told(sheet) == [("not_sent", (3,))]
 
 
@@ -178,9 +178,9 @@ def test_a_word_of_qualtrics_that_is_not_known_is_refused_with_its_rows(row: str
     ],
 )
 def test_other_tools_and_languages_mark_what_was_not_sent(headings: str, unsent: str, sent: str) -> None:
-    sheet = a_csv(f"{headings}\n{sent}\n{unsent}\n{sent}\n")
+    sheet = a_csv(f"{headings}\n{sent}\n{unsent}\n")
     assert told(sheet) == [("not_sent", (3,))]
-    assert lines(sheet) == [2, 4]
+    assert lines(sheet) == [2]
 
 
 def test_limesurvey_without_the_day_it_was_sent_is_refused() -> None:
@@ -261,6 +261,80 @@ def test_a_row_that_is_no_respondent_is_an_error_that_names_it(row: str) -> None
     assert told(sheet) == [("no_respondent", (5,))]
     assert "Delete it" in str(sheet.findings[0])
     assert lines(sheet) == [2, 3, 4]
+
+
+RESPONSES = "Response ID,Date,Q1,Q2\n" + "".join(
+    f"{100 + at},2025-01-{at + 1:02},{('yes', 'no', '')[at % 3]},{('', 'no')[at % 2]}\n" for at in range(12)
+)
+
+
+@pytest.mark.parametrize(
+    "below",
+    [
+        "Exported on Monday,,,\nReported by Anna,,,",
+        "Exported:,Monday,,",
+        "N=,12,,",
+        "Count,12,,",
+        "Total respondents,12,,",
+        "%,100,,",
+        "12,Total,,",
+        "12,12,,",
+        "Anzahl,12,,",
+        "Response-ID,Datum,,",
+        "response id,date,Q1,Q2",
+        "Response ID,date,yes,",
+        "Number ticked,,yes,",
+        "Standard deviation,,no,",
+        "Minimum,,no,\nMaximum,,yes,",
+        "\nGroup,n,,\nSupervisors,12,,\nTutors,8,,",
+        "\nKey,,,\nyes,told somebody,,\nno,told nobody,,",
+        "Mean (all years),,yes,",
+        ",Source: the course office,,\n,Printed by the other office,,",
+        "n/a,n/a,,",
+    ],
+)
+def test_whatever_stands_below_the_answers_is_an_error_that_names_each_row(below: str) -> None:
+    sheet = a_csv(RESPONSES + below + "\n")
+    expected = [14 + at for at, row in enumerate(below.split("\n")) if row]
+    assert told(sheet) == [("no_respondent", (number,)) for number in expected]
+    assert sheet.rows.height == 12
+
+
+@pytest.mark.parametrize("tick", ["A supervisor,A tutor", ",A tutor", "A supervisor,"])
+def test_a_tick_that_is_written_as_its_heading_is_no_heading(tick: str) -> None:
+    rows = "A supervisor,A tutor\n" * 5 + ",A tutor\n" * 3 + "A supervisor,\n" * 3
+    assert told(a_csv(f"A supervisor,A tutor\n{rows}{tick}\n")) == []
+
+
+@pytest.mark.parametrize(
+    ("headings", "cells"),
+    [
+        ("programme_id,Q1", ["p101,yes", "p102,no", "p103,yes", "p104,no", "alder,yes"]),
+        ("Rating,Q1", ["Good,yes", "Poor,no", "Average quality,yes", "Good,no", "Average quality,yes"]),
+        ("Years here,Q1", ["3,yes", "3,no", "12,yes", "none,no", "3,yes"]),
+        ("Code,Q1", ["AB12,yes", "CD34,no", "EF56,yes", "GH78,no", "WXYZ,yes"]),
+        ("Timestamp,Q1", ["2025-01-01,yes", "2025-01-01,no", "2025-01-02,yes", "2025-01-03,no", ",yes"]),
+        ("Q1,Q2", ["yes,", "no,", "yes,", ",no", ",yes", "no,"]),
+    ],
+)
+def test_unusual_cells_of_respondents_are_no_notes(headings: str, cells: list[str]) -> None:
+    assert told(a_csv("\n".join([headings, *cells]) + "\n")) == []
+
+
+def test_a_totals_row_below_two_programmes_is_an_error() -> None:
+    sheet = a_csv("Programme,n,k\nalder,20,10\nbirch,20,10\nTotal,40,20\n")
+    assert told(sheet) == [("no_respondent", (4,))]
+
+
+@pytest.mark.parametrize("heading", ["Response ID", "ResponseId", "record_id", "_uuid", "Antwort ID"])
+def test_one_response_in_two_rows_is_an_error_that_names_them(heading: str) -> None:
+    sheet = a_csv(f"{heading},Q1\n1,yes\n2,no\n1,yes\n3,no\n")
+    assert told(sheet) == [("repeated_response", (2, 4))]
+
+
+@pytest.mark.parametrize("heading", ["id", "Programme", "Age"])
+def test_other_numbers_may_stand_in_several_rows(heading: str) -> None:
+    assert told(a_csv(f"{heading},Q1\n1,yes\n2,no\n1,yes\n3,no\n")) == []
 
 
 @pytest.mark.parametrize("row", ["4,,", ",yes,", "4,total,no", "104,yes,no"])

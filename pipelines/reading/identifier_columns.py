@@ -1,0 +1,82 @@
+"""Columns that tell responses apart, such as ids and time stamps.
+
+Which rows do not fit in them, and which responses come twice.
+"""
+
+import re
+from collections.abc import Iterator, Sequence
+
+import polars as pl
+
+from pipelines.finding_rules import FindingRule
+from pipelines.findings import Finding
+from pipelines.reading.personal_headings import looks_droppable
+
+ANY_ID = frozenset({"programme_id"})
+"""Ids that may look like anything: they are no numbers that a tool gave."""
+RESPONSE_ID = re.compile(
+    r"(?:id\. )?(?:response|respondent|submission) ?(?:id|number)|record_id|record id|_uuid|instance ?id"
+    r"|meta-instanceid|antwort[ -]?id|id de la réponse|id de respuesta|antwoord[ -]?id|id risposta|id odpowiedzi"
+    r"|rhif ymateb",
+    re.IGNORECASE,
+)
+"""The heading of the number that a survey tool gives to each response."""
+DAY_OR_TIME = re.compile(
+    r"\b(?:date|time|datum|zeit|datetime|fecha|hora|data|godzina|dyddiad|amser|tijd|dato|tid|heure|horodateur"
+    r"|zeitstempel|marca temporal|tijdstempel)\b",
+    re.IGNORECASE,
+)
+DIGIT, LETTER = r"\d", r"\p{L}"
+DATE_FORM = r"^\D{0,4}\d+(?:\D{1,3}\d+){2,}\D*$"
+PLAIN_NUMBER = r"^-?\d+(?:[.,]\d+)? ?%?$"
+MOST_UNLIKE = 1 / 3
+"""A greater share of the cells is no exception."""
+SHARE_DIFFERENT = 0.9
+FEWEST_CELLS = 4
+MOST_SHOWN = 20
+"""Ids that are told one by one."""
+
+
+def unlike_identifiers(rows: pl.DataFrame, headings: Sequence[str]) -> pl.Series:
+    """Whether each row has, in place of an id or a time, something that is none: a word, or a number for a date."""
+    masks = [
+        mask for at, heading in enumerate(headings) if (mask := _unlike(rows[heading], heading, at == 0)) is not None
+    ]
+    if not masks:
+        return pl.repeat(value=False, n=rows.height, eager=True)
+    return pl.DataFrame({str(at): mask for at, mask in enumerate(masks)}).select(pl.any_horizontal("*")).to_series()
+
+
+def _unlike(cells: pl.Series, heading: str, is_first: bool) -> pl.Series | None:
+    """The cells of a column that are no ids or times where the others are; None where the column tells nothing."""
+    filled = cells.len() - cells.null_count()
+    is_named = looks_droppable(heading) or DAY_OR_TIME.search(heading) is not None
+    if filled < FEWEST_CELLS or heading in ANY_ID or not (is_named or is_first):
+        return None
+    if not is_named and cells.n_unique() < SHARE_DIFFERENT * filled:
+        return None
+    has_digit = cells.str.contains(DIGIT)
+    words = ~has_digit if is_named else ~has_digit | cells.str.contains(LETTER)
+    if words.sum() > MOST_UNLIKE * filled:
+        return None
+    numbers = cells.str.contains(PLAIN_NUMBER)
+    is_dates = int(cells.str.contains(DATE_FORM).sum()) >= (1 - MOST_UNLIKE) * filled
+    return (~has_digit | (numbers if is_dates else False)).fill_null(value=False)
+
+
+def repeated_responses(file: str, rows: pl.DataFrame, line: str) -> Iterator[Finding]:
+    """Ids of responses that stand in several rows: somebody would be counted more than once."""
+    for heading in rows.columns:
+        if heading != line and RESPONSE_ID.fullmatch(heading.strip()):
+            cells = rows[heading].drop_nulls()
+            if cells.n_unique() < cells.len():
+                yield from _repeated(file, rows, line, heading)
+
+
+def _repeated(file: str, rows: pl.DataFrame, line: str, heading: str) -> Iterator[Finding]:
+    twice = rows.filter(pl.col(heading).is_not_null() & pl.col(heading).is_duplicated())
+    groups = twice.group_by(heading, maintain_order=True).agg(pl.col(line)).head(MOST_SHOWN)
+    for _, lines in groups.iter_rows():
+        expected = f"These rows have the same “{heading}”, so one person would be counted {len(lines):,} times."
+        fix = "Delete all but one of them. If they are different occasions, export one occasion at a time."
+        yield Finding("error", FindingRule.REPEATED_RESPONSE, file, expected, fix, lines=tuple(lines))
