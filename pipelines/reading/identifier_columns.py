@@ -26,12 +26,11 @@ DAY_OR_TIME = re.compile(
     r"|zeitstempel|marca temporal|tijdstempel)\b",
     re.IGNORECASE,
 )
-DIGIT, LETTER = r"\d", r"\p{L}"
+DIGIT = r"\d"
 DATE_FORM = r"^\D{0,4}\d+(?:\D{1,3}\d+){2,}\D*$"
 PLAIN_NUMBER = r"^-?\d+(?:[.,]\d+)? ?%?$"
 MOST_UNLIKE = 1 / 3
 """A greater share of the cells is no exception."""
-SHARE_DIFFERENT = 0.9
 FEWEST_CELLS = 4
 MOST_SHOWN = 20
 """Ids that are told one by one."""
@@ -53,15 +52,22 @@ def _unlike(cells: pl.Series, heading: str, is_first: bool) -> pl.Series | None:
     is_named = looks_droppable(heading) or DAY_OR_TIME.search(heading) is not None
     if filled < FEWEST_CELLS or heading in ANY_ID or not (is_named or is_first):
         return None
-    if not is_named and cells.n_unique() < SHARE_DIFFERENT * filled:
-        return None
     has_digit = cells.str.contains(DIGIT)
-    words = ~has_digit if is_named else ~has_digit | cells.str.contains(LETTER)
-    if words.sum() > MOST_UNLIKE * filled:
+    if (~has_digit).sum() > MOST_UNLIKE * filled or not (is_named or _is_numbered(cells.filter(has_digit))):
         return None
-    numbers = cells.str.contains(PLAIN_NUMBER)
     is_dates = int(cells.str.contains(DATE_FORM).sum()) >= (1 - MOST_UNLIKE) * filled
-    return (~has_digit | (numbers if is_dates else False)).fill_null(value=False)
+    numbers = cells.str.contains(PLAIN_NUMBER) if is_dates else False
+    return (~has_digit | numbers).fill_null(value=False)
+
+
+def _is_numbered(cells: pl.Series) -> bool:
+    """Whether cells number the rows: they are numbers in their order, each another."""
+    numbers = cells.cast(pl.Float64, strict=False)
+    return (
+        numbers.null_count() == 0
+        and numbers.n_unique() == numbers.len()
+        and bool(numbers.is_sorted() or numbers.is_sorted(descending=True))
+    )
 
 
 def repeated_responses(file: str, rows: pl.DataFrame, line: str) -> Iterator[Finding]:

@@ -6,6 +6,7 @@ Nobody answered in such a row. It is an error that names the row, because only a
 import re
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
+from functools import cached_property
 
 import polars as pl
 
@@ -81,8 +82,12 @@ class _Look:
 
     def __init__(self, rows: pl.DataFrame) -> None:
         self._rows = rows
-        self._is_alone = rows.select(pl.sum_horizontal(pl.all().is_not_null()) == 1).to_series()
         self._by_column: dict[str, _Column] = {}
+
+    @cached_property
+    def _is_alone(self) -> pl.Series:
+        """Whether a row has a single filled cell."""
+        return self._rows.select(pl.sum_horizontal(pl.all().is_not_null()) == 1).to_series()
 
     def reason(self, filled: dict[str, str]) -> str | None:
         """Why a row with these cells is outside the table, or None."""

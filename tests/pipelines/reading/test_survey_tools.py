@@ -315,6 +315,7 @@ def test_a_tick_that_is_written_as_its_heading_is_no_heading(tick: str) -> None:
         ("Code,Q1", ["AB12,yes", "CD34,no", "EF56,yes", "GH78,no", "WXYZ,yes"]),
         ("Timestamp,Q1", ["2025-01-01,yes", "2025-01-01,no", "2025-01-02,yes", "2025-01-03,no", ",yes"]),
         ("Q1,Q2", ["yes,", "no,", "yes,", ",no", ",yes", "no,"]),
+        ("Score,Q1", ["3,yes", "91,no", "12,yes", "40,no", "none,yes"]),
     ],
 )
 def test_unusual_cells_of_respondents_are_no_notes(headings: str, cells: list[str]) -> None:
