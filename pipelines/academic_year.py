@@ -6,6 +6,8 @@ from datetime import date
 import polars as pl
 
 FIRST_MONTH = 9
+EARLIEST = "1990-91"
+"""No audit is older: dates in files begin in 1990 too."""
 SPELLED = re.compile(
     r"(?:AY|academic year|session|year)?\W{0,2}(\d{4}|\d{2}) ?(?:[-/‐‑‒–—−_]|to) ?(\d{4}|\d{2})(?: academic year)?",
     re.IGNORECASE,

@@ -279,7 +279,7 @@ class FindingRule(RuleEntry):
     )
     YEAR_TO_COME = (
         ("year_to_come", Stage.ANSWERS, "error"),
-        "An academic year has not begun yet.",
+        "An academic year has not begun yet, or lies before 1990-91.",
         "Correct the year.",
     )
     SUBGROUP_OF = (

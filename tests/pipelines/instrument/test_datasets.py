@@ -252,7 +252,7 @@ BROKEN = {
         """
         programme_id,academic_year,respondent_group,invited
         P1,1899-00,staff,31                            # 1899
-        P1,1900-01,staff,31                            # 1900
+        P1,1990-91,staff,31                            # 1990
         """,
     ),
     "a year that is neither possible nor come": Broken(
@@ -809,7 +809,8 @@ def test_where_none_is_registered_none_will_do(tmp_path: Path) -> None:
         ),
         (
             "a year to come",
-            'file.csv, row 3, column academic_year: "2026-27" is not a year up to 2025-26. Correct the year.',
+            'file.csv, row 3, column academic_year: "2026-27" is not a year up to 2025-26, from 1990-91 on. '
+            "Correct the year.",
         ),
         (
             "too many people",
