@@ -16,7 +16,7 @@ from pipelines.instrument.catalogue import Catalogue
 from pipelines.instrument.dataset import Dataset, Group
 from pipelines.instrument.survey_codes import columns_by_name, short_answers
 from pipelines.reading.personal_headings import NOBODY
-from pipelines.reading.reader import Sheet
+from pipelines.reading.reader import Sheet, tidy
 
 CONSTANTS = ("programme_id", "academic_year")
 TEXTS = r"opening(?:_\d+)?|closing(?:_\d+)?|part_\d+|about_\w+"
@@ -168,7 +168,7 @@ def _words(codes: Sequence[str], catalogue: Catalogue, group: Group) -> dict[str
         translated = [texts.get(code) for texts in _answer_words(catalogue)]
         label = [subgroups[code].label, *_labels(subgroups[code].translations)] if code in subgroups else []
         for words in filter(None, [*(label or [catalogue.answer(code)]), *translated]):
-            found.setdefault(str(words), set()).add(code)
+            found.setdefault(tidy(str(words)), set()).add(code)
     return {words: next(iter(meant)) for words, meant in found.items() if len(meant) == 1}
 
 

@@ -85,10 +85,22 @@ def _records(file: str, text: io.StringIO, delimiter: str, start: int, limits: L
 
 
 def _delimiter(text: str) -> str:
-    """The delimiter that stands most often in the line of headings, outside quotation marks. A comma if none does."""
+    """The delimiter that splits the headings and the most rows into as many cells, a comma if none does.
+
+    A question may hold commas where semicolons separate, so the headings alone do not tell. Where several delimiters
+    are as good, it is the one that stands most often in the line of headings, outside quotation marks.
+    """
     unquoted = io.StringIO(re.sub(QUOTED, "_", _beginning(text)), newline="")
     first = next((line for line in unquoted if line.strip()), "")
-    return max(DELIMITERS, key=first.count)
+    return max(DELIMITERS, key=lambda mark: (_share_as_wide(text, mark), first.count(mark)))
+
+
+def _share_as_wide(text: str, delimiter: str) -> float:
+    """Of the first rows, the share that the delimiter splits like the headings; 0 where it does not split these."""
+    widths = [len(cells) for _, cells in filled(_first_records(text, delimiter))]
+    if not widths or widths[0] == 1:
+        return 0
+    return widths[1:].count(widths[0]) / max(len(widths) - 1, 1)
 
 
 def _beginning(text: str) -> str:

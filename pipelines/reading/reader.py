@@ -15,11 +15,11 @@ from pipelines.errors import Unreadable
 from pipelines.finding_rules import FindingRule
 from pipelines.findings import Finding
 from pipelines.reading.csv_text import csv_table
-from pipelines.reading.headings import Record, column_letter
+from pipelines.reading.headings import Record, column_letter, tidy
 from pipelines.reading.limits import COMMAND_LINE, Limits
 from pipelines.reading.outside_table import without_outside
 from pipelines.reading.survey_tool_columns import QUALTRICS
-from pipelines.reading.tables import LINE, Table, table_of, tidy
+from pipelines.reading.tables import LINE, Table, table_of
 from pipelines.reading.unsent_answers import without_unsent
 from pipelines.reading.workbook import Workbook
 from pipelines.reading.workbook_warnings import layout_findings

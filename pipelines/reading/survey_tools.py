@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from pipelines.finding_rules import FindingRule
 from pipelines.findings import Finding
-from pipelines.reading.headings import Record
+from pipelines.reading.headings import Record, tidy
 
 IMPORT_ID = '{"ImportId":'
 """The beginning of the cells in a row that Qualtrics adds to its exports."""
@@ -34,7 +34,7 @@ class HeadingRows:
 
 def without_heading_rows(file: str, first: list[Record]) -> HeadingRows:
     """Leave out the rows between headings and answers; join headings that take two rows."""
-    before = [" ".join(cell.split()) for cell in first[0][1]]
+    before = [tidy(cell) for cell in first[0][1]]
     ids = next((at for at, (_, cells) in enumerate(first) if any(cell.startswith(IMPORT_ID) for cell in cells)), 0)
     if ids in (1, 2):
         return HeadingRows([first[0], *first[ids + 1 :]], [_rows_of_qualtrics(file, first[1 : ids + 1])], before)
@@ -74,8 +74,8 @@ def _has_second_headings(first: Sequence[Record]) -> bool:
 
 def _names_repeated(top: Sequence[str], second: Sequence[str]) -> bool:
     """Whether a heading is repeated beside itself, and below it each column has a name of its own."""
-    headings = [" ".join(cell.split()) for cell in top]
-    cells = [" ".join(cell.split()) for cell in _padded(second, len(top))]
+    headings = [tidy(cell) for cell in top]
+    cells = [tidy(cell) for cell in _padded(second, len(top))]
     for heading, times in Counter(filter(None, headings)).items():
         below = {cell for cell, above in zip(cells, headings, strict=False) if above == heading}
         if times > 1 and len(below) == times and "" not in below:
@@ -89,7 +89,7 @@ def _joined(top: Sequence[str], second: Sequence[str]) -> list[str]:
     headings: list[str] = []
     question = ""
     for heading, below in zip(_padded(top, width), _padded(second, width), strict=True):
-        detail = " ".join(below.split())
+        detail = tidy(below)
         question = heading or question
         is_plain = not detail or (detail.lower() in ANY_ANSWER and bool(heading))
         headings.append(heading if is_plain else f"{question} [{detail}]".strip())
