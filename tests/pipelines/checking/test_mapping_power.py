@@ -1,6 +1,7 @@
 """What a mapping can say besides headings and cells: places, scales, ranges, dates, boxes to tick, wide tables."""
 
 import time
+import unicodedata
 from pathlib import Path
 
 import pytest
@@ -40,6 +41,18 @@ def told_of(sheet: Sheet, dataset: str = "staff_responses") -> list[str]:
 def test_a_column_is_named_by_letter_or_position_where_headings_come_twice(tmp_path: Path, place: str) -> None:
     sheet = mapped(tmp_path, f"ignore_others = true\n[columns]\nopen = {place}", "Why?,Why?\nno,yes\n")
     assert column(sheet, "open") == ["yes"]
+
+
+@pytest.mark.parametrize("forms", [("NFC", "NFD"), ("NFD", "NFC"), ("NFD", "NFD")])
+def test_accents_written_otherwise_in_mapping_and_file_are_the_same(tmp_path: Path, forms: tuple[str, str]) -> None:
+    mapping = (
+        'drop = []\nignore = ["Sîn"]\nmissing = ["né"]\n[columns]\nopen = "Ydych?ô"\n[recode.open]\n"î" = "yes"\n'
+        '[keep]\n"Gwlad â" = ["Cymrû"]'
+    )
+    text = "Sîn,Ydych?ô,Gwlad â\nx,î,Cymrû\nx,né,Cymrû\nx,î,Lloegr\n"
+    sheet = mapped(tmp_path, unicodedata.normalize(forms[0], mapping), unicodedata.normalize(forms[1], text))
+    assert [finding.rule for finding in sheet.findings] == ["some_kept"]
+    assert column(sheet, "open") == ["yes", None]
 
 
 def test_a_column_without_heading_is_left_out_by_its_letter(tmp_path: Path) -> None:
