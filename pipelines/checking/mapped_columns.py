@@ -11,7 +11,7 @@ from datetime import date
 
 import polars as pl
 
-from pipelines.academic_year import year_of
+from pipelines.academic_year import FIRST_MONTH, year_of
 from pipelines.checking.mapping_entries import Entries, Place, Source, as_range
 from pipelines.finding_rules import FindingRule
 from pipelines.findings import Finding
@@ -37,6 +37,8 @@ class MappedFile:
     rows: pl.DataFrame
     answers: Mapping[str, Sequence[str]] = field(default_factory=dict)
     """The codes that a column of the dataset may hold, where it is known."""
+    first_month: int = FIRST_MONTH
+    """The month in which academic years begin."""
     made: dict[str, pl.Series] = field(default_factory=dict)
     findings: list[Finding] = field(default_factory=list)
 
@@ -111,7 +113,7 @@ def _made(
         return _added_up([_numbers(mapped, place) for place in source.sum])
     (place,) = source.places
     if source.date:
-        return _years(mapped, place, source.date)
+        return _years(mapped, place, source.date, source.first_month or mapped.first_month)
     cells = recoded(mapped.cells(place), codes, ranges)
     return _counted(mapped, place, cells, source.percent_of) if source.percent_of else cells
 
@@ -164,14 +166,14 @@ def _added_up(numbers: Sequence[pl.Series]) -> pl.Series:
 # ---- academic years from dates ----
 
 
-def _years(mapped: MappedFile, place: Place, order: str) -> pl.Series:
+def _years(mapped: MappedFile, place: Place, order: str, first_month: int) -> pl.Series:
     cells = mapped.cells(place)
     wrong = [cell for cell in different(cells) if as_date(cell, order) is None]
     expected = f"a date written {order} with the four digits of its year"
     fix = "Correct the cell, or say in the mapping in which order the dates are written."
     finding = Finding("error", FindingRule.NOT_A_DATE, mapped.sheet.file, expected, fix)
     mapped.report(finding, place, cells, wrong)
-    return translated(cells, lambda cell: year_of(day) if (day := as_date(cell, order)) else None)
+    return translated(cells, lambda cell: year_of(day, first_month) if (day := as_date(cell, order)) else None)
 
 
 def as_date(cell: str, order: str) -> date | None:

@@ -107,6 +107,8 @@ class Source(Entry):
     """Numbers of people to add up."""
     date: Literal["D/M/Y", "M/D/Y", "Y-M-D"] | None = None
     """The column holds dates in this order, and the academic year is that of the date."""
+    first_month: Annotated[int, Field(ge=1, le=12)] | None = None
+    """The month in which these academic years begin, where it is not that of the instrument."""
     percent_of: OnePlace | None = None
     """The column holds percentages of the number in that column."""
 
@@ -114,6 +116,8 @@ class Source(Entry):
     def _says_one_thing(self) -> Self:
         if bool(self.any_of) + bool(self.sum) + (self._one_place is not None) != 1:
             raise ValueError("say one of heading, letter, position, any_of and sum")
+        if self.first_month and not self.date:
+            raise ValueError("first_month: it needs a date, of which the academic year is made")
         return self
 
     @property

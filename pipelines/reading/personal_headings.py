@@ -105,7 +105,7 @@ LABELS = {
         comment, comments, commentaire, commentaires, remarques, kommentar, kommentare, anmerkung, anmerkungen,
         bemerkung, bemerkungen, sylwadau, sylw, comentario, comentarios, commento, commenti, opmerking, opmerkingen,
         kommentarer, uwagi, komentarz, sonstiges, weitere anmerkungen, autre precisez, otros comentarios, altro
-        specificare, unrhyw sylwadau eraill, nodiadau, notes, notizen, notas, notities, kommentit, komentar,
+        specificare, unrhyw sylwadau eraill, kommentit, komentar,
         megjegyzes, комментарий, σχόλια""",
 }
 """The same, by the few words of a short heading, whatever the language."""

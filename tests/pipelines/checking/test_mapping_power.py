@@ -177,6 +177,32 @@ def test_an_academic_year_is_made_from_a_date(tmp_path: Path, cell: str, order: 
     assert column(mapped(tmp_path, mapping, f"Timestamp\n{cell}\n"), "academic_year") == [year]
 
 
+@pytest.mark.parametrize(
+    ("entry", "of_instrument", "year"),
+    [
+        ("", 9, "2025-26"),
+        ("", 10, "2024-25"),
+        (", first_month = 10", 9, "2024-25"),
+        (", first_month = 8", 10, "2025-26"),
+    ],
+)
+def test_a_year_begins_in_the_month_of_the_mapping_or_else_of_the_instrument(
+    tmp_path: Path, entry: str, of_instrument: int, year: str
+) -> None:
+    text = f'[columns]\nacademic_year = {{ heading = "When", date = "Y-M-D"{entry} }}'
+    rules = read_mapping("m.toml", f'dataset = "staff_responses"\n{text}'.encode(), "staff_responses")
+    sheet = apply(rules, a_sheet(tmp_path, "When\n2025-09-30\n"), first_month=of_instrument)
+    assert column(sheet, "academic_year") == [year]
+
+
+@pytest.mark.parametrize(
+    "entry", ["first_month = 13, date = 'Y-M-D'", "first_month = 0, date = 'Y-M-D'", "first_month = 9"]
+)
+def test_a_month_that_is_none_or_has_no_date_is_refused(tmp_path: Path, entry: str) -> None:
+    with pytest.raises(MappingError, match="academic_year"):
+        mapped(tmp_path, f"[columns]\nacademic_year = {{ heading = 'When', {entry} }}", "When\n2025-09-30\n")
+
+
 def test_a_cell_that_is_no_date_in_this_order_is_an_error_with_its_line(tmp_path: Path) -> None:
     mapping = '[columns]\nacademic_year = { heading = "Timestamp", date = "M/D/Y" }'
     sheet = mapped(tmp_path, mapping, "Timestamp\n03/01/2025\n15/07/2025\n")

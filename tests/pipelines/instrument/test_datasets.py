@@ -936,3 +936,14 @@ def test_only_what_may_be_left_out_is_blank_where_absent() -> None:
 def test_a_name_is_nothing_that_a_page_would_make_more_of(tmp_path: Path, name: str) -> None:
     text = f"programme_id,programme_name,profession,country,named\nP1,{name},psychology,Wales,yes\n"
     assert [finding.rule for finding in checked(tmp_path, "programmes", text, CATALOGUE).findings] == ["plain_name"]
+
+
+@pytest.mark.parametrize(("first_month", "is_broken"), [(9, True), (10, False)])
+def test_a_date_lies_in_a_year_that_begins_when_the_instrument_says(
+    tmp_path: Path, first_month: int, is_broken: bool
+) -> None:
+    instrument = CATALOGUE.instrument.model_copy(update={"first_month": first_month})
+    catalogue = CATALOGUE.model_copy(update={"instrument": instrument})
+    text = "programme_id,academic_year,item_id,status,since\nP1,2024-25,policy,in_place,2025-09-30\n"
+    found = checked(tmp_path, "support", text, catalogue, latest_year=LATEST).findings
+    assert ("date_in_year_since" in {finding.rule for finding in found}) == is_broken
