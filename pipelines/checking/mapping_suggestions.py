@@ -43,6 +43,15 @@ def suggested_columns(headings: Sequence[str], contract: Contract, catalogue: Ca
     return {column: suggested[column] for column in wanted if column in suggested}
 
 
+def likely_measure(heading: str, catalogue: Catalogue) -> str | None:
+    """The measure whose name, title or question is most like a heading, if one is similar enough."""
+    likeness = {
+        column: max(_likeness(heading, name) for name in _names(column, catalogue)) for column in catalogue.measures
+    }
+    best = max(likeness, key=lambda column: likeness[column])
+    return best if likeness[best] >= ALIKE else None
+
+
 def suggested_answers(cells: Iterable[str], answers: Sequence[str]) -> dict[str, str]:
     """For each cell that is no answer, the answer most like it, where one is similar enough."""
     suggested = {}
