@@ -22,10 +22,11 @@ RESPONSE_ID = re.compile(
 )
 """The heading of the number that a survey tool gives to each response."""
 DAY_OR_TIME = re.compile(
-    r"\b(?:date|time|datum|zeit|datetime|fecha|hora|data|godzina|dyddiad|amser|tijd|dato|tid|heure|horodateur"
-    r"|zeitstempel|marca temporal|tijdstempel)\b",
+    r"date|time|datum|zeit|datetime|fecha|hora|data|godzina|dyddiad|amser|tijd|dato|tid|heure|horodateur"
+    r"|zeitstempel|marca temporal|tijdstempel",
     re.IGNORECASE,
 )
+"""The heading of a column of days or times, which asks for nothing."""
 DIGIT = r"\d"
 DATE_FORM = r"^\D{0,4}\d+(?:\D{1,3}\d+){2,}\D*$"
 PLAIN_NUMBER = r"^-?\d+(?:[.,]\d+)? ?%?$"
@@ -36,20 +37,26 @@ MOST_SHOWN = 20
 """Ids that are told one by one."""
 
 
-def unlike_identifiers(rows: pl.DataFrame, headings: Sequence[str]) -> pl.Series:
-    """Whether each row has, in place of an id or a time, something that is none: a word, or a number for a date."""
-    masks = [
-        mask for at, heading in enumerate(headings) if (mask := _unlike(rows[heading], heading, at == 0)) is not None
-    ]
-    if not masks:
+def unlike_identifiers(rows: pl.DataFrame, headings: Sequence[str], summary: str) -> pl.Series:
+    """Whether each row has a word or a number in place of an id or a time, and fewer cells filled than most rows.
+
+    Somebody who wrote “paper” for a time, and answered like the others, is a respondent. A word of a `summary` tells
+    by itself.
+    """
+    masks = {heading: _unlike(rows[heading], heading, heading == headings[0]) for heading in headings}
+    unlike = {heading: mask for heading, mask in masks.items() if mask is not None and mask.any()}
+    if not unlike:
         return pl.repeat(value=False, n=rows.height, eager=True)
-    return pl.DataFrame({str(at): mask for at, mask in enumerate(masks)}).select(pl.any_horizontal("*")).to_series()
+    filled = rows.select(pl.sum_horizontal(pl.col(headings).is_not_null())).to_series()
+    is_sparse = filled < filled.median()
+    found = {heading: mask & (is_sparse | rows[heading].str.contains(summary)) for heading, mask in unlike.items()}
+    return pl.DataFrame(found).select(pl.any_horizontal(pl.all())).to_series().fill_null(value=False)
 
 
 def _unlike(cells: pl.Series, heading: str, is_first: bool) -> pl.Series | None:
     """The cells of a column that are no ids or times where the others are; None where the column tells nothing."""
     filled = cells.len() - cells.null_count()
-    is_named = looks_droppable(heading) or DAY_OR_TIME.search(heading) is not None
+    is_named = looks_droppable(heading) or DAY_OR_TIME.fullmatch(heading) is not None
     if filled < FEWEST_CELLS or heading in ANY_ID or not (is_named or is_first):
         return None
     has_digit = cells.str.contains(DIGIT)

@@ -59,7 +59,11 @@ def _no_respondent(file: str, number: int, reason: str) -> Finding:
 def _rows_outside(rows: pl.DataFrame, line: str) -> Iterator[tuple[int, str]]:
     """The line of each row outside the table, and why."""
     headings = [heading for heading in rows.columns if heading != line]
-    unlike = unlike_identifiers(rows, headings) if rows.height >= FEWEST_ROWS else pl.Series([False] * rows.height)
+    unlike = (
+        unlike_identifiers(rows, headings, _whole(SUMMARY))
+        if rows.height >= FEWEST_ROWS
+        else pl.Series([False] * rows.height)
+    )
     candidates = rows.with_columns(unlike.alias("")).filter(_may_be_outside(headings) | pl.col(""))
     look = _Look(rows.select(headings))
     for number, *cells, is_unlike in candidates.select(line, *headings, "").iter_rows():
@@ -72,9 +76,14 @@ def _rows_outside(rows: pl.DataFrame, line: str) -> Iterator[tuple[int, str]]:
 def _may_be_outside(headings: Sequence[str]) -> pl.Expr:
     """Finds the few rows worth a closer look, in one pass over all of them."""
     is_alone = pl.sum_horizontal(pl.col(headings).is_not_null()) == 1
-    begins_with_total = pl.coalesce(headings).str.contains(f"(?i)^(?:{TOTAL.pattern}|{SUMMARY.pattern})$")
+    begins_with_total = pl.coalesce(headings).str.contains(f"{_whole(TOTAL)}|{_whole(SUMMARY)}")
     begins_with_heading = pl.coalesce(headings).str.to_lowercase().is_in([heading.lower() for heading in headings])
     return is_alone | begins_with_total | begins_with_heading
+
+
+def _whole(pattern: re.Pattern[str]) -> str:
+    """A pattern for whole cells, as Polars writes it."""
+    return f"(?i:^(?:{pattern.pattern})$)"
 
 
 class _Look:
@@ -94,15 +103,17 @@ class _Look:
         first, cell = next(iter(filled.items()))
         if len(filled) > 1 and self._repeats_headings(filled):
             return "the headings come again, so a second table seems to begin here"
-        if len(filled) > 1 and (
-            TOTAL.fullmatch(cell) or (SUMMARY.fullmatch(cell) and self._of(first).times(cell) == 1)
-        ):
+        if len(filled) > 1 and self._adds_up(first, cell):
             return "it seems to add the others up"
         is_alone = len(filled) == 1 < self._rows.width and self._rows.height >= FEWEST_ROWS
-        return (
-            "only one cell is filled, and it is unlike those above it"
-            if is_alone and self._is_note(first, cell)
-            else None
+        if is_alone and self._is_note(first, cell):
+            return "only one cell is filled, and it is unlike those above it"
+        return None
+
+    def _adds_up(self, heading: str, cell: str) -> bool:
+        """Whether a row that begins like this adds others up. A word that may be an answer must stand below numbers."""
+        return TOTAL.fullmatch(cell) is not None or (
+            SUMMARY.fullmatch(cell) is not None and self._of(heading).times(cell) == 1 and self._of(heading).is_numbered
         )
 
     def _repeats_headings(self, filled: dict[str, str]) -> bool:
@@ -132,6 +143,12 @@ class _Column:
         self._beside_others = _forms(cells.filter(~is_alone))
         self._alone = cells.filter(is_alone).drop_nulls()
         self._forms = self._beside_others + _forms(self._alone)
+
+    @property
+    def is_numbered(self) -> bool:
+        """Whether most of the cells hold a digit."""
+        with_digit = sum(times for cell, times in self._times.items() if re.search(r"\d", cell))
+        return with_digit * 3 > self._times.total() * 2
 
     def times(self, cell: str) -> int:
         return self._times[cell]

@@ -315,6 +315,13 @@ def test_a_tick_that_is_written_as_its_heading_is_no_heading(tick: str) -> None:
         ("Code,Q1", ["AB12,yes", "CD34,no", "EF56,yes", "GH78,no", "WXYZ,yes"]),
         ("Timestamp,Q1", ["2025-01-01,yes", "2025-01-01,no", "2025-01-02,yes", "2025-01-03,no", ",yes"]),
         ("Q1,Q2", ["yes,", "no,", "yes,", ",no", ",yes", "no,"]),
+        ("Timestamp,Q1", ["2025-01-01,yes", "2025-01-02,no", "2025-01-03,yes", "2025-01-04,no", "paper,yes"]),
+        ("Q1,Date you joined", ["yes,2020-01-01", "no,2021-01-01", "yes,2022-01-01", "no,2020-01-01", "yes,unknown"]),
+        (
+            "Q1,Q2",
+            ["Told a tutor,yes", "Share it later,no", "Number one fear,yes", "Told a tutor,no", "Told a peer,no"],
+        ),
+        ("Start date,Q1", ["2020-01-01,yes", "2021-01-01,no", "2022-01-01,yes", "2020-03-01,no", "unknown,yes"]),
         ("Score,Q1", ["3,yes", "91,no", "12,yes", "40,no", "none,yes"]),
     ],
 )
