@@ -6,14 +6,14 @@ Nobody answered in such a row. It is an error that names the row, because only a
 import re
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from functools import cached_property
 
 import polars as pl
 
 from pipelines.finding_rules import FindingRule
 from pipelines.findings import Finding
 from pipelines.reading.headings import column_letter
-from pipelines.reading.identifier_columns import repeated_responses, unlike_identifiers
+from pipelines.reading.repeated_responses import repeated_responses
+from pipelines.reading.rows_below import rows_below, signature
 
 SUMS = (
     "total|totals|sum|sums|mean|average|median|all respondents|summe|gesamt|insgesamt|mittelwert|durchschnitt|somme"
@@ -32,8 +32,6 @@ SUMMARY = re.compile(
 """The same in more words, such as “Number ticked”, which an answer could be that several people give."""
 FEWEST_ROWS = 4
 """In a shorter table nothing can be said to be unlike the rest."""
-MOST_ALONE = 0.25
-"""Where a greater share of the rows has a single cell filled, such rows are nothing special."""
 
 
 def without_outside(
@@ -59,16 +57,12 @@ def _no_respondent(file: str, number: int, reason: str) -> Finding:
 def _rows_outside(rows: pl.DataFrame, line: str) -> Iterator[tuple[int, str]]:
     """The line of each row outside the table, and why."""
     headings = [heading for heading in rows.columns if heading != line]
-    unlike = (
-        unlike_identifiers(rows, headings, _whole(SUMMARY))
-        if rows.height >= FEWEST_ROWS
-        else pl.Series([False] * rows.height)
-    )
-    candidates = rows.with_columns(unlike.alias("")).filter(_may_be_outside(headings) | pl.col(""))
+    below = {*rows_below(rows, line)}
+    candidates = rows.filter(_may_be_outside(headings) | pl.col(line).is_in([*below]))
     look = _Look(rows.select(headings))
-    for number, *cells, is_unlike in candidates.select(line, *headings, "").iter_rows():
+    for number, *cells in candidates.select(line, *headings).iter_rows():
         filled = {heading: cell for heading, cell in zip(headings, cells, strict=True) if cell is not None}
-        reason = look.reason(filled) or (is_unlike and "it has a word or number in place of an id or a time")
+        reason = look.reason(filled) or (number in below and "it is unlike the rows above it")
         if reason:
             yield number, reason
 
@@ -93,11 +87,6 @@ class _Look:
         self._rows = rows
         self._by_column: dict[str, _Column] = {}
 
-    @cached_property
-    def _is_alone(self) -> pl.Series:
-        """Whether a row has a single filled cell."""
-        return self._rows.select(pl.sum_horizontal(pl.all().is_not_null()) == 1).to_series()
-
     def reason(self, filled: dict[str, str]) -> str | None:
         """Why a row with these cells is outside the table, or None."""
         first, cell = next(iter(filled.items()))
@@ -106,7 +95,7 @@ class _Look:
         if len(filled) > 1 and self._adds_up(first, cell):
             return "it seems to add the others up"
         is_alone = len(filled) == 1 < self._rows.width and self._rows.height >= FEWEST_ROWS
-        if is_alone and self._is_note(first, cell):
+        if is_alone and self._of(first).is_unlike(cell):
             return "only one cell is filled, and it is unlike those above it"
         return None
 
@@ -125,24 +114,20 @@ class _Look:
         again = [_plain(heading) == _plain(cell) for heading, cell in telling.items()]
         return bool(again) and again[0] and sum(again) * 2 > len(again) and next(iter(telling)) == next(iter(filled))
 
-    def _is_note(self, heading: str, cell: str) -> bool:
-        few = int(self._is_alone.sum()) <= MOST_ALONE * self._rows.height
-        return self._of(heading).is_unlike(cell, few_alone=few)
-
     def _of(self, heading: str) -> "_Column":
         if heading not in self._by_column:
-            self._by_column[heading] = _Column(self._rows[heading], self._is_alone)
+            self._by_column[heading] = _Column(self._rows[heading])
         return self._by_column[heading]
 
 
 class _Column:
-    """The cells of a column, and their forms: how many words and numbers they are made of."""
+    """The cells of a column, and what they are made of."""
 
-    def __init__(self, cells: pl.Series, is_alone: pl.Series) -> None:
+    def __init__(self, cells: pl.Series) -> None:
         self._times = Counter(dict(cells.drop_nulls().value_counts(name="times").iter_rows()))
-        self._beside_others = _forms(cells.filter(~is_alone))
-        self._alone = cells.filter(is_alone).drop_nulls()
-        self._forms = self._beside_others + _forms(self._alone)
+        self._signatures: Counter[tuple[object, ...]] = Counter()
+        for cell, times in self._times.items():
+            self._signatures[signature(cell)] += times
 
     @property
     def is_numbered(self) -> bool:
@@ -156,29 +141,14 @@ class _Column:
     def holds_only(self, heading: str) -> bool:
         return all(_plain(cell) == _plain(heading) for cell in self._times)
 
-    def is_unlike(self, cell: str, *, few_alone: bool) -> bool:
-        """Whether no other cell of the column has the form of this one; notes of one form are no answers either."""
-        form = _form(cell)
-        if self._forms[form] <= 1:
-            return True
-        alike = [other for other in self._alone if _form(other) == form] if few_alone else []
-        return bool(alike) and self._beside_others[form] == 0 and len({*alike}) == len(alike)
-
-
-def _forms(cells: pl.Series) -> Counter[str]:
-    forms: Counter[str] = Counter()
-    for cell, times in cells.drop_nulls().value_counts(name="times").iter_rows():
-        forms[_form(cell)] += times
-    return forms
+    def is_unlike(self, cell: str) -> bool:
+        """Whether no other cell of the column is made of the same as this one."""
+        return self._signatures[signature(cell)] <= 1
 
 
 def _plain(text: str) -> str:
     """A text without capitals and signs."""
     return "".join(character for character in text.casefold() if character.isalnum())
-
-
-def _form(cell: str) -> str:
-    return re.sub(r"[^\W\d_]+", "a", re.sub(r"\d+", "9", cell))
 
 
 # ---- beside the table ----
