@@ -22,11 +22,12 @@ SIGNS = "-/:.,;=()_@#%©"
 
 
 def rows_below(rows: pl.DataFrame, line: str) -> list[int]:
-    """The lines of rows at the end that are unlike those above, from the last one up.
+    """The lines of rows at the end that are unlike those above, from the last one up; none in a table of one column.
 
     A single row of which half is new may be somebody’s; two of them, or one beside a row that is no answer, are not.
     """
-    height = min(MOST_ROWS, rows.height // SHARE_OF_ROWS)
+    is_wide = rows.width > len((line, "a column"))
+    height = min(MOST_ROWS, rows.height // SHARE_OF_ROWS) if is_wide else 0
     above = _Above(rows.drop(line).head(rows.height - height).tail(ROWS_ABOVE))
     last = rows.tail(height + 1).rows(named=True) if height else []
     found: list[tuple[int, bool]] = []
