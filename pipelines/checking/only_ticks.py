@@ -19,7 +19,7 @@ KEYS = ("programme_id", "academic_year")
 TICKS_FOR_EACH_STRAY = 50
 """One other answer may have strayed among the ticks, and one more for so many ticks."""
 FEWEST_TICKS = 4
-"""With fewer ticks, another answer is no stray."""
+"""With fewer ticks, another answer is no stray, and a programme is not set against the others."""
 SHARE_BLANK = 0.25
 """Where other answers strayed in, so many of those asked must have left it blank."""
 TIMES_AS_BLANK = 3
@@ -51,7 +51,11 @@ class Tally:
 
     def is_unlike(self, rest: "Tally") -> bool:
         """Whether it seems ticked beside others who write no, and is no small number by chance."""
-        if not self.seems_ticked() or self.share_blank < max(SHARE_BLANK, TIMES_AS_BLANK * rest.share_blank):
+        if (
+            not self.seems_ticked()
+            or self.ticks < FEWEST_TICKS
+            or self.share_blank < max(SHARE_BLANK, TIMES_AS_BLANK * rest.share_blank)
+        ):
             return False
         share = rest.others / max(rest.ticks + rest.others, 1)
         answers = self.ticks + self.others

@@ -6,6 +6,7 @@ Nobody answered in such a row. It is an error that names the row, because only a
 import re
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
+from functools import cached_property
 
 import polars as pl
 
@@ -87,6 +88,11 @@ class _Look:
         self._rows = rows
         self._by_column: dict[str, _Column] = {}
 
+    @cached_property
+    def _is_alone(self) -> pl.Series:
+        """Whether a row has a single filled cell."""
+        return self._rows.select(pl.sum_horizontal(pl.all().is_not_null()) == 1).to_series()
+
     def reason(self, filled: dict[str, str]) -> str | None:
         """Why a row with these cells is outside the table, or None."""
         first, cell = next(iter(filled.items()))
@@ -116,18 +122,19 @@ class _Look:
 
     def _of(self, heading: str) -> "_Column":
         if heading not in self._by_column:
-            self._by_column[heading] = _Column(self._rows[heading])
+            self._by_column[heading] = _Column(self._rows[heading], self._is_alone)
         return self._by_column[heading]
 
 
 class _Column:
     """The cells of a column, and what they are made of."""
 
-    def __init__(self, cells: pl.Series) -> None:
+    def __init__(self, cells: pl.Series, is_alone: pl.Series) -> None:
         self._times = Counter(dict(cells.drop_nulls().value_counts(name="times").iter_rows()))
         self._signatures: Counter[tuple[object, ...]] = Counter()
         for cell, times in self._times.items():
             self._signatures[signature(cell)] += times
+        self._beside_others = {*map(signature, cells.filter(~is_alone).drop_nulls().unique())}
 
     @property
     def is_numbered(self) -> bool:
@@ -142,8 +149,9 @@ class _Column:
         return all(_plain(cell) == _plain(heading) for cell in self._times)
 
     def is_unlike(self, cell: str) -> bool:
-        """Whether no other cell of the column is made of the same as this one."""
-        return self._signatures[signature(cell)] <= 1
+        """Whether no other cell of the column is made of the same as this one, nor any that stands beside others."""
+        made = signature(cell)
+        return self._signatures[made] <= 1 or (bool(self._beside_others) and made not in self._beside_others)
 
 
 def _plain(text: str) -> str:

@@ -400,6 +400,7 @@ def test_ticks_are_seen_beside_a_stray_answer_and_in_one_programme_of_several(tm
         answers("P1", 99, 4, 50),
         answers("P1", 8, 0, 1) + answers("P2", 8, 8, 0),
         answers("P1", 3, 0, 3) + answers("P2", 8, 8, 1),
+        answers("P1", 3, 0, 3) + answers("P2", 0, 8, 0),
         answers("P1", 8, 0, 4) + answers("P2", 60, 10, 9),
         answers("P1", 8, 0, 7) + answers("P2", 8, 8, 10),
     ],

@@ -300,6 +300,12 @@ def test_whatever_stands_below_the_answers_is_an_error_that_names_each_row(below
     assert sheet.rows.height == 12
 
 
+def test_headings_of_sections_between_the_answers_are_errors() -> None:
+    head, *answers = RESPONSES.splitlines()
+    sections = ["Year 2 trainees,,,", *answers[:6], "Year 3 trainees,,,", *answers[6:]]
+    assert told(a_csv("\n".join([head, *sections]) + "\n")) == [("no_respondent", (2,)), ("no_respondent", (9,))]
+
+
 @pytest.mark.parametrize("tick", ["A supervisor,A tutor", ",A tutor", "A supervisor,"])
 def test_a_tick_that_is_written_as_its_heading_is_no_heading(tick: str) -> None:
     rows = "A supervisor,A tutor\n" * 5 + ",A tutor\n" * 3 + "A supervisor,\n" * 3
