@@ -53,7 +53,10 @@ def require_nothing_told_besides(store: Store, releases: Path) -> None:
     for release_id in reversed(store.offered_releases()):
         relations = release.read(release.place_of(releases, release_id), LOOKED_AT)
         for clause in told_besides(relations):
-            raise Refused(f"The release {release_id} tells more than its numbers: {clause}. Please report this.")
+            raise Refused(
+                f"The release {release_id} tells more than its numbers: {clause}. Take it off with `openness withdraw "
+                f'--release {release_id} --reason "…"`. If this version of openness made it, please report it, too.'
+            )
         named = relations["programme"].filter("named").select("programme_id")
         shown = set(store.first_ids(named)["programme_id"])
         latest = shown if latest is None else latest

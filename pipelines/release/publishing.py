@@ -101,8 +101,8 @@ def _holdings(store: Store, catalogue: Catalogue) -> Holdings:
 def _what_to_do(open_years: list[str]) -> str:
     if not open_years:
         return (
-            "no academic year is closed. Load responses or counts, and close their year with `openness close YEAR` "
-            "when all have come in."
+            "there are no answers of a closed academic year. Load responses or counts, and close their year with "
+            "`openness close YEAR` when all have come in."
         )
     are = "is open" if len(open_years) == 1 else "are open"
     return (

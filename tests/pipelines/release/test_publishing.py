@@ -215,7 +215,7 @@ def test_the_order_of_rows_does_not_matter(demo_home: Settings) -> None:
 def test_a_store_without_counts_has_nothing_to_publish(store: Store, tmp_path: Path, registered: bool) -> None:
     if registered:
         loaded(store, a_file(tmp_path, programmes_csv("aa")), "programmes", INSTRUMENT)
-    with pytest.raises(Refused, match="nothing to publish yet: no academic year is closed"):
+    with pytest.raises(Refused, match="nothing to publish yet: there are no answers of a closed academic year"):
         publish(store, INSTRUMENT, tmp_path / "releases", now=NOW, published_by="tester")
     assert not (tmp_path / "releases").exists()
 
