@@ -130,15 +130,15 @@ def others(members: pl.DataFrame) -> pl.DataFrame:
         "programme_id",
         (pl.len().over(PLACE) - 1).alias("asked"),
         *totals_of_others(PLACE),
-        _first_of_others(pl.col("first_year"), descending=False),
-        _first_of_others(pl.col("last_year"), descending=True),
+        first_of_others(pl.col("first_year"), descending=False),
+        first_of_others(pl.col("last_year"), descending=True),
     )
     return with_clustered_interval(_covered(left)).select(
         *PLACE, "programme_id", pl.col(_NUMBERS).name.prefix("comparator_")
     )
 
 
-def _first_of_others(year: pl.Expr, *, descending: bool) -> pl.Expr:
+def first_of_others(year: pl.Expr, *, descending: bool) -> pl.Expr:
     """The first year in order among a comparator's other members."""
     in_order = year.sort(descending=descending, nulls_last=True)
     first, second = in_order.first().over(PLACE), in_order.slice(1, 1).first().over(PLACE)
