@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from contextlib import closing
 from http.client import HTTPConnection
 from io import BytesIO
+from itertools import islice
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -149,6 +150,33 @@ def test_the_table_beside_a_chart_opens_by_keyboard(visit: Visit, demo_server: s
     page.get_by_text("The same as a table").focus()
     page.locator("summary", has_text="The same as a table").press("Enter")
     expect(page.get_by_role("cell", name="Alder (invented) (this programme)")).to_be_visible()
+
+
+@pytest.mark.parametrize("path", some(PAGES, 4))
+def test_whoever_reads_with_the_keyboard_sees_where_they_are(visit: Visit, demo_server: str, path: str) -> None:
+    page = visit(f"{demo_server}/{path}?programme=demo-alder&year=2025-26")
+    stops = list(islice(tabbed(page), 3, 200))  # after the link that skips the menu, the page itself and its first link
+    assert stops[-1]["name"] == "Accessibility"
+    assert [
+        stop for stop in stops if not (stop["outlined"] or stop["tag"] in {"INPUT", "TEXTAREA"})
+    ] == []  # their own edge turns blue
+    assert [stop for stop in stops if not stop["seen"]] == []
+
+
+FOCUSED = """() => {
+    const element = document.activeElement, style = getComputedStyle(element), box = element.getBoundingClientRect();
+    return element === document.body ? null : {
+        tag: element.tagName, name: element.innerText, outlined: parseFloat(style.outlineWidth) >= 2
+            && style.outlineStyle === "solid", seen: box.bottom > 0 && box.top < innerHeight && box.width > 0 };
+}"""
+
+
+def tabbed(page: Page) -> Iterator[dict[str, object]]:
+    """What the tabulator key reaches, one after the other, until it leaves the page."""
+    page.keyboard.press("Tab")
+    while stop := page.evaluate(FOCUSED):
+        yield stop
+        page.keyboard.press("Tab")
 
 
 def test_a_page_is_printed_without_controls_and_with_its_chart_whole(visit: Visit, demo_server: str) -> None:
