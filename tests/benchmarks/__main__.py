@@ -15,12 +15,11 @@ import tempfile
 from collections.abc import Iterable, Iterator
 from concurrent.futures import ProcessPoolExecutor
 from datetime import UTC, datetime
-from importlib import import_module
 from importlib.metadata import version
 from multiprocessing import get_context
 from pathlib import Path
 
-from tests.benchmarks.measuring import Bench, Row, say
+from tests.benchmarks.measuring import Bench, Row, rows_of, say
 from tests.browser.conftest import CHROMIUM, installed
 
 NAMES = (
@@ -62,12 +61,6 @@ def measured(name: str, bench: Bench) -> list[Row]:
     """The rows of a benchmark, run in a process of its own, so that none leaves another its caches and its memory."""
     with ProcessPoolExecutor(1, mp_context=get_context("spawn")) as process:
         return process.submit(rows_of, name, bench).result()
-
-
-def rows_of(name: str, bench: Bench) -> list[Row]:
-    """The rows of a benchmark, by its name."""
-    made: list[Row] = import_module(f"tests.benchmarks.{name}").rows(bench)
-    return made
 
 
 def report(rows: Iterable[Row], about: Iterable[str]) -> str:

@@ -7,6 +7,7 @@ import sys
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
+from importlib import import_module
 from pathlib import Path
 from statistics import median
 
@@ -91,6 +92,12 @@ class Bench:
     def size(self, whole: int, least: int = 1) -> int:
         """A size, as large as it is to be in this run."""
         return max(whole // self.divided_by, least)
+
+
+def rows_of(name: str, bench: Bench) -> list[Row]:
+    """The rows of a benchmark, by the name of its module."""
+    made: list[Row] = import_module(f"tests.benchmarks.{name}").rows(bench)
+    return made
 
 
 def cost(*command: object) -> Cost:
