@@ -269,8 +269,8 @@ def _sums_of_others(members: pl.DataFrame) -> pl.DataFrame:
         *_OWN,
         (published.sum().over(PLACE).cast(pl.Int64) - published.cast(pl.Int64)).alias("comparator_programmes"),
         (pl.len().over(PLACE) - 1).alias("comparator_asked"),
-        first_of_others(pl.col("first_year"), descending=False).alias("comparator_first_year"),
-        first_of_others(pl.col("last_year"), descending=True).alias("comparator_last_year"),
+        first_of_others(pl.col("first_year"), PLACE, descending=False).alias("comparator_first_year"),
+        first_of_others(pl.col("last_year"), PLACE, descending=True).alias("comparator_last_year"),
         *(_sum_of_others(term).alias(name) for name, term in (counts | products | per_person).items()),
     )
 

@@ -195,8 +195,13 @@ def test_current_names_the_latest(store: Store, releases: Path) -> None:
     assert store.release_ids() == made
 
 
-def test_an_id_ends_in_the_beginning_of_the_hash_of_what_the_release_says(store: Store, releases: Path) -> None:
-    """As the comment of its column says, computed from the file alone."""
+@pytest.mark.parametrize("rows_at_a_time", [1, 1000])
+def test_an_id_ends_in_the_beginning_of_the_hash_of_what_the_release_says(
+    store: Store, releases: Path, monkeypatch: pytest.MonkeyPatch, rows_at_a_time: int
+) -> None:
+    """As the comment of its column says, computed from the file alone. It is the same however many rows are hashed
+    together."""
+    monkeypatch.setattr(release, "ROWS_AT_A_TIME", rows_at_a_time)
     first = publish_again(store, releases)
     [row] = released(releases.parent, "release").to_dicts()
     content = {}
