@@ -26,8 +26,9 @@ STORAGE_VERSION = "v1.2.0"
 """The DuckDB release whose clients must still be able to read the file."""
 READ_ONLY = 0o400
 """For its owner alone."""
-BLOCK_SIZE = 16384
-"""Bytes; DuckDB's smallest. A release is small, and the default would make it mostly air."""
+BLOCK_SIZE = 65536
+"""Bytes. In smaller blocks DuckDB does not pack numbers, and the file of many programmes is half as large again; in
+larger ones, as by default, that of few programmes is mostly air."""
 UNREADABLE = duckdb.Error, OSError
 """What is raised where a file is no release, or cannot be read."""
 IN_MEMORY: dict[str, str | bool | int | float | list[str]] = {"threads": 1}

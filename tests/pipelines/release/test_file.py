@@ -306,3 +306,10 @@ def _result_of(folder: Path) -> pl.DataFrame:
 
 def test_the_file_itself_cannot_be_written_to(demo_home: Settings) -> None:
     assert stat.filemode(current_file(demo_home).stat().st_mode) == "-r--------"
+
+
+def test_whole_numbers_of_many_rows_are_packed(release: Path) -> None:
+    """DuckDB packs none where the blocks of a file are too small, and says nothing about it."""
+    with duckdb.connect(release, read_only=True) as connection:
+        packed = connection.execute("SELECT compression FROM pragma_storage_info('comparison')").fetchall()
+    assert ("BitPacking",) in packed
