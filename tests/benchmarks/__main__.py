@@ -44,6 +44,7 @@ TITLE = """\
 
 
 def main(names: list[str], divided_by: int) -> None:
+    os.environ.pop("PYTHONDONTWRITEBYTECODE", None)  # else every process would compile all that it imports
     rows: list[Row] = []
     with tempfile.TemporaryDirectory() as folder:
         for name in names or NAMES:

@@ -7,6 +7,7 @@ then run again and again, as when somebody chooses another option and comes back
 milliseconds of processor, less that of an empty page, and the first run by itself, in which charts and tables are made.
 """
 
+import logging
 import os
 import sys
 from functools import partial
@@ -59,6 +60,7 @@ def rows(bench: Bench) -> list[Row]:
 def measured(home: Path) -> dict[str, Run]:
     """Every page that one can go to, in the order of the menu."""
     os.environ[HOME] = str(home)
+    logging.disable()  # Streamlit says of each run that there is no browser
     address = asked(home)
     return {page: run_of(page, address) for page in PAGES if page not in NOT_RUN}
 
