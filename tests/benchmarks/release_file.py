@@ -23,8 +23,8 @@ TIMES = 5
 LEAST_TIMES = 5
 MOST_SIZE = 1.3
 REASON_FOR_SPEED = (
-    "Two of the queries hand out all changes and all results, 1.7 million rows in order at 3,000 programmes; to sort and "
-    "to hand out takes as long wherever the rows come from. The other three take a tenth of a second together."
+    "Two of the queries hand out all changes and all results, 1.7 million rows in order at 3,000 programmes; to sort "
+    "and to hand out takes as long wherever the rows come from. The other three take a tenth of a second together."
 )
 REASON_FOR_SIZE = ""
 """Why an aim is missed, if one is."""
