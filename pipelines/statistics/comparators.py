@@ -53,11 +53,15 @@ def members(result: pl.DataFrame, programme: pl.DataFrame) -> pl.DataFrame:
     whole = result.filter(pl.col("subgroup").is_null() & (pl.col("status") != "not_collected"))
     published = whole.filter(pl.col("status") == "published")
     found = pl.concat([_in_a_year(whole, published), _in_several_years(whole, published)])
-    return (
-        in_each_kind(found, programme)
-        .select(*PLACE, "programme_id", *TAKEN)
-        .sort(*PLACE, "programme_id")  # sums of fractions depend on their order
-    )
+    behind = in_each_kind(found, programme).select(*PLACE, "programme_id", *TAKEN)
+    return _in_order(behind, (*PLACE, "programme_id"))  # sums of fractions depend on their order
+
+
+def _in_order(rows: pl.DataFrame, texts: tuple[str, ...]) -> pl.DataFrame:
+    """The rows in the order of these columns of texts, numbered first: so it takes half the time."""
+    ranks = (pl.Enum(rows[name].unique().sort()) for name in texts)
+    numbered = rows.select(pl.col(name).cast(rank).to_physical() for name, rank in zip(texts, ranks, strict=True))
+    return rows[numbered.select(pl.arg_sort_by(texts, maintain_order=True)).to_series()]
 
 
 def _in_a_year(whole: pl.DataFrame, published: pl.DataFrame) -> pl.DataFrame:
@@ -124,24 +128,28 @@ def _covered(pooled: pl.DataFrame) -> pl.DataFrame:
 
 
 def others(members: pl.DataFrame) -> pl.DataFrame:
-    """For each member of a comparator, the comparator of its other members. Its columns begin with comparator_."""
-    left = members.select(
+    """For each member of a comparator, the comparator of its other members. Its columns begin with comparator_.
+
+    The rows of a comparator stand together, as `members` gives them.
+    """
+    comparator = pl.struct(PLACE).rle_id().alias("comparator")  # texts would be grouped anew for each sum
+    left = members.with_columns(comparator).select(
         *PLACE,
         "programme_id",
-        (pl.len().over(PLACE) - 1).alias("asked"),
-        *totals_of_others(PLACE),
-        _first_of_others(pl.col("first_year"), descending=False),
-        _first_of_others(pl.col("last_year"), descending=True),
+        (pl.len().over("comparator") - 1).alias("asked"),
+        *totals_of_others(("comparator",)),
+        first_of_others(pl.col("first_year"), ("comparator",), descending=False),
+        first_of_others(pl.col("last_year"), ("comparator",), descending=True),
     )
     return with_clustered_interval(_covered(left)).select(
         *PLACE, "programme_id", pl.col(_NUMBERS).name.prefix("comparator_")
     )
 
 
-def _first_of_others(year: pl.Expr, *, descending: bool) -> pl.Expr:
-    """The first year in order among a comparator's other members."""
+def first_of_others(year: pl.Expr, group: tuple[str, ...], *, descending: bool) -> pl.Expr:
+    """The first year in order among the other members of a group."""
     in_order = year.sort(descending=descending, nulls_last=True)
-    first, second = in_order.first().over(PLACE), in_order.slice(1, 1).first().over(PLACE)
+    first, second = in_order.first().over(group), in_order.slice(1, 1).first().over(group)
     return pl.when(year == first).then(second).otherwise(first)
 
 

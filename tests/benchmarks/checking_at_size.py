@@ -2,21 +2,18 @@
 
 uv run python -m tests.benchmarks.checking_at_size [ROWS]
 
-Each is a process of its own. Printed are CPU seconds, seconds and memory of both, and how many times as much check
-takes.
+Each is a process of its own, and has seen twenty rows before it is measured, so that all it needs is imported. Printed
+are CPU seconds, seconds and memory of both, and how many times as much check takes.
 """
 
-import os
-import resource
-import subprocess
 import sys
 import tempfile
-import time
-from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 import polars as pl
+
+from tests.benchmarks.measuring import Bench, Cost, Figure, Row, cost, cost_within, say
 
 ROWS = 1_000_000
 QUESTIONS = 20
@@ -36,61 +33,69 @@ from tests.benchmarks.checking_at_size import invented
 invented(int(sys.argv[1])).write_csv(sys.argv[2])
 """
 CHECK = """
-import sys
+from contextlib import redirect_stdout
+from io import StringIO
 from pipelines.cli import main
-main(["check", sys.argv[1], "--dataset", "trainee_responses", "--catalogue", sys.argv[2], "--home", sys.argv[3]])
+def check(path):
+    try:
+        with redirect_stdout(StringIO()):
+            main(["check", path, "--dataset", "trainee_responses", "--catalogue", sys.argv[3], "--home", sys.argv[4]])
+    except SystemExit as left:
+        assert not left.code
+check(sys.argv[1])
+measured(lambda: check(sys.argv[2]))
 """
 DUCKDB = """
-import sys
 import duckdb
-questions = [f"q{number}" for number in range(int(sys.argv[2]))]
+questions = [f"q{number}" for number in range(int(sys.argv[3]))]
 counts = ", ".join(
     f"count({q}), count(*) FILTER (WHERE {q} IN ('yes', 'agree', 'strongly_agree'))" for q in questions
 )
 sql = f"SELECT programme_id, academic_year, training_year, {counts} FROM read_csv(?, all_varchar = true) GROUP BY ALL"
-print(len(duckdb.execute(sql, [sys.argv[1]]).fetchall()), "groups")
+def count(path):
+    assert duckdb.execute(sql, [path]).fetchall()
+count(sys.argv[1])
+measured(lambda: count(sys.argv[2]))
 """
-
-
-@dataclass(frozen=True)
-class Cost:
-    """What a process took."""
-
-    cpu: float
-    seconds: float
-    megabytes: float
-
-    def __str__(self) -> str:
-        return f"{self.cpu:.1f} CPU seconds, {self.seconds:.1f} s, {self.megabytes:,.0f} MB"
+REASON = ""
+"""Why an aim is missed, if one is."""
 
 
 def main(rows: int) -> None:
     with tempfile.TemporaryDirectory() as folder:
-        file, catalogue = Path(folder) / "trainees.csv", Path(folder) / "catalogue.toml"
-        cost(INVENT, rows, file)  # in a process of its own: others would seem to need the memory that this took
-        catalogue.write_text(instrument(), encoding="utf-8")
-        say(f"{rows:,} rows of {QUESTIONS} questions, {file.stat().st_size / 1e6:.0f} MB")
-        plain = cost(DUCKDB, file, QUESTIONS)
-        say(f"DuckDB: {plain}")
-        checked = cost(CHECK, file, catalogue, Path(folder) / "home")
-        say(f"check:  {checked}")
-        cpu, seconds = checked.cpu / plain.cpu, checked.seconds / plain.seconds
-        say(f"ratio:  {cpu:.1f} times the CPU seconds, {seconds:.1f} times the time")
+        plain, checked = costs(Path(folder), rows)
+    say(f"{rows:,} rows of {QUESTIONS} questions")
+    say(f"DuckDB: {plain}")
+    say(f"check:  {checked}")
+    cpu, seconds = checked.cpu / plain.cpu, checked.seconds / plain.seconds
+    say(f"ratio:  {cpu:.1f} times the CPU seconds, {seconds:.1f} times the time")
 
 
-def cost(program: str, *arguments: object) -> Cost:
-    """Run a program and say what it took, its start included."""
-    began = time.perf_counter()
-    process = subprocess.Popen([sys.executable, "-c", program, *map(str, arguments)], stdout=subprocess.DEVNULL)
-    _, status, used = os.wait4(process.pid, 0)
-    process.returncode = os.waitstatus_to_exitcode(status)
-    if process.returncode:
-        raise SystemExit(f"it left with {process.returncode}")
-    return Cost(used.ru_utime + used.ru_stime, time.perf_counter() - began, _megabytes(used))
+def rows(bench: Bench) -> list[Row]:
+    """The row for the table of all benchmarks."""
+    many = bench.size(ROWS, 1_000)
+    plain, checked = costs(bench.folder, many)
+    figures = (
+        Figure("CPU", checked.cpu / plain.cpu, 2),
+        Figure("time", checked.seconds / plain.seconds, 2.5),
+        Figure("peak memory", checked.megabytes / 1_000, 1.3, " GB"),
+    )
+    work = f"check and count {many:,} trainee rows × {QUESTIONS} questions from CSV, imports left out"
+    return [Row(work, "DuckDB reading the same file as text and counting the same cells in SQL", figures, REASON)]
 
 
-def _megabytes(used: resource.struct_rusage) -> float:
-    return used.ru_maxrss / (1e6 if sys.platform == "darwin" else 1e3)
+def costs(folder: Path, rows: int) -> tuple[Cost, Cost]:
+    """Of DuckDB and of check, each in a process of its own that has seen twenty rows before."""
+    few, many, catalogue = (folder / name for name in ("few.csv", "many.csv", "catalogue.toml"))
+    write_invented(few, 20)
+    write_invented(many, rows)
+    catalogue.write_text(instrument(), encoding="utf-8")
+    return cost_within(DUCKDB, few, many, QUESTIONS), cost_within(CHECK, few, many, catalogue, folder / "none")
+
+
+def write_invented(path: Path, rows: int) -> None:
+    """In a process of its own: others would seem to need the memory that this took."""
+    cost(sys.executable, "-c", INVENT, rows, path)
 
 
 def invented(rows: int) -> pl.DataFrame:
@@ -123,10 +128,6 @@ def _measure(number: int) -> str:
     given = {"id": f"q{number}", "title": f"Question {number}", "question": f"Question {number}?", **EVERY_QUESTION}
     texts = "".join(f'{key} = "{value}"\n' for key, value in given.items())
     return f"[[measure]]\n{texts}answers = {codes}\naffirmative = {affirmative}\n"
-
-
-def say(text: str) -> None:
-    sys.stdout.write(f"{text}\n")
 
 
 if __name__ == "__main__":

@@ -195,8 +195,13 @@ def test_current_names_the_latest(store: Store, releases: Path) -> None:
     assert store.release_ids() == made
 
 
-def test_an_id_ends_in_the_beginning_of_the_hash_of_what_the_release_says(store: Store, releases: Path) -> None:
-    """As the comment of its column says, computed from the file alone."""
+@pytest.mark.parametrize("rows_at_a_time", [1, 1000])
+def test_an_id_ends_in_the_beginning_of_the_hash_of_what_the_release_says(
+    store: Store, releases: Path, monkeypatch: pytest.MonkeyPatch, rows_at_a_time: int
+) -> None:
+    """As the comment of its column says, computed from the file alone. It is the same however many rows are hashed
+    together."""
+    monkeypatch.setattr(release, "ROWS_AT_A_TIME", rows_at_a_time)
     first = publish_again(store, releases)
     [row] = released(releases.parent, "release").to_dicts()
     content = {}
@@ -301,3 +306,10 @@ def _result_of(folder: Path) -> pl.DataFrame:
 
 def test_the_file_itself_cannot_be_written_to(demo_home: Settings) -> None:
     assert stat.filemode(current_file(demo_home).stat().st_mode) == "-r--------"
+
+
+def test_whole_numbers_of_many_rows_are_packed(release: Path) -> None:
+    """DuckDB packs none where the blocks of a file are too small, and says nothing about it."""
+    with duckdb.connect(release, read_only=True) as connection:
+        packed = connection.execute("SELECT compression FROM pragma_storage_info('comparison')").fetchall()
+    assert ("BitPacking",) in packed
