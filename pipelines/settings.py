@@ -9,9 +9,12 @@ from pathlib import Path
 from pipelines.errors import Unreadable
 from pipelines.home_layout import LOG, RELEASES, STORE
 from pipelines.shipped_files import CATALOGUE, CODE, INSTALLED
+from pipelines.store_place import StorePlace, store_place
 
 HOME = "OPENNESS_HOME"
 INSTRUMENT = "OPENNESS_CATALOGUE"
+PLACE, DATA = "OPENNESS_STORE", "OPENNESS_STORE_DATA"
+"""Where the store is, if many machines share one, and in which folder its files lie."""
 SIGN_IN = "OPENNESS_SIGN_IN"
 """Set by `openness dashboard` for the server that it starts: how people sign in (SignIn)."""
 
@@ -77,8 +80,10 @@ class Settings:
         object.__setattr__(self, "home_was_chosen", chosen is not None)
 
     @property
-    def store(self) -> Path:
-        return self.home / STORE
+    def store(self) -> StorePlace:
+        """A file in the home, unless OPENNESS_STORE names DuckLake. Raises Unreadable where it names no place."""
+        place = os.environ.get(PLACE)
+        return store_place(place, os.environ.get(DATA) or None, PLACE) if place else self.home / STORE
 
     @property
     def releases(self) -> Path:
