@@ -62,6 +62,11 @@ def _named_by(variable: str) -> Path | None:
     return Path(os.environ[variable]) if os.environ.get(variable) else None
 
 
+def place_named(text: str, said_by: str) -> StorePlace:
+    """A place of a store as somebody wrote it, in `said_by`. Raises Unreadable where it is none."""
+    return store_place(text, os.environ.get(DATA) or None, said_by)
+
+
 @dataclass(frozen=True, slots=True, init=False)
 class Settings:
     """Two folders and a file: what is said wins over the environment, and that over the default."""
@@ -82,8 +87,13 @@ class Settings:
     @property
     def store(self) -> StorePlace:
         """A file in the home, unless OPENNESS_STORE names DuckLake. Raises Unreadable where it names no place."""
-        place = os.environ.get(PLACE)
-        return store_place(place, os.environ.get(DATA) or None, PLACE) if place else self.home / STORE
+        named = os.environ.get(PLACE)
+        if not named:
+            return self.home / STORE
+        place = place_named(named, PLACE)
+        if isinstance(place, Path):
+            raise Unreadable(PLACE, "it names a store in DuckLake, and begins with ducklake:. For a file, say --home.")
+        return place
 
     @property
     def releases(self) -> Path:

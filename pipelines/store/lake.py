@@ -51,10 +51,9 @@ def attached(lake: Lake, *, read_only: bool, create: bool) -> duckdb.DuckDBPyCon
     are to lie; StoreUnavailable where an extension is missing.
     """
     connection = connection_with("ducklake", *(["postgres_scanner"] if lake.postgres is not None else []))
+    address, options = _literal(f"{DUCKLAKE}{lake.address}"), _options(lake, read_only, create)
     try:
-        connection.execute(
-            f"ATTACH {_literal(f'ducklake:{lake.address}')} AS lake ({_options(lake, read_only, create)})"
-        )
+        connection.execute(f"ATTACH {address} AS lake ({options})")
         connection.execute(USE)
     except duckdb.Error as error:
         connection.close()
