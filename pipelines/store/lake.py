@@ -19,7 +19,7 @@ IN_MEMORY: dict[str, str | bool | int | float | list[str]] = {
 USE = "USE lake"
 """A cursor begins in the memory of its connection, and must be sent to the lake."""
 NOT_INSTALLED = "Install it first"
-NOT_THERE = "does not exist - and creating a new DuckLake is explicitly disabled"
+NOT_THERE = ("creating a new DuckLake is explicitly disabled", "database does not exist")
 NO_FOLDER = "data_path is not set"
 OTHER_FOLDER = "does not match existing data path"
 NOT_LET_IN = "Unable to connect to Postgres"
@@ -79,7 +79,7 @@ def _literal(text: str) -> str:
 def _explained_attaching(lake: Lake, error: duckdb.Error) -> Exception:
     """Why a lake cannot be attached, without the words of DuckDB: they hold the password."""
     complaint = str(error)
-    if NOT_THERE in complaint:
+    if any(sign in complaint for sign in NOT_THERE):
         return NoStore(lake)
     if NO_FOLDER in complaint:
         return Refused(

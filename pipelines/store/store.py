@@ -399,7 +399,7 @@ class Store(SubmissionRegister):
     def leave(self) -> None:
         """Be used no more: what is here has been copied elsewhere, and goes on there."""
         with self._transaction() as cursor:
-            cursor.execute(f"CREATE TABLE {MOVED} (at TIMESTAMP)")
+            cursor.execute(f"CREATE TABLE {MOVED} (moved_at TIMESTAMP)")
 
     def release_ids(self) -> list[str]:
         """The ids of every release ever made, oldest first."""
