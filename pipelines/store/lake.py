@@ -19,7 +19,7 @@ IN_MEMORY: dict[str, str | bool | int | float | list[str]] = {
 USE = "USE lake"
 """A cursor begins in the memory of its connection, and must be sent to the lake."""
 NOT_INSTALLED = "Install it first"
-NOT_THERE = ("creating a new DuckLake is explicitly disabled", "database does not exist")
+NOT_THERE = "creating a new DuckLake is explicitly disabled"
 NO_FOLDER = "data_path is not set"
 OTHER_FOLDER = "does not match existing data path"
 NOT_LET_IN = "Unable to connect to Postgres"
@@ -50,6 +50,8 @@ def attached(lake: Lake, *, read_only: bool, create: bool) -> duckdb.DuckDBPyCon
     Raises NoStore where there is none and none is to be made; Refused where it is not known in which folder its files
     are to lie; StoreUnavailable where an extension is missing.
     """
+    if lake.file and not create and not lake.file.exists():
+        raise NoStore(lake)
     connection = connection_with("ducklake", *(["postgres_scanner"] if lake.postgres is not None else []))
     address, options = _literal(f"{DUCKLAKE}{lake.address}"), _options(lake, read_only, create)
     try:
@@ -79,7 +81,7 @@ def _literal(text: str) -> str:
 def _explained_attaching(lake: Lake, error: duckdb.Error) -> Exception:
     """Why a lake cannot be attached, without the words of DuckDB: they hold the password."""
     complaint = str(error)
-    if any(sign in complaint for sign in NOT_THERE):
+    if NOT_THERE in complaint:
         return NoStore(lake)
     if NO_FOLDER in complaint:
         return Refused(
