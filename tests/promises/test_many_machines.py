@@ -167,10 +167,6 @@ def in_one_file(files: list[Path], folder: Path) -> Path:
     return home
 
 
-WHICH_AND_WHEN = {"release", "row_hash"}
-"""Relations of a release that say when it was made."""
-
-
 def test_two_machines_load_at_once_and_publish_what_one_alone_would(
     machines: list[Machine], files: list[Path], tmp_path: Path
 ) -> None:
@@ -182,7 +178,7 @@ def test_two_machines_load_at_once_and_publish_what_one_alone_would(
     [together], [alone] = releases_of(machines[0].home), releases_of(in_one_file(files, tmp_path))
     assert together["result"].filter(status="published").height == len(PROGRAMMES)
     differing = [name for name, frame in together.items() if not frame.equals(alone[name])]
-    assert set(differing) == WHICH_AND_WHEN
+    assert differing == ["release"]  # its id, and when it was made
     machines[0].run("audit")
     assert machines[0].run("doctor")
 
@@ -210,11 +206,13 @@ def test_of_a_machine_that_dies_while_it_writes_nothing_stays_and_the_next_goes_
 
 
 def test_whenever_a_machine_dies_each_file_is_in_once_or_not_at_all(machines: list[Machine], files: list[Path]) -> None:
-    chance = random.Random(7)
+    chance = random.Random(7)  # noqa: S311
     other = machines[1].load(*files[8:])
     for _ in range(KILLS):
         dying = machines[0].load(*files[:8])
-        time.sleep(chance.uniform(1, 4))
+        assert dying.stdout is not None
+        dying.stdout.readline()  # a first file is in, or was before
+        time.sleep(chance.uniform(0, 1))
         died(dying)
     ended_well(other)
     held = machines[1].held()
