@@ -1,7 +1,7 @@
 """Where a store is: in a file of its own, or in DuckLake, where many machines share one.
 
-DuckLake keeps a list of tables and rows in PostgreSQL, and larger tables as Parquet files in a folder. For a trial, a
-file takes the place of PostgreSQL; then one machine at a time can use it, as with any store that is a file.
+DuckLake keeps a list of tables in PostgreSQL, with the rows that came in small numbers, and makes Parquet files of the
+others, in a folder. For a trial a file takes the place of PostgreSQL, and then it is a store for one machine.
 """
 
 from dataclasses import dataclass, field

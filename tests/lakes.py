@@ -1,14 +1,21 @@
 """Stores in DuckLake to test with: DuckDB's extensions, a PostgreSQL of the tests' own, and a history for any store."""
 
 import os
+import secrets
 import shutil
+import socket
 import subprocess
+import sys
 import tempfile
+import time
+import urllib.error
+import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import timedelta
 from importlib.resources import files
+from itertools import count
 from pathlib import Path
 
 import duckdb
@@ -25,15 +32,17 @@ INSTRUMENT = a_catalogue(a_measure(), a_measure("told", base="asked"))
 PROGRAMMES = [f"p{number:02}" for number in range(15)]
 """More than DuckLake keeps in its list of rows: a load of all of them makes a file."""
 EXTENSIONS = ("ducklake", "postgres_scanner", "httpfs")
+SECRETS = ".duckdb/stored_secrets"
+SIGNED = "AWS4-HMAC-SHA256 Credential=key/20260101/us-east-1/s3/aws4_request"
 POSTGRES_USER = "postgres"
 """Whom PostgreSQL runs as where the tests are root's: root it refuses."""
 SERVER = "-F -c listen_addresses= -c unix_socket_directories={folder}"
 
 
-def install_extensions(home: Path) -> None:
+def install_extensions(home: Path, *names: str) -> None:
     """What a user does once, from packages instead of DuckDB's site. `home`: the user's."""
     with duckdb.connect(config={"extension_directory": str(home / ".duckdb" / "extensions")}) as connection:
-        for name in EXTENSIONS:
+        for name in names or EXTENSIONS:
             folder = files(f"duckdb_extension_{name}")
             [extension] = Path(str(folder)).rglob(f"{name}.duckdb_extension")
             connection.execute(f"INSTALL '{extension}'")
@@ -91,6 +100,50 @@ def _run(program: str, *arguments: str) -> None:
     subprocess.run([_program(program), *arguments], check=True, user=user, cwd="/", stdout=subprocess.DEVNULL)
 
 
+# ---- S3 ----
+
+
+@contextmanager
+def running_s3(user: Path) -> Iterator[str]:
+    """Storage that speaks as S3 does, with a bucket; the address of the bucket. The user has told DuckDB how it is
+    reached."""
+    port = _free_port()
+    bucket = f"http://127.0.0.1:{port}/audit"
+    command = [sys.executable, "-m", "moto.server", "-H", "127.0.0.1", "-p", str(port)]
+    with subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as server:
+        try:
+            _made(bucket)
+            with duckdb.connect(config={"home_directory": str(user), "secret_directory": str(user / SECRETS)}) as asked:
+                asked.execute(
+                    f"CREATE PERSISTENT SECRET audit (TYPE s3, KEY_ID 'key', SECRET 'secret', "
+                    f"ENDPOINT '127.0.0.1:{port}', URL_STYLE 'path', USE_SSL false)"
+                )
+            yield "s3://audit"
+        finally:
+            server.kill()
+
+
+def _free_port() -> int:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        return int(taken.getsockname()[1])
+
+
+def _made(bucket: str) -> None:
+    """Make a bucket as soon as its server answers."""
+    asked = urllib.request.Request(bucket, method="PUT", headers={"Authorization": SIGNED})  # noqa: S310
+    end = time.monotonic() + 60
+    while True:
+        try:
+            urllib.request.urlopen(asked).close()  # noqa: S310
+        except urllib.error.URLError:
+            if time.monotonic() > end:
+                raise
+            time.sleep(0.2)
+        else:
+            return
+
+
 # ---- a history ----
 
 
@@ -108,8 +161,17 @@ def year_csv(year: str, people: int, *, without: str = "") -> str:
     return counts_csv(*asked, *((programme, year, "told", people // 2, people // 4) for programme in there))
 
 
-def history(place: StorePlace, home: Path) -> None:
-    """Three years: loaded, replaced, closed, published; a programme withdrawn, another no longer named."""
+def history(place: StorePlace, home: Path) -> list[dict[str, pl.DataFrame]]:
+    """The releases (releases_of) of three years: loaded, replaced, closed, published; a programme withdrawn, another no
+    longer named. What is drawn by lot is the same each time."""
+    numbers = count(1)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(secrets, "token_hex", lambda length: f"{next(numbers):0{2 * length}x}")
+        _live(place, home)
+    return releases_of(home)
+
+
+def _live(place: StorePlace, home: Path) -> None:
     home.mkdir(exist_ok=True)
     with Store(place) as store:
         register(store, home)

@@ -18,6 +18,9 @@ IN_MEMORY: dict[str, str | bool | int | float | list[str]] = {
 """A store has too few rows to share among threads, and no part of it is ever put on this machine's disk."""
 USE = "USE lake"
 """A cursor begins in the memory of its connection, and must be sent to the lake."""
+ROWS_IN_THE_LIST = 1000
+"""So many rows at once, and fewer, lie in PostgreSQL, as those of one programme do; more become a file. A file for each
+load would have to be opened each time that anything is asked."""
 NOT_INSTALLED = "Install it first"
 NOT_THERE = "creating a new DuckLake is explicitly disabled"
 NO_FOLDER = "data_path is not set"
@@ -34,13 +37,7 @@ def connection_with(*extensions: str) -> duckdb.DuckDBPyConnection:
             connection.execute(f"LOAD {extension}")
     except duckdb.Error as error:
         connection.close()
-        if NOT_INSTALLED not in str(error):
-            raise
-        raise StoreUnavailable(
-            f"The store in DuckLake needs extensions of DuckDB, and {extension} is not installed. As the user that "
-            f"runs openness, and with its Python, run once: import duckdb; "
-            f"duckdb.sql('INSTALL ducklake; INSTALL postgres_scanner; INSTALL httpfs'). Nothing was changed."
-        ) from None
+        raise explained(str(error)) from None
     return connection
 
 
@@ -65,7 +62,7 @@ def attached(lake: Lake, *, read_only: bool, create: bool) -> duckdb.DuckDBPyCon
 
 def _options(lake: Lake, read_only: bool, create: bool) -> str:
     """DuckDB takes none of them as parameters."""
-    options = [f"CREATE_IF_NOT_EXISTS {create}"]
+    options = [f"CREATE_IF_NOT_EXISTS {create}", f"DATA_INLINING_ROW_LIMIT {ROWS_IN_THE_LIST}"]
     if lake.data is not None:
         options.append(f"DATA_PATH {_literal(lake.data)}")
     if read_only:
@@ -93,16 +90,22 @@ def _explained_attaching(lake: Lake, error: duckdb.Error) -> Exception:
             "The files of the store in DuckLake lie in another folder than OPENNESS_STORE_DATA names. Name the folder "
             "with which it was made, by the same path on every machine; or leave OPENNESS_STORE_DATA out."
         )
-    return explained(lake, complaint)
+    return explained(complaint)
 
 
-def explained(lake: Lake, complaint: str) -> StoreUnavailable:
+def explained(complaint: str) -> StoreUnavailable:
     """What went wrong with a lake, without the words of DuckDB: they may hold values, or the password."""
+    if NOT_INSTALLED in complaint:
+        return StoreUnavailable(
+            "The store in DuckLake needs extensions of DuckDB, and not all of them are installed. As the user that "
+            "runs openness, and with its Python, run once: import duckdb; duckdb.sql('INSTALL ducklake; INSTALL "
+            "postgres_scanner; INSTALL httpfs'). Nothing was changed."
+        )
     if NOT_LET_IN in complaint:
         reason = "cannot be reached: PostgreSQL does not answer, or does not let openness in. Look at OPENNESS_STORE"
     else:
         reason = "cannot be read or written. See whether PostgreSQL runs, and whether its folder can be reached"
-    return StoreUnavailable(f"The store {lake} {reason}. Nothing was changed.", lake)
+    return StoreUnavailable(f"The store in DuckLake {reason}. Nothing was changed.")
 
 
 def was_made_with(connection: duckdb.DuckDBPyConnection, statements: str) -> bool:

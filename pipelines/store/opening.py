@@ -118,7 +118,7 @@ def _explained(
     otherwise: str = "cannot be read or written. Look at the disk space and the rights of its folder",
 ) -> StoreUnavailable:
     if isinstance(path, Lake):
-        return lake.explained(path, complaint)
+        return lake.explained(complaint)
     if any(sign in complaint for sign in SIGNS_OF_DAMAGE):
         return StoreDamaged(path)
     if any(sign in complaint for sign in SIGNS_OF_A_FULL_DISK):

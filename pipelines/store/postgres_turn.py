@@ -58,7 +58,7 @@ def _in_transaction(lake: Lake) -> Iterator[duckdb.DuckDBPyConnection]:
         try:
             connection.execute(f"ATTACH '{settings}' AS queue (TYPE postgres)")
         except duckdb.Error as error:
-            raise explained(lake, str(error)) from None
+            raise explained(str(error)) from None
         connection.begin()
         try:
             for wish in (FOR_AS_LONG_AS_IT_TAKES, NOTICE_WITHIN_SECONDS):

@@ -23,7 +23,7 @@ from pipelines.store import queue
 from pipelines.store.store import Store
 from pipelines.store_place import StorePlace, store_place
 from tests.factories import NOW, a_file, counts_csv, loaded, programmes_csv
-from tests.lakes import INSTRUMENT, Cluster, install_extensions, releases_of, running_postgres
+from tests.lakes import INSTRUMENT, Cluster, history, install_extensions, releases_of, running_postgres, running_s3
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="needs PostgreSQL from a package of the system")
 
@@ -273,3 +273,19 @@ def test_a_store_is_carried_to_postgresql_and_back_by_a_command(
         assert store.everything_noted() == before
         publish(store, INSTRUMENT, home / "releases", now=NOW, published_by="tester")
     assert address not in (home / "openness.log").read_text(encoding="utf-8")
+
+
+def test_with_its_files_in_s3_every_release_is_that_of_a_store_in_a_file(
+    postgres: Cluster, user: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("HOME", str(user))
+    monkeypatch.setattr("pipelines.store.lake.ROWS_IN_THE_LIST", 10)
+    place = f"ducklake:{postgres.database('with-s3')}"
+    with running_s3(user) as bucket:
+        far = history(store_place(place, f"{bucket}/store", "a test"), tmp_path / "far")
+        with Store(store_place(place, None, "a test")) as store:
+            files = store._query("FROM ducklake_list_files('lake', 'contribution')")["data_file"]
+    near = history(tmp_path / "store.duckdb", tmp_path / "near")
+    assert files[0].startswith("s3://audit/store/")
+    for release, other in zip(far, near, strict=True):
+        assert [name for name, frame in release.items() if not frame.equals(other[name])] == []

@@ -4,10 +4,7 @@ With PostgreSQL, and many machines: tests/promises/test_many_machines.py.
 """
 
 import os
-import secrets
-from collections.abc import Callable
 from datetime import timedelta
-from itertools import count
 from pathlib import Path
 
 import duckdb
@@ -18,10 +15,11 @@ from pipelines.errors import NoStore, OpennessError, Refused, StoreUnavailable, 
 from pipelines.release.backup import back_up, restore
 from pipelines.release.publishing import publish
 from pipelines.settings import Settings
+from pipelines.store.lake import ROWS_IN_THE_LIST
 from pipelines.store.store import Store, store_if_there
 from pipelines.store_place import Lake, StorePlace, store_place
-from tests.factories import NOW, a_file, counts_csv, loaded
-from tests.lakes import INSTRUMENT, history, install_extensions, register, releases_of, year_csv
+from tests.factories import NOW, a_file, loaded, programmes_csv
+from tests.lakes import INSTRUMENT, history, install_extensions, register, year_csv
 
 
 @pytest.fixture(scope="module")
@@ -42,19 +40,6 @@ def lake(tmp_path: Path) -> StorePlace:
     return store_place(f"ducklake:{tmp_path}/lake/store.ducklake", None, "a test")
 
 
-@pytest.fixture
-def alike(monkeypatch: pytest.MonkeyPatch) -> Callable[[StorePlace, Path], list[dict[str, pl.DataFrame]]]:
-    """The releases of a history; what is drawn by lot is drawn the same each time."""
-
-    def releases(place: StorePlace, home: Path) -> list[dict[str, pl.DataFrame]]:
-        numbers = count(1)
-        monkeypatch.setattr(secrets, "token_hex", lambda length: f"{next(numbers):0{2 * length}x}")
-        history(place, home)
-        return releases_of(home)
-
-    return releases
-
-
 def tables_of(place: StorePlace) -> dict[str, pl.DataFrame]:
     """Every table of a store, in the order in which its rows came."""
     with Store(place, read_only=True) as store, store._cursor() as cursor:
@@ -71,11 +56,16 @@ def assert_same(first: dict[str, pl.DataFrame], second: dict[str, pl.DataFrame])
 # ---- the same as in a file ----
 
 
+@pytest.mark.parametrize("rows", [10, ROWS_IN_THE_LIST], ids=["some in files", "none in files"])
 def test_every_release_is_that_of_a_store_in_a_file_row_by_row(
-    alike: Callable[[StorePlace, Path], list[dict[str, pl.DataFrame]]], lake: StorePlace, tmp_path: Path
+    rows: int,
+    lake: StorePlace,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    in_file = alike(tmp_path / "store.duckdb", tmp_path / "with-file")
-    in_lake = alike(lake, tmp_path / "with-lake")
+    monkeypatch.setattr("pipelines.store.lake.ROWS_IN_THE_LIST", rows)
+    in_file = history(tmp_path / "store.duckdb", tmp_path / "with-file")
+    in_lake = history(lake, tmp_path / "with-lake")
     assert len(in_file) == len(in_lake) > 0
     assert in_file[-1]["result"].filter(status="published").height > 0
     for first, second in zip(in_file, in_lake, strict=True):
@@ -83,16 +73,16 @@ def test_every_release_is_that_of_a_store_in_a_file_row_by_row(
     assert_same(tables_of(tmp_path / "store.duckdb"), tables_of(lake))
 
 
-def test_the_rows_of_large_loads_lie_in_files_and_those_of_small_ones_need_none(
-    lake: StorePlace, tmp_path: Path
+@pytest.mark.parametrize(("programmes", "in_a_file"), [(ROWS_IN_THE_LIST, False), (ROWS_IN_THE_LIST + 1, True)])
+def test_only_what_comes_in_many_rows_becomes_a_file(
+    programmes: int, in_a_file: bool, lake: StorePlace, tmp_path: Path
 ) -> None:
+    names = [f"p{number:04}" for number in range(programmes)]
     with Store(lake) as store:
-        register(store, tmp_path)
-        loaded(store, a_file(tmp_path, counts_csv(("p01", "2024-25", "asked", 20, 9))), "counts", INSTRUMENT)
-        files = {path.parent.name for path in (tmp_path / "lake").rglob("*.parquet")}
-        assert store.answered().height == 1
-    assert "programme" in files
-    assert "contribution" not in files
+        loaded(store, a_file(tmp_path, programmes_csv(*names)), "programmes", INSTRUMENT)
+        assert len(store.registered_programmes()) == programmes
+    files = {path.parent.name for path in (tmp_path / "lake").rglob("*.parquet")}
+    assert files == ({"programme", "submission_scope"} if in_a_file else set())
 
 
 def test_opening_a_store_again_adds_nothing_to_it(lake: StorePlace) -> None:
@@ -193,8 +183,16 @@ def test_a_missing_extension_is_told_with_the_way_out(
     lake: StorePlace, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("HOME", str(tmp_path))
-    with pytest.raises(StoreUnavailable, match=r"ducklake is not installed.*INSTALL ducklake"):
+    with pytest.raises(StoreUnavailable, match=r"not all of them are installed.*INSTALL ducklake"):
         Store(lake)
+
+
+def test_so_is_that_of_an_address_when_it_is_missing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    install_extensions(tmp_path, "ducklake")
+    monkeypatch.setenv("HOME", str(tmp_path))
+    place = store_place(f"ducklake:{tmp_path}/lake.ducklake", "s3://audit/store", "a test")
+    with pytest.raises(StoreUnavailable, match=r"not all of them are installed.*INSTALL httpfs"), Store(place) as store:
+        loaded(store, a_file(tmp_path, programmes_csv("aa")), "programmes", INSTRUMENT)
 
 
 @pytest.mark.parametrize("opening", [{}, {"read_only": True}, {"must_exist": True}])
