@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime
+from itertools import chain
 
 import polars as pl
 
@@ -16,6 +17,7 @@ from pipelines.academic_year import is_academic_year, year_of
 from pipelines.checking.mapping import Mapping, make_mapping, missing_headings, read_mapping
 from pipelines.checking.mapping_suggestions import (
     TickBoxes,
+    UnknownAnswers,
     answers_in_cells,
     as_mapping,
     cells_to_show,
@@ -26,7 +28,7 @@ from pipelines.checking.mapping_suggestions import (
     suggested_ids,
     tick_boxes,
 )
-from pipelines.checking.survey_exports import as_dataset
+from pipelines.checking.survey_exports import as_dataset, words_of
 from pipelines.documents import findings_table, questionnaire, questionnaire_files, templates
 from pipelines.documents.annotated_workbook import marked
 from pipelines.documents.receipt import receipt_pdf
@@ -103,17 +105,6 @@ class UnmatchedColumns:
     """Headings that look personal. These columns must be deleted, whatever the person says about them."""
     looks_like: str | None
     """The dataset that the sheet would match without any change."""
-
-
-@dataclass(frozen=True)
-class UnknownAnswers:
-    """Cells that are none of the codes of their columns."""
-
-    codes: tuple[str, ...]
-    likely: dict[str, str]
-    """The code that a cell is most like, where there is one."""
-    columns: dict[str, list[str]]
-    """The columns in which each cell stands."""
 
 
 @dataclass(frozen=True)
@@ -234,8 +225,8 @@ class Desk:
         meant = {*self.catalogue.measures, *sheet.unclear}  # the first mean what they say, and the others nothing
         free = [heading for heading in headings if heading not in meant]
         suggested = suggested_columns(free, self._contract(dataset), self.catalogue)
-        looks_like = other_dataset(sheet.headings, Dataset(dataset), self.catalogue)
-        return UnmatchedColumns(headings, missing, required, suggested, to_delete, looks_like)
+        other = other_dataset(sheet.headings, Dataset(dataset), self.catalogue)
+        return UnmatchedColumns(headings, missing, required, suggested, to_delete, other)
 
     def unknown_answers(self, sheet: Sheet, dataset: str, columns: abc.Mapping[str, str]) -> list[UnknownAnswers]:
         """Cells that are none of the codes of their column. Columns with the same codes are taken together, so that
@@ -249,7 +240,11 @@ class Desk:
         for column, heading in columns.items():
             for cell in _unknown_cells(sheet.rows[heading], codes[column]) if column in codes else ():
                 found.setdefault(codes[column], {}).setdefault(cell, []).append(column)
-        return [UnknownAnswers(answers, suggested_answers(cells, answers), cells) for answers, cells in found.items()]
+        kind, unknown = Dataset(dataset), []
+        for answers, cells in found.items():
+            words = words_of(kind, {*chain(*cells.values())}, self.catalogue)
+            unknown.append(UnknownAnswers(answers, suggested_answers(cells, answers, words), cells))
+        return unknown
 
     def tick_boxes(self, sheet: Sheet, dataset: str, columns: abc.Mapping[str, str]) -> list[TickBoxes]:
         """Columns of a single cell and blanks. What a blank means in them is never taken for granted."""

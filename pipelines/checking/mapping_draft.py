@@ -10,6 +10,7 @@ import tomli_w
 
 from pipelines.checking.mapped_columns import different
 from pipelines.checking.mapping_suggestions import cells_to_show, suggested_answers, suggested_columns
+from pipelines.checking.survey_exports import words_of
 from pipelines.instrument.catalogue import Catalogue
 from pipelines.instrument.contract import Contract
 from pipelines.reading.personal_data import values_look_personal
@@ -43,7 +44,7 @@ def draft(sheet: Sheet, contract: Contract, catalogue: Catalogue) -> str:
         _ignore(sheet, others),
         _constants(sheet, contract, suggested),
         _columns(sheet, contract, suggested),
-        *_recodes(sheet, contract, suggested),
+        *_recodes(sheet, contract, catalogue, suggested),
         _several_answers(sheet, others),
         _ticks(sheet, ticks),
     ]
@@ -107,14 +108,14 @@ def _columns(sheet: Sheet, contract: Contract, suggested: dict[str, str]) -> str
     return "\n".join(["[columns]", *about, *lines])
 
 
-def _recodes(sheet: Sheet, contract: Contract, suggested: dict[str, str]) -> Iterator[str]:
+def _recodes(sheet: Sheet, contract: Contract, catalogue: Catalogue, suggested: dict[str, str]) -> Iterator[str]:
     """What the cells of guessed columns, and of those that are there already, may mean."""
     codes = {field.name: field.codes for field in contract.fields if field.codes}
     places = {name: name for name in codes if name in sheet.headings} | suggested
     for column, heading in places.items():
         cells = [cell for cell in cells_to_show(sheet.rows[heading]) if cell not in codes.get(column, ())]
         if column in codes and cells:
-            likely = suggested_answers(cells, codes[column])
+            likely = suggested_answers(cells, codes[column], words_of(contract.dataset, [column], catalogue))
             lines = [f"{GUESS}{_text(cell)} = {_text(likely.get(cell, '…'))}" for cell in cells]
             about = _comment(f"Codes: {', '.join(codes[column])}; an empty text is a blank")
             yield "\n".join([f"{GUESS}[recode.{column}]", about, *lines])

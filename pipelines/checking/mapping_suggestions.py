@@ -24,14 +24,27 @@ MOST_CELLS = 30
 """A column with more different cells than this is not gone through cell by cell."""
 QUESTION_NUMBER = re.compile(r"^\W*(?:q(?:uestion)?\W*)?\d+\W+")
 """The number of a question before its text."""
+LINE_OF_A_TABLE = re.compile(r".\[(?P<line>[^\[\]]+)\]\s*$")
+
+
+@dataclass(frozen=True)
+class UnknownAnswers:
+    """Cells that are none of the codes of their columns."""
+
+    codes: tuple[str, ...]
+    likely: dict[str, str]
+    """The code that a cell is most like, where there is one."""
+    columns: dict[str, list[str]]
+    """The columns in which each cell stands."""
 
 
 def suggested_columns(headings: Sequence[str], contract: Contract, catalogue: Catalogue) -> dict[str, str]:
     """For each column that the file lacks, the heading most like its name or question. A heading is used once."""
     free = [heading for heading in headings if heading not in contract.names]
     wanted = [field.name for field in contract.fields if field.name not in headings]
+    names = {column: _names(column, catalogue) for column in wanted}
     pairs = (
-        (max(_likeness(heading, name) for name in _names(column, catalogue)), column, heading)
+        (max(_likeness(said, name) for said in _sayings(heading) for name in names[column]), column, heading)
         for column in wanted
         for heading in free
     )
@@ -42,13 +55,16 @@ def suggested_columns(headings: Sequence[str], contract: Contract, catalogue: Ca
     return {column: suggested[column] for column in wanted if column in suggested}
 
 
-def suggested_answers(cells: Iterable[str], answers: Sequence[str]) -> dict[str, str]:
-    """For each cell that is no answer, the answer most like it, where one is similar enough."""
-    suggested = {}
+def suggested_answers(cells: Iterable[str], answers: Sequence[str], words: Mapping[str, str]) -> dict[str, str]:
+    """For each cell that is no answer, the answer whose code or words are most like it, where any are similar enough.
+
+    `words`: the answer that each wording stands for.
+    """
+    texts, suggested = {**words, **{answer: answer for answer in answers}}, {}
     for cell in cells:
-        best = max(answers, key=lambda answer: _likeness(cell, answer))
+        best = max(texts, key=lambda text: _likeness(cell, text))
         if cell not in answers and _likeness(cell, best) >= ALIKE:
-            suggested[cell] = best
+            suggested[cell] = texts[best]
     return suggested
 
 
@@ -137,8 +153,18 @@ def is_plain(entries: Entries) -> bool:
 
 
 def _names(column: str, catalogue: Catalogue) -> list[str]:
+    """What a column may be called: its name, or its question in any language."""
     measure = catalogue.measures.get(column)
-    return [column, measure.title, measure.question] if measure else [column]
+    if measure is None:
+        return [column]
+    translated = (measure.translation("question", language) for language in measure.translations)
+    return [column, measure.title, measure.question, *filter(None, translated)]
+
+
+def _sayings(heading: str) -> list[str]:
+    """A heading, and the line in brackets that follows the question of a table."""
+    line = LINE_OF_A_TABLE.search(heading)
+    return [heading, line["line"]] if line else [heading]
 
 
 def _likeness(first: str, second: str) -> float:

@@ -29,7 +29,7 @@ published over a whole result.
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Final
 
 import polars as pl
@@ -100,6 +100,11 @@ class Audit:
         """An insider's view does not count: who knows all three of the people who said yes knows that nobody else
         did, and no rule can change that."""
         return self.findings.is_empty()
+
+    def told_as(self, change: Callable[[pl.DataFrame], pl.DataFrame]) -> "Audit":
+        """The same, with each frame as `change` tells it."""
+        insider = None if self.insider is None else change(self.insider)
+        return replace(self, findings=change(self.findings), known=change(self.known), insider=insider)
 
 
 def audit(

@@ -1,6 +1,6 @@
 """Is every promise kept? The ledger of publishing as the attacker sees it, and what he could make of it."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import polars as pl
 
@@ -63,12 +63,7 @@ def attack_ledger(
         raise StoreUnavailable(
             f"The store is damaged. {damage} Restore it from the last copy, and try again."
         ) from None
-    return replace(
-        found,
-        findings=_with_named_years(found.findings),
-        known=_with_named_years(found.known),
-        insider=None if found.insider is None else _with_named_years(found.insider),
-    )
+    return found.told_as(_with_named_years)
 
 
 def _with_named_years(rows: pl.DataFrame) -> pl.DataFrame:

@@ -2,33 +2,43 @@
 
 import polars as pl
 
-from pipelines.disclosure.ledger import MEASURE_KEYS
+from pipelines.disclosure.ledger import MEASURE_KEYS, YEAR_KEYS
 
 
-def statuses(contributions: pl.DataFrame, measures: pl.DataFrame, published: pl.DataFrame) -> pl.DataFrame:
+def statuses(
+    contributions: pl.DataFrame,
+    measures: pl.DataFrame,
+    published: pl.DataFrame,
+    let_through: pl.DataFrame | None = None,
+) -> pl.DataFrame:
     """What is said of each programme, measure and year in which the programme took part: programme_id, measure_id,
     academic_year, status.
+
+    `let_through`: what overrides let through and what still stands, YEAR_KEYS. It is asked even where the file whose
+    place it took was taken back; nothing is said then of the other questions of that year.
 
     `not_collected` depends only on which questions were asked; for a measure with a base, only on its base's status,
     because whether anybody was left to be asked tells about the base. `root` is the first of a measure's bases.
     """
-    asked = contributions.select(*MEASURE_KEYS, "academic_year").unique().with_columns(asked=True)
+    besides = contributions.clear() if let_through is None else let_through
+    asked = pl.concat([contributions.select(YEAR_KEYS), besides.select(YEAR_KEYS)]).unique()
     shown = (
         published.select(*MEASURE_KEYS, pl.col("years").alias("academic_year"))
         .explode("academic_year")
         .with_columns(shown=True)
     )
     return (
-        _took_part(contributions, measures)
+        pl.concat([_took_part(contributions, measures), besides.select(YEAR_KEYS)])
+        .unique()
         .join(measures.select("measure_id", "root"), on="measure_id")
         .join(
-            asked,
+            asked.with_columns(asked=True),
             left_on=["programme_id", "root", "academic_year"],
-            right_on=[*MEASURE_KEYS, "academic_year"],
+            right_on=YEAR_KEYS,
             how="left",
         )
-        .join(shown, on=[*MEASURE_KEYS, "academic_year"], how="left")
-        .select(*MEASURE_KEYS, "academic_year", _status())
+        .join(shown, on=YEAR_KEYS, how="left")
+        .select(*YEAR_KEYS, _status())
     )
 
 
@@ -40,6 +50,7 @@ def _took_part(contributions: pl.DataFrame, measures: pl.DataFrame) -> pl.DataFr
         .select("programme_id", "academic_year", "group")
         .unique()
         .join(group, on="group")
+        .select(YEAR_KEYS)
     )
 
 

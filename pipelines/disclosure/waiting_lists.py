@@ -110,6 +110,14 @@ def used_up(ledger: Ledger, withdrawn: pl.DataFrame, unnamed: pl.DataFrame) -> p
     return now.seen.filter(stands).join(gone, on="seen_id", how="semi").select(YEAR_KEYS).unique()
 
 
+def standing_overrides(ledger: Ledger, withdrawn: pl.DataFrame, unnamed: pl.DataFrame) -> pl.DataFrame:
+    """What overrides let through and what still stands, as rows of seen: not what was taken back, nor what was let
+    through while its programme was still named. `withdrawn` and `unnamed` as `advance` takes them."""
+    stands = ~pl.col("seen_id").is_in(taken_back(ledger, withdrawn))
+    under_its_name = _seen_before(ledger.seen, unnamed).select("seen_id")
+    return ledger.seen.filter(stands & pl.col("known")).join(under_its_name, on="seen_id", how="anti")
+
+
 def taken_back(ledger: Ledger, withdrawn: pl.DataFrame) -> list[int]:
     """The rows of seen that no longer stand: of files that were withdrawn, and the differences that went with them."""
     files = ledger.seen.join(withdrawn, on=SUBMISSION_KEYS, how="semi")

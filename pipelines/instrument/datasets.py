@@ -44,7 +44,7 @@ from pipelines.instrument.row_rules import (
     subgroup_rules,
     tie_rules,
 )
-from pipelines.instrument.words import FREE_SUBGROUP_COLUMNS, STATUSES, RespondentGroup
+from pipelines.instrument.words import STATUSES, RespondentGroup
 
 COLLECTORS = ("programme", "outside_programme", "steward")
 """Who may have collected the answers of a cohort, and so sees single ones."""
@@ -230,11 +230,13 @@ def _subgroup_fields(group: RespondentGroup) -> tuple[Field, ...]:
 
 
 def _subgroup_words(group: RespondentGroup) -> str:
-    if group.subgroup_column == FREE_SUBGROUP_COLUMNS["trainee"]:
-        return "Year of training, 1, 2, …, or blank."
-    if not group.subgroup_codes:
-        return "Role in the programme, or blank."
-    return f"{or_list([subgroup.code for subgroup in group.subgroup_codes]).capitalize()}, or blank."
+    """What respondents were asked, and what each code stands for where it does not say so itself."""
+    told = [
+        subgroup.code if subgroup.label == subgroup.code else f"{subgroup.code}: {subgroup.label}"
+        for subgroup in group.subgroup_codes
+    ]
+    asked = [group.subgroup_question] if group.subgroup_question else []
+    return " ".join([*asked, f"{'; '.join([*(told or ['A code of your own']), 'or blank'])}."])
 
 
 def _question(measure: Measure) -> Field:

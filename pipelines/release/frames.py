@@ -5,6 +5,7 @@ import polars as pl
 from pipelines.disclosure.ledger import YEAR_KEYS, Ledger
 from pipelines.disclosure.pairs import pairs_shown
 from pipelines.disclosure.statuses import statuses
+from pipelines.disclosure.waiting_lists import standing_overrides
 from pipelines.instrument.catalogue import Catalogue
 from pipelines.instrument.definitions import definitions
 from pipelines.instrument.measures import Measure
@@ -46,7 +47,8 @@ def compose(
     """
     public_ids = _public_ids(holdings.programmes)
     programme = _programme(_renamed(holdings.programmes, public_ids))
-    result = _result(holdings, ledger, public_ids, catalogue)
+    let_through = standing_overrides(ledger, holdings.withdrawn, holdings.unnamed)
+    result = _result(holdings, ledger, let_through, public_ids, catalogue)
     items = _support_item(catalogue, holdings.items)
     support = _support(_renamed(holdings.support, public_ids), programme, items)
     same_people = _gap_of_same_people(_renamed(pairs_shown(ledger, holdings.pairs), public_ids), catalogue)
@@ -55,7 +57,7 @@ def compose(
     catalogue_frames = {"measure": _measure(catalogue, holdings.definitions), "gap_pair": _gap_pair(catalogue)}
     derived = _derived(catalogue, programme, result, support, same_people)
     composed = {
-        "release": _release(note, catalogue, holdings, all_overrides),
+        "release": _release(note, catalogue, holdings, all_overrides, set(let_through["submission_id"])),
         **catalogue_frames,
         "edition": holdings.editions,
         "wording_correction": holdings.corrections,
@@ -111,7 +113,10 @@ def _derived(
 # ---- catalogue, programmes, support ----
 
 
-def _release(note: ReleaseNote, catalogue: Catalogue, holdings: Holdings, overrides: pl.DataFrame) -> pl.DataFrame:
+def _release(
+    note: ReleaseNote, catalogue: Catalogue, holdings: Holdings, overrides: pl.DataFrame, let_through: set[str]
+) -> pl.DataFrame:
+    """`overrides`: those the release tells. `let_through`: the submissions whose counts stand through an override."""
     standard, sensitive = catalogue.tiers.standard, catalogue.tiers.sensitive
     rows = overrides.select(*YEAR_KEYS, "reason").rows()
     return pl.DataFrame(
@@ -127,7 +132,7 @@ def _release(note: ReleaseNote, catalogue: Catalogue, holdings: Holdings, overri
             "minimum_each_side": standard.minimum_each_side,
             "sensitive_minimum_respondents": sensitive.minimum_respondents,
             "sensitive_minimum_each_side": sensitive.minimum_each_side,
-            "submissions": holdings.submissions,
+            "submissions": len(holdings.submissions | let_through),
             "invented": holdings.invented,
             "overrides": [
                 sorted(f"{programme}, {measure}, {year}: {reason}" for programme, measure, year, reason in rows)
@@ -276,7 +281,9 @@ def _support(support: pl.DataFrame, programme: pl.DataFrame, items: pl.DataFrame
 # ---- results ----
 
 
-def _result(holdings: Holdings, ledger: Ledger, public_ids: pl.DataFrame, catalogue: Catalogue) -> pl.DataFrame:
+def _result(
+    holdings: Holdings, ledger: Ledger, let_through: pl.DataFrame, public_ids: pl.DataFrame, catalogue: Catalogue
+) -> pl.DataFrame:
     """Every published result, of everybody and by subgroup, and a row with the status of each year that has none."""
     measures = catalogue.measure_frame
     asked = ledger.published.join(measures.select("measure_id", "place"), on="measure_id")
@@ -288,7 +295,7 @@ def _result(holdings: Holdings, ledger: Ledger, public_ids: pl.DataFrame, catalo
     )
     published = with_interval(with_effective_respondents(counted)).with_columns(status=pl.lit("published"))
     waiting = (
-        statuses(contributions, measures, results)
+        statuses(contributions, measures, results, _renamed(let_through, public_ids))
         .filter(pl.col("status") != "published")
         .filter((pl.col("status") != "not_collected") | ~pl.col("measure_id").is_in(catalogue.retired_ids))
         .select(

@@ -50,7 +50,7 @@ def require_seen_under_its_code(chosen: pl.DataFrame, holdings: Holdings) -> Non
     nothing of what was seen then is shown any more. `chosen`: YEAR_KEYS."""
     since = holdings.unnamed.rename({"publishing": "since"})
     seen = holdings.ledger.seen.join(since, on="programme_id").filter(pl.col("publishing") < pl.col("since"))
-    for programme, measure, year in chosen.join(seen, on=YEAR_KEYS, how="semi").iter_rows():
+    for programme, measure, year in holdings.present_ids(chosen.join(seen, on=YEAR_KEYS, how="semi")).iter_rows():
         raise Refused(
             f"{measure} of {programme} in {year} was seen while the programme was named. Since it is not named any "
             f"more, nothing of that is shown, so there is nothing to override."

@@ -155,7 +155,8 @@ def verdict(settings: Settings, visitor: Visitor, progress: Progress = quiet) ->
 def attack_everything(
     store: Store, settings: Settings, progress: Progress, insider: str | None = None
 ) -> tuple[Audit, Reach]:
-    """The audit: what the attacker could make of all releases, and how far publishing reaches.
+    """The audit: what the attacker could make of all releases, under the ids that programmes have now, and how far
+    publishing reaches.
 
     Raises Refused where releases and store do not tell one history, or a release tells more than its numbers, or no
     programme is registered under the id `insider`.
@@ -168,7 +169,7 @@ def attack_everything(
     found = attack_ledger(ledger, progress, _first_id(store, insider), store.no_longer_named())
     if found.passed:  # what can be taken apart is told first
         require_same_results(store, ledger, settings.releases)
-    return found, reach(ledger)
+    return found.told_as(store.present_ids), reach(ledger)
 
 
 def _first_id(store: Store, insider: str | None) -> str | None:

@@ -107,8 +107,8 @@ def _people() -> pl.Expr:
 
 
 def given_away(store: Store, catalogue: Catalogue, overrides: Sequence[Override]) -> pl.DataFrame:
-    """What everybody would know for ever, if counts that were set aside were let through: programme_id, measure_id,
-    years. It is what the attacker knows then, and not before.
+    """What everybody would know for ever, if counts that were set aside were let through: programme_id (the present
+    id), measure_id, years. It is what the attacker knows then, and not before.
 
     Raises Refused where they cannot be let through, as publishing does.
     """
@@ -120,7 +120,8 @@ def given_away(store: Store, catalogue: Catalogue, overrides: Sequence[Override]
     after = before + new_in_ledger(holdings, catalogue, number, counts)
     known = attack_ledger(after).known.select(*MEASURE_KEYS, "years").unique(maintain_order=True)
     known_before = attack_ledger(before).known.select(*MEASURE_KEYS, "years")
-    return known.join(known_before, on=[*MEASURE_KEYS, "years"], how="anti", maintain_order="left")
+    new = known.join(known_before, on=[*MEASURE_KEYS, "years"], how="anti", maintain_order="left")
+    return store.present_ids(new)
 
 
 def nearly_everybody(store: Store, catalogue: Catalogue) -> pl.DataFrame:

@@ -78,6 +78,12 @@ def scope_of(dataset: Dataset, counted: pl.DataFrame) -> pl.DataFrame:
     return counted.select("programme_id", "academic_year").unique(maintain_order=True)
 
 
+def present_ids(rows: pl.DataFrame, programmes: pl.DataFrame) -> pl.DataFrame:
+    """The rows, each under the id that its programme is registered with now. `programmes`: programme_id, known_as."""
+    known_as = dict(programmes.select("programme_id", "known_as").iter_rows())
+    return rows.with_columns(pl.col("programme_id").replace(known_as))
+
+
 def describe_scope(scope: pl.DataFrame) -> str:
     """`alder in 2024-25 and 3 more`"""
     first = scope_names(scope)[0]
@@ -146,9 +152,9 @@ class Receipt:
 @dataclass(frozen=True)
 class Holdings:
     """Everything publishing needs, as frames named for their rows. Cohorts, support and contributions are those of
-    closed years, and `submissions` counts what stands of these."""
+    closed years, and `submissions` are the files of which something stands in these."""
 
-    submissions: int
+    submissions: frozenset[str]
     invented: bool
     programmes: pl.DataFrame
     """As `Store.programmes` gives them; `code` is drawn where there is none yet, and kept by `record_release`."""
@@ -173,6 +179,10 @@ class Holdings:
     """The corrected wordings, as `definition_table.wording_corrections` gives them."""
     open_years: list[str]
     ledger: Ledger
+
+    def present_ids(self, rows: pl.DataFrame) -> pl.DataFrame:
+        """The rows, each under the id that its programme is registered with now, as people are told of it."""
+        return present_ids(rows, self.programmes)
 
 
 @dataclass(frozen=True)

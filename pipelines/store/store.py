@@ -38,6 +38,7 @@ from pipelines.store.records import (
     Receipt,
     ReleaseNote,
     Submission,
+    present_ids,
     scope_names,
 )
 from pipelines.store.release_table import insert_release, take_down, take_down_what_may_not_stay
@@ -214,9 +215,11 @@ class Store(SubmissionRegister):
             items, corrections = items_seen(cursor), wording_corrections(cursor)
         open_years = [year for year, event in sorted(self.year_states().items()) if event == OPENED]
         return Holdings(
-            submissions=self._query(
-                "SELECT count(DISTINCT submission_id) FROM standing_scope ANTI JOIN open_year USING (academic_year)"
-            ).item(),
+            submissions=frozenset(
+                self._query("SELECT submission_id FROM standing_scope ANTI JOIN open_year USING (academic_year)")[
+                    "submission_id"
+                ]
+            ),
             invented=self.holds_invented(),
             programmes=programmes,
             cohorts=self._query(_CLOSED_COHORTS),
@@ -315,15 +318,20 @@ class Store(SubmissionRegister):
     def withdraw(
         self, submission_id: str | None, programme_id: str | None, *, by: str, at: datetime, reason: str
     ) -> pl.DataFrame:
-        """Take back a submission, or everything of a programme. Gives what was: submission_id, dataset, programme_id,
-        academic_year. What has been published of it goes with the next release.
+        """Take back a submission, or everything of a programme. Gives what was: submission_id, dataset, programme_id
+        (the present ones), academic_year. What has been published of it goes with the next release.
 
         Raises Refused where nothing of the kind stands.
         """
         asked = pl.DataFrame({"programme_id": [programme_id]}, schema={"programme_id": pl.String})
         first_id = self.first_ids(asked).item()
+        registered = self.programmes()
         with self._transaction() as cursor:
-            return withdraw(cursor, submission_id, first_id, by=by, at=at, reason=reason)
+            taken = withdraw(cursor, submission_id, first_id, by=by, at=at, reason=reason)
+            if taken.is_empty():
+                name = submission_id or programme_id
+                raise Refused(f"Nothing stands under {name}. `openness submissions` lists what there is.")
+        return present_ids(taken, registered)
 
     def accept_wording(
         self, catalogue: "Catalogue", measures: Iterable[str], *, reason: str, by: str, at: datetime

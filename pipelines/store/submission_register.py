@@ -7,7 +7,7 @@ import polars as pl
 
 from pipelines.instrument.dataset import Dataset
 from pipelines.store.connection import Connection
-from pipelines.store.records import SET_ASIDE, SUBMISSIONS, Receipt, scope_names
+from pipelines.store.records import SET_ASIDE, SUBMISSIONS, Receipt, present_ids, scope_names
 from pipelines.store.submission_tables import standing_clashes
 from pipelines.store.year_tables import set_aside, set_aside_counts
 
@@ -19,6 +19,10 @@ class SubmissionRegister(Connection):
         """The rows, each under the first id its programme ever had, under which the store keeps everything."""
         aliases = dict(self._query("FROM programme_alias").iter_rows())
         return rows.with_columns(pl.col("programme_id").replace(aliases)) if aliases else rows
+
+    def present_ids(self, rows: pl.DataFrame) -> pl.DataFrame:
+        """The rows, each under the id that its programme is registered with now, as people are told of it."""
+        return present_ids(rows, self._query("FROM standing_programme"))
 
     def find_existing(
         self, sha256: str, mapping_sha256: str | None, dataset: Dataset, catalogue_version: str, submitted_by: str

@@ -39,7 +39,7 @@ def withdraw(
     """Take back what stands, or was set aside, of a submission or a programme, and give what it was: submission_id,
     dataset, programme_id, academic_year.
 
-    Raises Refused where there is nothing of the kind.
+    Raises Refused where it cannot be taken back alone.
     """
     taken = cursor.execute(
         """
@@ -50,9 +50,6 @@ def withdraw(
         """,
         {"submission": submission_id, "programme": programme_id},
     ).pl()
-    if taken.is_empty():
-        name = submission_id or programme_id
-        raise Refused(f"Nothing stands under {name}. `openness submissions` lists what there is.")
     cursor.register("taken", taken)
     if programme_id is None:
         _require_nothing_is_left_unregistered(cursor)

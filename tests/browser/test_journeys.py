@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from contextlib import closing
 from http.client import HTTPConnection
 from io import BytesIO
+from itertools import islice
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -17,7 +18,7 @@ from pipelines.release.publishing import publish
 from pipelines.store.store import Store
 from tests.browser.conftest import HEIGHT, Scheme, Visit, fits, looks, served, whole
 from tests.factories import NOW, PROJECT, a_file, counts_csv, first_catalogue, loaded, programmes_csv
-from tests.thorough import EVERYTHING
+from tests.thorough import EVERYTHING, some
 
 README = (PROJECT / "README.md").read_text(encoding="utf-8")
 PICTURES = Path(__file__).parent / "pictures"
@@ -151,6 +152,33 @@ def test_the_table_beside_a_chart_opens_by_keyboard(visit: Visit, demo_server: s
     expect(page.get_by_role("cell", name="Alder (invented) (this programme)")).to_be_visible()
 
 
+@pytest.mark.parametrize("path", some(PAGES, 4))
+def test_whoever_reads_with_the_keyboard_sees_where_they_are(visit: Visit, demo_server: str, path: str) -> None:
+    page = visit(f"{demo_server}/{path}?programme=demo-alder&year=2025-26")
+    stops = list(islice(tabbed(page), 3, 200))  # after the link that skips the menu, the page itself and its first link
+    assert stops[-1]["name"] == "Accessibility"
+    assert [
+        stop for stop in stops if not (stop["outlined"] or stop["tag"] in {"INPUT", "TEXTAREA"})
+    ] == []  # their own edge turns blue
+    assert [stop for stop in stops if not stop["seen"]] == []
+
+
+FOCUSED = """() => {
+    const element = document.activeElement, style = getComputedStyle(element), box = element.getBoundingClientRect();
+    return element === document.body ? null : {
+        tag: element.tagName, name: element.innerText, outlined: parseFloat(style.outlineWidth) >= 2
+            && style.outlineStyle === "solid", seen: box.bottom > 0 && box.top < innerHeight && box.width > 0 };
+}"""
+
+
+def tabbed(page: Page) -> Iterator[dict[str, object]]:
+    """What the tabulator key reaches, one after the other, until it leaves the page."""
+    page.keyboard.press("Tab")
+    while stop := page.evaluate(FOCUSED):
+        yield stop
+        page.keyboard.press("Tab")
+
+
 def test_a_page_is_printed_without_controls_and_with_its_chart_whole(visit: Visit, demo_server: str) -> None:
     """On one page stand the first row and the last, and both ends of the axis; on paper what is dark is not dark. The
     words of a chart follow the colours that a browser forces."""
@@ -256,7 +284,8 @@ def planted(tmp_path: Path) -> Iterator[str]:
 
 def test_what_is_withheld_is_in_no_page_source_and_no_hover_text(planted: str, visit: Visit) -> None:
     shown = ("", "compare?measure=free_to_choose", "change?measure=free_to_choose")
-    for path in (*shown, "compare?measure=safe_to_share", "change", "support", "together", "steward", "about"):
+    others = ("steward", "compare?measure=safe_to_share", "change", "support", "together", "about")
+    for path in (*shown, *some(others, 3)):
         page = visit(f"{planted}/{path}")  # there is one programme, so nobody is asked which
         charts = page.evaluate(
             "JSON.stringify([...document.querySelectorAll('.js-plotly-plot')].map(c => [c.data, c.layout]))"

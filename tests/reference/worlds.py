@@ -67,7 +67,7 @@ def holdings(rows: Rows, registered: pl.DataFrame | None = None, **given: pl.Dat
     """What a store holds that was never published from: contributions, and whatever else is given."""
     ids = sorted({row[0] for row in rows})
     fields: dict[str, Any] = {
-        "submissions": 1,
+        "submissions": frozenset({"a-submission"}),
         "invented": False,
         "programmes": programmes(**dict.fromkeys(ids, ("p", "C", None, True))) if registered is None else registered,
         "cohorts": pl.DataFrame(schema=COHORT),

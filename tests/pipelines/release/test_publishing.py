@@ -389,6 +389,30 @@ def test_after_a_published_number_is_taken_back_the_new_file_counts_whole(store:
     store.withdraw(first, None, by="steward", at=NOW, reason="Counted twice")
     override = Override("aa", "asked", YEARS[0], "Counted twice")
     assert published_now(store, tmp_path, override) == [([YEARS[0]], 19, 8)]
+    assert released(tmp_path / "home", "release")["submissions"].item() == 2, "the programmes, and the new file"
+
+
+@pytest.mark.usefixtures("_registered")
+def test_what_is_let_through_after_a_withdrawal_is_suppressed_while_it_waits_and_its_file_is_counted(
+    store: Store, tmp_path: Path
+) -> None:
+    first = load_again(store, tmp_path, ("aa", YEARS[0], "asked", 8, 2), ("aa", YEARS[0], "modelled", 8, 2))
+    published_now(store, tmp_path)
+    second = load_again(store, tmp_path, ("aa", YEARS[0], "asked", 7, 2), ("aa", YEARS[0], "modelled", 7, 2))
+    store.withdraw(first, None, by="steward", at=NOW, reason="Counted twice")
+    override = Override("aa", "asked", YEARS[0], "Counted twice")
+    for overrides in ((override,), ()):
+        assert published_now(store, tmp_path, *overrides) == []
+        assert _said_of_each_measure(tmp_path) == {"asked": "suppressed"}, "nothing counts of the other question"
+        assert released(tmp_path / "home", "release")["submissions"].item() == 2, "the programmes, and the new file"
+    store.withdraw(second, None, by="steward", at=NOW, reason="Also wrong")
+    published_now(store, tmp_path)
+    assert _said_of_each_measure(tmp_path) == {}
+    assert released(tmp_path / "home", "release")["submissions"].item() == 1
+
+
+def _said_of_each_measure(tmp_path: Path) -> dict[str, str]:
+    return dict(released(tmp_path / "home", "result").select("measure_id", "status").rows())
 
 
 @pytest.mark.usefixtures("_registered")

@@ -34,8 +34,8 @@ RUNS = {
 }
 NEEDS = {"javascript": "require.resolve('@duckdb/node-api')", "r": "library(duckdb)"}
 """What a language that need not be here must be able to run, or its example is skipped."""
-OLDEST = "1.2.2"
-"""The last of the clients that the release is promised to open in."""
+OLDEST, NEWEST = "1.2.2", "2.0.1"
+"""The first and the last DuckDB that the release is promised to open in."""
 PROGRAMS = str(Path(sys.executable).parent)
 
 
@@ -110,16 +110,17 @@ def test_there_is_an_example_for_every_client() -> None:
 
 
 @pytest.mark.skipif(not which("uv"), reason="uv fetches the other DuckDB")
-def test_the_oldest_client_that_is_promised_opens_the_release(release: Path, tmp_path: Path) -> None:
+@pytest.mark.parametrize("version", [OLDEST, NEWEST])
+def test_the_clients_that_are_promised_open_the_release(release: Path, tmp_path: Path, version: str) -> None:
     code = "import duckdb; c = duckdb.connect('release.duckdb', read_only=True); " + (
         'print(duckdb.__version__, *c.execute("SELECT count(*), sum(affirmative) FROM result").fetchone())'
     )
     (tmp_path / "release.duckdb").symlink_to(release)
-    command = ["uv", "run", "--no-project", "--with", f"duckdb=={OLDEST}", "--python", sys.executable]
+    command = ["uv", "run", "--no-project", "--with", f"duckdb=={version}", "--python", sys.executable]
     done = subprocess.run([*command, "python", "-c", code], cwd=tmp_path, capture_output=True, text=True, check=False)
     if done.returncode and "CI" not in os.environ:
         pytest.skip("the other DuckDB cannot be fetched here")
     with duckdb.connect(release, read_only=True) as connection:
         rows = connection.execute("SELECT count(*), sum(affirmative) FROM result").fetchone()
     assert rows
-    assert done.stdout.split() == [OLDEST, *map(str, rows)], done.stderr
+    assert done.stdout.split() == [version, *map(str, rows)], done.stderr

@@ -6,7 +6,12 @@ import pytest
 
 from pipelines.errors import Refused
 from pipelines.intake.loading import Rejected
+from pipelines.progress import quiet
+from pipelines.release.overrides import Override
 from pipelines.release.publishing import publish
+from pipelines.settings import Settings
+from pipelines.steward.next_release import attack_everything
+from pipelines.steward.waiting import given_away
 from pipelines.store.records import Receipt
 from pipelines.store.store import Store
 from tests.factories import NOW, a_catalogue, a_file, counts_csv, loaded, programmes_csv, released
@@ -112,3 +117,34 @@ def test_an_id_that_differs_from_a_registered_one_in_capitals_only_is_refused(st
     with pytest.raises(Refused, match="the id Beside differs from the registered beside in capitals only"):
         register(store, tmp_path, "Beside,Other,psychology,Country,,yes,")
     register(store, tmp_path, "beside,The same again,psychology,Country,,yes,")
+
+
+# ---- the steward is told the id that a programme has now ----
+
+
+def test_what_is_taken_back_is_told_under_the_id_that_its_programme_has_now(store: Store) -> None:
+    def withdrawn() -> set[str]:
+        return set(store.withdraw(None, "new", by="steward", at=NOW, reason="They asked.")["programme_id"])
+
+    assert withdrawn() == {"new"}
+    with pytest.raises(Refused, match="Nothing stands under new"):
+        withdrawn()
+
+
+def test_so_is_an_override_that_is_refused(store: Store, tmp_path: Path) -> None:
+    count(store, tmp_path, "new", "2023-24", 20, 9)
+    with pytest.raises(Refused, match="asked of new in 2023-24 cannot be let through"):
+        given_away(store, INSTRUMENT, [Override("new", "asked", "2023-24", "Counted twice")])
+
+
+def test_so_is_what_an_override_gives_away_and_what_the_audit_says_of_it(store: Store, tmp_path: Path) -> None:
+    home = Settings(home=tmp_path, catalogue=tmp_path / "catalogue.toml")
+    count(store, tmp_path, "new", "2024-25", 8, 2)
+    results(store, tmp_path)
+    count(store, tmp_path, "new", "2024-25", 7, 2)
+    override = Override("new", "asked", "2024-25", "Counted twice")
+    assert set(given_away(store, INSTRUMENT, [override])["programme_id"]) == {"new"}
+    publish(store, INSTRUMENT, home.releases, now=NOW, published_by="tester", overrides=(override,))
+    found, _ = attack_everything(store, home, quiet)
+    assert found.passed
+    assert set(found.known["programme_id"]) == {"new"}
