@@ -115,7 +115,7 @@ def running_s3(user: Path) -> Iterator[str]:
             _made(bucket)
             with duckdb.connect(config={"home_directory": str(user), "secret_directory": str(user / SECRETS)}) as asked:
                 asked.execute(
-                    f"CREATE PERSISTENT SECRET audit (TYPE s3, KEY_ID 'key', SECRET 'secret', "
+                    f"CREATE OR REPLACE PERSISTENT SECRET audit (TYPE s3, KEY_ID 'key', SECRET 'secret', "
                     f"ENDPOINT '127.0.0.1:{port}', URL_STYLE 'path', USE_SSL false)"
                 )
             yield "s3://audit"

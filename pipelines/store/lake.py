@@ -104,7 +104,7 @@ def explained(complaint: str) -> StoreUnavailable:
     if NOT_LET_IN in complaint:
         reason = "cannot be reached: PostgreSQL does not answer, or does not let openness in. Look at OPENNESS_STORE"
     else:
-        reason = "cannot be read or written. See whether PostgreSQL runs, and whether its folder can be reached"
+        reason = "cannot be read or written. See whether PostgreSQL runs, and its folder can be reached and has room"
     return StoreUnavailable(f"The store in DuckLake {reason}. Nothing was changed.")
 
 

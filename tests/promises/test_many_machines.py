@@ -10,6 +10,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from itertools import count
 from pathlib import Path
@@ -18,10 +19,14 @@ import pytest
 import tomli_w
 
 from pipelines.errors import StoreBusy, StoreUnavailable
+from pipelines.progress import quiet
 from pipelines.release.publishing import publish
+from pipelines.roles import ANYBODY_HERE
+from pipelines.settings import Settings
 from pipelines.store import queue
 from pipelines.store.store import Store
 from pipelines.store_place import StorePlace, store_place
+from pipelines.upload import Desk
 from tests.factories import NOW, a_file, counts_csv, loaded, programmes_csv
 from tests.lakes import INSTRUMENT, Cluster, history, install_extensions, releases_of, running_postgres, running_s3
 
@@ -187,6 +192,26 @@ def test_a_file_that_two_machines_send_at_once_counts_once(machines: list[Machin
     said = [ended_well(process) for process in [machine.load(files[0]) for machine in machines]]
     assert machines[0].held() == PROGRAMMES[:1]
     assert len({text.split("submission ")[-1].split(":")[0].split(".")[0] for text in said}) == 1
+
+
+def test_visitors_of_the_page_and_another_machine_all_get_in_once_each(
+    machines: list[Machine], files: list[Path], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("OPENNESS_STORE", "OPENNESS_STORE_DATA"):
+        monkeypatch.setenv(name, machines[0].environment[name])
+    desk = Desk(Settings(home=machines[0].home, catalogue=machines[0].catalogue), ANYBODY_HERE)
+
+    def submitted(file: Path) -> str:
+        sheet = desk.read(file.name, file.read_bytes(), None, None)
+        assert desk.examine(sheet, "counts", None, quiet).accepted
+        return desk.submit(sheet, "counts", None, by=file.stem, in_place=False).receipt.submission_id
+
+    other = machines[1].load(*files[4:8])
+    with ThreadPoolExecutor(4) as pool:
+        receipts = set(pool.map(submitted, files[:4]))
+    ended_well(other)
+    assert len(receipts) == 4
+    assert machines[0].held() == PROGRAMMES[:8]
 
 
 def test_of_a_machine_that_dies_while_it_writes_nothing_stays_and_the_next_goes_on(

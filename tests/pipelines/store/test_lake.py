@@ -11,7 +11,9 @@ import duckdb
 import polars as pl
 import pytest
 
+from pipelines import cli
 from pipelines.errors import NoStore, OpennessError, Refused, StoreUnavailable, Unreadable
+from pipelines.private_files import FOR_OTHERS
 from pipelines.release.backup import back_up, restore
 from pipelines.release.publishing import publish
 from pipelines.settings import Settings
@@ -81,7 +83,9 @@ def test_only_what_comes_in_many_rows_becomes_a_file(
     with Store(lake) as store:
         loaded(store, a_file(tmp_path, programmes_csv(*names)), "programmes", INSTRUMENT)
         assert len(store.registered_programmes()) == programmes
-    files = {path.parent.name for path in (tmp_path / "lake").rglob("*.parquet")}
+    paths = [*(tmp_path / "lake").rglob("*.parquet")]
+    files = {path.parent.name for path in paths}
+    assert not any(path.stat().st_mode & FOR_OTHERS for path in (tmp_path / "lake", *paths))
     assert files == ({"programme", "submission_scope"} if in_a_file else set())
 
 
@@ -137,6 +141,32 @@ def test_a_store_that_is_carried_to_a_lake_and_back_goes_on_as_if_it_had_stayed(
             receipt = loaded(store, file, "counts", INSTRUMENT, now=NOW + timedelta(days=3))
             told.append((receipt.counts, receipt.set_aside, store.ledger().published.height))
     assert told[0] == told[1]
+
+
+def test_the_command_says_what_it_carried_and_what_to_set(
+    lake: StorePlace, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with Store(tmp_path / "store.duckdb") as store:
+        register(store, tmp_path)
+    address = f"ducklake:{tmp_path}/lake/store.ducklake"
+    assert command("store", "move", str(tmp_path / "store.duckdb"), address, "--home", str(tmp_path)) == 0
+    told = " ".join(capsys.readouterr().out.split())
+    assert "1 submission, 0 releases, and" in told
+    assert "set OPENNESS_STORE to that place on every machine" in told
+    assert address not in (tmp_path / "openness.log").read_text(encoding="utf-8")
+    monkeypatch.setenv("OPENNESS_STORE", address)
+    assert command("submissions", "--home", str(tmp_path)) == 0
+    assert command("restore", "backup.zip", "--home", str(tmp_path)) == Refused.exit_code
+    assert command("store", "move", address, str(tmp_path / "back.duckdb")) == 0
+    assert "leave OPENNESS_STORE unset" in " ".join(capsys.readouterr().out.split())
+    assert command("submissions", "--home", str(tmp_path)) == StoreUnavailable.exit_code
+
+
+def command(*arguments: str) -> int:
+    """Run a command; its exit code."""
+    with pytest.raises(SystemExit) as left:
+        cli.main(arguments)
+    return int(left.value.code or 0)
 
 
 def test_nothing_is_carried_to_a_place_that_holds_something(lake: StorePlace, tmp_path: Path) -> None:
