@@ -189,8 +189,11 @@ class Desk:
         with store_if_there(self._settings.store) as store:
             if store is None:
                 raise Refused("Nothing has been sent yet.")
-            if programme in store.registered_programmes() - store.named_programmes():
-                raise Refused(f"{programme} is not named to others. Ask the steward, who has `openness lacking`.")
+            if programme in store.registered_programmes() - store.programmes_told_by_name():
+                raise Refused(
+                    f"{programme} is not named to others, or only from the next release on. Ask the steward, who has "
+                    f"`openness lacking`."
+                )
             if year is not None and not is_academic_year(year):
                 raise Refused(f"“{year}” is not an academic year. Write it like 2025-26.")
             year, rows = completeness.find_missing(store, self.catalogue, programme, year, year_of(self._now().date()))

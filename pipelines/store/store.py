@@ -179,7 +179,7 @@ class Store(SubmissionRegister):
 
     def programmes(self) -> pl.DataFrame:
         """The programmes registered: programme_id (the one the store keeps), known_as, code (null until a release has
-        given it one), programme_name, profession, country, region, named."""
+        given it one), programme_name, profession, country, region, named, told_by_name (see identity_table)."""
         registered = self._query(
             """
             SELECT programme_id, known_as, programme_name, profession, country, region, named = 'yes' AS named
@@ -192,6 +192,10 @@ class Store(SubmissionRegister):
     def named_programmes(self) -> frozenset[str]:
         """The present ids of the programmes whose names may be shown to others."""
         return frozenset(self.programmes().filter("named")["known_as"])
+
+    def programmes_told_by_name(self) -> frozenset[str]:
+        """The present ids of those of which something may be told beside their names, before the next release."""
+        return frozenset(self.programmes().filter("told_by_name")["known_as"])
 
     def cohorts(self) -> pl.DataFrame:
         """How many were invited: programme_id, academic_year, respondent_group, invited."""
