@@ -251,7 +251,7 @@ class Desk:
 
     def tick_boxes(self, sheet: Sheet, dataset: str, columns: abc.Mapping[str, str]) -> list[TickBoxes]:
         """Columns of a single cell and blanks. What a blank means in them is never taken for granted."""
-        return tick_boxes(sheet, self._contract(dataset), columns)
+        return tick_boxes(sheet, self._contract(dataset), columns, self.catalogue)
 
     def asked_of(self, dataset: str, column: str) -> tuple[str, tuple[str, ...]] | None:
         """The question that decides who is asked this one, and its answers."""

@@ -18,7 +18,7 @@ from pipelines.instrument.measures import Measure
 from pipelines.instrument.survey_codes import columns_by_name, short_answers
 from pipelines.instrument.words import Subgroup
 from pipelines.reading.personal_headings import NOBODY
-from pipelines.reading.reader import Sheet
+from pipelines.reading.reader import Sheet, tidy
 
 CONSTANTS = ("programme_id", "academic_year")
 TEXTS = r"opening(?:_\d+)?|closing(?:_\d+)?|part_\d+|about_\w+"
@@ -169,7 +169,7 @@ def words_of(dataset: Dataset, columns: Iterable[str], catalogue: Catalogue) -> 
     found: dict[str, set[str]] = {}
     for column in columns:
         for words, code in _words(dataset, column, catalogue):
-            found.setdefault(words, set()).add(code)
+            found.setdefault(tidy(words), set()).add(code)
     return {words: next(iter(meant)) for words, meant in found.items() if len(meant) == 1}
 
 

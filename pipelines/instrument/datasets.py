@@ -146,8 +146,8 @@ def _support(catalogue: Catalogue, context: Context) -> Contract:
     rules = (
         one_row_each(["programme_id", "academic_year", "item_id"], "programme, academic year and item"),
         since_in_place(),
-        date_in_year("since"),
-        date_in_year("reviewed_on"),
+        date_in_year("since", catalogue.instrument.first_month),
+        date_in_year("reviewed_on", catalogue.instrument.first_month),
         *evidence_of_named(context),
         *evidence_of_nobody(catalogue),
     )

@@ -157,7 +157,9 @@ def _read(
 ) -> Sheet:
     progress(READING)
     sheet = source if isinstance(source, Sheet) else read(source)
-    return apply(mapping, sheet, answers_of(dataset, catalogue)) if mapping else as_dataset(sheet, dataset, catalogue)
+    if mapping is None:
+        return as_dataset(sheet, dataset, catalogue)
+    return apply(mapping, sheet, answers_of(dataset, catalogue), catalogue.instrument.first_month)
 
 
 def _programmes(sheet: Sheet) -> list[str]:
