@@ -228,7 +228,8 @@ class _Form:
         if group.subgroup_question is not None:
             labels = ((subgroup, f"{name}, {subgroup.code}") for subgroup in group.subgroup_codes)
             answers = tuple(say.text(subgroup, "label", of_subgroup) for subgroup, of_subgroup in labels)
-            remark = _together(say.text(group, "subgroup_why", name), say.words("subgroup"))
+            personal = say.words("subgroup_personal") if self._personal() else ""
+            remark = _together(say.text(group, "subgroup_why", name), say.words("subgroup"), personal)
             text, columns = say.text(group, "subgroup_question", name), (str(group.subgroup_column),)
             question = Asked(None, text, answers, remark, columns=columns)
             yield Section(say.words("subgroup_title"), (question,))

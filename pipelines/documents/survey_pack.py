@@ -32,6 +32,10 @@ TEXTS = ("invitation", "reminder", "information", "privacy")
 """What those who are asked read before the questions. A catalogue can have it in other languages (PackWords)."""
 OPENING = ("about", "voluntary", "anonymous", "rule", "help")
 """What of the opening of a questionnaire stands in them."""
+PERSONAL = {True: "more_personal", False: "nothing_personal"}
+SUBGROUP = {True: "with_subgroup", False: "without_subgroup"}
+SUPPORT = {True: "with_support", False: "without_support"}
+"""Where our texts keep what they say only where there is such a thing, or none."""
 Heading = tuple[str, str]
 """A heading, and what stands below it."""
 
@@ -138,7 +142,7 @@ class _Texts:
     def page(self, name: str) -> bytes:
         """A page of headings, and what stands below each."""
         said = self._said(name)
-        filled = [(heading, words.format(**said)) for heading, words in self._text(name).items()]
+        filled = [(heading, words.format(**said).strip()) for heading, words in self._text(name).items()]
         title = f"{self._called(name)} {said['title']}: {said['people']}, {self.year}"
         return _page(title, filled, self._language_of(name))
 
@@ -163,26 +167,42 @@ class _Texts:
         language = self.language if self._is_own(name) else None
         say = Speaker(self.catalogue, language)
         asked = questionnaire(self.catalogue, self.group, language=language)
-        opening, group = dict(asked.opening), self.catalogue.groups[self.group]
-        people = say.people(self.group)
+        opening, people = dict(asked.opening), say.people(self.group)
         who_sees = self._text("who_sees") if self._is_own(name) else _words()["who_sees"]
-        return {
+        said = {
             "title": asked.title,
             **people,
             "year": self.year,
             **{key: opening.get(say.words(f"{key}_lead"), "") for key in OPENING},
             "who_sees": who_sees.format(**people),
-            "subgroup": (group.subgroup_column or "").replace("_", " "),
         }
+        return said if self._is_own(name) else said | self._depending(said)
+
+    def _depending(self, said: dict[str, str]) -> dict[str, str]:
+        """What depends on what the group is asked: more personal questions, and a subgroup."""
+        subgroup = self.catalogue.groups[self.group].subgroup_question
+        sentences = _personal_words([self.group], self.catalogue) | _words()[SUBGROUP[subgroup is not None]]
+        filled = said | {"subgroup": subgroup or ""}
+        return {"leaves": _words()["leaves"], **{name: words.format(**filled) for name, words in sentences.items()}}
+
+
+def _personal_words(groups: Iterable[Group], catalogue: Catalogue) -> dict[str, str]:
+    """What is said where any question to these groups is more personal, or where none is."""
+    any_personal = any(measure.sensitive for group in groups for measure in catalogue.asked_of(group))
+    words: dict[str, str] = _words()[PERSONAL[any_personal]]
+    return words
 
 
 def _start_here(catalogue: Catalogue, programme: str, year: str, names: Iterable[str]) -> bytes:
     tools = ((f"Files for {tool.name}", tool.steps) for tool in TOOLS.values())
     listed = (("What is in this pack", ", ".join([*names, "templates"])),)
-    sees = (("Who sees single answers", _words()["who_should_see"]),)
+    otherwise = _personal_words(_asked_groups(catalogue), catalogue)["otherwise"]
+    sees = (("Who sees single answers", _words()["who_should_see"].format(otherwise=otherwise)),)
     fill = (("What to fill in", "Everything in [square brackets], in every text, and […] in the questionnaires."),)
+    support = _words()[SUPPORT[bool(catalogue.support_item)]]
+    timetable = ((day, steps.format(**support)) for day, steps in _words()["timetable"].items())
     title = f"{catalogue.instrument.title}: {programme}, {year}"
-    return _page(title, (*sees, *fill, *_words()["timetable"].items(), *tools, *listed))
+    return _page(title, (*sees, *fill, *timetable, *tools, *listed))
 
 
 def _page(title: str, parts: Iterable[Heading], language: str = SPOKEN_BY_US) -> bytes:

@@ -81,7 +81,7 @@ def test_role_and_training_year_are_asked_before_what_is_personal_if_you_like_an
     [question] = section.questions
     assert section.title == "If you like"
     assert "leave it out" in question.remark
-    assert "never for the more personal questions" in question.remark
+    assert question.remark.endswith("It is never shown for the more personal questions.")
 
 
 def test_the_rule_is_told_with_the_numbers_of_the_catalogue() -> None:

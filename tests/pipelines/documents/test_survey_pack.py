@@ -72,9 +72,49 @@ def test_somebody_who_assesses_nobody_is_to_see_single_answers_and_the_days_are_
 
 def test_a_privacy_notice_says_what_leaves_the_programme_and_has_places_to_fill() -> None:
     said = texts()["trainee/privacy-notice.html"]
-    assert "Counts alone" in said
-    assert "your training year" in said
+    assert "counts alone, or the file of answers, which is counted when it comes in and not kept" in said
+    assert "leave out the question “Which year of your training are you in?”, and every other question" in said
     assert said.count("[") > 5
+
+
+def test_no_text_says_that_no_file_is_sent_or_that_no_tool_keeps_a_time() -> None:
+    said = texts()
+    for text in ("information-sheet", "privacy-notice"):
+        assert "the file of answers, which is counted when it comes in" in said[f"trainee/{text}.html"]
+    assert "gets no answers" not in said["trainee/information-sheet.html"]
+    assert "Some tools keep a time, or a running number, beside the answers." in said["trainee/privacy-notice.html"]
+    assert "no time" not in said["trainee/privacy-notice.html"]
+
+
+def test_what_happens_to_answers_of_a_page_that_is_closed_is_for_the_programme_to_say() -> None:
+    said = texts()
+    assert "[say whether the survey tool keeps what was answered so far]" in said["trainee/information-sheet.html"]
+    assert "Leave out whatever you wish. Your other answers still count." in said["trainee/questionnaire.html"]
+
+
+@pytest.mark.parametrize(
+    ("text", "sentence"),
+    [
+        ("staff/information-sheet.html", "more personal"),
+        ("staff/privacy-notice.html", "more personal"),
+        ("staff/questionnaire.html", "more personal"),
+        ("start-here.html", "more personal"),
+        ("start-here.html", "support.xlsx"),
+    ],
+)
+def test_what_an_instrument_has_not_is_not_spoken_of(text: str, sentence: str) -> None:
+    plain = texts(pack(a_catalogue(), "alder", "2025-26", "2026-27"))
+    assert sentence in texts()[text]
+    assert sentence not in plain[text]
+    assert "{" not in plain[text]
+    assert "openness" not in plain["staff/privacy-notice.html"]
+
+
+def test_only_a_subgroup_that_is_asked_for_can_be_left_out() -> None:
+    alone = a_catalogue(group=[{"id": "staff", "people": "singers", "person": "singer"}])
+    plain = texts(pack(alone, "alder", "2025-26", "2026-27"))["staff/privacy-notice.html"]
+    assert "You can leave out every question." in plain
+    assert "You can leave out the question “" in texts()["staff/privacy-notice.html"]
 
 
 def test_only_who_is_asked_has_texts() -> None:
@@ -214,4 +254,5 @@ def test_our_texts_have_what_is_asked_of_others() -> None:
     ours = tomllib.loads(WORDS.read_text(encoding="utf-8"))
     for name, wanted in FILLED_IN.items():
         found = filled_in([ours[name]] if isinstance(ours[name], str) else ours[name].values())
-        assert (found or set()) - {"subgroup"} == wanted, name
+        allowed = {"title", "leaves", "hard", "collected", "leave_out"}
+        assert wanted - {"help"} <= (found or set()) <= wanted | allowed, name
