@@ -9,6 +9,7 @@ from pipelines.errors import Refused
 from pipelines.instrument.catalogue import Catalogue
 from pipelines.instrument.dataset import Group
 from pipelines.instrument.measures import Measure
+from pipelines.instrument.nearest_code import nearest_code
 from pipelines.instrument.words import PillarId
 
 LOCAL_LINES = ("local_run", "local_seen", "local_kept", "local_talk")
@@ -132,11 +133,18 @@ def _terms(say: Speaker, group: Group, profession: str | None) -> Iterator[str]:
         if group in term.groups:
             yield say.text(term, "text", f"term {term.id}")
     if profession is not None:
-        if profession not in say.catalogue.professions:
-            known = ", ".join(say.catalogue.professions) or "none"
-            raise Refused(f"{profession} is not a profession of the catalogue. It has: {known}.")
+        _require_profession(say.catalogue, profession)
         local_words = say.text(say.catalogue.professions[profession], "local_words", f"profession {profession}")
         yield from (local_words,) if local_words else ()
+
+
+def _require_profession(catalogue: Catalogue, profession: str) -> None:
+    if profession in catalogue.professions:
+        return
+    names = [(name, entry.id) for entry in catalogue.profession for name in (entry.id, entry.label, *entry.also_called)]
+    meant, known = nearest_code(profession, names), ", ".join(catalogue.professions) or "none"
+    nearest = f"Did you mean {meant}? " if meant else ""
+    raise Refused(f"{profession} is not a profession of the catalogue. {nearest}It has: {known}.")
 
 
 class _Form:

@@ -31,8 +31,8 @@ class QuestionnaireWords(TranslatedEntry):
     )
     together_lead: Text = "Answers are counted together"
     together: Text = (
-        "The audit keeps how many people answered a question and how many of them gave certain answers, such as yes. It "
-        "never stores what one person answered."
+        "The audit keeps how many people answered a question and how many of them gave certain answers, such as yes. "
+        "It never stores what one person answered."
     )
     rule_lead: Text = "What is shown, and when"
     rule: Text = (
@@ -47,7 +47,8 @@ class QuestionnaireWords(TranslatedEntry):
         "If you answer in several years you still count as one person. Until enough people have answered, answers "
         "wait, and are taken together with those of later years. If no other answers to a question were waiting, and "
         "its result is held back although enough people answered, a reader can tell that very few or nearly all "
-        "gave these answers. Somebody who knows how common it is may guess which of the two. Nobody can tell how many it was."
+        "gave these answers. Somebody who knows how common it is may guess which of the two. Nobody can tell how many "
+        "it was."
     )
     help_lead: Text = "If this touches something in you"
     help: Text = "You can stop at any point."

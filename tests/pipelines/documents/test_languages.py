@@ -236,3 +236,17 @@ def test_the_command_prints_it_and_names_what_is_missing(tmp_path: Path, capsys:
     assert "texts are not translated into cy" in told
     assert "instrument: status" in told
     assert "instrument: title" not in told
+
+
+def test_words_that_a_catalogue_has_not_in_its_language_are_said_to_be_in_english(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    catalogue = tmp_path / "catalogue.toml"
+    catalogue.write_text(PARTLY_WELSH.replace("[instrument]", '[instrument]\nlanguage = "fi"'), encoding="utf-8")
+    for asked in ([], ["--language", "fi-FI"]):
+        output = str(tmp_path / "fi.html")
+        with pytest.raises(SystemExit, match="0"):
+            main(["questionnaire", "staff", *asked, "-o", output, "--catalogue", str(catalogue)])
+        told = " ".join(capsys.readouterr().out.split())
+        assert "texts are not written in fi" in told
+        assert "and stand in English: questionnaire: people" in told

@@ -251,6 +251,8 @@ def test_a_profession_adds_what_its_programmes_call_things() -> None:
     nursing = questionnaire(shipped_catalogue(), "trainee", profession="mental_health_nursing")
     assert "student nurse" in nursing.terms[-1]
     assert len(questionnaire(shipped_catalogue(), "trainee", profession="arts_therapies").terms) == 4
+    with pytest.raises(Refused, match=r"mental_health_nurs is not .* Did you mean mental_health_nursing"):
+        questionnaire(shipped_catalogue(), "staff", profession="mental_health_nurs")
     with pytest.raises(Refused, match="alchemy is not a profession of the catalogue"):
         questionnaire(shipped_catalogue(), "trainee", profession="alchemy")
 

@@ -10,7 +10,7 @@ from zipfile import ZipFile
 import pytest
 
 from pipelines.documents.survey_files import TOOLS
-from pipelines.documents.survey_pack import WORDS, only_in_english, pack
+from pipelines.documents.survey_pack import WORDS, Asking, only_in_english, pack
 from pipelines.errors import Refused
 from pipelines.instrument.catalogue import Catalogue
 from pipelines.instrument.entry import filled_in
@@ -155,7 +155,7 @@ def welsh(**pack_words: Any) -> Catalogue:
 
 
 def test_texts_that_the_catalogue_has_in_a_language_are_in_it_and_the_questions_too() -> None:
-    made = pack(welsh(**IN_WELSH), "alder", "2025-26", "2026-27", "cy")
+    made = pack(welsh(**IN_WELSH), "alder", "2025-26", "2026-27", Asking("cy"))
     said = texts(made)
     assert "Mae'n wirfoddol." in said["staff/invitation.txt"]
     assert said["staff/reminder-2.txt"].startswith("Olaf: ")
@@ -173,7 +173,7 @@ SHEETS = "staff/information-sheet.html", "staff/privacy-notice.html"
 
 def titles(catalogue: Catalogue, language: str | None) -> list[str]:
     """What each sheet says at its top."""
-    with ZipFile(io.BytesIO(pack(catalogue, "alder", "2025-26", "2026-27", language))) as zipped:
+    with ZipFile(io.BytesIO(pack(catalogue, "alder", "2025-26", "2026-27", Asking(language)))) as zipped:
         return [re.findall("<title>(.*?)</title>", zipped.read(name).decode())[0] for name in SHEETS]
 
 
@@ -208,7 +208,9 @@ def in_forms(forms: dict[str, str], **questionnaire: str) -> Catalogue:
 
 
 def test_people_stand_in_the_form_that_the_sentence_needs() -> None:
-    made = texts(pack(in_forms({"to": "diwtoriaid", "after": "Diwtoriaid"}), "alder", "2025-26", "2026-27", "cy"))
+    made = texts(
+        pack(in_forms({"to": "diwtoriaid", "after": "Diwtoriaid"}), "alder", "2025-26", "2026-27", Asking("cy"))
+    )
     assert "Annwyl Diwtoriaid" in made["staff/invitation.txt"]
     assert "Nid yw'n asesu tiwtoriaid" in made["staff/invitation.txt"]
     assert "Cwestiynau i diwtoriaid" in made["staff/questionnaire.html"]
@@ -223,7 +225,7 @@ def test_a_form_of_the_people_that_a_group_does_not_have_is_refused() -> None:
 
 def test_a_text_that_it_has_not_is_in_english_throughout_and_told() -> None:
     without = welsh(who_sees=IN_WELSH["who_sees"])
-    said = texts(pack(without, "alder", "2025-26", "2026-27", "cy"))
+    said = texts(pack(without, "alder", "2025-26", "2026-27", Asking("cy")))
     assert "Taking part is voluntary." in said["staff/invitation.txt"]
     assert "Single answers are seen by [name" in said["staff/invitation.txt"]
     assert "Mae'n" not in said["staff/invitation.txt"]
@@ -233,7 +235,7 @@ def test_a_text_that_it_has_not_is_in_english_throughout_and_told() -> None:
 
 def test_a_language_that_the_catalogue_does_not_have_is_refused() -> None:
     with pytest.raises(Refused, match="no texts in the language fr"):
-        pack(welsh(**IN_WELSH), "alder", "2025-26", "2026-27", "fr")
+        pack(welsh(**IN_WELSH), "alder", "2025-26", "2026-27", Asking("fr"))
 
 
 @pytest.mark.parametrize(
