@@ -19,7 +19,8 @@ LOCAL_LINES = ("local_run", "local_seen", "local_kept", "local_talk")
 class Asked:
     """A question as it is put, or a table of questions with the same answers, under one number.
 
-    `remark` says whom it is for or why it is asked, where that needs saying.
+    `only_if` says whom it is for, and stands above it: those it is not for need not read it. `remark` says why it is
+    asked, or how to answer, where that needs saying.
     """
 
     number: int | None
@@ -29,6 +30,7 @@ class Asked:
     rows: tuple[str, ...] = ()
     columns: tuple[str, ...] = ()
     """The column of an audit file that its answers go into; of a table, a column for each row."""
+    only_if: str = ""
 
 
 @dataclass(frozen=True)
@@ -213,12 +215,12 @@ class _Form:
         number, answers = self.place[first.id], tuple(say.answer(first, code) for code in first.answers)
         if first.set_id is None:
             text = say.text(first, "question", f"measure {first.id}")
-            return Asked(number, text, answers, self._only_if(first), columns=(first.id,))
+            return Asked(number, text, answers, columns=(first.id,), only_if=self._only_if(first))
         table, name = self.catalogue.sets_by_id[first.set_id], f"set {first.set_id}"
-        remark = _together(self._only_if(first), say.text(table, "remark", name))
+        remark = str(say.text(table, "remark", name))
         rows = tuple(say.text(measure, "row", f"measure {measure.id}") for measure in measures)
         columns = tuple(measure.id for measure in measures)
-        return Asked(number, say.text(table, "stem", name), answers, remark, rows, columns)
+        return Asked(number, say.text(table, "stem", name), answers, remark, rows, columns, self._only_if(first))
 
     def _only_if(self, measure: Measure) -> str:
         """Whom a follow-up question is for."""

@@ -61,7 +61,7 @@ def test_what_stands_around_the_questions_can_be_translated() -> None:
         "staff",
         language="cy",
     )
-    assert said.sections[0].questions[1].remark == "Dim ond os ateboch “Ydw” i gwestiwn 1."
+    assert said.sections[0].questions[1].only_if == "Dim ond os ateboch “Ydw” i gwestiwn 1."
 
 
 def test_a_table_and_a_pillar_are_translated() -> None:
@@ -89,7 +89,7 @@ def test_a_question_has_its_own_words_for_its_answers_in_every_form() -> None:
     said = questionnaire(catalogue, "staff", language="cy")
     there, helped = said.sections[0].questions
     assert (there.answers[:2], helped.answers[:2]) == (("Oes", "Nac oes"), ("Do", "Nac ydw"))
-    assert helped.remark == "Dim ond os ateboch “Oes” i gwestiwn 1."
+    assert helped.only_if == "Dim ond os ateboch “Oes” i gwestiwn 1."
     assert not [name for name in said.untranslated if name.startswith("answer_words")]
     made = survey(said, catalogue, "staff")
     for tool in ("redcap", "limesurvey", "qualtrics", "forms"):
