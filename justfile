@@ -17,6 +17,10 @@ quick:
 test:
     uv run pytest
 
+# Print how old one must be to read each question
+reading-age:
+    uv run python -m tests.reference.reading_age
+
 # Load and publish the invented programmes, and open the dashboard
 demo:
     uv run openness demo

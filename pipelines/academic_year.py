@@ -1,4 +1,4 @@
-"""Academic years, written `2024-25`, beginning in September."""
+"""Academic years, written `2024-25`. They begin in September, if the instrument does not say another month."""
 
 import re
 from datetime import date
@@ -6,6 +6,8 @@ from datetime import date
 import polars as pl
 
 FIRST_MONTH = 9
+EARLIEST = "1990-91"
+"""No audit is older: dates in files begin in 1990 too."""
 SPELLED = re.compile(
     r"(?:AY|academic year|session|year)?\W{0,2}(\d{4}|\d{2}) ?(?:[-/‐‑‒–—−_]|to) ?(\d{4}|\d{2})(?: academic year)?",
     re.IGNORECASE,
@@ -19,9 +21,9 @@ def academic_year(first: int) -> str:
     return f"{first}-{(first + 1) % 100:02d}"
 
 
-def year_of(today: date) -> str:
+def year_of(today: date, first_month: int = FIRST_MONTH) -> str:
     """The academic year a day falls into."""
-    return academic_year(today.year - (0 if today.month >= FIRST_MONTH else 1))
+    return academic_year(today.year - (0 if today.month >= first_month else 1))
 
 
 def year_after(today: date) -> str:
@@ -64,7 +66,7 @@ def academic_year_of(day: str) -> pl.Expr:
     return pl.col(day).dt.year().cast(pl.Int64) - (pl.col(day).dt.month() < FIRST_MONTH).cast(pl.Int64)
 
 
-def last_day(column: str) -> pl.Expr:
+def last_day(column: str, first_month: int = FIRST_MONTH) -> pl.Expr:
     """The last day of an academic year: `2024-25` gives 2025-08-31. Null where it is not written as such a year."""
     year = pl.col(column).str.extract(r"^([0-9]{4})-[0-9]{2}$").cast(pl.Int32)
-    return pl.date(year + 1, FIRST_MONTH, 1).dt.offset_by("-1d")
+    return pl.date(year + 1, first_month, 1).dt.offset_by("-1d")

@@ -19,7 +19,10 @@ OpennessError
 import errno
 from collections.abc import Sequence
 from pathlib import Path
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
+
+if TYPE_CHECKING:
+    from pipelines.store_place import StorePlace
 
 NO_ROOM = "there is no room left on the disk. Make room, then try again"
 """A disk that is full, in the same words wherever something is written."""
@@ -91,7 +94,7 @@ class AlreadyHeld(Refused):
 class StoreUnavailable(OpennessError):
     exit_code = 4
 
-    def __init__(self, words: str, path: Path | None = None) -> None:
+    def __init__(self, words: str, path: "StorePlace | None" = None) -> None:
         """`path`: the place that the words name."""
         super().__init__(words)
         self.path = path
@@ -106,10 +109,11 @@ class StoreUnavailable(OpennessError):
 class NoStore(StoreUnavailable):
     """There is none, and what was asked for does not make one."""
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: "StorePlace") -> None:
+        at_home = isinstance(path, Path)
+        where, name_it = ("at ", "its folder with --home") if at_home else ("", "it with OPENNESS_STORE")
         super().__init__(
-            f"There is no store at {path}. If it is elsewhere, name its folder with --home. "
-            f"`openness load` makes a new one.",
+            f"There is no store {where}{path}. If it is elsewhere, name {name_it}. `openness load` makes a new one.",
             path,
         )
 
@@ -117,14 +121,14 @@ class NoStore(StoreUnavailable):
 class StoreFull(StoreUnavailable):
     """There is no room left on its disk."""
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: "StorePlace") -> None:
         super().__init__(f"The store {path} cannot be written: {NO_ROOM}. Nothing was changed.", path)
 
 
 class StoreBusy(StoreUnavailable):
     """Others have it, one after the other, and the time to wait for them is up."""
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: "StorePlace") -> None:
         super().__init__(
             f"The store {path} is in use by another process or page, and waiting did not help: files are being taken "
             f"in, or a release is being made. Nothing was changed. Try again in a few minutes.",
@@ -135,7 +139,7 @@ class StoreBusy(StoreUnavailable):
 class StoreDamaged(StoreUnavailable):
     """Its file is not, or is no longer, a whole DuckDB file."""
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: "StorePlace") -> None:
         super().__init__(
             f"The store {path} is damaged: it is not a whole DuckDB file. Nothing was changed. "
             f"Put the latest copy of it in its place; if there is none, begin a new store with another --home.",

@@ -38,12 +38,22 @@ class FindingRule(RuleEntry):
     NOT_SENT = (
         ("not_sent", Stage.FILE, "warning"),
         "The survey tool marks some rows as previews, broken off, or rejected. They were left out.",
-        "There is nothing to do. If they should count, delete the column that marks them.",
+        "There is nothing to do. If they should count, do with the column that marks them what the finding says.",
+    )
+    SENT_UNKNOWN = (
+        ("sent_unknown", Stage.FILE, "error"),
+        "It cannot be told which answers were sent: the survey tool marks every row, or its column is not there.",
+        "Export the file again with the tool’s own columns. The finding says what to do if all answers were sent.",
     )
     NO_RESPONDENT = (
         ("no_respondent", Stage.FILE, "error"),
         "A row is no respondent and no part of the table: a total, a note, or headings that come again.",
         "Delete the row. If somebody answered in it, write it like the others.",
+    )
+    REPEATED_RESPONSE = (
+        ("repeated_response", Stage.FILE, "error"),
+        "Several rows have the id of one response, so a person would be counted more than once.",
+        "Delete all but one of these rows. If they are different occasions, export one occasion at a time.",
     )
     SECOND_TABLE = (
         ("second_table", Stage.FILE, "error"),
@@ -269,7 +279,7 @@ class FindingRule(RuleEntry):
     )
     YEAR_TO_COME = (
         ("year_to_come", Stage.ANSWERS, "error"),
-        "An academic year has not begun yet.",
+        "An academic year has not begun yet, or lies before 1990-91.",
         "Correct the year.",
     )
     SUBGROUP_OF = (

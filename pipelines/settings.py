@@ -9,9 +9,12 @@ from pathlib import Path
 from pipelines.errors import Unreadable
 from pipelines.home_layout import LOG, RELEASES, STORE
 from pipelines.shipped_files import CATALOGUE, CODE, INSTALLED
+from pipelines.store_place import StorePlace, store_place
 
 HOME = "OPENNESS_HOME"
 INSTRUMENT = "OPENNESS_CATALOGUE"
+PLACE, DATA = "OPENNESS_STORE", "OPENNESS_STORE_DATA"
+"""Where the store is, if many machines share one, and in which folder its files lie."""
 SIGN_IN = "OPENNESS_SIGN_IN"
 """Set by `openness dashboard` for the server that it starts: how people sign in (SignIn)."""
 
@@ -59,6 +62,11 @@ def _named_by(variable: str) -> Path | None:
     return Path(os.environ[variable]) if os.environ.get(variable) else None
 
 
+def place_named(text: str, said_by: str) -> StorePlace:
+    """A place of a store as somebody wrote it, in `said_by`. Raises Unreadable where it is none."""
+    return store_place(text, os.environ.get(DATA) or None, said_by)
+
+
 @dataclass(frozen=True, slots=True, init=False)
 class Settings:
     """Two folders and a file: what is said wins over the environment, and that over the default."""
@@ -77,8 +85,15 @@ class Settings:
         object.__setattr__(self, "home_was_chosen", chosen is not None)
 
     @property
-    def store(self) -> Path:
-        return self.home / STORE
+    def store(self) -> StorePlace:
+        """A file in the home, unless OPENNESS_STORE names DuckLake. Raises Unreadable where it names no place."""
+        named = os.environ.get(PLACE)
+        if not named:
+            return self.home / STORE
+        place = place_named(named, PLACE)
+        if isinstance(place, Path):
+            raise Unreadable(PLACE, "it names a store in DuckLake, and begins with ducklake:. For a file, say --home.")
+        return place
 
     @property
     def releases(self) -> Path:

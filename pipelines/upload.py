@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime
+from itertools import chain
 
 import polars as pl
 
@@ -16,6 +17,7 @@ from pipelines.academic_year import is_academic_year, year_of
 from pipelines.checking.mapping import Mapping, make_mapping, missing_headings, read_mapping
 from pipelines.checking.mapping_suggestions import (
     TickBoxes,
+    UnknownAnswers,
     answers_in_cells,
     as_mapping,
     cells_to_show,
@@ -26,7 +28,7 @@ from pipelines.checking.mapping_suggestions import (
     suggested_ids,
     tick_boxes,
 )
-from pipelines.checking.survey_exports import as_dataset
+from pipelines.checking.survey_exports import as_dataset, words_of
 from pipelines.documents import findings_table, questionnaire, questionnaire_files, templates
 from pipelines.documents.annotated_workbook import marked
 from pipelines.documents.receipt import receipt_pdf
@@ -103,17 +105,6 @@ class UnmatchedColumns:
     """Headings that look personal. These columns must be deleted, whatever the person says about them."""
     looks_like: str | None
     """The dataset that the sheet would match without any change."""
-
-
-@dataclass(frozen=True)
-class UnknownAnswers:
-    """Cells that are none of the codes of their columns."""
-
-    codes: tuple[str, ...]
-    likely: dict[str, str]
-    """The code that a cell is most like, where there is one."""
-    columns: dict[str, list[str]]
-    """The columns in which each cell stands."""
 
 
 @dataclass(frozen=True)
@@ -198,8 +189,11 @@ class Desk:
         with store_if_there(self._settings.store) as store:
             if store is None:
                 raise Refused("Nothing has been sent yet.")
-            if programme in store.registered_programmes() - store.named_programmes():
-                raise Refused(f"{programme} is not named to others. Ask the steward, who has `openness lacking`.")
+            if programme in store.registered_programmes() - store.programmes_told_by_name():
+                raise Refused(
+                    f"{programme} is not named to others, or only from the next release on. Ask the steward, who has "
+                    f"`openness lacking`."
+                )
             if year is not None and not is_academic_year(year):
                 raise Refused(f"“{year}” is not an academic year. Write it like 2025-26.")
             year, rows = completeness.find_missing(store, self.catalogue, programme, year, year_of(self._now().date()))
@@ -234,8 +228,8 @@ class Desk:
         meant = {*self.catalogue.measures, *sheet.unclear}  # the first mean what they say, and the others nothing
         free = [heading for heading in headings if heading not in meant]
         suggested = suggested_columns(free, self._contract(dataset), self.catalogue)
-        looks_like = other_dataset(sheet.headings, Dataset(dataset), self.catalogue)
-        return UnmatchedColumns(headings, missing, required, suggested, to_delete, looks_like)
+        other = other_dataset(sheet.headings, Dataset(dataset), self.catalogue)
+        return UnmatchedColumns(headings, missing, required, suggested, to_delete, other)
 
     def unknown_answers(self, sheet: Sheet, dataset: str, columns: abc.Mapping[str, str]) -> list[UnknownAnswers]:
         """Cells that are none of the codes of their column. Columns with the same codes are taken together, so that
@@ -249,11 +243,15 @@ class Desk:
         for column, heading in columns.items():
             for cell in _unknown_cells(sheet.rows[heading], codes[column]) if column in codes else ():
                 found.setdefault(codes[column], {}).setdefault(cell, []).append(column)
-        return [UnknownAnswers(answers, suggested_answers(cells, answers), cells) for answers, cells in found.items()]
+        kind, unknown = Dataset(dataset), []
+        for answers, cells in found.items():
+            words = words_of(kind, {*chain(*cells.values())}, self.catalogue)
+            unknown.append(UnknownAnswers(answers, suggested_answers(cells, answers, words), cells))
+        return unknown
 
     def tick_boxes(self, sheet: Sheet, dataset: str, columns: abc.Mapping[str, str]) -> list[TickBoxes]:
         """Columns of a single cell and blanks. What a blank means in them is never taken for granted."""
-        return tick_boxes(sheet, self._contract(dataset), columns)
+        return tick_boxes(sheet, self._contract(dataset), columns, self.catalogue)
 
     def asked_of(self, dataset: str, column: str) -> tuple[str, tuple[str, ...]] | None:
         """The question that decides who is asked this one, and its answers."""

@@ -29,7 +29,12 @@ Part = tuple[str, pl.DataFrame]
 
 
 def measures(caption: str, parts: Sequence[Part], addresses: Mapping[str, str]) -> str:
-    """All measures of a programme's year, part by part. `addresses`: where each measure is compared."""
+    """All measures of a programme's year, part by part; blank where there are none.
+
+    `addresses`: where each measure is compared.
+    """
+    if not parts:
+        return ""
     head = "".join(f'<th scope="col">{escape(words)}</th>' for words in HEADINGS)
     body = "".join(_part(heading, rows, addresses) for heading, rows in parts)
     return f'<table class="measures"><caption>{escape(caption)}</caption><thead><tr>{head}</tr></thead>{body}</table>'
@@ -87,7 +92,12 @@ ITEM_HEADINGS = ("Support or policy", "It is in place if", "Status", "Reviewed",
 
 
 def items(rows: Sequence[Row], addresses: Mapping[str, str]) -> str:
-    """Support items, what must be true of each, and what the programme says. As `Release.support_of` gives them."""
+    """Support items, what must be true of each, and what the programme says; blank where there are none.
+
+    `rows`: as `Release.support_of` gives them.
+    """
+    if not rows:
+        return ""
     head = "".join(f'<th scope="col">{escape(words)}</th>' for words in ITEM_HEADINGS)
     body = "".join(_item(row, addresses[row["item_id"]]) for row in rows)
     return f'<table class="measures items"><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>'
@@ -112,8 +122,8 @@ Line = tuple[str, str, str, str]
 
 
 def lines(rows: Sequence[Line]) -> str:
-    """A list, each line with a link within it; without an address there is none."""
-    return f'<ul class="findings">{"".join(map(_list_line, rows))}</ul>'
+    """A list, each line with a link within it; without an address there is none. Blank where there are no lines."""
+    return f'<ul class="findings">{"".join(map(_list_line, rows))}</ul>' if rows else ""
 
 
 def _list_line(line: Line) -> str:

@@ -12,9 +12,11 @@ from dashboard.wording.numbers import Row
 
 
 def over_time(rows: pl.DataFrame, years: Sequence[str], addresses: Mapping[str, str], chosen: str) -> str:
-    """A small picture for each series. `rows` as `Release.all_series` gives them, `years` in order."""
+    """A small picture for each series; blank where there is none. `rows` as `Release.all_series` gives them, `years` in
+    order."""
     series = rows.partition_by("shown_measure", maintain_order=True)
-    return f'<ul class="small">{"".join(_one(part.to_dicts(), years, addresses, chosen) for part in series)}</ul>'
+    pictures = "".join(_one(part.to_dicts(), years, addresses, chosen) for part in series)
+    return f'<ul class="small">{pictures}</ul>' if pictures else ""
 
 
 def _one(rows: Sequence[Row], years: Sequence[str], addresses: Mapping[str, str], chosen: str) -> str:

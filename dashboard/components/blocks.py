@@ -169,6 +169,8 @@ def breaks(release: Release, measure: Row, rows: list[dict[str, Any]]) -> None:
         text.paragraph(wording_over_time.break_sentence(year, before, later))
     text.caption(wording_over_time.edition_sentence(rows, release.editions()))
     asked = measure["measure_id"]
+    for correction in release.corrections().filter(measure_id=asked).iter_rows(named=True):
+        text.caption(wording_over_time.correction_sentence(correction))
     text.paragraph(
         wording_over_time.other_question(measure, release.before_measure(asked), release.after_measure(asked))
     )

@@ -77,8 +77,10 @@ def structured_data(fields: Mapping[str, object]) -> None:
 
 
 def drawn(markup: str) -> None:
-    """HTML of our own, in which every text has been made literal by the module that draws it."""
-    st.html(markup)
+    """HTML of our own, in which every text has been made literal by the module that draws it; nothing where it is
+    blank."""
+    if markup:
+        st.html(markup)
 
 
 def warning(words: str) -> None:

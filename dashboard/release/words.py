@@ -97,10 +97,10 @@ class ReleaseWords:
         return self._rows("SELECT cite, doi, url, seen FROM reference ORDER BY place")
 
     def corrections(self) -> pl.DataFrame:
-        """Questions whose wording was corrected: title, before, after, reason, accepted_at."""
+        """Questions whose wording was corrected: measure_id, title, before, after, reason, accepted_at."""
         return self._rows(
             """
-            SELECT title, before, after, reason, accepted_at
+            SELECT measure_id, title, before, after, reason, accepted_at
             FROM wording_correction JOIN measure USING (measure_id) ORDER BY accepted_at, place
             """
         )

@@ -45,7 +45,7 @@ def publish(first: bool) -> None:
 
 def _publish(settings: Settings, visitor: Visitor, remark: str | None) -> str:
     done = next_release.publish(settings, visitor, remark)
-    return wording.published(done.release_id, done.new_results)
+    return wording.published(done.release_id, done.new_results, done.to_know)
 
 
 def audit() -> None:

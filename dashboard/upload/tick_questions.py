@@ -32,7 +32,7 @@ class Ticked:
 
 
 def ask_blanks(desk: Desk, dataset: str, sheet: Sheet, columns: abc.Mapping[str, str], ticked: Ticked) -> None:
-    """Ask about each group of columns that hold one cell and blanks."""
+    """Ask about each group of columns that hold one cell and blanks, or hardly any other."""
     groups = desk.tick_boxes(sheet, dataset, columns)
     if groups:
         text.subheader(wording.BLANKS)
@@ -44,7 +44,9 @@ def ask_blanks(desk: Desk, dataset: str, sheet: Sheet, columns: abc.Mapping[str,
 def _ask_about(desk: Desk, dataset: str, sheet: Sheet, boxes: TickBoxes, ticked: Ticked) -> None:
     base = boxes.base.question if boxes.base else ""
     kinds = [*([BASE] if base else []), *([ANSWERED] if len(boxes.columns) > 1 else []), EVERYBODY, NOT_ANSWERED]
-    kind = _kind(wording.blanks(boxes.cell, list(boxes.columns)), kinds, base, blanks_key(boxes.cell, [*boxes.columns]))
+    label = wording.blanks(boxes.cell, list(boxes.columns), strayed=boxes.strayed)
+    kinds = [NOT_ANSWERED] if boxes.strayed else kinds
+    kind = _kind(label, kinds, base, blanks_key(boxes.cell, [*boxes.columns]))
     if kind is None:
         ticked.unsaid += boxes.columns
     elif kind == NOT_ANSWERED:

@@ -200,7 +200,12 @@ def programme_name(name: str, likely: str) -> str:
     return f"The id of the programme “{name}”{perhaps}"
 
 
-def blanks(cell: str, columns: Sequence[str]) -> str:
+def blanks(cell: str, columns: Sequence[str], *, strayed: bool = False) -> str:
+    if strayed:
+        return (
+            f"{', '.join(columns)} holds “{cell}” and blanks, and hardly another answer, in the file or for a "
+            f"programme. If these were boxes to tick, write “no” in the blank cells of the file. If not, a blank means"
+        )
     return f"{', '.join(columns)} holds only “{cell}” and blanks. A blank means"
 
 

@@ -120,6 +120,15 @@ def break_sentence(year: str, before: Row, later: Row) -> str:
     )
 
 
+def correction_sentence(correction: Row) -> str:
+    """A correction of the wording that the steward accepted, as a row of `Release.corrections`."""
+    return (
+        f"The wording was corrected, and answers to both wordings are counted as one question’s. It was "
+        f"“{correction['before']}”, and is “{correction['after']}” The steward accepted this on "
+        f"{correction['accepted_at']:%-d %B %Y}. The reason: {correction['reason']}"
+    )
+
+
 def edition_sentence(results: Sequence[Row], editions: Sequence[tuple[str, str]]) -> str:
     """From which year on the same question stood in a later version of the catalogue; blank where it was asked in one
     version only. `editions`: as `Release.editions` gives them."""

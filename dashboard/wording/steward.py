@@ -194,9 +194,10 @@ def publish(first: bool) -> Asked:
     )
 
 
-def published(release_id: str, new_results: int) -> str:
-    """What publishing did."""
-    return f"Release {release_id} is published, with {number_of(new_results, 'new result', 'new results')}."
+def published(release_id: str, new_results: int, to_know: Sequence[str] = ()) -> str:
+    """What publishing did, and what to know of earlier releases now."""
+    done = f"Release {release_id} is published, with {number_of(new_results, 'new result', 'new results')}."
+    return " ".join([done, *to_know])
 
 
 def verdict(passed: bool, parts: int, too_narrow: int, known: int) -> str:

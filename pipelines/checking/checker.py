@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 import polars as pl
 
 from pipelines.academic_year import spelled_year
+from pipelines.checking.only_ticks import only_ticks
 from pipelines.finding_rules import FindingRule
 from pipelines.findings import Finding, errors, group
 from pipelines.instrument.cell_rules import AS_TEXT, DAY_NUMBERS, MADE_A_DATE
@@ -61,7 +62,7 @@ def check(sheet: Sheet, contract: Contract) -> Checked:
         *_in_one_column(sheet, contract),
         *_no_questions(sheet, contract),
         *_no_rows(sheet),
-        *_only_ticks(sheet, contract),
+        *only_ticks(sheet, contract),
         *not_cast,
         *_broken_rules(rows, sheet, contract, not_cast),
     ]
@@ -85,39 +86,6 @@ def _year_understood(sheet: Sheet, cell: str, year: str) -> Finding:
     lines = tuple(sheet.rows.filter(pl.col(YEAR) == cell)[LINE])
     expected, fix = f"“{cell}” is read as {year}.", "If that is right, there is nothing to do."
     return Finding("warning", FindingRule.YEAR_UNDERSTOOD, sheet.file, expected, fix, column=YEAR, lines=lines)
-
-
-def _only_ticks(sheet: Sheet, contract: Contract) -> Iterator[Finding]:
-    """Columns of a single answer and blanks, of which it is not said that the blanks are no answers.
-
-    Such a column is what a survey tool makes of a box to tick. Counted as it is, everybody would have ticked it.
-    """
-    explained = sheet.blanks_explained or frozenset()
-    for column, affirmative in contract.ticks.items():
-        if column in sheet.headings and column not in explained:
-            asked = _asked(sheet, contract, column)
-            blank, answers = asked[column].null_count(), asked[column].drop_nulls().unique()
-            if blank and answers.len() == 1 and answers[0] in affirmative:
-                yield _only_tick(sheet, column, answers[0], asked.height - blank, blank)
-
-
-def _asked(sheet: Sheet, contract: Contract, column: str) -> pl.DataFrame:
-    """The rows of people to whom a question was put, as far as the file tells."""
-    base = contract.bases.get(column)
-    if base is None or base.question not in sheet.headings:
-        return sheet.rows
-    return sheet.rows.filter(pl.col(base.question).is_in(base.answers))
-
-
-def _only_tick(sheet: Sheet, column: str, answer: str, ticked: int, blank: int) -> Finding:
-    expected = (
-        f"The only answer is {answer} ({ticked:,}), and {blank:,} cells are blank. A box not ticked is a blank too."
-    )
-    fix = (
-        "If it was a box to tick, write no in the blank cells of those who were asked, or say it in a mapping under "
-        "tick_all. If these people did not answer, name the column in a mapping under not_answered."
-    )
-    return Finding("error", FindingRule.ONLY_TICKS, sheet.file, expected, fix, column=column)
 
 
 def _filled_in(sheet: Sheet, contract: Contract) -> tuple[Sheet, list[Finding]]:

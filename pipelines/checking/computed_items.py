@@ -14,7 +14,7 @@ def with_computed_items(rows: pl.DataFrame, catalogue: Catalogue) -> pl.DataFram
     """Accepted rows of support, and one for each computed item of each programme and year that speaks of its source."""
     added = [
         rows.filter(pl.col("item_id") == source.item).with_columns(
-            _status(source).alias("status"),
+            _status(source, catalogue.instrument.first_month).alias("status"),
             pl.lit(item).alias("item_id"),
             pl.lit(None, pl.Date).alias("since"),
             pl.lit(None, pl.String).alias("evidence_url"),
@@ -24,9 +24,9 @@ def with_computed_items(rows: pl.DataFrame, catalogue: Catalogue) -> pl.DataFram
     return pl.concat([rows, *added])
 
 
-def _status(source: Computed) -> pl.Expr:
+def _status(source: Computed, first_month: int) -> pl.Expr:
     """In place where the date is recent enough, and not known where there is none or nothing is known of the item."""
-    earliest = last_day("academic_year").dt.offset_by(f"-{source.months}mo")
+    earliest = last_day("academic_year", first_month).dt.offset_by(f"-{source.months}mo")
     return (
         pl.when(pl.col("status") == "not_known")
         .then(pl.lit("not_known"))

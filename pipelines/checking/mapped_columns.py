@@ -11,7 +11,7 @@ from datetime import date
 
 import polars as pl
 
-from pipelines.academic_year import year_of
+from pipelines.academic_year import FIRST_MONTH, year_of
 from pipelines.checking.mapping_entries import Entries, Place, Source, as_range
 from pipelines.finding_rules import FindingRule
 from pipelines.findings import Finding
@@ -21,9 +21,12 @@ YES, NO = "yes", "no"
 """The codes of a question that several columns answer together."""
 DATE = re.compile(r"(\d{1,4})[./-](\d{1,2})[./-](\d{1,4})(?:[T ,].*)?")
 PERCENT = re.compile(r"(\d{1,3})(?:[.,](\d{1,6}))? ?%?")
+BARE_PERCENT = re.compile(r"\d{1,3}(?:[.,]\d{1,6})?")
+"""A percentage without its sign."""
 PEOPLE = "[0-9]{1,9}"
-CENTURY = 2000
 FOUR_DIGITS = 4
+YEARS = range(1990, 2100)
+"""The years that a date can be of. 0024 and 24 are none, because nobody can tell which year was meant."""
 
 
 @dataclass
@@ -34,6 +37,8 @@ class MappedFile:
     rows: pl.DataFrame
     answers: Mapping[str, Sequence[str]] = field(default_factory=dict)
     """The codes that a column of the dataset may hold, where it is known."""
+    first_month: int = FIRST_MONTH
+    """The month in which academic years begin."""
     made: dict[str, pl.Series] = field(default_factory=dict)
     findings: list[Finding] = field(default_factory=list)
 
@@ -108,7 +113,7 @@ def _made(
         return _added_up([_numbers(mapped, place) for place in source.sum])
     (place,) = source.places
     if source.date:
-        return _years(mapped, place, source.date)
+        return _years(mapped, place, source.date, source.first_month or mapped.first_month)
     cells = recoded(mapped.cells(place), codes, ranges)
     return _counted(mapped, place, cells, source.percent_of) if source.percent_of else cells
 
@@ -161,25 +166,28 @@ def _added_up(numbers: Sequence[pl.Series]) -> pl.Series:
 # ---- academic years from dates ----
 
 
-def _years(mapped: MappedFile, place: Place, order: str) -> pl.Series:
+def _years(mapped: MappedFile, place: Place, order: str, first_month: int) -> pl.Series:
     cells = mapped.cells(place)
     wrong = [cell for cell in different(cells) if as_date(cell, order) is None]
+    expected = f"a date written {order} with the four digits of its year"
     fix = "Correct the cell, or say in the mapping in which order the dates are written."
-    finding = Finding("error", FindingRule.NOT_A_DATE, mapped.sheet.file, f"a date written {order}", fix)
+    finding = Finding("error", FindingRule.NOT_A_DATE, mapped.sheet.file, expected, fix)
     mapped.report(finding, place, cells, wrong)
-    return translated(cells, lambda cell: year_of(day) if (day := as_date(cell, order)) else None)
+    return translated(cells, lambda cell: year_of(day, first_month) if (day := as_date(cell, order)) else None)
 
 
 def as_date(cell: str, order: str) -> date | None:
-    """The date in a cell, whatever stands behind it. Four digits in front are a year in every order."""
+    """The date in a cell, whatever stands behind it. Four digits in front are a year in every order.
+
+    None where the year is not written with its four digits.
+    """
     parts = DATE.fullmatch(cell)
     if parts is None:
         return None
     names = "YMD" if len(parts[1]) == FOUR_DIGITS else order.replace("/", "").replace("-", "")
     numbers = dict(zip(names, map(int, parts.groups()), strict=True))
-    year = numbers["Y"] + (CENTURY if len(parts[names.index("Y") + 1]) <= len("99") else 0)
     try:
-        return date(year, numbers["M"], numbers["D"])
+        return date(numbers["Y"], numbers["M"], numbers["D"]) if numbers["Y"] in YEARS else None
     except ValueError:
         return None
 
@@ -201,8 +209,27 @@ def _counted(mapped: MappedFile, place: Place, percentages: pl.Series, numbers: 
         if percentage is not None and len(found) != 1:
             here = [line for line, pair in zip(mapped.rows[LINE], pairs, strict=True) if pair == (percentage, number)]
             mapped.findings.append(_no_single_count(mapped, place, percentage, number, found, here))
+    _report_proportions(mapped, place, percentages)
     counted = [str(people[pair][0]) if len(people[pair]) == 1 else None for pair in pairs]
     return pl.Series(counted, dtype=pl.String)
+
+
+def _report_proportions(mapped: MappedFile, place: Place, percentages: pl.Series) -> None:
+    """An error for each cell of a column in which no number is over 1, so that 0.5 could be a half of all as well."""
+    numbers = {cell: float(cell.replace(",", ".")) for cell in different(percentages) if BARE_PERCENT.fullmatch(cell)}
+    written = {
+        cell: float(cell.rstrip(" %").replace(",", ".")) for cell in different(percentages) if PERCENT.fullmatch(cell)
+    }
+    if any(number > 1 for number in written.values()):
+        return
+    for cell in (cell for cell, number in numbers.items() if number):
+        lines = [line for line, other in zip(mapped.rows[LINE], percentages, strict=True) if other == cell]
+        expected = (
+            f"{cell} can be {cell}% or, as a share of 1, {100 * numbers[cell]:g}%: no number of the column is over 1."
+        )
+        fix = "Write the number with its sign, such as 45%, or send how many people it was."
+        finding = Finding("error", FindingRule.PERCENTAGE, mapped.sheet.file, expected, fix, str(place), tuple(lines))
+        mapped.findings.append(finding)
 
 
 def _people(percentage: str | None, number: str | None) -> range:

@@ -13,6 +13,7 @@ stays as it is and is then checked. `openness mapping draft` writes one to compl
     free_to_choose = { letter = "F" }         # or { position = 6 }, where headings are blank or come twice
     told_peer = ["Told one?", "Told others?"] # yes where any is yes, no where all are no, else what else is answered
     academic_year = { heading = "Timestamp", date = "D/M/Y" }     # or "M/D/Y", "Y-M-D"
+                                              # first_month = 10, if the year does not begin as the instrument’s does
 
     [constants]                               # column = the same value in every row
     programme_id = "alder"
@@ -70,6 +71,7 @@ import polars as pl
 import tomli_w
 from pydantic import ValidationError
 
+from pipelines.academic_year import FIRST_MONTH
 from pipelines.checking.checker import personal_values
 from pipelines.checking.mapped_columns import MappedFile, column_named, different, make_columns
 from pipelines.checking.mapping_entries import Entries, Keep, Place, Source, contradiction
@@ -138,10 +140,16 @@ def missing_headings(mapping: Mapping, sheet: Sheet) -> list[str]:
     return list(dict.fromkeys(str(place) for place in _named(mapping.rules) if column_named(sheet, place) is None))
 
 
-def apply(mapping: Mapping, sheet: Sheet, answers: abc.Mapping[str, Sequence[str]] | None = None) -> Sheet:
+def apply(
+    mapping: Mapping,
+    sheet: Sheet,
+    answers: abc.Mapping[str, Sequence[str]] | None = None,
+    first_month: int = FIRST_MONTH,
+) -> Sheet:
     """The sheet with the dataset's own columns and codes. A heading that the file lacks is a finding.
 
-    `answers`: the codes that a column of the dataset may hold, where it is known.
+    `answers`: the codes that a column of the dataset may hold, where it is known. `first_month`: the month in which
+    academic years begin.
     """
     rules = mapping.rules
     missing = dict.fromkeys([*missing_headings(mapping, sheet), *_not_there_to_tell(rules, sheet)])
@@ -150,7 +158,7 @@ def apply(mapping: Mapping, sheet: Sheet, answers: abc.Mapping[str, Sequence[str
         findings.append(_more_missing(sheet, len(missing) - MOST_FINDINGS))
     clashing = _clashing(sheet, rules)
     findings += [_clash(sheet, column) for column in clashing]
-    mapped = MappedFile(sheet, sheet.rows.clear() if findings else _kept(sheet, rules), answers or {})
+    mapped = MappedFile(sheet, sheet.rows.clear() if findings else _kept(sheet, rules), answers or {}, first_month)
     if 0 < mapped.rows.height < sheet.rows.height or (not findings and mapped.rows.height < sheet.rows.height):
         findings.append(_some_kept(sheet, mapped.rows.height))
     findings += _personal(sheet, rules)

@@ -107,6 +107,8 @@ class Source(Entry):
     """Numbers of people to add up."""
     date: Literal["D/M/Y", "M/D/Y", "Y-M-D"] | None = None
     """The column holds dates in this order, and the academic year is that of the date."""
+    first_month: Annotated[int, Field(ge=1, le=12)] | None = None
+    """The month in which these academic years begin, where it is not that of the instrument."""
     percent_of: OnePlace | None = None
     """The column holds percentages of the number in that column."""
 
@@ -114,6 +116,8 @@ class Source(Entry):
     def _says_one_thing(self) -> Self:
         if bool(self.any_of) + bool(self.sum) + (self._one_place is not None) != 1:
             raise ValueError("say one of heading, letter, position, any_of and sum")
+        if self.first_month and not self.date:
+            raise ValueError("first_month: it needs a date, of which the academic year is made")
         return self
 
     @property
@@ -203,6 +207,11 @@ class TickAll(Entry):
         return (*self.boxes, *self.answers)
 
     @property
+    def all_answers(self) -> tuple[str, ...]:
+        """Every answer that may stand in a cell of several."""
+        return (*(answer for texts in self.answers.values() for answer in texts), *self.other_answers)
+
+    @property
     def places(self) -> tuple[Place, ...]:
         boxes = [place for places in self.boxes.values() for place in places]
         return (*boxes, *self.other_boxes, *([self.heading] if self.heading else []))
@@ -274,6 +283,7 @@ def _contradictions(entries: Entries, dataset: str) -> Iterator[str]:
         if not looks_droppable(heading):
             yield f'drop, "{heading}": only response ids and time stamps can be dropped.'
     yield from _never_matching(entries)
+    yield from _always_ticked(entries)
     yield from _wrong_ranges(entries)
     for column, source in entries.columns.items():
         if source.date and column != YEAR:
@@ -309,15 +319,27 @@ def _never_matching(entries: Entries) -> Iterator[str]:
     spoken_of = [(f"recode.{column}", cell) for column, codes in entries.recode.items() for cell in codes]
     spoken_of += [("scale", cell) for scale in entries.scale for cell in scale.codes]
     for question in entries.tick_all:
-        answers = [answer for texts in question.answers.values() for answer in texts]
-        spoken_of += [("tick_all", cell) for cell in (*question.ticked, *answers, *question.other_answers)]
-        if "" in (*question.ticked, *answers):
+        spoken_of += [("tick_all", cell) for cell in (*question.ticked, *question.all_answers)]
+        if "" in (*question.ticked, *question.all_answers):
             yield "tick_all: a blank cell cannot be a tick."
         for cell in {*question.ticked} & {*question.not_ticked}:
             yield f"tick_all: “{cell}” cannot be both a tick and none."
     for entry, cell in spoken_of:
         if cell and cell in entries.missing:
             yield f"{entry}: “{cell}” can never match, because missing makes it a blank."
+
+
+def _always_ticked(entries: Entries) -> Iterator[str]:
+    """Columns that everybody has ticked who is taken as asked, so that nobody could say no."""
+    for question in entries.tick_all:
+        known = {*question.places} if question.boxes else {*question.all_answers}
+        ticks = question.boxes if question.boxes else question.answers
+        for column, places in ticks.items():
+            if question.asked == "answered" and {*places} >= known:
+                yield (
+                    f'tick_all, {column}: by asked = "answered" everybody who was asked has ticked it. Say otherwise '
+                    f"who was asked, or name the other answers of the question under other_boxes or other_answers."
+                )
 
 
 def _wrong_ranges(entries: Entries) -> Iterator[str]:

@@ -13,6 +13,8 @@ import polars as pl
 
 from pipelines.checking.mapped_columns import as_date, different
 from pipelines.checking.mapping_entries import Entries
+from pipelines.checking.only_ticks import KEYS, seems_ticked
+from pipelines.checking.survey_exports import words_of
 from pipelines.instrument.catalogue import Catalogue
 from pipelines.instrument.contract import Base, Contract
 from pipelines.reading.personal_data import value_looks_personal
@@ -24,14 +26,27 @@ MOST_CELLS = 30
 """A column with more different cells than this is not gone through cell by cell."""
 QUESTION_NUMBER = re.compile(r"^\W*(?:q(?:uestion)?\W*)?\d+\W+")
 """The number of a question before its text."""
+LINE_OF_A_TABLE = re.compile(r".\[(?P<line>[^\[\]]+)\]\s*$")
+
+
+@dataclass(frozen=True)
+class UnknownAnswers:
+    """Cells that are none of the codes of their columns."""
+
+    codes: tuple[str, ...]
+    likely: dict[str, str]
+    """The code that a cell is most like, where there is one."""
+    columns: dict[str, list[str]]
+    """The columns in which each cell stands."""
 
 
 def suggested_columns(headings: Sequence[str], contract: Contract, catalogue: Catalogue) -> dict[str, str]:
     """For each column that the file lacks, the heading most like its name or question. A heading is used once."""
     free = [heading for heading in headings if heading not in contract.names]
     wanted = [field.name for field in contract.fields if field.name not in headings]
+    names = {column: _names(column, catalogue) for column in wanted}
     pairs = (
-        (max(_likeness(heading, name) for name in _names(column, catalogue)), column, heading)
+        (max(_likeness(said, name) for said in _sayings(heading) for name in names[column]), column, heading)
         for column in wanted
         for heading in free
     )
@@ -42,13 +57,25 @@ def suggested_columns(headings: Sequence[str], contract: Contract, catalogue: Ca
     return {column: suggested[column] for column in wanted if column in suggested}
 
 
-def suggested_answers(cells: Iterable[str], answers: Sequence[str]) -> dict[str, str]:
-    """For each cell that is no answer, the answer most like it, where one is similar enough."""
-    suggested = {}
+def likely_measure(heading: str, catalogue: Catalogue) -> str | None:
+    """The measure whose name, title or question is most like a heading, if one is similar enough."""
+    likeness = {
+        column: max(_likeness(heading, name) for name in _names(column, catalogue)) for column in catalogue.measures
+    }
+    best = max(likeness, key=lambda column: likeness[column])
+    return best if likeness[best] >= ALIKE else None
+
+
+def suggested_answers(cells: Iterable[str], answers: Sequence[str], words: Mapping[str, str]) -> dict[str, str]:
+    """For each cell that is no answer, the answer whose code or words are most like it, where any are similar enough.
+
+    `words`: the answer that each wording stands for.
+    """
+    texts, suggested = {**words, **{answer: answer for answer in answers}}, {}
     for cell in cells:
-        best = max(answers, key=lambda answer: _likeness(cell, answer))
+        best = max(texts, key=lambda text: _likeness(cell, text))
         if cell not in answers and _likeness(cell, best) >= ALIKE:
-            suggested[cell] = best
+            suggested[cell] = texts[best]
     return suggested
 
 
@@ -70,33 +97,50 @@ MOST_ANSWERS = 30
 
 @dataclass(frozen=True)
 class TickBoxes:
-    """Columns that hold the same single cell and blanks, as boxes to tick do, and are asked of the same people."""
+    """Columns that hold the same cell and blanks, as boxes to tick do, and are asked of the same people."""
 
     cell: str
     columns: dict[str, str]
     """By column, under which heading it stands."""
     base: Base | None
     """The question that decides who is asked, if the file has it."""
+    strayed: bool = False
+    """Whether other answers stand there as well, in a few rows or in some programmes."""
 
 
-def tick_boxes(sheet: Sheet, contract: Contract, columns: Mapping[str, str]) -> list[TickBoxes]:
+def tick_boxes(sheet: Sheet, contract: Contract, columns: Mapping[str, str], catalogue: Catalogue) -> list[TickBoxes]:
     """The columns of which it must be asked what their blanks mean. `columns`: under which heading each stands."""
-    found: dict[tuple[str, Base | None], dict[str, str]] = {}
+    found: dict[tuple[str, Base | None, bool], dict[str, str]] = {}
     for column, heading in columns.items():
-        cells = different(sheet.rows[heading]) if column in contract.ticks else []
-        says_no = cells and cells[0] in contract.codes(column) and cells[0] not in contract.ticks[column]
-        if len(cells) == 1 and sheet.rows[heading].null_count() and not says_no:
+        tick = _tick(sheet.rows[heading], column, contract, catalogue) if column in contract.ticks else None
+        if tick is not None and sheet.rows[heading].null_count():
             base = contract.bases.get(column)
             known = base if base is not None and base.question in columns else None
-            if known is None or not _settled(sheet, columns[known.question], heading, known):
-                found.setdefault((cells[0], known), {})[column] = heading
-    return [TickBoxes(cell, boxes, base) for (cell, base), boxes in found.items()]
+            strayed = len(different(sheet.rows[heading])) > 1
+            if seems_ticked(_asked(sheet, columns, heading, known), tick):
+                found.setdefault((tick, known, strayed), {})[column] = heading
+    return [TickBoxes(cell, boxes, base, strayed) for (cell, base, strayed), boxes in found.items()]
 
 
-def _settled(sheet: Sheet, base_heading: str, heading: str, base: Base) -> bool:
-    """Whether everybody who was asked gave the answer, so that no blank is left to explain."""
-    asked = sheet.rows.filter(pl.col(base_heading).is_in(base.answers))
-    return asked.height > 0 and asked[heading].null_count() == 0
+def _tick(cells: pl.Series, column: str, contract: Contract, catalogue: Catalogue) -> str | None:
+    """The cell that may be a tick: the only one, or that which means yes where others strayed in."""
+    codes, affirmative = contract.codes(column), contract.ticks[column]
+    words = words_of(contract.dataset, [column], catalogue)
+    likely = suggested_answers(cells_to_show(cells), codes, words)
+    by_cell = {cell: cell if cell in codes else likely.get(cell) for cell in cells_to_show(cells)}
+    if len(by_cell) == 1:
+        return next((cell for cell, code in by_cell.items() if code in affirmative or cell not in codes), None)
+    return next((cell for cell, code in by_cell.items() if code in affirmative), None)
+
+
+def _asked(sheet: Sheet, columns: Mapping[str, str], heading: str, base: Base | None) -> pl.DataFrame:
+    """The cells of those who were asked, as far as it is known, with their programme and year."""
+    rows = sheet.rows
+    if base is not None:
+        asked = rows.filter(pl.col(columns[base.question]).is_in(base.answers))
+        rows = asked if asked.height else rows
+    keys = [pl.col(columns[key]).alias(key) for key in KEYS if key in columns and columns[key] != heading]
+    return rows.select(pl.col(heading).alias("cell"), *keys)
 
 
 def date_orders(cells: pl.Series) -> list[str]:
@@ -137,8 +181,18 @@ def is_plain(entries: Entries) -> bool:
 
 
 def _names(column: str, catalogue: Catalogue) -> list[str]:
+    """What a column may be called: its name, or its question in any language."""
     measure = catalogue.measures.get(column)
-    return [column, measure.title, measure.question] if measure else [column]
+    if measure is None:
+        return [column]
+    translated = (measure.translation("question", language) for language in measure.translations)
+    return [column, measure.title, measure.question, *filter(None, translated)]
+
+
+def _sayings(heading: str) -> list[str]:
+    """A heading, and the line in brackets that follows the question of a table."""
+    line = LINE_OF_A_TABLE.search(heading)
+    return [heading, line["line"]] if line else [heading]
 
 
 def _likeness(first: str, second: str) -> float:

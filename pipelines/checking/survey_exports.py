@@ -7,16 +7,18 @@ words under which it was asked. What the tool wrote of a person stays, and is re
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import polars as pl
 
 from pipelines.instrument.catalogue import Catalogue
-from pipelines.instrument.dataset import Dataset, Group
+from pipelines.instrument.dataset import Dataset
+from pipelines.instrument.measures import Measure
 from pipelines.instrument.survey_codes import columns_by_name, short_answers
+from pipelines.instrument.words import Subgroup
 from pipelines.reading.personal_headings import NOBODY
-from pipelines.reading.reader import Sheet
+from pipelines.reading.reader import Sheet, tidy
 
 CONSTANTS = ("programme_id", "academic_year")
 TEXTS = r"opening(?:_\d+)?|closing(?:_\d+)?|part_\d+|about_\w+"
@@ -82,7 +84,9 @@ def as_dataset(sheet: Sheet, dataset: Dataset, catalogue: Catalogue) -> Sheet:
         return sheet
     rows = sheet.rows.drop(_left_out(sheet, tool, columns)).rename(columns)
     rows = rows.with_columns(
-        _our_codes(rows[column], answers[column], catalogue, group) for column in answers if column in rows.columns
+        _our_codes(rows[column], answers[column], words_of(dataset, [column], catalogue))
+        for column in answers
+        if column in rows.columns
     )
     return replace(
         sheet,
@@ -153,29 +157,37 @@ def _tells_nobody(cells: pl.Series) -> bool:
     return bool(filled.is_in(NOBODY).all()) or filled.n_unique() == 1 < filled.len()
 
 
-def _our_codes(cells: pl.Series, codes: Sequence[str], catalogue: Catalogue, group: Group) -> pl.Series:
+def _our_codes(cells: pl.Series, codes: Sequence[str], words: Mapping[str, str]) -> pl.Series:
     """Cells with our codes for a tool's codes and for the words of answers. All others stay as they are."""
-    meant = _words(codes, catalogue, group) | {short: code for code, short in short_answers(codes).items()}
-    meant |= {code: code for code in codes}
-    return cells.replace(meant)
+    short = {short: code for code, short in short_answers(codes).items()}
+    return cells.replace({**words, **short, **{code: code for code in codes}})
 
 
-def _words(codes: Sequence[str], catalogue: Catalogue, group: Group) -> dict[str, str]:
-    """The answer that each wording stands for, in every language of the catalogue. What could be two is left out."""
-    subgroups = {subgroup.code: subgroup for subgroup in catalogue.groups[group].subgroup_codes}
+def words_of(dataset: Dataset, columns: Iterable[str], catalogue: Catalogue) -> dict[str, str]:
+    """The answer that each wording stands for in these columns, in every language of the catalogue. What could be two
+    is left out."""
     found: dict[str, set[str]] = {}
-    for code in codes:
-        translated = [texts.get(code) for texts in _answer_words(catalogue)]
-        label = [subgroups[code].label, *_labels(subgroups[code].translations)] if code in subgroups else []
-        for words in filter(None, [*(label or [catalogue.answer(code)]), *translated]):
-            found.setdefault(str(words), set()).add(code)
+    for column in columns:
+        for words, code in _words(dataset, column, catalogue):
+            found.setdefault(tidy(words), set()).add(code)
     return {words: next(iter(meant)) for words, meant in found.items() if len(meant) == 1}
 
 
-def _answer_words(catalogue: Catalogue) -> list[Mapping[str, str]]:
-    given = (texts.get("answer_words") for texts in catalogue.translations.values())
-    return [words for words in given if isinstance(words, Mapping)]
+def _words(dataset: Dataset, column: str, catalogue: Catalogue) -> Iterator[tuple[str, str]]:
+    """Each wording of an answer or of a subgroup, and its code."""
+    group, measure = catalogue.group_of(dataset), catalogue.measures.get(column)
+    if measure is not None:
+        yield from ((words, code) for code in measure.answers for words in _answer_words(catalogue, measure, code))
+    elif group is not None and column == catalogue.groups[group].subgroup_column:
+        subgroups = catalogue.groups[group].subgroup_codes
+        yield from ((words, subgroup.code) for subgroup in subgroups for words in _labels(subgroup))
 
 
-def _labels(translations: Mapping[str, Mapping[str, object]]) -> list[str]:
-    return [str(texts["label"]) for texts in translations.values() if "label" in texts]
+def _answer_words(catalogue: Catalogue, measure: Measure, code: str) -> list[str]:
+    languages = {*catalogue.translations, *measure.translations}
+    translated = (catalogue.translated_answers(measure, language).get(code) for language in languages)
+    return [catalogue.answer(code), *filter(None, translated)]
+
+
+def _labels(subgroup: Subgroup) -> list[str]:
+    return [subgroup.label, *(str(texts["label"]) for texts in subgroup.translations.values() if "label" in texts)]

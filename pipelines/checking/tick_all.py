@@ -137,7 +137,7 @@ def _in_one_cell(mapped: MappedFile, question: TickAll) -> dict[str, pl.Series]:
     """
     place = question.heading or Place(heading="")
     cells = mapped.cells(place)
-    known = frozenset([*(answer for texts in question.answers.values() for answer in texts), *question.other_answers])
+    known = frozenset(question.all_answers)
     read = {cell: answers_in(cell, known, question.separator) for cell in different(cells)}
     _report_unread(mapped, question, place, cells, read)
     given = {answer for answers in read.values() for answer in answers or ()}
@@ -159,9 +159,7 @@ def _report_unread(
     cells: pl.Series,
     read: Mapping[str, tuple[str, ...] | None],
 ) -> None:
-    listed = "; ".join(
-        dict.fromkeys([*(text for texts in question.answers.values() for text in texts), *question.other_answers])
-    )
+    listed = "; ".join(dict.fromkeys(question.all_answers))
     expected = f"made of the answers that the mapping lists, separated by “{question.separator}”: {listed}"
     fix = "Name every answer in the mapping: under answers, or if no column is about it, under other_answers."
     wrong = [cell for cell, answers in read.items() if answers is None]

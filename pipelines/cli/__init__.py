@@ -29,6 +29,7 @@ from pipelines.cli.access_commands import access_app
 from pipelines.cli.catalogue_commands import catalogue_app
 from pipelines.cli.mapping_commands import mapping_app
 from pipelines.cli.options import CatalogueFile, Home
+from pipelines.cli.store_commands import store_app
 from pipelines.console import err, out
 from pipelines.errors import FULL, NO_ROOM, OpennessError, StoreUnavailable
 from pipelines.version import CODE_VERSION
@@ -82,6 +83,7 @@ for command in COMMANDS:
 app.add_typer(catalogue_app, name="catalogue")
 app.add_typer(access_app, name="access")
 app.add_typer(mapping_app, name="mapping")
+app.add_typer(store_app, name="store")
 
 
 def _print_version(wanted: bool) -> None:

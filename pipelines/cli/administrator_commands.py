@@ -168,7 +168,7 @@ def lacking(
     chosen_year = academic_year_of(year)
     settings = settings_of(context, home, catalogue)
     instrument = load_catalogue(settings.catalogue)
-    this_year = year_of(present_time().date())
+    this_year = year_of(present_time().date(), instrument.instrument.first_month)
     with Store(settings.store, read_only=True) as store:
         academic_year, missing = completeness.find_missing(store, instrument, programme, chosen_year, this_year)
     if as_json:

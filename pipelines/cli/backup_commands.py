@@ -18,7 +18,7 @@ def backup(context: typer.Context, file: Archive, home: Home = None) -> None:
 
     settings = settings_of(context, home)
     with progress_bar(2) as progress:
-        done = back_up(settings.home, file, progress)
+        done = back_up(settings.home, file, progress, store_at=settings.store)
     note(settings.log, "backed_up", file=file.name, files=done.files)
     out.print(
         f"{file} holds the store and {number_of(len(done.releases), 'release', 'releases')}. It holds private counts, "
@@ -35,7 +35,7 @@ def restore(context: typer.Context, file: Archive, home: Home = None) -> None:
 
     settings = settings_of(context, home)
     with progress_bar(4) as progress:
-        done = put_back(settings.home, file, progress)
+        done = put_back(settings.home, file, progress, store_at=settings.store)
     note(settings.log, "restored", file=file.name, files=done.files)
     out.print(
         f"{settings.home} is as it was when {file.name} was made: the store and "

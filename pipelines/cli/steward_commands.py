@@ -151,6 +151,8 @@ def publish(
     )
     if done.clock_is_behind:
         out.print("The clock of this machine is behind the release before it, so it bears that release's time.")
+    for sentence in done.to_know:
+        out.print(sentence)
     if done.open_years:
         out.print(f"Still open, so not in it: {', '.join(done.open_years)}. `openness close` ends their collection.")
 
@@ -271,14 +273,17 @@ def audit(
     home: Home = None,
 ) -> None:
     """Try to take everything ever published apart, and say how far publishing reaches."""
+    from pipelines.release.between_the_lines import thin_crowds
     from pipelines.steward.next_release import attack_everything
     from pipelines.store.store import Store
 
     settings = settings_of(context, home)
     with progress_bar(1) as progress, Store(settings.store, read_only=True) as store:
         found, reach = attack_everything(store, settings, progress, insider)
+        to_know = thin_crowds(store, settings.releases)
     if as_json:
-        print_json(audit_json(found, reach))
+        print_json(audit_json(found, reach) | {"to_know": to_know})
     else:
         print_audit(found, reach)
+        out.print(*to_know, sep="\n")
     raise typer.Exit(0 if found.passed else 1)

@@ -92,17 +92,24 @@ class Ledger:
     @property
     def published(self) -> pl.DataFrame:
         """Live results as a release shows them: result_id, publishing, LIST_KEYS, first_year, last_year, years,
-        respondents, affirmative, people."""
-        return self.live_results.select(
-            "result_id",
-            "publishing",
-            *LIST_KEYS,
-            pl.col("years").list.first().alias("first_year"),
-            pl.col("years").list.last().alias("last_year"),
-            "years",
-            "respondents",
-            "affirmative",
-            "people",
+        respondents, affirmative, people, longest_stay (that of the first part, by which they were judged)."""
+        stays = self.parts.select(first_part="part_id", longest_stay="longest_stay")
+        first = pl.col("parts").list.first().alias("first_part")
+        return (
+            self.live_results.with_columns(first)
+            .join(stays, on="first_part", how="left", maintain_order="left")
+            .select(
+                "result_id",
+                "publishing",
+                *LIST_KEYS,
+                pl.col("years").list.first().alias("first_year"),
+                pl.col("years").list.last().alias("last_year"),
+                "years",
+                "respondents",
+                "affirmative",
+                "people",
+                "longest_stay",
+            )
         )
 
     @property

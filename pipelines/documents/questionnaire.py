@@ -82,10 +82,9 @@ def questionnaire(
         raise Refused(f"The catalogue “{catalogue.instrument.id}” has no questions for {catalogue.people(group)}.")
     say, instrument = Speaker(catalogue, language), catalogue.instrument
     form = _Form(say, group, short)
-    people = say.text(catalogue.groups[group], "people", f"group {group}")
     said = Questionnaire(
         title=say.text(instrument, "title", "instrument"),
-        people=say.words("people", people=people),
+        people=say.words("people", **say.people(group)),
         status=say.text(instrument, "status", "instrument"),
         version=say.words("version", version=instrument.version),
         page=say.words("page", page="{page}", pages="{pages}"),
@@ -195,15 +194,15 @@ class _Form:
         return _together(say.words("rule", **plain), of_personal, say.words("withheld"))
 
     def _section_title(self, pillar: PillarId) -> str:
-        entry = self.catalogue.pillars[pillar]
+        entry, name = self.catalogue.pillars[pillar], f"pillar {pillar}"
         if self.group in entry.section:
-            return str(self.say.text(entry, "section", f"pillar {pillar}").get(self.group, entry.section[self.group]))
-        return str(self.say.text(entry, "title", f"pillar {pillar}"))
+            return self.say.part(entry, "section", self.group, name)
+        return str(self.say.text(entry, "title", name))
 
     def _asked(self, measures: tuple[Measure, ...]) -> Asked:
         """One question, or a table of them."""
         first, say = measures[0], self.say
-        number, answers = self.place[first.id], tuple(map(say.answer, first.answers))
+        number, answers = self.place[first.id], tuple(say.answer(first, code) for code in first.answers)
         if first.set_id is None:
             text = say.text(first, "question", f"measure {first.id}")
             return Asked(number, text, answers, self._only_if(first), columns=(first.id,))
@@ -218,7 +217,7 @@ class _Form:
         if measure.base is None:
             return ""
         base, say = self.catalogue.measures[measure.base], self.say
-        filled_in = {"answers": say.answers(base.affirmative), "number": self.place[base.id]}
+        filled_in = {"answers": say.answers(base, base.affirmative), "number": self.place[base.id]}
         if base.row is None:
             return say.words("only_if", **filled_in)
         return say.words("only_if_row", row=say.text(base, "row", f"measure {base.id}"), **filled_in)

@@ -6,6 +6,9 @@ from typing import Any
 
 from pipelines.errors import Refused
 from pipelines.instrument.catalogue import Catalogue
+from pipelines.instrument.dataset import Group
+from pipelines.instrument.entry import FORM_OF_PEOPLE, PEOPLE
+from pipelines.instrument.measures import Measure
 from pipelines.instrument.translation import TranslatedEntry
 
 SPOKEN_BY_US = "en"
@@ -45,18 +48,34 @@ class Speaker:
             self._missing[f"{name}: {key}"] = None
         return translated or original
 
-    def answer(self, code: str) -> str:
-        """An answer as people say it."""
+    def people(self, group: Group) -> dict[str, str]:
+        """Who is asked, and the forms of it that a text may need: what stands in its braces, and the words."""
+        entry = self.catalogue.groups[group]
+        forms = {f"{FORM_OF_PEOPLE}{form}": words for form, words in entry.forms(self.translates).items()}
+        return {PEOPLE: self.text(entry, PEOPLE, f"group {group}"), **forms}
+
+    def part(self, entry: TranslatedEntry, key: str, part: str, name: str) -> str:
+        """One of several texts that an entry has under one key."""
+        original = str(getattr(entry, key)[part])
+        if self.translates is None:
+            return original
+        translated = (entry.translation(key, self.translates) or {}).get(part)
+        if translated is None:
+            self._missing[f"{name}: {key}, {part}"] = None
+        return str(translated or original)
+
+    def answer(self, measure: Measure, code: str) -> str:
+        """An answer to a question, as people say it."""
         if self.translates is None:
             return self.catalogue.answer(code)
-        words = self.catalogue.translation("answer_words", self.translates) or {}
+        words = self.catalogue.translated_answers(measure, self.translates)
         if code not in words:
             self._missing[f"answer_words: {code}"] = None
-        return str(words.get(code) or self.catalogue.answer(code))
+        return words.get(code) or self.catalogue.answer(code)
 
-    def answers(self, codes: Iterable[str]) -> str:
+    def answers(self, measure: Measure, codes: Iterable[str]) -> str:
         """`“Agree” or “Strongly agree”`"""
-        return f" {self.words('word_or')} ".join(f"“{self.answer(code)}”" for code in codes)
+        return f" {self.words('word_or')} ".join(f"“{self.answer(measure, code)}”" for code in codes)
 
     def words(self, key: str, **filled_in: object) -> str:
         """What the questionnaire says around its questions."""

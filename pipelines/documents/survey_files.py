@@ -89,6 +89,8 @@ LIMESURVEY = (
 )
 PRIVATE = {"anonymized": "Y", **dict.fromkeys(("datestamp", "ipaddr", "refurl", "savetimings"), "N")}
 """Settings by which nothing is kept that tells who answered."""
+NUMBERED_BY_US = {"showqnumcode": "X"}
+"""No number but that in the text, which other texts refer to."""
 
 
 def as_limesurvey(survey: Survey) -> bytes:
@@ -117,7 +119,7 @@ def _limesurvey_rows(
     survey: Survey, names: dict[str, str], codes: dict[str, dict[str, str]]
 ) -> Iterator[dict[str, str]]:
     language = survey.language.partition("-")[0]
-    for name, value in {"language": language, "format": "G", "allowprev": "Y", **PRIVATE}.items():
+    for name, value in {"language": language, "format": "G", "allowprev": "Y", **NUMBERED_BY_US, **PRIVATE}.items():
         yield {"class": "S", "name": name, "text": value}
     texts = {"surveyls_title": survey.title, "surveyls_welcometext": _paragraphs(survey.opening)}
     for name, value in {**texts, "surveyls_endtext": _paragraphs(survey.closing)}.items():
@@ -291,7 +293,8 @@ TOOLS = {
         ".csv",
         as_redcap,
         "In a new project, upload the file under Data Dictionary, and enable the form as a survey. Use the public "
-        "link, so that nobody is known by an e-mail address. Export as CSV, raw data.",
+        "link, so that nobody is known by an e-mail address, and choose custom question numbering, because the numbers "
+        "stand in the texts. Export as CSV, raw data.",
     ),
     "limesurvey": Tool(
         "LimeSurvey",

@@ -109,8 +109,8 @@ def _of_group(
     yield f"{group}/invitation.txt", _text(texts.plain("invitation"))
     for number, text in enumerate(texts.reminders(), start=1):
         yield f"{group}/reminder-{number}.txt", _text(text)
-    yield f"{group}/information-sheet.html", texts.page("information", "Information")
-    yield f"{group}/privacy-notice.html", texts.page("privacy", "Privacy")
+    yield f"{group}/information-sheet.html", texts.page("information")
+    yield f"{group}/privacy-notice.html", texts.page("privacy")
     for ending, make in FORMATS.items():
         yield f"{group}/questionnaire{ending}", make(asked)
     for tool, entry in TOOLS.items():
@@ -135,12 +135,19 @@ class _Texts:
         for reminder, last in self._text("reminders").items():
             yield str(self._text("reminder")).format(**said, reminder=reminder, last=last)
 
-    def page(self, name: str, called: str) -> bytes:
-        """A page of headings, and what stands below each. `called`: what it is, in English."""
+    def page(self, name: str) -> bytes:
+        """A page of headings, and what stands below each."""
         said = self._said(name)
         filled = [(heading, words.format(**said)) for heading, words in self._text(name).items()]
-        title = f"{said['title']}: {said['people']}, {self.year}"
-        return _page(title if self._is_own(name) else f"{called}. {title}", filled, self._language_of(name))
+        title = f"{self._called(name)} {said['title']}: {said['people']}, {self.year}"
+        return _page(title, filled, self._language_of(name))
+
+    def _called(self, name: str) -> str:
+        """What a page is called: its title, or where the catalogue gives none, its first heading."""
+        title = f"{name}_title"
+        own = _translated(self.catalogue, self.asked_for, title) or next(iter(self._text(name)))
+        called = str(own if self._is_own(name) else _words()[title])
+        return called if called.endswith("?") else f"{called}."
 
     def _text(self, name: str) -> Any:
         return _translated(self.catalogue, self.asked_for, name) or _words()[name]
@@ -157,14 +164,14 @@ class _Texts:
         say = Speaker(self.catalogue, language)
         asked = questionnaire(self.catalogue, self.group, language=language)
         opening, group = dict(asked.opening), self.catalogue.groups[self.group]
-        people = say.text(group, "people", f"group {self.group}")
+        people = say.people(self.group)
         who_sees = self._text("who_sees") if self._is_own(name) else _words()["who_sees"]
         return {
             "title": asked.title,
-            "people": people,
+            **people,
             "year": self.year,
             **{key: opening.get(say.words(f"{key}_lead"), "") for key in OPENING},
-            "who_sees": who_sees.format(people=people),
+            "who_sees": who_sees.format(**people),
             "subgroup": (group.subgroup_column or "").replace("_", " "),
         }
 

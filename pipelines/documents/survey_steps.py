@@ -1,12 +1,15 @@
 """Step by step, how to make the survey in a tool that imports no file: Microsoft Forms and Google Forms."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from html import escape
 from pathlib import Path
 
 from pipelines.documents.survey import Page, Question, Survey
+from pipelines.instrument.measures import ROW
 
 STYLE = Path(__file__).with_name("questionnaire.css")
+LANGUAGE = "en"
+"""Of the steps. The texts to copy are in the language of the survey."""
 BEFORE = (
     "Make a new, empty form with a title. Copy texts from here, word for word: then the Upload page knows the "
     "questions and answers of the export, and suggests what each is.",
@@ -15,8 +18,14 @@ BEFORE = (
     "Add the paragraphs under “Before the questions” as the description of the form. Fill in what is in brackets.",
     "Add each question below as a choice with a single answer (“Multiple choice”, “Choice”). Paste its answers at "
     "once: each line becomes an answer. Do not add “Other”, and make no question required.",
-    "Where it says “Only if”, let the answer named there lead to that question, and let all others pass it by (“Go to "
-    "section based on answer”, “Add branching”).",
+    "A question with lines is a table: make it a “Multiple choice grid” in Google Forms, with the lines as rows and "
+    "the answers as columns, or a “Likert” in Microsoft Forms, with the lines as statements and the answers as "
+    "options. Leave “Require a response in each row” off.",
+    "The numbers that stand in the texts are those of the printed questionnaire, and texts refer to them. If Microsoft "
+    "Forms sets numbers of its own before them, turn these off in its settings.",
+    "Where a remark says whom a question is for and names an earlier answer, let that answer lead to the question, and "
+    "let all others pass it by (“Go to section based on answer”, “Add branching”). Where it names a line of a table, "
+    "neither tool can do that: put the question to everybody, and keep the remark.",
 )
 AFTER = (
     "Try the form yourself, and delete your answers. Send out the link, not an invitation by name.",
@@ -33,12 +42,12 @@ def as_steps(survey: Survey) -> bytes:
         '<meta name="viewport" content="width=device-width, initial-scale=1">',
         f"<style>\n{STYLE.read_text(encoding='utf-8')}</style></head><body><main>",
         f"<h1>{escape(survey.title)}</h1>",
-        "<h2>Steps</h2>",
-        f"<ol>{''.join(f'<li>{escape(step)}</li>' for step in (*BEFORE, *AFTER))}</ol>",
-        "<h2>Before the questions</h2>",
+        f'<section lang="{LANGUAGE}"><h2>Steps</h2>',
+        f"<ol>{''.join(f'<li>{escape(step)}</li>' for step in (*BEFORE, *AFTER))}</ol></section>",
+        f'<h2 lang="{LANGUAGE}">Before the questions</h2>',
         *(f"<p>{escape(paragraph)}</p>" for paragraph in survey.opening),
         *(part for page in survey.pages for part in _page(page)),
-        "<h2>After the questions</h2>",
+        f'<h2 lang="{LANGUAGE}">After the questions</h2>',
         *(f"<p>{escape(paragraph)}</p>" for paragraph in survey.closing),
         "</main></body></html>\n",
     )
@@ -54,11 +63,21 @@ def _page(page: Page) -> Iterator[str]:
 
 
 def _question(question: Question) -> Iterator[str]:
-    """Each line of a table is a question of its own, as the tools' exports have it."""
-    answers = "<br>".join(map(escape, question.answers.values()))
-    for row in question.rows:
-        text = question.stem.replace("…", row.text) if question.is_table else question.heading
-        yield f'<div class="question"><h3>{escape(text)}</h3>'
-        if question.remark:
-            yield f'<p class="remark">{escape(question.remark)}</p>'
-        yield f"<p>{answers}</p></div>"
+    """A question, or a table of questions under one number.
+
+    A line of a table is the whole question, because it alone is the heading of its answers in an export.
+    """
+    yield f'<div class="question"><h3>{escape(question.heading)}</h3>'
+    if question.remark:
+        yield f'<p class="remark">{escape(question.remark)}</p>'
+    if question.is_table:
+        yield from _to_paste("Lines", (question.stem.replace(ROW, row.text) for row in question.rows))
+    yield from _to_paste("Answers" if question.is_table else "", question.answers.values())
+    yield "</div>"
+
+
+def _to_paste(called: str, texts: Iterable[str]) -> Iterator[str]:
+    """Texts that are pasted at once, each on a line. `called`: what they are, where that needs saying."""
+    if called:
+        yield f'<h4 lang="{LANGUAGE}">{called}</h4>'
+    yield f"<p>{'<br>'.join(map(escape, texts))}</p>"

@@ -16,6 +16,7 @@ from xlsxwriter.worksheet import Worksheet
 from pipelines.documents import wording
 from pipelines.documents.questionnaire import numbers
 from pipelines.errors import Refused
+from pipelines.finding_rules import FindingRule
 from pipelines.instrument.catalogue import Catalogue
 from pipelines.instrument.cell_rules import LARGEST_COUNT
 from pipelines.instrument.contract import Contract, Field
@@ -30,6 +31,9 @@ TEXT, WHOLE = 49, 1
 """Excel's numbers for its formats `@` and `0`."""
 LAST_ROW = 1_048_575
 UNDATED = datetime(2000, 1, 1)  # noqa: DTZ001  a workbook must have some day; a fixed one gives the same bytes
+
+SPREADSHEET_SLIPS = {FindingRule.ID_MADE_A_DATE, FindingRule.ID_DAY_NUMBER}
+"""Rules about what a spreadsheet does to an id. They say nothing of what to write."""
 
 Row = dict[str, str]
 
@@ -74,7 +78,7 @@ def template(
     return Template(
         contract=contract,
         rows=tuple(given | begun for begun in _begun(contract)) if given else (),
-        remarks=(_of_blanks(dataset, catalogue), *_remarks(dataset), wording.NOTHING_PERSONAL),
+        remarks=(*_remarks(dataset, catalogue), wording.NOTHING_PERSONAL, *_terms(dataset, catalogue)),
         notes=_notes(dataset, catalogue),
         meanings=_meanings(catalogue),
     )
@@ -103,10 +107,20 @@ def as_xlsx(layout: Template) -> bytes:
 # ---- what there is to fill in ----
 
 
-def _remarks(dataset: Dataset) -> tuple[str, ...]:
+def _remarks(dataset: Dataset, catalogue: Catalogue) -> tuple[str, ...]:
+    blank = _of_blanks(dataset, catalogue)
     if dataset.group is not None:
-        return wording.ONE_PERSON, wording.NOT_ASKED
-    return {Dataset.SUPPORT: (wording.NOT_ANSWERED,), Dataset.COUNTS: (wording.NOT_COUNTED,)}.get(dataset, ())
+        return blank, wording.ONE_PERSON, wording.NOT_ASKED
+    more = {Dataset.SUPPORT: (wording.NOT_ANSWERED,), Dataset.COUNTS: (wording.NOT_COUNTED,)}
+    return blank, *more.get(dataset, ())
+
+
+def _terms(dataset: Dataset, catalogue: Catalogue) -> tuple[str, ...]:
+    """What words mean in support items: what they mean in the questions put to everybody."""
+    if dataset != Dataset.SUPPORT:
+        return ()
+    asked = {group for group in catalogue.groups if catalogue.asked_of(group)}
+    return tuple(term.text for term in catalogue.term if asked <= {*term.groups})
 
 
 def _of_blanks(dataset: Dataset, catalogue: Catalogue) -> str:
@@ -240,7 +254,7 @@ def _cells(layout: Template, field: Field) -> str:
         allowed = f"one of those on the sheet “{LISTS_SHEET}”"
     else:
         of_type = field.cell_type.expected if field.cell_type else "text"
-        allowed = "; ".join(rule.expected for rule in field.rules) or of_type
+        allowed = "; ".join(rule.expected for rule in field.rules if rule.finding not in SPREADSHEET_SLIPS) or of_type
     return f"{allowed}, or blank" if field.nullable else allowed
 
 

@@ -239,6 +239,11 @@ class Catalogue(TranslatedEntry):
         """An answer as people say it: `prefer_not_to_say` gives `Prefer not to say`."""
         return {**NEUTRAL_ANSWERS, **self.answer_words}.get(code) or in_words(code)
 
+    def translated_answers(self, measure: Measure, language: str) -> dict[str, str]:
+        """The words of answers in another language: those for all questions, and before them those of this one."""
+        words = (entry.translation("answer_words", language) or {} for entry in (self, measure))
+        return {code: text for texts in words for code, text in texts.items()}
+
     def people(self, group: Group) -> str:
         """Who is asked, in words: `trainees`."""
         return self.groups[group].people

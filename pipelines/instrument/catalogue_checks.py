@@ -1,13 +1,14 @@
 """What must hold between the entries of a catalogue. Each check raises a ValueError that names the entry."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 from pipelines.instrument.code_lists import Profession, Region
-from pipelines.instrument.entry import require
+from pipelines.instrument.entry import FORM_OF_PEOPLE, PEOPLE, filled_in, require
 from pipelines.instrument.instrument_entry import Term
 from pipelines.instrument.measures import Gap, Measure, MeasureSet, Pair, Retired, and_list
+from pipelines.instrument.pack_words import FILLED_IN, texts_of
 from pipelines.instrument.support_items import Question, SupportItem
 from pipelines.instrument.words import NEUTRAL_GROUPS
 
@@ -19,6 +20,7 @@ def check_entries(catalogue: "Catalogue") -> None:
     """Raise a ValueError where entries do not agree with each other."""
     _check_ids(catalogue)
     _check_answer_words(catalogue)
+    _check_people_forms(catalogue)
     for table, checks in CHECKS.items():
         for entry in getattr(catalogue, table):
             for check in checks:
@@ -44,6 +46,38 @@ def _check_answer_words(catalogue: "Catalogue") -> None:
     translated = [texts["answer_words"] for texts in catalogue.translations.values()]
     unknown = {code for words in (catalogue.answer_words, *translated) for code in words} - answers
     require(not unknown, f"answer_words holds {and_list(unknown)}, which is no answer of any measure")
+
+
+def _check_people_forms(catalogue: "Catalogue") -> None:
+    """Where a text has the people in a form such as {people_to}, each group that is asked has that form."""
+    asked = [group for group in catalogue.groups.values() if catalogue.asked_of(group.id)]
+    for language, text in _texts_with_people(catalogue):
+        for name in filled_in([text]) or ():
+            form = name.removeprefix(FORM_OF_PEOPLE)
+            lacking = {group.id for group in asked if form != name and form not in group.forms(language)}
+            keys = f"people_forms_{language}" if language else "people_forms"
+            require(not lacking, f"{{{name}}} stands in a text, so give {form} in {keys} of {and_list(lacking)}")
+
+
+def _texts_with_people(catalogue: "Catalogue") -> Iterator[tuple[str | None, str]]:
+    """Each text that may name the people who are asked, and its language; None for the catalogue's own."""
+    yield None, catalogue.questionnaire.people
+    for language, texts in catalogue.questionnaire.translations.items():
+        yield language, str(texts.get(PEOPLE, ""))
+    for language, words in catalogue.pack.items():
+        is_own = language == catalogue.instrument.language.partition("-")[0]
+        given = [getattr(words, name) for name in FILLED_IN]
+        yield from ((None if is_own else language, text) for texts in filter(None, given) for text in texts_of(texts))
+
+
+def _check_answers_read_apart(catalogue: "Catalogue", measure: Measure) -> None:
+    """What it says of answers in other languages is about its answers, and no two of them read the same."""
+    for language in {*catalogue.translations, *measure.translations}:
+        unknown = {*(measure.translation("answer_words", language) or {})} - {*measure.answers}
+        require(not unknown, f"its answer_words_{language} holds {and_list(unknown)}, which is none of its answers")
+        words = catalogue.translated_answers(measure, language)
+        said = [words[code] for code in measure.answers if code in words]
+        require(len({*said}) == len(said), f"two of its answers have the same words in {language}")
 
 
 def _require_unique(ids: Iterable[str]) -> None:
@@ -152,6 +186,9 @@ def _check_table(catalogue: "Catalogue", table: MeasureSet) -> None:
     for first, second in pairwise(rows):
         for key in ("group", "answers", "base", "sensitive", "pillar"):
             require(getattr(first, key) == getattr(second, key), f"{first.id} and {second.id} differ in {key}")
+        for language in {*first.translations, *second.translations}:
+            said = [measure.translation("answer_words", language) for measure in (first, second)]
+            require(said[0] == said[1], f"{first.id} and {second.id} differ in answer_words_{language}")
     asked = [measure.id for measure in catalogue.asked_of(rows[0].group) if measure.sensitive == rows[0].sensitive]
     start = asked.index(rows[0].id)
     together = asked[start : start + len(rows)] == [row.id for row in rows]
@@ -231,7 +268,10 @@ def _check_region(catalogue: "Catalogue", region: Region) -> None:
 
 
 CHECKS: dict[str, tuple[Callable[["Catalogue", Any], None], ...]] = {
-    "measure": (_check_base, _check_within, _check_listed, _check_row, _check_mentions, _check_replaced),
+    "measure": (
+        *(_check_base, _check_within, _check_listed, _check_row),
+        *(_check_mentions, _check_replaced, _check_answers_read_apart),
+    ),
     "sets": (_check_table,),
     "retired": (_check_retired,),
     "gap": (_check_gap,),

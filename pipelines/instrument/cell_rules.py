@@ -6,6 +6,7 @@ from dataclasses import replace
 
 import polars as pl
 
+from pipelines.academic_year import EARLIEST
 from pipelines.finding_rules import FindingRule
 from pipelines.instrument.code_lists import Listed, other_names, real_codes
 from pipelines.instrument.contract import Rule
@@ -126,8 +127,9 @@ def well_formed_year() -> Rule:
 
 def year_not_beyond(latest: str) -> Rule:
     text = pl.col("academic_year")
-    holds = ~_is_year(text) | (text <= latest)
-    return _cell_rule("academic_year", FindingRule.YEAR_TO_COME, f"a year up to {latest}", "Correct the year.", holds)
+    holds = ~_is_year(text) | text.is_between(pl.lit(EARLIEST), pl.lit(latest))
+    expected = f"a year up to {latest}, from {EARLIEST} on"
+    return _cell_rule("academic_year", FindingRule.YEAR_TO_COME, expected, "Correct the year.", holds)
 
 
 def _is_year(text: pl.Expr) -> pl.Expr:

@@ -44,7 +44,7 @@ from pipelines.instrument.row_rules import (
     subgroup_rules,
     tie_rules,
 )
-from pipelines.instrument.words import FREE_SUBGROUP_COLUMNS, STATUSES, RespondentGroup
+from pipelines.instrument.words import STATUSES, RespondentGroup
 
 COLLECTORS = ("programme", "outside_programme", "steward")
 """Who may have collected the answers of a cohort, and so sees single ones."""
@@ -146,8 +146,8 @@ def _support(catalogue: Catalogue, context: Context) -> Contract:
     rules = (
         one_row_each(["programme_id", "academic_year", "item_id"], "programme, academic year and item"),
         since_in_place(),
-        date_in_year("since"),
-        date_in_year("reviewed_on"),
+        date_in_year("since", catalogue.instrument.first_month),
+        date_in_year("reviewed_on", catalogue.instrument.first_month),
         *evidence_of_named(context),
         *evidence_of_nobody(catalogue),
     )
@@ -230,11 +230,13 @@ def _subgroup_fields(group: RespondentGroup) -> tuple[Field, ...]:
 
 
 def _subgroup_words(group: RespondentGroup) -> str:
-    if group.subgroup_column == FREE_SUBGROUP_COLUMNS["trainee"]:
-        return "Year of training, 1, 2, …, or blank."
-    if not group.subgroup_codes:
-        return "Role in the programme, or blank."
-    return f"{or_list([subgroup.code for subgroup in group.subgroup_codes]).capitalize()}, or blank."
+    """What respondents were asked, and what each code stands for where it does not say so itself."""
+    told = [
+        subgroup.code if subgroup.label == subgroup.code else f"{subgroup.code}: {subgroup.label}"
+        for subgroup in group.subgroup_codes
+    ]
+    asked = [group.subgroup_question] if group.subgroup_question else []
+    return " ".join([*asked, f"{'; '.join([*(told or ['A code of your own']), 'or blank'])}."])
 
 
 def _question(measure: Measure) -> Field:

@@ -8,6 +8,7 @@ language is kept with it, and may not change either: see shown_words.py.
 
 import json
 from collections.abc import Iterable, Iterator, Mapping
+from difflib import SequenceMatcher
 from hashlib import sha256
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
@@ -39,6 +40,8 @@ beside the question, too. `entry` is all that the catalogue says of the measure,
 not have it any more."""
 WORDS_ONLY = ("question", "terms")
 """What may differ between a wording and its correction."""
+MUCH_ALIKE = 0.8
+"""So large a share of its letters a wording has in common with the one that it corrects, at least."""
 SHOWN = "shown"
 """Where in a wording that is kept the words stand that respondents read (shown_words.Shown)."""
 NOT_KEPT = {"set_id", "row", "references", "terms", "optional"}
@@ -103,6 +106,14 @@ def differences(before: Mapping[str, Any], now: Mapping[str, Any]) -> Iterator[s
 def is_correction(before: Mapping[str, Any], now: Mapping[str, Any]) -> bool:
     """Whether nothing but words differs between two wordings."""
     return all(before.get(name) == now.get(name) for name in CALLED if name not in WORDS_ONLY)
+
+
+def much_alike(before: Mapping[str, Any], now: Mapping[str, Any]) -> bool:
+    """Whether so much of two questions is the same that one may be the other with a slip of the pen put right.
+
+    By the share of letters that they have in common in the same order (Ratcliff and Obershelp).
+    """
+    return SequenceMatcher(None, before["question"], now["question"], autojunk=False).ratio() >= MUCH_ALIKE
 
 
 def _of_parent(catalogue: "Catalogue", measure: "Measure", name: str, accepted: Accepted) -> str | None:

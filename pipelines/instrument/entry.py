@@ -1,11 +1,16 @@
 """What every entry of a catalogue is made of: codes, texts, and the class that knows no key it was not told of."""
 
+from collections.abc import Iterable
+from string import Formatter
 from typing import Annotated, Self
 
 from pydantic import BaseModel, ConfigDict, StringConstraints, model_validator
 
 Code = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]{0,63}$")]
 Text = Annotated[str, StringConstraints(min_length=1, strip_whitespace=True)]
+
+PEOPLE, FORM_OF_PEOPLE = "people", "people_"
+"""In the braces of a text: who is asked, and the beginning of a form of it that the language needs there."""
 
 
 class Entry(BaseModel):
@@ -32,6 +37,19 @@ def require(condition: bool, reason: str) -> None:
     """Raise a ValueError with this reason unless the condition holds."""
     if not condition:
         raise ValueError(reason)
+
+
+def filled_in(texts: Iterable[str]) -> set[str] | None:
+    """The words in braces of some texts; None where their braces cannot be understood."""
+    try:
+        return {name for text in texts for _, name, _, _ in Formatter().parse(text) if name is not None}
+    except ValueError:
+        return None
+
+
+def in_any_form(names: set[str] | None) -> set[str] | None:
+    """The same, with the people who are asked named once, whatever form they stand in: {people_to} is {people}."""
+    return names and {PEOPLE if name.startswith(FORM_OF_PEOPLE) else name for name in names}
 
 
 def in_words(code: str) -> str:

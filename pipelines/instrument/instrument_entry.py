@@ -4,6 +4,7 @@ from typing import Annotated, ClassVar
 
 from pydantic import Field, StringConstraints
 
+from pipelines.academic_year import FIRST_MONTH
 from pipelines.instrument.dataset import Group
 from pipelines.instrument.entry import Code, Entry, Text
 from pipelines.instrument.translation import TranslatedEntry
@@ -23,6 +24,8 @@ class Instrument(TranslatedEntry):
     status: Text
     language: LanguageTag = "en-GB"
     """The language of its texts; translations stand beside them."""
+    first_month: Annotated[int, Field(ge=1, le=12)] = FIRST_MONTH
+    """The month in which its academic years begin."""
     licence: Text | None = None
     """Under what terms others may use its wording."""
     question: Text | None = None

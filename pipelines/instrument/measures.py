@@ -60,7 +60,10 @@ class Benchmark(Entry):
 class Measure(TranslatedEntry, Successor):
     """k of n, defined once."""
 
-    translatable: ClassVar[frozenset[str]] = frozenset({"question", "row"})
+    translatable: ClassVar[frozenset[str]] = frozenset({"question", "row", "answer_words"})
+    answer_words: ClassVar[dict[str, str]] = {}
+    """Only translations of it can be given. Some languages have no single word for yes: there `answer_words_cy` gives
+    the words for this question. In its own language a catalogue can give the answers other codes."""
 
     id: Code
     replaces: Code | None = None

@@ -4,13 +4,12 @@ Where a catalogue does not give them, they stand in English: see pipelines/docum
 these are.
 """
 
-from collections.abc import Iterable, Mapping
-from string import Formatter
+from collections.abc import Mapping
 from typing import Annotated, Self
 
 from pydantic import Field, model_validator
 
-from pipelines.instrument.entry import Entry, Text, require
+from pipelines.instrument.entry import Entry, Text, filled_in, in_any_form, require
 
 FILLED_IN = {
     "who_sees": {"people"},
@@ -34,7 +33,10 @@ class PackWords(Entry):
     reminders: Annotated[Mapping[Text, str], Field(min_length=2, max_length=2)] | None = None
     """What the first and the last reminder are called, and what each adds."""
     information: Headed | None = None
+    information_title: Text | None = None
+    """What the sheet is called. Without it, it is called by its first heading."""
     privacy: Headed | None = None
+    privacy_title: Text | None = None
 
     @model_validator(mode="after")
     def _fills_in_what_has_to_be_known(self) -> Self:
@@ -42,14 +44,11 @@ class PackWords(Entry):
         for name, wanted in FILLED_IN.items():
             text = getattr(self, name)
             if text is not None:
-                found = filled_in([text] if isinstance(text, str) else [*text.values()])
+                found = in_any_form(filled_in(texts_of(text)))
                 require(found == wanted, f"{name} must have {', '.join(sorted(wanted))} in braces, and nothing else")
         return self
 
 
-def filled_in(texts: Iterable[str]) -> set[str] | None:
-    """The words in braces of some texts; None where their braces cannot be understood."""
-    try:
-        return {name for text in texts for _, name, _, _ in Formatter().parse(text) if name is not None}
-    except ValueError:
-        return None
+def texts_of(text: str | Mapping[str, str]) -> list[str]:
+    """A text, or what stands below each heading."""
+    return [text] if isinstance(text, str) else [*text.values()]

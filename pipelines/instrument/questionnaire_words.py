@@ -3,12 +3,11 @@
 Nothing here may push anybody to share anything: to leave out, to stop and to keep to oneself are as good as to answer.
 """
 
-from string import Formatter
-from typing import Any, ClassVar, Self
+from typing import ClassVar, Self
 
 from pydantic import model_validator
 
-from pipelines.instrument.entry import Text, require
+from pipelines.instrument.entry import Text, filled_in, in_any_form, require
 from pipelines.instrument.translation import TranslatedEntry
 
 
@@ -87,22 +86,13 @@ class QuestionnaireWords(TranslatedEntry):
         for name, field in type(self).model_fields.items():
             if name != "translations":
                 given = [getattr(self, name), *(texts[name] for texts in self.translations.values() if name in texts)]
-                wanted = _filled_in(field.default)
-                require(
-                    all(_filled_in(text) == wanted for text in given), f"{name} must have {_told(wanted)} in braces"
-                )
+                wanted = filled_in([field.default])
+                found = [in_any_form(filled_in([text])) for text in given]
+                require(all(names == wanted for names in found), f"{name} must have {_told(wanted)} in braces")
         return self
 
 
 QuestionnaireWords.translatable = frozenset(QuestionnaireWords.model_fields) - {"translations"}
-
-
-def _filled_in(text: Any) -> set[str] | None:
-    """The words in braces of a text; None where its braces cannot be understood."""
-    try:
-        return {name for _, name, _, _ in Formatter().parse(str(text)) if name is not None}
-    except ValueError:
-        return None
 
 
 def _told(names: set[str] | None) -> str:

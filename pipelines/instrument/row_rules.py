@@ -65,9 +65,12 @@ def since_in_place() -> Rule:
     return Rule(FindingRule.SINCE_IN_PLACE, expected, "Correct the status, or clear the date.", holds, "since")
 
 
-def date_in_year(column: str) -> Rule:
-    """A date from 1990 on, and not after the end of the academic year in which it stands."""
-    holds = pl.col(column).is_between(pl.lit(FIRST_DATE), last_day("academic_year"))
+def date_in_year(column: str, first_month: int) -> Rule:
+    """A date from 1990 on, and not after the end of the academic year in which it stands.
+
+    `first_month`: the month in which academic years begin.
+    """
+    holds = pl.col(column).is_between(pl.lit(FIRST_DATE), last_day("academic_year", first_month))
     expected = f"A date in {column} lies between {FIRST_DATE.year} and the end of the academic year of its row."
     fix = "Correct the date or the academic year."
     return Rule(FindingRule.DATE_IN_YEAR, expected, fix, holds, column, subject=column)

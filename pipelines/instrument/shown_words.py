@@ -85,7 +85,7 @@ def _languages(catalogue: "Catalogue", measure: "Measure") -> list[str]:
 
 def _translated(catalogue: "Catalogue", measure: "Measure", language: str) -> dict[str, str]:
     table = _table(catalogue, measure)
-    answers = catalogue.translation("answer_words", language) or {}
+    answers = catalogue.translated_answers(measure, language)
     parts = {
         **{key: measure.translation(key, language) for key in ("question", "row")},
         **{key: table.translation(key, language) if table else None for key in ("stem", "remark")},

@@ -49,7 +49,10 @@ class TranslatedEntry(Entry):
     def _translations_have_an_original(self) -> Self:
         for language, texts in self.translations.items():
             for key in texts:
-                require(getattr(self, key) is not None, f"{key}_{language} translates {key}, which is not there")
+                original, translated = getattr(self, key), texts[key]
+                require(original is not None, f"{key}_{language} translates {key}, which is not there")
+                wanted = "a text" if isinstance(original, str) else "a table, such as { yes = “…” }"
+                require(isinstance(translated, str) == isinstance(original, str), f"{key}_{language} must be {wanted}")
         return self
 
     def translation(self, key: str, language: str) -> Any:

@@ -3,6 +3,7 @@
 A catalogue that leaves words out gets neutral ones, so that no page speaks of people or things that it does not know.
 """
 
+from collections.abc import Mapping
 from typing import Annotated, ClassVar, Literal, Self, get_args
 
 from pydantic import Field, StringConstraints, model_validator
@@ -37,10 +38,13 @@ class Subgroup(TranslatedEntry):
 class RespondentGroup(TranslatedEntry):
     """Who is asked, in words, and into which subgroups they fall."""
 
-    translatable: ClassVar[frozenset[str]] = frozenset({"people", "subgroup_question", "subgroup_why"})
+    translatable: ClassVar[frozenset[str]] = frozenset({"people", "people_forms", "subgroup_question", "subgroup_why"})
 
     id: Code
     people: Text
+    people_forms: Mapping[Code, Text] = Field(default_factory=dict)
+    """Other forms of it, for languages in which a word is not the same everywhere: `{people_to}` in a text is the form
+    `to`."""
     person: Text
     longest_stay: Annotated[int, Field(ge=1)] | None = None
     """The most academic years in which one person can answer. Without it a person can answer in every year."""
@@ -62,6 +66,10 @@ class RespondentGroup(TranslatedEntry):
         require(NOT_STATED not in codes, f"{NOT_STATED} is the subgroup of those who left it blank")
         return self
 
+    def forms(self, language: str | None) -> Mapping[str, str]:
+        """The forms of its people in another language; None for the catalogue's own."""
+        return self.people_forms if language is None else self.translation("people_forms", language) or {}
+
     @property
     def subgroup_column(self) -> str | None:
         """The column of its subgroups; None where it has none."""
@@ -77,6 +85,13 @@ class Pillar(TranslatedEntry):
     title: Text
     question: Text | None = None
     section: dict[Group, Text] = Field(default_factory=dict)
+
+    @model_validator(mode="after")
+    def _translates_sections_that_it_has(self) -> Self:
+        for language, texts in self.translations.items():
+            unknown = {*texts.get("section", {})} - {*self.section}
+            require(not unknown, f"section_{language} has {', '.join(sorted(unknown))}, which section has not")
+        return self
 
 
 class Basis(Entry):

@@ -93,7 +93,7 @@ def load(
     existing = None if for_anybody else _find_existing(sheet, dataset, catalogue, store, mapping, submitted_by)
     if existing:
         return store.receipt(existing, sheet.file), ()
-    named = store.named_programmes() if for_anybody else None
+    named = store.programmes_told_by_name() if for_anybody else None
     examined = _check_and_count(sheet, dataset, catalogue, store, now, progress, named)
     if for_anybody:
         examined = _of_open_years(examined, dataset, store)
@@ -133,7 +133,7 @@ def examine(
     require_own(_programmes(sheet), sends_for)
     if store is not None:
         store.require_definitions(catalogue)
-    named = store.named_programmes() if store and for_anybody else None
+    named = store.programmes_told_by_name() if store and for_anybody else None
     examined = _check_and_count(sheet, dataset, catalogue, store, now, progress, named)
     if store is not None and for_anybody:
         examined = _of_open_years(examined, dataset, store)
@@ -157,7 +157,9 @@ def _read(
 ) -> Sheet:
     progress(READING)
     sheet = source if isinstance(source, Sheet) else read(source)
-    return apply(mapping, sheet, answers_of(dataset, catalogue)) if mapping else as_dataset(sheet, dataset, catalogue)
+    if mapping is None:
+        return as_dataset(sheet, dataset, catalogue)
+    return apply(mapping, sheet, answers_of(dataset, catalogue), catalogue.instrument.first_month)
 
 
 def _programmes(sheet: Sheet) -> list[str]:

@@ -44,4 +44,4 @@ def last_published(ledger: Ledger) -> pl.DataFrame:
 
 
 def _named(store: Store) -> pl.DataFrame:
-    return store.programmes().filter("named").select("programme_id")
+    return store.programmes().filter("told_by_name").select("programme_id")

@@ -3,7 +3,7 @@
 import csv
 import io
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from itertools import chain, islice
 
 import polars as pl
@@ -85,10 +85,29 @@ def _records(file: str, text: io.StringIO, delimiter: str, start: int, limits: L
 
 
 def _delimiter(text: str) -> str:
-    """The delimiter that stands most often in the line of headings, outside quotation marks. A comma if none does."""
+    """The delimiter that splits the headings and the most rows into as many cells, a comma if none does.
+
+    A question may hold commas where semicolons separate, so the headings alone do not tell. Where several delimiters
+    are as good, it is the one that stands most often in the line of headings, outside quotation marks; and where the
+    headings have none, the one that splits the rows, which then have too many cells.
+    """
     unquoted = io.StringIO(re.sub(QUOTED, "_", _beginning(text)), newline="")
     first = next((line for line in unquoted if line.strip()), "")
-    return max(DELIMITERS, key=first.count)
+    widths = {mark: [len(cells) for _, cells in filled(_first_records(text, mark))] for mark in DELIMITERS}
+    return max(DELIMITERS, key=lambda mark: (_share_as_wide(widths[mark]), first.count(mark), _is_even(widths[mark])))
+
+
+def _share_as_wide(widths: Sequence[int]) -> float:
+    """Of the rows, the share with as many cells as the headings; 0 where these are a single cell."""
+    if not widths or widths[0] == 1:
+        return 0
+    return widths[1:].count(widths[0]) / max(len(widths) - 1, 1)
+
+
+def _is_even(widths: Sequence[int]) -> bool:
+    """Whether all of at least two rows have the same number of cells, and more than one."""
+    rows = widths[1:]
+    return len(rows) > 1 and len({*rows}) == 1 and rows[0] > 1
 
 
 def _beginning(text: str) -> str:

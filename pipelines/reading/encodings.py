@@ -14,6 +14,8 @@ WINDOWS = "Windows-1252"
 SAVE_AGAIN = "In Excel, choose “Save as” and “CSV UTF-8”, or save it as an Excel workbook (.xlsx)."
 EXPORT_TABLE = "Export the table itself, as CSV or .xlsx."
 EXPORT_LABELS = "In the program that made it, export it as CSV with the labels of answers, not their numbers."
+EXPORT_AGAIN = "Export it again, as CSV or .xlsx."
+DOWNLOAD = "It only leads to a Google sheet: open that, and choose “Download” and “Comma-separated values (.csv)”."
 UNPACK = "Unpack it, and use the file inside."
 
 FORMATS: tuple[tuple[bytes, str, str], ...] = (
@@ -34,18 +36,27 @@ FORMATS: tuple[tuple[bytes, str, str], ...] = (
     (b"<stata_dta>", "a Stata file (.dta)", EXPORT_LABELS),
     (b"\0" * 12 + b"\xc2\xea\x81\x60", "a SAS file (.sas7bdat)", EXPORT_LABELS),
     (b"HEADER RECORD*******", "a SAS transport file (.xpt)", EXPORT_LABELS),
+    (b"ASCII SPSS PORT FILE", "an SPSS file (.por)", EXPORT_LABELS),
     (b"RDX", "a file of R (.RData)", EXPORT_LABELS),
+    (b"X\n\0\0", "a file of R (.rds)", EXPORT_LABELS),
+    (b"MATLAB 5.0 MAT-file", "a file of MATLAB (.mat)", EXPORT_LABELS),
+    (b"FEA1", "a Feather file", EXPORT_TABLE),
+    (b"\0\1\0\0Standard Jet DB", "an Access database (.mdb)", EXPORT_TABLE),
+    (b"\0\1\0\0Standard ACE DB", "an Access database (.accdb)", EXPORT_TABLE),
     (b"ARROW1", "an Arrow file", EXPORT_TABLE),
     (b"{\\rtf", "a text document (RTF)", EXPORT_TABLE),
 )
 """First bytes of other formats, what they announce, and what to do."""
 
+PACKED_R = (".rds", ".rdata", ".rda")
+"""How the names of files of R end, which are packed, so that their first bytes do not tell."""
+PACKED = (b"\x1f\x8b", b"BZh", b"\xfd7zXZ\0")
 OLD_STATA = re.compile(rb"[\x69\x6c\x6e\x6f\x71-\x73][\x01\x02]\x01\0")
 """How Stata files of before 2013 begin: a version, the order of bytes, and what kind of file it is."""
 MARKUP = re.compile(rb"\s*<(?:!doctype|\?xml|!--|(?:html|head|body|meta|table|svg|script)[\s/>])", re.IGNORECASE)
 JSON = re.compile(rb"\s*(?:\{\s*[\"}]|\[\s*[\[\{\"\d\]])")
 CONTROL = re.compile(r"[\x00-\x08\x0e-\x1f]")
-ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
+ENCRYPTED, WORD = "EncryptedPackage".encode("utf-16-le"), "WordDocument".encode("utf-16-le")
 
 
 @dataclass(frozen=True)
@@ -75,6 +86,8 @@ def decode(file: str, content: bytes) -> Text:
 
 def refuse_other_formats(file: str, content: bytes) -> None:
     """Raises Unreadable for a file that is something else, whatever its name says. Workbooks are let through."""
+    if file.lower().endswith(PACKED_R) and content.startswith(PACKED):
+        raise Unreadable(file, f"this is a file of R, not a table. {EXPORT_LABELS}")
     for first_bytes, name, to_do in FORMATS:
         if content.startswith(first_bytes):
             raise Unreadable(file, f"this is {name}, not a table. {to_do}")
@@ -84,14 +97,20 @@ def refuse_other_formats(file: str, content: bytes) -> None:
         raise Unreadable(file, _old_workbook(content))
     head = content[:2000].removeprefix(b"\xef\xbb\xbf")
     if MARKUP.match(head):
-        raise Unreadable(file, "this is a web page or XML, not a table. Export it again, as CSV or .xlsx.")
+        raise Unreadable(file, f"this is a web page or XML, not a table. {EXPORT_AGAIN}")
     if JSON.match(head):
-        raise Unreadable(file, "this is JSON, not a table. Export it again, as CSV or .xlsx.")
+        raise Unreadable(file, f"this is JSON, not a table. {DOWNLOAD if _is_link(file) else EXPORT_AGAIN}")
+
+
+def _is_link(file: str) -> bool:
+    return file.lower().endswith(".gsheet")
 
 
 def _old_workbook(content: bytes) -> str:
     if ENCRYPTED in content:
         return "this workbook is protected by a password. Remove the password in Excel, and save it again."
+    if WORD in content:
+        return f"this is a Word document, not a table. {EXPORT_TABLE}"
     return "this is an old Excel workbook (.xls). In Excel, choose “Save as” and “Excel workbook (.xlsx)”."
 
 

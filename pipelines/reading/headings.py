@@ -22,6 +22,15 @@ LOOK_ALIKES = dict(
 """Letters of other alphabets that look like ours."""
 
 
+def tidy(text: str) -> str:
+    """Text without white space around it, every run of white space within as one blank, and accents on their letters.
+
+    Some systems write é as one character and others as two, and nobody sees the difference.
+    """
+    tidied = " ".join(text.split())
+    return tidied if tidied.isascii() else unicodedata.normalize("NFC", tidied)
+
+
 def column_letter(index: int) -> str:
     """A, B, …, Z, AA, … for 0, 1, …"""
     letters = ""

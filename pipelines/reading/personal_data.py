@@ -16,6 +16,8 @@ IP = re.compile(
 TELEPHONE = re.compile(r"(?:\+\d{1,3}|0)[\d ()-]{9,14}\d")
 BORN = r"(?:19[2-9]\d|200\d)"
 BIRTH = re.compile(rf"\d{{1,2}}[/. -]\d{{1,2}}[/. -]{BORN}|{BORN}[/.-]\d{{1,2}}[/.-]\d{{1,2}}(?: 00:00:00)?")
+PLACE = re.compile(r"-?\d{1,2}\.\d{2,}[,;]? ?-?\d{1,3}\.\d{2,}")
+"""Degrees of latitude and longitude."""
 NHS = re.compile(r"\d{3}([ -]?)\d{3}\1\d{4}")
 TEN_DIGITS = r"^\d{3}[ -]?\d{3}[ -]?\d{4}$"
 NUMBER = r"^[A-Za-z]{0,3}\d{6,9}$"
@@ -54,7 +56,7 @@ SUSPICIOUS = "|".join(
     [
         "@",
         TEN_DIGITS,
-        *(f"(?i:^(?:{pattern.pattern})$)" for pattern in (POSTCODE, IP, TELEPHONE, BIRTH)),
+        *(f"(?i:^(?:{pattern.pattern})$)" for pattern in (POSTCODE, IP, TELEPHONE, BIRTH, PLACE)),
         *(f"^(?:{pattern.pattern})$" for pattern in (TITLED, TWO_WORDS)),
     ]
 )
@@ -119,6 +121,7 @@ KINDS = (
     (HEALTH, is_nhs_number),
     ("a date of birth", lambda cell: BIRTH.fullmatch(cell) is not None),
     ("an address", lambda cell: POSTCODE.fullmatch(cell) is not None or IP.fullmatch(cell.lower()) is not None),
+    ("a precise location", lambda cell: PLACE.fullmatch(cell) is not None),
     ("a telephone number", lambda cell: TELEPHONE.fullmatch(cell) is not None),
     (NAME, _is_name),
 )

@@ -12,13 +12,15 @@ from pathlib import Path, PurePosixPath
 import polars as pl
 
 from pipelines.errors import Unreadable
+from pipelines.finding_rules import FindingRule
 from pipelines.findings import Finding
 from pipelines.reading.csv_text import csv_table
-from pipelines.reading.headings import Record, column_letter
+from pipelines.reading.headings import Record, column_letter, tidy
 from pipelines.reading.limits import COMMAND_LINE, Limits
 from pipelines.reading.outside_table import without_outside
-from pipelines.reading.survey_tools import without_unsent
-from pipelines.reading.tables import LINE, Table, table_of, tidy
+from pipelines.reading.survey_tool_columns import QUALTRICS
+from pipelines.reading.tables import LINE, Table, table_of
+from pipelines.reading.unsent_answers import without_unsent
 from pipelines.reading.workbook import Workbook
 from pipelines.reading.workbook_warnings import layout_findings
 
@@ -93,7 +95,8 @@ def read_bytes(
     is_workbook = content.startswith(ZIP)
     open_table = _workbook if is_workbook else csv_table
     table, findings = open_table(file, content, sheet, headings_line, limits)
-    rows, not_sent = without_unsent(file, table.rows, LINE)
+    from_qualtrics = any(finding.rule == FindingRule.ROWS_OF_QUALTRICS for finding in table.findings)
+    rows, not_sent = without_unsent(file, table.rows, LINE, QUALTRICS.name if from_qualtrics else None)
     rows, outside = without_outside(file, rows, LINE, table.places)
     return Sheet(
         file=file,

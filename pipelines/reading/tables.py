@@ -10,7 +10,7 @@ import polars as pl
 from pipelines.errors import HeadingsNotFirst, Unreadable
 from pipelines.finding_rules import FindingRule
 from pipelines.findings import Finding
-from pipelines.reading.headings import ROWS_SEARCHED, Record, below_a_title, column_letter
+from pipelines.reading.headings import ROWS_SEARCHED, Record, below_a_title, column_letter, tidy
 from pipelines.reading.limits import Limits
 from pipelines.reading.personal_data import LONG_ANSWER, value_looks_personal
 from pipelines.reading.survey_tools import without_heading_rows
@@ -33,11 +33,6 @@ class Table:
     """The column of each heading, from 0."""
     first_row: dict[str, str] = field(default_factory=dict)
     """The column of each heading that was joined with what stands below it."""
-
-
-def tidy(text: str) -> str:
-    """Text without white space around it, and every run of white space within as one blank."""
-    return " ".join(text.split())
 
 
 @dataclass(frozen=True)

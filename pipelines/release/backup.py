@@ -35,6 +35,7 @@ from pipelines.release import file as release
 from pipelines.release.history import require_one_history, require_same_results, settle
 from pipelines.store.queue import turn
 from pipelines.store.store import Store
+from pipelines.store_place import Lake, StorePlace
 
 MANIFEST = "manifest.json"
 FORMAT = "openness backup 1"
@@ -60,15 +61,16 @@ class BackedUp:
 
 
 @only_for_the_owner()
-def back_up(home: Path, archive: Path, progress: Progress = quiet) -> BackedUp:
-    """Write a home into a new archive: all of it, or nothing. The store is locked meanwhile.
+def back_up(home: Path, archive: Path, progress: Progress = quiet, *, store_at: StorePlace | None = None) -> BackedUp:
+    """Write a home into a new archive: all of it, or nothing. The store is locked meanwhile; it is the one in the home,
+    unless it is at another place.
 
     Raises Refused where the archive is there already, or where store and releases do not tell one history;
     StoreUnavailable where the store is missing or in use, or the archive cannot be written.
     """
     if archive.exists():
         raise Refused(f"{archive} is there already. Give another name.")
-    with Store.open_existing(home / STORE) as store, _as_sentence(archive, "written"):
+    with Store.open_existing(store_at or home / STORE) as store, _as_sentence(archive, "written"):
         require_one_history(store, home / RELEASES)
         settle(store, home / RELEASES)
         require_same_results(store, store.ledger(), home / RELEASES)
@@ -102,13 +104,19 @@ def _write(archive: Path, files: dict[str, Path]) -> None:
 
 
 @only_for_the_owner()
-def restore(home: Path, archive: Path, progress: Progress = quiet) -> BackedUp:
+def restore(home: Path, archive: Path, progress: Progress = quiet, *, store_at: StorePlace | None = None) -> BackedUp:
     """Put a backup in the place of what a home holds. Done before, or stopped half-way, it can be done again.
 
     Raises Unreadable where the archive is not whole; Refused where the home holds anything that the backup does not
-    know, or the backup's own store and releases do not tell one history; StoreUnavailable where the store is in use,
-    or there is no room.
+    know, or the backup's own store and releases do not tell one history, or the store is in DuckLake; StoreUnavailable
+    where the store is in use, or there is no room.
     """
+    if isinstance(store_at, Lake):
+        raise Refused(
+            "OPENNESS_STORE names a store in DuckLake, and a backup is put back into a home. Unset OPENNESS_STORE, and "
+            "put the backup back into a new home with --home; then carry its store into a new database with `openness "
+            "store move`. Nothing was changed."
+        )
     with _as_sentence(home, "written"), ExitStack() as stack:
         home.mkdir(parents=True, exist_ok=True)
         stack.enter_context(turn(home / STORE))

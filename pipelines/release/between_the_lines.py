@@ -11,6 +11,8 @@ import polars as pl
 
 from pipelines.errors import Refused
 from pipelines.release import file as release
+from pipelines.release.schema import LEAST_ALIKE
+from pipelines.release.unnamed import PLACES
 from pipelines.store.store import Store
 
 TOLD_OF_NAMED_ONLY = (
@@ -51,7 +53,10 @@ def require_nothing_told_besides(store: Store, releases: Path) -> None:
     for release_id in reversed(store.offered_releases()):
         relations = release.read(release.place_of(releases, release_id), LOOKED_AT)
         for clause in told_besides(relations):
-            raise Refused(f"The release {release_id} tells more than its numbers: {clause}. Please report this.")
+            raise Refused(
+                f"The release {release_id} tells more than its numbers: {clause}. Take it off with `openness withdraw "
+                f'--release {release_id} --reason "…"`. If this version of openness made it, please report it, too.'
+            )
         named = relations["programme"].filter("named").select("programme_id")
         shown = set(store.first_ids(named)["programme_id"])
         latest = shown if latest is None else latest
@@ -65,3 +70,32 @@ def require_nothing_told_besides(store: Store, releases: Path) -> None:
                 f"The release {release_id} still names {programme}, which the latest one does not name. Take it off "
                 f'with `openness withdraw --release {release_id} --reason "…"`.'
             )
+
+
+def thin_crowds(store: Store, releases: Path) -> list[str]:
+    """A sentence for each earlier release that shows what programmes shared under their codes, of which so many are
+    named by now that fewer than LEAST_ALIKE are left. Whoever keeps it may tell whose the codes of those are."""
+    offered = store.offered_releases()
+    if not offered:
+        return []
+    programmes = {
+        release_id: release.read(release.place_of(releases, release_id), ["programme"])["programme"]
+        for release_id in offered
+    }
+    named = set(store.first_ids(programmes[offered[-1]].filter("named"))["programme_id"])
+    revealed = store.codes_given().filter(pl.col("programme_id").is_in(named)).select(programme_id="code")
+    return [_thin(release_id) for release_id in offered if _has_thin_crowd(programmes[release_id], revealed)]
+
+
+def _has_thin_crowd(programmes: pl.DataFrame, revealed: pl.DataFrame) -> bool:
+    crowds = programmes.filter(~pl.col("named") & pl.col("profession").is_not_null())
+    left = crowds.join(revealed, on="programme_id", how="anti").group_by(PLACES).len()
+    return bool((left["len"] < LEAST_ALIKE).any())
+
+
+def _thin(release_id: str) -> str:
+    return (
+        f"In the release {release_id} programmes that were not named share a profession, country or region, and fewer "
+        f"than {LEAST_ALIKE} of them are not named by now: whoever has it may tell whose their numbers are. To take "
+        f'it off: `openness withdraw --release {release_id} --reason "…"`.'
+    )

@@ -48,7 +48,7 @@ CATALOGUE_RELATIONS: dict[str, Relation] = {
             "pillar": Column(pl.String, "The part of the audit, as in the relation pillar."),
             "respondent_group": Column(pl.String, "Who was asked, as in the relation respondent_group."),
             "title": Column(pl.String, "Its title."),
-            "phrase": optional(pl.String, "How a sentence goes on after '14 of 31 trainees'."),
+            "phrase": optional(pl.String, "How a sentence goes on after '14 of 31' and who was asked."),
             "question": Column(pl.String, "The question as asked."),
             "answers": Column(TEXTS, "The answers, in order."),
             "affirmative": Column(TEXTS, "The answers counted in k. n counts every answer given."),
@@ -211,7 +211,7 @@ CATALOGUE_RELATIONS: dict[str, Relation] = {
         },
     ),
     "subgroup": Relation(
-        "A row is a subgroup, such as a role or a training year.",
+        "A row is a subgroup: a part of a group of people who are asked.",
         ("respondent_group", "subgroup"),
         {
             "respondent_group": Column(pl.String, "The group it is a part of."),

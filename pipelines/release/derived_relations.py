@@ -54,9 +54,10 @@ from pipelines.thresholds import (
 
 _BELOW = f"null below {in_words(LEAST_FOR_DISPERSION)} programmes"
 _SERIES_RULE = (
-    "The results of a programme and measure are those that are published (subgroup null). Of those that share a year "
-    "only the one of most respondents stands (of as many, the one with the higher result_id): a result that is not "
-    "that in one of its years is left out."
+    "The results of a programme and measure are those that are published (subgroup null). The span of one is all "
+    "academic years from first_year to last_year. Of those whose spans share a year only the one of most respondents "
+    "stands (of as many, the one with the higher result_id): a result that is not that in one year of its span is left "
+    "out."
 )
 _TAKEN = (
     "For a single year that is the latest result (subgroup null) ending in it or, where the programme has nothing but "

@@ -289,10 +289,7 @@ def _result(
     asked = ledger.published.join(measures.select("measure_id", "place"), on="measure_id")
     contributions = _renamed(holdings.contributions, public_ids)
     results, shares = _numbered(_renamed(asked, public_ids), ledger.shares)
-    stays = measures.select("measure_id", "longest_stay")
-    counted = _with_subgroups(results.drop("longest_stay", strict=False), shares).join(
-        stays, on="measure_id", how="left", maintain_order="left"
-    )
+    counted = _with_subgroups(_with_the_longer_stay(results, measures), shares)
     published = with_interval(with_effective_respondents(counted)).with_columns(status=pl.lit("published"))
     waiting = (
         statuses(contributions, measures, results, _renamed(let_through, public_ids))
@@ -316,6 +313,16 @@ def _result(
         .with_columns(_if_others_answered())
         .sort("measure_id", "programme_id", "first_year", "result_id", "subgroup")
     )
+
+
+def _with_the_longer_stay(results: pl.DataFrame, measures: pl.DataFrame) -> pl.DataFrame:
+    """Results with the longer `longest_stay` of the one they were judged by and the one of the catalogue. Null, where
+    nobody knows, is the longest."""
+    now = measures.select("measure_id", pl.col("longest_stay").alias("now"))
+    both_known = pl.col("longest_stay").is_not_null() & pl.col("now").is_not_null()
+    longer = pl.when(both_known).then(pl.max_horizontal("longest_stay", "now"))
+    joined = results.join(now, on="measure_id", how="left", maintain_order="left")
+    return joined.with_columns(longer.alias("longest_stay")).drop("now")
 
 
 def _numbered(results: pl.DataFrame, shares: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:

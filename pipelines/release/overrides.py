@@ -1,6 +1,6 @@
 """Overrides: counts that were set aside because their year is final, and that the steward lets through all the same."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import astuple, dataclass
 
 import polars as pl
@@ -12,6 +12,23 @@ from pipelines.instrument.catalogue import Catalogue
 from pipelines.release.unnamed import require_seen_under_its_code
 from pipelines.store.records import Holdings
 from pipelines.store.store import Store
+
+_NOTHING_SET_ASIDE = "nothing of it was set aside, so there is nothing to let through"
+_NOT_PUT_TO_EVERYBODY = "this question is not put to everybody, and only what is put to everybody can be let through"
+_NOTHING_SEEN = (
+    "publishing has seen no answers to it. An override takes the place of what was seen, and here there is nothing to "
+    "take the place of"
+)
+_COUNTS_ALREADY = "what was set aside was let through before: it counts already"
+_USED_UP = (
+    "what was seen of it stands in a published number, or is used up. Such a number never changes, and what a new file "
+    "adds to it or takes from it is no group of people that could be counted with others. If the number is wrong, take "
+    "back the file it came from with `openness withdraw`, and then let the new file through"
+)
+_ONE_YEAR_AT_A_TIME = (
+    "another year of the same question is to be let through as well, and the first may make what waits enough to be "
+    "published. Let one year through, and then the next"
+)
 
 
 @dataclass(frozen=True)
@@ -38,51 +55,22 @@ def counts_let_through(store: Store, catalogue: Catalogue, holdings: Holdings, c
     everybody, where what was seen stood under a name that is not shown any more, where nothing was seen, where it was
     let through before, where what was seen does not wait any more, or where two years of a question are chosen.
     """
-    counts, seen = store.set_aside_counts(chosen), holdings.ledger.seen
-    _refuse(
-        holdings,
-        _without(chosen, counts),
-        "nothing of it was set aside, so there is nothing to let through",
-    )
-    dependent = catalogue.measure_frame.filter(pl.col("parent").is_not_null())
-    _refuse(
-        holdings,
-        chosen.join(dependent, on="measure_id", how="semi"),
-        "this question is not put to everybody, and only what is put to everybody can be let through",
-    )
     require_seen_under_its_code(chosen, holdings)
-    _refuse(
-        holdings,
-        _without(chosen, seen),
-        "publishing has seen no answers to it. An override takes the place of what was seen, and here there is nothing "
-        "to take the place of",
-    )
-    _refuse(
-        holdings,
-        counts.join(seen, on=(*YEAR_KEYS, "submission_id"), how="semi"),
-        "what was set aside was let through before: it counts already",
-    )
-    _refuse(
-        holdings,
-        chosen.join(used_up(holdings.ledger, holdings.withdrawn, holdings.unnamed), on=YEAR_KEYS, how="semi"),
-        "what was seen of it stands in a published number, or is used up. Such a number never changes, and what a new "
-        "file adds to it or takes from it is no group of people that could be counted with others. If the number is "
-        "wrong, take back the file it came from with `openness withdraw`, and then let the new file through",
-    )
-    _refuse(
-        holdings,
-        chosen.filter(pl.struct(MEASURE_KEYS).is_duplicated()),
-        "another year of the same question is to be let through as well, and the first may make what waits enough to "
-        "be published. Let one year through, and then the next",
-    )
+    counts, seen = store.set_aside_counts(chosen), holdings.ledger.seen
+    gone = used_up(holdings.ledger, holdings.withdrawn, holdings.unnamed)
+    dependent = catalogue.measure_frame.filter(pl.col("parent").is_not_null())
+    for rows, why in (
+        (_without(chosen, counts), _NOTHING_SET_ASIDE),
+        (chosen.join(dependent, on="measure_id", how="semi"), _NOT_PUT_TO_EVERYBODY),
+        (_without(chosen, seen), _NOTHING_SEEN),
+        (counts.join(seen, on=(*YEAR_KEYS, "submission_id"), how="semi"), _COUNTS_ALREADY),
+        (chosen.join(gone, on=YEAR_KEYS, how="semi"), _USED_UP),
+        (chosen.filter(pl.struct(MEASURE_KEYS).is_duplicated()), _ONE_YEAR_AT_A_TIME),
+    ):
+        for programme, measure, year in holdings.present_ids(rows.select(YEAR_KEYS)).iter_rows():
+            raise Refused(f"{measure} of {programme} in {year} cannot be let through: {why}. Nothing was published.")
     return counts
 
 
 def _without(chosen: pl.DataFrame, rows: pl.DataFrame) -> pl.DataFrame:
     return chosen.join(rows, on=YEAR_KEYS, how="anti", maintain_order="left")
-
-
-def _refuse(holdings: Holdings, rows: pl.DataFrame, why: str) -> None:
-    keys: Iterable[tuple[str, str, str]] = holdings.present_ids(rows.select(YEAR_KEYS)).rows()
-    for programme, measure, year in keys:
-        raise Refused(f"{measure} of {programme} in {year} cannot be let through: {why}. Nothing was published.")

@@ -12,7 +12,7 @@ from pipelines.errors import Refused
 from pipelines.instrument.catalogue import Catalogue
 from pipelines.progress import Progress, quiet
 from pipelines.release import file as release
-from pipelines.release.between_the_lines import LOOKED_AT, told_besides
+from pipelines.release.between_the_lines import LOOKED_AT, thin_crowds, told_besides
 from pipelines.release.frames import compose
 from pipelines.release.history import require_one_history, require_same_results, settle
 from pipelines.release.next_ledger import new_in_ledger
@@ -25,7 +25,8 @@ from pipelines.store.store import Store
 @dataclass(frozen=True)
 class Published:
     """What publishing did: the release, how many results are new in it, how many have each status, which years are
-    still open and so not in it, and whether the release bears a later day than the clock shows."""
+    still open and so not in it, whether the release bears a later day than the clock shows, and what a steward should
+    know of earlier releases now (thin_crowds)."""
 
     release_id: str
     path: Path
@@ -33,6 +34,7 @@ class Published:
     results: dict[str, int]
     open_years: list[str]
     clock_is_behind: bool
+    to_know: list[str]
 
 
 def publish(
@@ -82,6 +84,7 @@ def publish(
         dict(frames["result"]["status"].value_counts().iter_rows()),
         holdings.open_years,
         note.published_at > now,
+        thin_crowds(store, releases),
     )
 
 
@@ -98,8 +101,8 @@ def _holdings(store: Store, catalogue: Catalogue) -> Holdings:
 def _what_to_do(open_years: list[str]) -> str:
     if not open_years:
         return (
-            "no academic year is closed. Load responses or counts, and close their year with `openness close YEAR` "
-            "when all have come in."
+            "there are no answers of a closed academic year. Load responses or counts, and close their year with "
+            "`openness close YEAR` when all have come in."
         )
     are = "is open" if len(open_years) == 1 else "are open"
     return (

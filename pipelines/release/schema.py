@@ -173,11 +173,18 @@ RELATIONS: dict[str, Relation] = {
                 f"{listed(RESPONSE_DEGREES)}: how many of those invited answered; null where not known.",
                 Among(RESPONSE_DEGREES),
             ),
+            "longest_stay": optional(
+                pl.Int64,
+                "The most academic years in which one person can answer, as it was known when the first of these "
+                "answers were seen or as the catalogue says now: the longer of the two. Null: in all, because one of "
+                "them does not say; and unless it is published.",
+                AtLeast(1),
+            ),
             "effective_respondents": optional(
                 pl.Float64,
                 "On how many people intervals stand: n divided by the most of the years in which one person can have "
-                "answered. That is all of them where longest_stay (in respondent_group) is null, else the most that "
-                "lie within so many consecutive academic years.",
+                "answered. That is all of them where longest_stay is null, else the most that lie within so many "
+                "consecutive academic years.",
                 AtLeast(1),
             ),
             "rate": optional(pl.Float64, "k / n.", IN_UNIT),

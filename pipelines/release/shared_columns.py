@@ -30,7 +30,7 @@ YEARS = {
     "last_year": Column(pl.String, "The last academic year the result covers."),
 }
 ALL_YEARS = Column(TEXTS, "Every academic year the result covers.")
-SUBGROUP = optional(pl.String, "A role or training year; null for everybody asked.")
+SUBGROUP = optional(pl.String, "A part of those asked, as in the relation subgroup; null for everybody asked.")
 KIND = Column(pl.String, "What the programmes pooled have in common.", Among(KINDS))
 NAME = Column(pl.String, "Which profession, country or region (with its country); everybody where it is of everybody.")
 

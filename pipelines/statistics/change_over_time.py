@@ -12,20 +12,27 @@ SERIES = ("programme_id", "measure_id")
 
 
 def series(result: pl.DataFrame, series_of: Mapping[str, str] | None = None) -> pl.DataFrame:
-    """Published results of everybody asked, in the order of their years. No two of a measure share a year.
+    """Published results of everybody asked, in the order of their years. No two spans of a measure overlap.
 
-    Results share a year if people came in later, who then are a separate result. The result of more people is kept.
+    They do if people came in later, who then are a separate result, or if a year was closed after one that follows it.
+    The result of more people is kept.
     `series_of`: the series of each measure. Measures of one series replaced each other and are comparable.
     """
     whole = result.filter((pl.col("status") == "published") & pl.col("subgroup").is_null())
     largest = (
-        whole.explode("years")
+        whole.with_columns(year=_span())
+        .explode("year")
         .sort("respondents", "result_id", descending=True)
-        .with_columns(pl.col("result_id").first().over(*SERIES, "years").alias("largest"))
+        .with_columns(pl.col("result_id").first().over(*SERIES, "year").alias("largest"))
     )
     beaten = largest.filter(pl.col("result_id") != pl.col("largest"))
     named = whole.with_columns(pl.col("measure_id").replace(series_of or {}).alias("series"))
     return named.join(beaten, on="result_id", how="anti").sort(*SERIES, "last_year", "first_year")
+
+
+def _span() -> pl.Expr:
+    """Every calendar year in which an academic year from the first to the last begins, also those that were skipped."""
+    return pl.int_ranges(first_calendar_year("first_year"), first_calendar_year("last_year") + 1)
 
 
 def change(series: pl.DataFrame) -> pl.DataFrame:

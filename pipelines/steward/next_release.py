@@ -82,7 +82,7 @@ def next_release(settings: Settings, visitor: Visitor) -> NextRelease:
         store.require_definitions(catalogue)
         holdings, asked = store.holdings(), store.everything_asked(catalogue)
         first = not store.release_ids()
-    called = pl.when("named").then("programme_name").otherwise(pl.lit(NOT_NAMED)).alias("programme")
+    called = pl.when("told_by_name").then("programme_name").otherwise(pl.lit(NOT_NAMED)).alias("programme")
     new = _new_lists(holdings, asked).join(holdings.programmes.select("programme_id", called), on="programme_id")
     rows = new.group_by("programme").agg(
         pl.col("new_years").explode().unique().sort().alias("years"),

@@ -3,7 +3,7 @@
 from pipelines.access_file import Access, read_access, write_access
 from pipelines.errors import Refused
 from pipelines.event_log import note
-from pipelines.home_layout import ACCESS_LOG
+from pipelines.home_layout import ACCESS_LOG, STORE
 from pipelines.roles import Action, Grant, Role, Visitor
 from pipelines.settings import Settings
 from pipelines.steward.acting import acting_name
@@ -37,7 +37,7 @@ def grant(settings: Settings, visitor: Visitor, email: str, role: Role, programm
     """Give somebody a role. Raises Refused where it needs a programme, or is for none; Unreadable."""
     visitor.require(Action.STEWARD)
     settings.home.mkdir(parents=True, exist_ok=True)
-    with turn(settings.store):
+    with turn(settings.home / STORE):
         write_access(settings.home, read_access(settings.home).with_grant(email, Grant(role, programme)))
     note(settings.log, "access_granted", role=role, programme=programme)
     _note(settings, visitor, "access_granted", email, role, programme)
@@ -47,7 +47,7 @@ def revoke(settings: Settings, visitor: Visitor, email: str, role: Role | None, 
     """Take a role from somebody, or every role. Raises Refused where there is none, or where whoever is signed in would
     no longer be a steward; Unreadable."""
     visitor.require(Action.STEWARD)
-    with turn(settings.store):
+    with turn(settings.home / STORE):
         before = read_access(settings.home)
         after = before.without(email, role, programme)
         if visitor.name is not None and _is_steward(before, visitor.name) and not _is_steward(after, visitor.name):

@@ -20,7 +20,7 @@ from pipelines.store.records import Holdings
 from pipelines.store.store import Store
 from pipelines.thresholds import NEARLY_ALL
 
-NO_CODE = "not named, and in no release yet"
+NO_CODE = "not named, and in no release under a code yet"
 """What a programme is called that has neither a name to show nor a code."""
 NOT_NAMED = "a programme that is not named"
 """What it is called where its code would say too much: who knows that it sent a file late would know its code."""
@@ -68,13 +68,15 @@ def _in_public_order(rows: pl.DataFrame, names: dict[str, str]) -> pl.DataFrame:
 
 def _public_names(store: Store) -> dict[str, str]:
     """Anybody can open the page, so a programme that is not named is called by its code."""
-    called = pl.when("named").then("programme_name").otherwise(pl.col("code").fill_null(NO_CODE))
+    called = pl.when("told_by_name").then("programme_name").otherwise(pl.col("code").fill_null(NO_CODE))
     return dict(store.programmes().select("programme_id", called).iter_rows())
 
 
 def _set_aside(store: Store) -> pl.DataFrame:
     """By name, and without ids and codes: when a file came tells its sender which one is his."""
-    named = store.programmes().filter("named").select("programme_id", pl.col("programme_name").alias("programme"))
+    named = (
+        store.programmes().filter("told_by_name").select("programme_id", pl.col("programme_name").alias("programme"))
+    )
     files = store.all_set_aside().join(named, on="programme_id", how="left")
     told = files.select(pl.col("programme").fill_null(NOT_NAMED), "dataset", "submitted_at", "academic_year")
     return told.sort("programme", "submitted_at", "academic_year", "dataset", descending=[False, True, False, False])
@@ -130,7 +132,7 @@ def nearly_everybody(store: Store, catalogue: Catalogue) -> pl.DataFrame:
 
     Of named programmes only. Anybody can open the page, and numbers sent for an unnamed one would tell its code."""
     holdings = store.holdings()
-    named = holdings.programmes.filter("named").select("programme_id")
+    named = holdings.programmes.filter("told_by_name").select("programme_id")
     sensitive = catalogue.measure_frame.filter(pl.col("sensitive") & pl.col("parent").is_null())
     return (
         _totals(holdings)

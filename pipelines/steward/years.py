@@ -60,8 +60,8 @@ def collection(settings: Settings, visitor: Visitor) -> Collection:
     with Store(settings.store, read_only=True) as store:
         states, final = store.year_states(), store.final_years()
         registered, sent = store.programmes(), store.years()
-        cohorts = store.cohorts().join(registered.filter("named"), on="programme_id")
-    told = called(registered if visitor.name else registered.filter("named"))
+        cohorts = store.cohorts().join(registered.filter("told_by_name"), on="programme_id")
+    told = called(registered if visitor.name else registered.filter("told_by_name"))
     asked = cohorts.select("known_as", "academic_year", "respondent_group", "invited")
     return Collection(
         dict(sorted(states.items(), reverse=True)),

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager, suppress
-from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self
 
@@ -10,8 +9,10 @@ import duckdb
 import polars as pl
 
 from pipelines.private_files import only_for_the_owner
+from pipelines.store.lake import USE
 from pipelines.store.opening import as_unavailable, connect, other_version
 from pipelines.store.queue import queued
+from pipelines.store_place import Lake, StorePlace
 
 if TYPE_CHECKING:
     from pipelines.instrument.catalogue import Catalogue
@@ -21,7 +22,12 @@ class Connection:
     """An open store. Use it in a `with`: whoever opens one waits until everybody before has closed it."""
 
     def __init__(
-        self, path: Path, *, read_only: bool = False, must_exist: bool = False, catalogue: "Catalogue | None" = None
+        self,
+        path: StorePlace,
+        *,
+        read_only: bool = False,
+        must_exist: bool = False,
+        catalogue: "Catalogue | None" = None,
     ) -> None:
         """Open a store. Where there is none it is made, unless it is `read_only` or `must_exist`.
 
@@ -35,13 +41,13 @@ class Connection:
         """What was done to an older store when it was opened, as a sentence for whoever runs the command."""
         create = not (read_only or must_exist)
         with as_unavailable(path), ExitStack() as stack:
-            stack.enter_context(queued(path, create=create))
+            self._require_turn = stack.enter_context(queued(path, create=create))
             told = self.brought_up_to_date.append
             self._connection = connect(path, read_only=read_only, create=create, catalogue=catalogue, tell=told)
             self._turn = stack.pop_all()
 
     @classmethod
-    def open_existing(cls, path: Path, catalogue: "Catalogue | None" = None) -> Self:
+    def open_existing(cls, path: StorePlace, catalogue: "Catalogue | None" = None) -> Self:
         """Open a store to change it, and never make one. Raises as opening does."""
         return cls(path, must_exist=True, catalogue=catalogue)
 
@@ -55,6 +61,8 @@ class Connection:
     @contextmanager
     def _cursor(self) -> Iterator[duckdb.DuckDBPyConnection]:
         with as_unavailable(self.path), self._connection.cursor() as cursor:
+            if isinstance(self.path, Lake):
+                cursor.execute(USE)
             yield cursor
 
     @contextmanager
@@ -63,6 +71,7 @@ class Connection:
             cursor.begin()
             try:
                 yield cursor
+                self._require_turn()
                 cursor.commit()
             except BaseException:
                 with suppress(duckdb.TransactionException):  # a commit that fails has rolled back already

@@ -12,7 +12,14 @@ import duckdb
 import polars as pl
 
 from pipelines.errors import Refused
-from pipelines.instrument.definitions import SHOWN, definitions, differences, is_correction, retired_measures
+from pipelines.instrument.definitions import (
+    SHOWN,
+    definitions,
+    differences,
+    is_correction,
+    much_alike,
+    retired_measures,
+)
 from pipelines.instrument.shown_words import changed_words, together
 from pipelines.instrument.succession import faults_of_succession
 from pipelines.store.records import ITEM_WORDING
@@ -178,6 +185,12 @@ def _require_correction(measure_id: str, before: Wording, after: Wording, *, sam
             f"This is more than a correction of the wording of {measure_id}: {why}. Give it a new id, and say with "
             f"`replaces` which id it takes the place of. If only the question it depends on was corrected, accept the "
             f"wording of that one. Nothing was changed."
+        )
+    if not much_alike(before, after):
+        raise Refused(
+            f"This is more than a slip of the pen: {measure_id} was “{before['question']}” and is “{after['question']}”"
+            f". Answers to both would be counted as one question's for ever. Give it a new id, and say with `replaces` "
+            f"which id it takes the place of. Nothing was changed."
         )
 
 

@@ -12,12 +12,15 @@ import polars as pl
 
 
 def codes(cursor: duckdb.DuckDBPyConnection, programmes: pl.DataFrame) -> pl.DataFrame:
-    """Programmes, each with its code; null where it has none yet, and where it is no longer named since."""
+    """Programmes, each with its code (null where it has none yet, and where it is no longer named since), and
+    told_by_name: whether it is named, and no release shows it under a code still. Whoever saw its name beside what is
+    held of it before the next release could tell whose that code is."""
     kept = cursor.execute("SELECT programme_id, code, named AS was_named FROM last_identity").pl()
     code = pl.when(pl.col("named") | ~pl.col("was_named")).then("code")
+    by_name = pl.col("named") & pl.col("was_named").fill_null(value=True)
     return (
         programmes.join(kept, on="programme_id", how="left", maintain_order="left")
-        .with_columns(code.alias("code"))
+        .with_columns(code.alias("code"), by_name.alias("told_by_name"))
         .drop("was_named")
     )
 

@@ -17,6 +17,7 @@ from pipelines.event_log import present_time
 from pipelines.home_layout import STORE_OF_THE_FIRST_EDITION
 from pipelines.instrument.definitions import definition, definitions
 from pipelines.shipped_files import CATALOGUE, FIRST_EDITION
+from pipelines.store_place import StorePlace
 
 if TYPE_CHECKING:
     from pipelines.instrument.catalogue import Catalogue
@@ -24,6 +25,8 @@ if TYPE_CHECKING:
 
 VERSION = 2
 """The edition of store.sql."""
+MOVED = "moved"
+"""The table that a store has when it has been carried elsewhere."""
 REPLACED = (
     *("submission", "submission_scope", "contribution", "withdrawal", "release"),
     *("version", "part", "result", "retired"),
@@ -32,16 +35,22 @@ REPLACED = (
 NO_LONGER_NEEDED = (*(f"first_edition_{table}" for table in REPLACED), "programme_code")
 
 
-def version_of(connection: duckdb.DuckDBPyConnection) -> int:
-    """The edition of a finished store."""
+def version_of(connection: duckdb.DuckDBPyConnection, path: StorePlace) -> int:
+    """The edition of a finished store. Raises StoreUnavailable where it has been carried elsewhere."""
     tables = {name for (name,) in connection.execute("SELECT table_name FROM duckdb_tables()").fetchall()}
+    if MOVED in tables:
+        raise StoreUnavailable(
+            f"The store {path} has been carried to another place with `openness store move`, and is used no more. Name "
+            f"the place that it was carried to: OPENNESS_STORE for DuckLake, --home for a file. Nothing was changed.",
+            path,
+        )
     if "store_version" not in tables:
         return 1
     [(version,)] = connection.execute("SELECT max(version) FROM store_version").fetchall()
     return int(version or VERSION)
 
 
-def refuse_newer(path: Path, version: int) -> None:
+def refuse_newer(path: StorePlace, version: int) -> None:
     """Raises StoreUnavailable for a store that a later version of this software has made."""
     if version > VERSION:
         raise StoreUnavailable(

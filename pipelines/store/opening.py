@@ -18,7 +18,8 @@ from pipelines.errors import FULL, NoStore, StoreDamaged, StoreFull, StoreUnavai
 from pipelines.event_log import BROUGHT_UP_TO_DATE, account_name, note
 from pipelines.home_layout import LOG, RELEASES, STORE_OF_THE_FIRST_EDITION
 from pipelines.private_files import only_for_the_owner, tighten
-from pipelines.store import migration
+from pipelines.store import lake, migration
+from pipelines.store_place import Lake, StorePlace
 from pipelines.version import CODE_VERSION
 
 if TYPE_CHECKING:
@@ -39,7 +40,7 @@ NO_HARD_LINKS = (errno.EPERM, errno.ENOTSUP, errno.ENOSYS)
 
 
 def connect(
-    path: Path,
+    path: StorePlace,
     *,
     read_only: bool,
     create: bool,
@@ -54,29 +55,36 @@ def connect(
     to date with this catalogue.
     """
     with as_unavailable(path), only_for_the_owner():
-        if _is_missing(path):
-            if not create:
-                raise NoStore(path)
-            _make(path)
-        _tighten(path)
-        connection = duckdb.connect(path, read_only=read_only)
+        connection = _connection_to(path, read_only=read_only, create=create)
         try:
-            connection.execute(ONE_THREAD)
             finished = _is_finished(connection)
             if not create and not finished:
                 raise NoStore(path)
-            if finished and _is_older(connection, path):
+            if finished and _is_older(connection, path) and isinstance(path, Path):
                 connection = _up_to_date(connection, path, None if read_only else catalogue, tell)
             if not read_only:
-                _complete(connection)
+                _complete(connection, path)
         except BaseException:
             connection.close()
             raise
         return connection
 
 
+def _connection_to(path: StorePlace, *, read_only: bool, create: bool) -> duckdb.DuckDBPyConnection:
+    if isinstance(path, Lake):
+        return lake.attached(path, read_only=read_only, create=create)
+    if _is_missing(path):
+        if not create:
+            raise NoStore(path)
+        _make(path)
+    _tighten(path)
+    connection = duckdb.connect(path, read_only=read_only)
+    connection.execute(ONE_THREAD)
+    return connection
+
+
 @contextmanager
-def as_unavailable(path: Path) -> Iterator[None]:
+def as_unavailable(path: StorePlace) -> Iterator[None]:
     """DuckDB's and the system's complaints as one sentence with what to do; their own texts may hold values."""
     try:
         yield
@@ -95,7 +103,7 @@ def as_unavailable(path: Path) -> Iterator[None]:
         raise _explained(path, str(error), "failed. Try again") from None
 
 
-def other_version(path: Path) -> StoreUnavailable:
+def other_version(path: StorePlace) -> StoreUnavailable:
     """Where a table or a column is missing, or is too many."""
     return StoreUnavailable(
         f"The store {path} has other tables or columns than this version of openness, which is {CODE_VERSION}. Nothing "
@@ -105,10 +113,12 @@ def other_version(path: Path) -> StoreUnavailable:
 
 
 def _explained(
-    path: Path,
+    path: StorePlace,
     complaint: str,
     otherwise: str = "cannot be read or written. Look at the disk space and the rights of its folder",
 ) -> StoreUnavailable:
+    if isinstance(path, Lake):
+        return lake.explained(complaint)
     if any(sign in complaint for sign in SIGNS_OF_DAMAGE):
         return StoreDamaged(path)
     if any(sign in complaint for sign in SIGNS_OF_A_FULL_DISK):
@@ -148,7 +158,7 @@ def _make(path: Path) -> None:
         made = Path(folder) / path.name
         with duckdb.connect(made) as connection:
             connection.execute(ONE_THREAD)
-            _complete(connection)
+            _complete(connection, path)
         _put_in_place(made, path)
 
 
@@ -165,15 +175,20 @@ def _put_in_place(made: Path, path: Path) -> None:
         made.replace(path)
 
 
-def _complete(connection: duckdb.DuckDBPyConnection) -> None:
+def _complete(connection: duckdb.DuckDBPyConnection, path: StorePlace) -> None:
     """Make whatever tables and views are missing: all, or none."""
+    statements = migration.sql("store.sql")
+    if isinstance(path, Lake) and lake.was_made_with(connection, statements):
+        return
     connection.begin()
-    connection.execute(migration.sql("store.sql"))
+    connection.execute(statements)
+    if isinstance(path, Lake):
+        lake.note_made_with(connection, statements)
     connection.commit()
 
 
-def _is_older(connection: duckdb.DuckDBPyConnection, path: Path) -> bool:
-    version = migration.version_of(connection)
+def _is_older(connection: duckdb.DuckDBPyConnection, path: StorePlace) -> bool:
+    version = migration.version_of(connection, path)
     migration.refuse_newer(path, version)
     return version < migration.VERSION
 

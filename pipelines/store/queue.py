@@ -2,7 +2,7 @@
 
 DuckDB opens a file for one process, and inside a process either for reading or for writing. So everybody has the store
 alone: threads in the order in which they came, and processes by a lock on its folder. The system gives that lock back
-whatever becomes of its process.
+whatever becomes of its process. Where many machines share a store, PostgreSQL keeps the lock: see postgres_turn.py.
 """
 
 import errno
@@ -11,12 +11,14 @@ import sys
 import time
 from collections import deque
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, nullcontext, suppress
+from contextlib import AbstractContextManager, contextmanager, nullcontext, suppress
 from pathlib import Path
 from threading import Condition, Lock, get_ident
 
 from pipelines.errors import StoreBusy
 from pipelines.private_files import only_for_the_owner
+from pipelines.store.postgres_turn import turn_among_machines
+from pipelines.store_place import Lake, StorePlace, folder_of
 
 WAIT = 60.0
 """Seconds that anybody waits for the others. Publishing the audits of thirty programmes takes less."""
@@ -62,22 +64,31 @@ class _Threads:
                 self._changed.notify_all()
 
 
-_QUEUES: dict[str, _Threads] = {}
+_QUEUES: dict[StorePlace, _Threads] = {}
 _QUEUES_LOCK = Lock()
 
 
+RequireTurn = Callable[[], None]
+"""Raises StoreUnavailable where somebody else has the store by now. That can happen only to a store in PostgreSQL."""
+
+
+def _require_nothing() -> None:
+    """The lock of a file is kept as long as its process lives."""
+
+
 @contextmanager
-def queued(store: Path, *, create: bool) -> Iterator[None]:
+def queued(store: StorePlace, *, create: bool) -> Iterator[RequireTurn]:
     """The same as `turn`; where there is not even a folder, it is made if `create`, else there is none to wait for."""
-    if create:
+    folder = folder_of(store)
+    if create and folder is not None:
         with only_for_the_owner():
-            store.parent.mkdir(parents=True, exist_ok=True)
-    with turn(store) if store.parent.is_dir() else nullcontext():
-        yield
+            folder.mkdir(parents=True, exist_ok=True)
+    with nullcontext(_require_nothing) if folder and not folder.is_dir() else turn(store) as require_turn:
+        yield require_turn
 
 
 @contextmanager
-def turn(store: Path, seconds: float | None = None) -> Iterator[None]:
+def turn(store: StorePlace, seconds: float | None = None) -> Iterator[RequireTurn]:
     """Have a store alone, from when everybody before is done. Raises StoreBusy when the time is up."""
     end = time.monotonic() + (WAIT if seconds is None else seconds)
     threads = _threads_of(store)
@@ -85,35 +96,40 @@ def turn(store: Path, seconds: float | None = None) -> Iterator[None]:
     if first is None:
         raise StoreBusy(store)
     try:
-        if first:
-            with _alone_among_processes(store, end):
-                yield
-        else:
-            yield
+        with _alone(store, end) if first else nullcontext(_require_nothing) as require_turn:
+            yield require_turn
     finally:
         threads.leave()
 
 
-def _threads_of(store: Path) -> _Threads:
+def _threads_of(store: StorePlace) -> _Threads:
+    folder = folder_of(store)
     with _QUEUES_LOCK:
-        return _QUEUES.setdefault(os.path.realpath(store.parent), _Threads())
+        return _QUEUES.setdefault(folder.resolve() if folder else store, _Threads())
+
+
+def _alone(store: StorePlace, end: float) -> AbstractContextManager[RequireTurn]:
+    if isinstance(store, Lake) and store.file is None:
+        return turn_among_machines(store, end)
+    return _alone_among_processes(store, end)
 
 
 @contextmanager
-def _alone_among_processes(store: Path, end: float) -> Iterator[None]:
+def _alone_among_processes(store: StorePlace, end: float) -> Iterator[RequireTurn]:
     """Where nothing can be locked, DuckDB's own lock must do."""
-    descriptor = _opened(store.parent)
+    folder = folder_of(store)
+    descriptor = _opened(folder) if folder else None
     if descriptor is None:
-        yield
+        yield _require_nothing
         return
     try:
         _wait_for_lock(descriptor, lambda: time.monotonic() < end, store)
-        yield
+        yield _require_nothing
     finally:
         os.close(descriptor)  # gives the lock back
 
 
-def _wait_for_lock(descriptor: int, there_is_time: Callable[[], bool], store: Path) -> None:
+def _wait_for_lock(descriptor: int, there_is_time: Callable[[], bool], store: StorePlace) -> None:
     while not _locked(descriptor):
         if not there_is_time():
             raise StoreBusy(store)

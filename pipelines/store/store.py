@@ -5,7 +5,6 @@ import secrets
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
 from datetime import datetime
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import polars as pl
@@ -15,7 +14,6 @@ from pipelines.disclosure.pairs import PAIR
 from pipelines.errors import AlreadyHeld, NoStore, Refused
 from pipelines.instrument.dataset import Dataset
 from pipelines.instrument.definitions import definitions, retired_measures
-from pipelines.private_files import only_for_the_owner
 from pipelines.store.definition_table import (
     accept_wording,
     accepted,
@@ -31,6 +29,7 @@ from pipelines.store.definition_table import (
 from pipelines.store.event_record import EVENT, EVERYTHING_DONE
 from pipelines.store.identity_table import codes, codes_given, draw_codes, record_identities, said_before, unnamed
 from pipelines.store.ledger_tables import LEDGER_ROWS, add_to_ledger
+from pipelines.store.migration import MOVED
 from pipelines.store.records import (
     OPENED,
     RELEASES,
@@ -56,6 +55,7 @@ from pipelines.store.submission_tables import (
     under_former_ids,
     without,
 )
+from pipelines.store.table_copies import compared, copy_tables, require_empty
 from pipelines.store.tier_check import require_same_tiers
 from pipelines.store.withdrawals import WITHDRAWN, withdraw
 from pipelines.store.year_tables import (
@@ -66,6 +66,7 @@ from pipelines.store.year_tables import (
     set_aside,
     states,
 )
+from pipelines.store_place import StorePlace
 
 if TYPE_CHECKING:
     from pipelines.instrument.catalogue import Catalogue
@@ -178,7 +179,7 @@ class Store(SubmissionRegister):
 
     def programmes(self) -> pl.DataFrame:
         """The programmes registered: programme_id (the one the store keeps), known_as, code (null until a release has
-        given it one), programme_name, profession, country, region, named."""
+        given it one), programme_name, profession, country, region, named, told_by_name (see identity_table)."""
         registered = self._query(
             """
             SELECT programme_id, known_as, programme_name, profession, country, region, named = 'yes' AS named
@@ -191,6 +192,10 @@ class Store(SubmissionRegister):
     def named_programmes(self) -> frozenset[str]:
         """The present ids of the programmes whose names may be shown to others."""
         return frozenset(self.programmes().filter("named")["known_as"])
+
+    def programmes_told_by_name(self) -> frozenset[str]:
+        """The present ids of those of which something may be told beside their names, before the next release."""
+        return frozenset(self.programmes().filter("told_by_name")["known_as"])
 
     def cohorts(self) -> pl.DataFrame:
         """How many were invited: programme_id, academic_year, respondent_group, invited."""
@@ -390,16 +395,23 @@ class Store(SubmissionRegister):
         """What was done to the store, and by whom (EVENT), in no order."""
         return self._short_list(EVERYTHING_DONE, EVENT)
 
-    def copy_to(self, path: Path) -> None:
-        """Write a copy of the whole store, as it is now, into a new file. DuckDB takes no names as parameters."""
-        place = str(path).replace("'", "''")
-        with only_for_the_owner(), self._cursor() as cursor:
-            name = str(cursor.execute("SELECT current_database()").fetchall()[0][0]).replace('"', '""')
-            cursor.execute(f"ATTACH '{place}' AS copied")
-            try:
-                cursor.execute(f'COPY FROM DATABASE "{name}" TO copied')
-            finally:
-                cursor.execute("DETACH copied")
+    def copy_to(self, place: StorePlace) -> dict[str, int]:
+        """Write a copy of the whole store, as it is now, to a place that holds nothing yet, and compare the two row by
+        row. How many rows each table has.
+
+        Raises Refused where something is held there; StoreUnavailable where the copy cannot be written.
+        """
+        with self._cursor() as cursor, type(self)(place) as copy:
+            with copy._transaction() as written:
+                require_empty(written, place)
+                copy_tables(cursor, written)
+            with copy._cursor() as written:
+                return compared(cursor, written, place)
+
+    def leave(self) -> None:
+        """Be used no more: what is here has been copied elsewhere, and goes on there."""
+        with self._transaction() as cursor:
+            cursor.execute(f"CREATE TABLE {MOVED} (moved_at TIMESTAMP)")
 
     def release_ids(self) -> list[str]:
         """The ids of every release ever made, oldest first."""
@@ -411,7 +423,7 @@ class Store(SubmissionRegister):
 
 
 @contextmanager
-def store_if_there(path: Path) -> Iterator[Store | None]:
+def store_if_there(path: StorePlace) -> Iterator[Store | None]:
     """The store for reading only; None where there is none yet, and none is made."""
     store = None
     with suppress(NoStore):

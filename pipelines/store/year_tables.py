@@ -11,13 +11,10 @@ from datetime import datetime
 import duckdb
 import polars as pl
 
-from pipelines.academic_year import year_after
+from pipelines.academic_year import EARLIEST, year_after
 from pipelines.errors import Refused
 from pipelines.instrument.dataset import Dataset
 from pipelines.store.records import CLOSED, OPENED
-
-EARLIEST = "1990-91"
-"""No audit is older: dates in files begin in 1990 too."""
 
 
 def states(cursor: duckdb.DuckDBPyConnection) -> dict[str, str]:

@@ -10,18 +10,22 @@ from pipelines.verification.rows import Row, named, newcombe, people
 
 
 def plain_series(result: list[Row]) -> dict[tuple[str, str], list[Row]]:
-    """By programme and measure: the results that are the largest of each of their years, in order."""
+    """By programme and measure: the results that are the largest of each year of their span, in order."""
     return {
         (who, measure): sorted(
-            (row for row in rows if all(row is _largest(rows, year) for year in row["years"])),
+            (row for row in rows if all(row is _largest(rows, year) for year in _span(row))),
             key=lambda row: (row["last_year"], row["first_year"]),
         )
         for (measure, who), rows in plain_published(result).items()
     }
 
 
-def _largest(rows: list[Row], year: str) -> Row:
-    of_year = (row for row in rows if year in row["years"])
+def _span(row: Row) -> range:
+    return range(int(row["first_year"][:4]), int(row["last_year"][:4]) + 1)
+
+
+def _largest(rows: list[Row], year: int) -> Row:
+    of_year = (row for row in rows if year in _span(row))
     return max(of_year, key=lambda row: (row["respondents"], row["result_id"]))
 
 

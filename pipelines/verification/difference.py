@@ -6,6 +6,7 @@ from pathlib import Path
 
 import polars as pl
 
+from pipelines.release.file import descriptions
 from pipelines.verification.release_file import frames_of
 from pipelines.verification.rows import Row
 
@@ -17,9 +18,19 @@ KEYS = {
     "support": ("programme_id", "academic_year", "item_id"),
     "result": ("measure_id", "programme_id", "years", "subgroup"),
 }
-"""The relations that are compared, and by which columns a row is the same in both. All others come from them."""
+"""The relations that are compared row by row, and by which columns a row is the same in both. Nearly all else comes
+from them: see `_elsewhere`."""
 COLUMNS = {
-    "result": ("status", "definition", "respondents", "affirmative", "invited", "collected_by"),
+    "result": (
+        "status",
+        "definition",
+        "respondents",
+        "affirmative",
+        "invited",
+        "collected_by",
+        "longest_stay",
+        "response",
+    ),
     "measure": ("definition", "title", "question", "answers", "affirmative", "base", "within", "sensitive", "retired"),
 }
 """What is compared of them; of the others all columns."""
@@ -54,7 +65,19 @@ def differences(earlier: Path, later: Path) -> list[Change]:
     found = [Change("release", OTHER, "", *cells) for cells in _other_cells(before, after, TIERS)]
     for name, keys in KEYS.items():
         found += _rows(name, *(_by_key(frames[name], keys) for frames in both))
-    return found
+    return found or list(_elsewhere(earlier, later))
+
+
+def _elsewhere(earlier: Path, later: Path) -> Iterator[Change]:
+    """Relations that differ in whatever is not compared row by row. What stands there comes mostly from what is, so it
+    is looked at only where nothing of that has changed."""
+    names = [name for name in descriptions(later) if name not in {"release", "row_hash"}]
+    before, after = (frames_of(path, names, ANOTHER) for path in (earlier, later))
+    yield from (
+        Change(name, OTHER, "something that is not compared row by row")
+        for name in names
+        if not before[name].equals(after[name])
+    )
 
 
 def _by_key(frame: pl.DataFrame, keys: tuple[str, ...]) -> dict[str, Row]:

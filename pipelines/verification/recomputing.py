@@ -53,13 +53,11 @@ def recomputed(given: Rows) -> dict[str, dict[Any, Row]]:
 
 def _results(given: Rows) -> dict[Any, Row]:
     """Rates, their intervals, and what they would be if all others had answered alike."""
-    stays = {row["respondent_group"]: row["longest_stay"] for row in given["respondent_group"]}
-    groups = {row["measure_id"]: row["respondent_group"] for row in given["measure"]}
     found = {}
     for row in given["result"]:
         if row["status"] == "published":
             firsts = [int(year[:4]) for year in row["years"]]
-            stay = stays[groups[row["measure_id"]]] or 1_000
+            stay = row["longest_stay"] or 1_000
             most = max(sum(first <= other < first + stay for other in firsts) for first in firsts)
             n, k = row["respondents"], row["affirmative"]
             low, high = plain_wilson(k / most, n / most)

@@ -240,6 +240,7 @@ def test_a_corrected_wording_is_accepted_by_name_and_both_stand_in_the_release(r
     [
         ('answers = ["strongly_disagree"', 'answers = ["not_sure", "strongly_disagree"', "more than a correction"),
         ("no such words", "", "as the store knows it already"),
+        (SAFE, "Trainees here should keep their own lived experience to themselves.", "more than a slip of the pen"),
     ],
 )
 def test_more_than_a_correction_or_none_at_all_is_refused(

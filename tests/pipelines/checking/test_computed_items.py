@@ -49,6 +49,15 @@ def test_each_year_is_judged_by_its_own_end() -> None:
     assert rows["status"].to_list() == ["in_place", "in_place", "in_place", "not_in_place"]
 
 
+def test_a_year_ends_when_the_instrument_says() -> None:
+    october = CATALOGUE.model_copy(update={"instrument": CATALOGUE.instrument.model_copy(update={"first_month": 10})})
+    rows = support(("2024-25", "policy", "in_place", date(2023, 9, 30)))
+    assert [with_computed_items(rows, catalogue)["status"][1] for catalogue in (CATALOGUE, october)] == [
+        "in_place",
+        "not_in_place",
+    ]
+
+
 def test_where_the_item_itself_is_not_sent_nothing_follows() -> None:
     assert with_computed_items(support(), CATALOGUE).height == 0
 

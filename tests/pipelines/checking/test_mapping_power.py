@@ -1,6 +1,7 @@
 """What a mapping can say besides headings and cells: places, scales, ranges, dates, boxes to tick, wide tables."""
 
 import time
+import unicodedata
 from pathlib import Path
 
 import pytest
@@ -40,6 +41,18 @@ def told_of(sheet: Sheet, dataset: str = "staff_responses") -> list[str]:
 def test_a_column_is_named_by_letter_or_position_where_headings_come_twice(tmp_path: Path, place: str) -> None:
     sheet = mapped(tmp_path, f"ignore_others = true\n[columns]\nopen = {place}", "Why?,Why?\nno,yes\n")
     assert column(sheet, "open") == ["yes"]
+
+
+@pytest.mark.parametrize("forms", [("NFC", "NFD"), ("NFD", "NFC"), ("NFD", "NFD")])
+def test_accents_written_otherwise_in_mapping_and_file_are_the_same(tmp_path: Path, forms: tuple[str, str]) -> None:
+    mapping = (
+        'drop = []\nignore = ["Sîn"]\nmissing = ["né"]\n[columns]\nopen = "Ydych?ô"\n[recode.open]\n"î" = "yes"\n'
+        '[keep]\n"Gwlad â" = ["Cymrû"]'
+    )
+    text = "Sîn,Ydych?ô,Gwlad â\nx,î,Cymrû\nx,né,Cymrû\nx,î,Lloegr\n"
+    sheet = mapped(tmp_path, unicodedata.normalize(forms[0], mapping), unicodedata.normalize(forms[1], text))
+    assert [finding.rule for finding in sheet.findings] == ["some_kept"]
+    assert column(sheet, "open") == ["yes", None]
 
 
 def test_a_column_without_heading_is_left_out_by_its_letter(tmp_path: Path) -> None:
@@ -164,12 +177,48 @@ def test_an_academic_year_is_made_from_a_date(tmp_path: Path, cell: str, order: 
     assert column(mapped(tmp_path, mapping, f"Timestamp\n{cell}\n"), "academic_year") == [year]
 
 
+@pytest.mark.parametrize(
+    ("entry", "of_instrument", "year"),
+    [
+        ("", 9, "2025-26"),
+        ("", 10, "2024-25"),
+        (", first_month = 10", 9, "2024-25"),
+        (", first_month = 8", 10, "2025-26"),
+    ],
+)
+def test_a_year_begins_in_the_month_of_the_mapping_or_else_of_the_instrument(
+    tmp_path: Path, entry: str, of_instrument: int, year: str
+) -> None:
+    text = f'[columns]\nacademic_year = {{ heading = "When", date = "Y-M-D"{entry} }}'
+    rules = read_mapping("m.toml", f'dataset = "staff_responses"\n{text}'.encode(), "staff_responses")
+    sheet = apply(rules, a_sheet(tmp_path, "When\n2025-09-30\n"), first_month=of_instrument)
+    assert column(sheet, "academic_year") == [year]
+
+
+@pytest.mark.parametrize(
+    "entry", ["first_month = 13, date = 'Y-M-D'", "first_month = 0, date = 'Y-M-D'", "first_month = 9"]
+)
+def test_a_month_that_is_none_or_has_no_date_is_refused(tmp_path: Path, entry: str) -> None:
+    with pytest.raises(MappingError, match="academic_year"):
+        mapped(tmp_path, f"[columns]\nacademic_year = {{ heading = 'When', {entry} }}", "When\n2025-09-30\n")
+
+
 def test_a_cell_that_is_no_date_in_this_order_is_an_error_with_its_line(tmp_path: Path) -> None:
     mapping = '[columns]\nacademic_year = { heading = "Timestamp", date = "M/D/Y" }'
     sheet = mapped(tmp_path, mapping, "Timestamp\n03/01/2025\n15/07/2025\n")
     assert [(finding.rule, finding.lines, finding.found) for finding in sheet.findings] == [
         ("not_a_date", (3,), "15/07/2025")
     ]
+
+
+@pytest.mark.parametrize(
+    "cell", ["0024-10-01", "01/10/0024", "01/10/24", "24-10-05", "01/10/1889", "1/10/204", "1/10/20245"]
+)
+def test_a_year_that_is_not_written_in_full_is_an_error_that_says_so(tmp_path: Path, cell: str) -> None:
+    mapping = '[columns]\nacademic_year = { heading = "Timestamp", date = "D/M/Y" }'
+    (finding,) = mapped(tmp_path, mapping, f"Timestamp\n{cell}\n").findings
+    assert (finding.rule, finding.found) == ("not_a_date", cell)
+    assert "with the four digits of its year" in finding.expected
 
 
 @pytest.mark.parametrize("cell", ["31/02/2025", "2025", "15 July", "", "1/1/1/1"])
@@ -245,6 +294,40 @@ def test_an_answer_by_which_others_are_asked_may_be_given_by_nobody(tmp_path: Pa
     assert (rule, "nobody is taken as asked" in expected) == ("mapped_cell_missing", True)
 
 
+TICKED_BOXES = '[columns]\n[[tick_all]]\nunticked = "no"\nasked = "answered"\nticked = "1"\n'
+CELL = '[columns]\n[[tick_all]]\nunticked = "no"\nasked = "answered"\nheading = "Told?"\n'
+
+
+@pytest.mark.parametrize(
+    "entry",
+    [
+        TICKED_BOXES + 'boxes = { told = "Supervisor" }',
+        TICKED_BOXES + 'boxes = { told = ["Supervisor", "Tutor"] }',
+        TICKED_BOXES + 'boxes = { told = ["Supervisor", "Tutor"], safe = "Tutor" }',
+        CELL + 'answers = { told = "A supervisor" }',
+        CELL + 'answers = { told = ["A supervisor", "A tutor"], safe = "A tutor" }',
+    ],
+)
+def test_a_box_that_everybody_has_ticked_who_counts_as_asked_is_refused(tmp_path: Path, entry: str) -> None:
+    with pytest.raises(
+        MappingError, match=r"everybody who was asked has ticked it\. Say otherwise who was asked, or name"
+    ):
+        mapped(tmp_path, entry, "Supervisor,Tutor\n1,\n")
+
+
+@pytest.mark.parametrize(
+    "entry",
+    [
+        TICKED_BOXES + 'boxes = { told = "Supervisor" }\nother_boxes = ["Nobody"]',
+        TICKED_BOXES + 'boxes = { told = "Supervisor", safe = "Tutor" }',
+        TICKED_BOXES.replace('"answered"', '"everybody"') + 'boxes = { told = "Supervisor" }',
+        CELL + 'answers = { told = "A supervisor" }\nother_answers = ["Nobody"]',
+    ],
+)
+def test_a_box_beside_another_that_tells_who_was_asked_is_not(entry: str) -> None:
+    read_mapping("mapping.toml", f'dataset = "staff_responses"\n{entry}'.encode(), "staff_responses")
+
+
 KNOWN = frozenset(["A supervisor", "A tutor", "A friend, or family"])
 
 
@@ -286,6 +369,52 @@ def test_another_column_is_not(tmp_path: Path, cells: tuple[str, ...]) -> None:
     assert told_of(a_sheet(tmp_path, f"programme_id,academic_year,safe\n{rows}")) == []
 
 
+def answers(programme: str, yes: int, no: int, blank: int, other: int = 0) -> str:
+    cells = ["yes"] * yes + ["no"] * no + [""] * blank + ["prefer_not_to_say"] * other
+    return "".join(f"{programme},2024-25,{cell}\n" for cell in cells)
+
+
+@pytest.mark.parametrize(
+    "rows",
+    [
+        answers("P1", 8, 1, 7),
+        answers("P1", 8, 0, 7, other=1),
+        answers("P1", 99, 2, 50),
+        answers("P1", 8, 0, 7) + answers("P2", 8, 8, 0),
+        answers("P1", 8, 0, 7) + answers("P2", 8, 8, 1) + answers("P3", 5, 9, 1),
+        answers("P1", 8, 1, 7) + answers("P2", 8, 8, 0),
+    ],
+)
+def test_ticks_are_seen_beside_a_stray_answer_and_in_one_programme_of_several(tmp_path: Path, rows: str) -> None:
+    text = f"programme_id,academic_year,safe\n{rows}"
+    assert told_of(a_sheet(tmp_path, text)) == ["only_ticks"]
+    assert told_of(mapped(tmp_path, 'not_answered = ["safe"]\n[columns]', text)) == []
+
+
+@pytest.mark.parametrize(
+    "rows",
+    [
+        answers("P1", 8, 2, 7),
+        answers("P1", 8, 1, 2),
+        answers("P1", 3, 1, 7),
+        answers("P1", 99, 4, 50),
+        answers("P1", 8, 0, 1) + answers("P2", 8, 8, 0),
+        answers("P1", 3, 0, 3) + answers("P2", 8, 8, 1),
+        answers("P1", 3, 0, 3) + answers("P2", 0, 8, 0),
+        answers("P1", 8, 0, 4) + answers("P2", 60, 10, 9),
+        answers("P1", 8, 0, 7) + answers("P2", 8, 8, 10),
+    ],
+)
+def test_many_who_say_yes_and_some_who_do_not_answer_are_no_ticks(tmp_path: Path, rows: str) -> None:
+    assert told_of(a_sheet(tmp_path, f"programme_id,academic_year,safe\n{rows}")) == []
+
+
+def test_what_is_said_of_ticks_names_the_programme_and_year(tmp_path: Path) -> None:
+    sheet = a_sheet(tmp_path, f"programme_id,academic_year,safe\n{answers('P1', 8, 0, 7)}{answers('P2', 8, 8, 0)}")
+    (finding,) = check(sheet, contract(Dataset("staff_responses"), CATALOGUE, Context("2025-26"))).findings
+    assert finding.expected.startswith("In P1 2024-25 the only answer is yes (8), and 7 cells are blank.")
+
+
 def test_blanks_of_people_who_were_not_asked_say_nothing(tmp_path: Path) -> None:
     text = "programme_id,academic_year,open,told\nP1,2024-25,yes,yes\nP1,2024-25,no,\n"
     assert told_of(a_sheet(tmp_path, text)) == []
@@ -317,6 +446,31 @@ def test_each_row_of_a_wide_table_stands_for_several(tmp_path: Path) -> None:
         ("P2", "safe", "10", "2"),
     ]
     assert told_of(sheet, "counts") == []
+
+
+SHARES = WIDE.split('[[wide]]\n    constants = { measure_id = "safe"', maxsplit=1)[0]
+
+
+@pytest.mark.parametrize(
+    ("cells", "ambiguous"),
+    [
+        (["0.5"], ["0.5"]),
+        (["1"], ["1"]),
+        (["0.45", "0.60", "0"], ["0.45", "0.60"]),
+        (['"0,5"', '"0,45"'], ["0,5", "0,45"]),
+        (["0.5%", "0.5"], ["0.5"]),
+        (["0.5", "50%"], []),
+        (["0.5", "1.5"], []),
+        (["0.5%"], []),
+        (["0", "0"], []),
+    ],
+)
+def test_a_share_of_one_is_not_taken_for_a_percentage(tmp_path: Path, cells: list[str], ambiguous: list[str]) -> None:
+    rows = "".join(f"P{at},200,{cell}\n" for at, cell in enumerate(cells))
+    findings = mapped(tmp_path, SHARES, f"Programme,Q1 n,Q1 %\n{rows}", "counts").findings
+    told = [finding.expected.split(" can be ")[0] for finding in findings if "as a share of 1" in finding.expected]
+    assert told == ambiguous
+    assert all(finding.severity == "error" for finding in findings)
 
 
 @pytest.mark.parametrize("cell", ['"1,200"', "<5", "12.0", "-3", "many"])

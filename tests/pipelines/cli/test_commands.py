@@ -159,7 +159,7 @@ def test_what_cannot_be_read_or_understood_is_2(run: Run, arguments: list[str], 
 def test_nothing_to_publish_is_refused(run: Run, registered: None) -> None:
     answer = run("publish")
     assert answer.code == 3
-    assert "no academic year is closed. Load responses or counts" in answer.err
+    assert "there are no answers of a closed academic year. Load responses or counts" in answer.err
 
 
 def test_a_store_in_use_is_4(run: Run, registered: None, tmp_path: Path) -> None:

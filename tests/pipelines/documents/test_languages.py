@@ -11,6 +11,8 @@ from pypdf import PdfReader
 from pipelines.cli import main
 from pipelines.documents.questionnaire import numbers, questionnaire
 from pipelines.documents.questionnaire_files import as_html, as_pdf
+from pipelines.documents.survey import survey
+from pipelines.documents.survey_files import TOOLS
 from pipelines.errors import Refused
 from pipelines.instrument.catalogue import Catalogue
 from pipelines.instrument.questionnaire_words import QuestionnaireWords
@@ -75,6 +77,40 @@ def test_a_table_and_a_pillar_are_translated() -> None:
         "Dweud …?",
         ("a cy", "b cy"),
     )
+
+
+def test_a_question_has_its_own_words_for_its_answers_in_every_form() -> None:
+    measures = (
+        a_measure("there", question_cy="Oes rhywun yma?", answer_words_cy={"yes": "Oes", "no": "Nac oes"}),
+        a_measure("helped", base="there", question_cy="A helpodd?", answer_words_cy={"yes": "Do"}),
+    )
+    words = {"only_if_cy": "Dim ond os ateboch {answers} i gwestiwn {number}."}
+    catalogue = a_catalogue(*measures, answer_words_cy=ANSWERS, questionnaire=words)
+    said = questionnaire(catalogue, "staff", language="cy")
+    there, helped = said.sections[0].questions
+    assert (there.answers[:2], helped.answers[:2]) == (("Oes", "Nac oes"), ("Do", "Nac ydw"))
+    assert helped.remark == "Dim ond os ateboch “Oes” i gwestiwn 1."
+    assert not [name for name in said.untranslated if name.startswith("answer_words")]
+    made = survey(said, catalogue, "staff")
+    for tool in ("redcap", "limesurvey", "qualtrics", "forms"):
+        assert {"Nac oes", "Do"} <= {*re.findall("Nac oes|Do(?=\\W)", TOOLS[tool].make(made).decode())}
+    assert [[*question.answers][:2] for question in made.questions[:2]] == [["yes", "no"]] * 2
+    printed = " ".join(sheet.extract_text() for sheet in PdfReader(BytesIO(as_pdf(said))).pages)
+    assert "Nac oes" in printed
+
+
+def test_a_section_title_in_english_only_is_named() -> None:
+    section = {"section": {"staff": "You", "trainee": "They"}, "section_cy": {"trainee": "Nhw"}}
+    pillar = {"id": "staff_openness", "title": "Staff", "title_cy": "Staff cy", **section}
+    said = questionnaire(welsh(pillar=[pillar]), "staff", language="cy")
+    assert said.sections[0].title == "You"
+    assert "pillar staff_openness: section, staff" in said.untranslated
+    translated = pillar | {"section_cy": {"staff": "Chi"}}
+    assert not [
+        name
+        for name in questionnaire(welsh(pillar=[translated]), "staff", language="cy").untranslated
+        if "pillar" in name
+    ]
 
 
 def test_the_document_says_its_language() -> None:

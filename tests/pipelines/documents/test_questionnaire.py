@@ -288,3 +288,53 @@ def test_letters_that_no_font_has_are_refused_with_what_to_do(monkeypatch: pytes
     with pytest.raises(Refused, match="Make an HTML file instead"):
         as_pdf(content)
     assert "\U00013000" in as_html(content).decode()
+
+
+# ---- no question needs what was not said before ----
+
+DEFINED = {
+    "“Here”": r"here\b",
+    "“Staff”": r"staff\b",
+    "“Lived experience”": "lived experience",
+    "“To share”": r"shar(?:e[ds]?|ing)\b",
+}
+"""How a line begins that says what a word means, and the word."""
+
+
+def said_in_order(group: Group) -> list[str]:
+    """What respondents read from the lines above the questions on: each line, then each part."""
+    form = questionnaire(shipped_catalogue(), group)
+    parts = [
+        [
+            section.title,
+            section.remark,
+            *(text for one in section.questions for text in (one.text, one.remark, *one.rows)),
+        ]
+        for section in form.sections
+    ]
+    return [*form.terms, *map(" ".join, parts)]
+
+
+@pytest.mark.parametrize("group", GROUPS)
+@pytest.mark.parametrize(("line", "word"), DEFINED.items())
+def test_a_word_is_used_only_after_the_line_that_says_what_it_means(group: Group, line: str, word: str) -> None:
+    said = said_in_order(group)
+    defined = next(place for place, text in enumerate(said) if line in text)
+    before = " ".join([*said[:defined], said[defined].split(line)[0]])
+    assert re.findall(rf"\b{word}", before, re.IGNORECASE) == []
+    assert re.findall(rf"\b{word}", " ".join(said[defined + 1 :]), re.IGNORECASE) != []
+
+
+@pytest.mark.parametrize("group", GROUPS)
+def test_what_stands_before_the_lines_needs_none_of_their_words(group: Group) -> None:
+    words = "|".join(word for line, word in DEFINED.items() if line != "“Staff”")
+    assert re.findall(rf"\b(?:{words})", opening(shipped_catalogue(), group), re.IGNORECASE) == []
+
+
+@pytest.mark.parametrize("group", GROUPS)
+def test_an_answer_that_a_remark_at_a_table_names_is_among_its_answers(group: Group) -> None:
+    tables = [one for one in asked(shipped_catalogue(), group) if one.rows]
+    named = [(table, answer) for table in tables for answer in re.findall("answer(?:ed)? “(.*?)”", table.remark)]
+    assert named
+    own = [(table, answer) for table, answer in named if f"“{answer}” to question" not in table.remark]
+    assert all(answer in table.answers for table, answer in own)

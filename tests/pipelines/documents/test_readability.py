@@ -1,36 +1,12 @@
-"""Every question can be read at 13: its Flesch–Kincaid grade, and five years before school. `pytest -s` prints them."""
+"""Every question can be read at 13. `uv run python -m tests.reference.reading_age` prints the age of each."""
 
-import re
+import subprocess
+import sys
 
 import pytest
 
-from pipelines.instrument.catalogue import Catalogue
-from tests.factories import a_catalogue, a_measure, shipped_catalogue
-
-OLDEST = 13
-"""The reading age that no question may be above."""
-YEARS_BEFORE_SCHOOL = 5
-SILENT = re.compile(
-    r"(?<=[a-z]{2})(?<![tdl])(?:ed|e)$|(?<=[td])e$|(?<=[aeiouy]l)ed?$|(?<=[^aeiouy]l)ed$|(?<=[^csxzaeiouy])es$"
-)
-VOWELS = re.compile(r"[aeiouy]+")
-TWO_SYLLABLES = re.compile(r"[aeiouy]ing|ia(?!ns?$|ls?$)|io(?!n)|[aeou]+y[aeiou]|ie(?=n|t)|eo(?!u|p)|ua(?!r|l$)")
-SILENT_WITHIN = re.compile(r"(?<=[^aeiouy])e(?=(?:ly|ment|where|thing|body|times)s?$)|(?<=som)e(?=on)")
-WORDS = re.compile(r"[a-z]+(?:[’'][a-z]+)?")
-
-
-def syllables(word: str) -> int:
-    """Runs of vowels that are heard, as most readers count them."""
-    spoken = SILENT_WITHIN.sub("", SILENT.sub("", word))
-    return max(1, len(VOWELS.findall(spoken)) + len(TWO_SYLLABLES.findall(spoken)))
-
-
-def reading_age(text: str) -> float:
-    """Flesch and Kincaid: 0.39 words a sentence + 11.8 syllables a word - 15.59, as an age."""
-    words = WORDS.findall(text.casefold())
-    sentences = max(1, len(re.findall(r"[.?!](?=\s|$)", text)))
-    grade = 0.39 * len(words) / sentences + 11.8 * sum(map(syllables, words)) / len(words) - 15.59
-    return grade + YEARS_BEFORE_SCHOOL
+from tests.factories import PROJECT, a_catalogue, a_measure, shipped_catalogue
+from tests.reference.reading_age import OLDEST, ages, reading_age, syllables
 
 
 @pytest.mark.parametrize(
@@ -52,15 +28,16 @@ def test_a_hard_sentence_is_older_than_an_easy_one() -> None:
     assert reading_age(easy) < OLDEST < reading_age(hard)
 
 
-def ages(catalogue: Catalogue) -> dict[str, float]:
-    return {measure.id: reading_age(measure.question) for measure in catalogue.measure}
-
-
 def test_every_question_can_be_read_at_thirteen() -> None:
-    found = ages(shipped_catalogue())
-    for measure, age in sorted(found.items(), key=lambda item: -item[1]):
-        print(f"{age:5.1f}  {measure}")  # noqa: T201  it is what the test is for
-    assert {measure: age for measure, age in found.items() if age > OLDEST} == {}
+    assert {name: age for name, age in ages(shipped_catalogue()).items() if age > OLDEST} == {}
+
+
+def test_the_command_prints_the_age_of_every_question_the_hardest_first() -> None:
+    command = [sys.executable, "-m", "tests.reference.reading_age"]
+    printed = subprocess.run(command, cwd=PROJECT, capture_output=True, text=True, check=True).stdout.splitlines()
+    found = [line.split(maxsplit=1) for line in printed]
+    assert {measure.id for measure in shipped_catalogue().measure} < {name for _, name in found}
+    assert [float(age) for age, _ in found] == sorted((float(age) for age, _ in found), reverse=True)
 
 
 def test_a_question_that_is_too_hard_is_found() -> None:

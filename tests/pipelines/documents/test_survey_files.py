@@ -2,11 +2,12 @@
 
 import csv
 import io
+import re
 from html import unescape
 
 import pytest
 
-from pipelines.documents.questionnaire import questionnaire
+from pipelines.documents.questionnaire import numbers, questionnaire
 from pipelines.documents.survey import PROGRAMME_TO_FILL, YEAR_TO_FILL, Survey, survey
 from pipelines.documents.survey_files import LIMESURVEY, TOOLS
 from pipelines.errors import Refused
@@ -102,3 +103,68 @@ def test_answers_have_five_letters_at_most_and_are_never_a_mere_number() -> None
         shortened = [*short_answers(measure.answers).values()]
         assert len({*shortened}) == len(shortened)
         assert all(code.isalnum() and not code.isdigit() and len(code) <= 5 for code in shortened)
+
+
+# ---- what a text refers to is there ----
+
+REFERENCE = re.compile(r"Only if you answered (?P<answers>.*?) to question (?P<number>\d+)(?:, “(?P<line>[^”]*)”)?\.")
+
+
+def in_forms(group: str, *, short: bool = False) -> dict[str, list[str]]:
+    """What the steps for Microsoft and Google Forms have under the heading of each question: its lines and answers."""
+    made = survey(questionnaire(CATALOGUE, group, short=short), CATALOGUE, group)
+    page = TOOLS["forms"].make(made).decode()
+    blocks = re.findall(r'<div class="question"><h3>(.*?)</h3>(.*?)</div>', page, re.DOTALL)
+    lines = {unescape(heading): re.split(r"<br>|</?[a-z][^>]*>", below) for heading, below in blocks}
+    return {heading: [unescape(line) for line in below if line.strip()] for heading, below in lines.items()}
+
+
+@pytest.mark.parametrize("short", [False, True])
+@pytest.mark.parametrize("group", ["staff", "trainee"])
+def test_the_steps_for_forms_number_questions_and_tables_as_the_printed_questionnaire_does(
+    group: str, short: bool
+) -> None:
+    found = in_forms(group, short=short)
+    numbered = {int(heading.split(".")[0]): heading for heading in found if heading[0].isdigit()}
+    places = numbers(CATALOGUE, group, short=short)
+    assert [*numbered] == [*dict.fromkeys(places.values())] == [*range(1, len(numbered) + 1)]
+    for name, number in places.items():
+        measure, heading = CATALOGUE.measures[name], numbered[number]
+        whole = [heading.split(". ", 1)[1], *found[heading]]
+        assert whole.count(measure.question) == 1
+        assert ("Lines" in whole) == (measure.set_id is not None)
+
+
+@pytest.mark.parametrize("group", ["staff", "trainee"])
+def test_what_the_steps_for_forms_refer_to_is_there(group: str) -> None:
+    found = in_forms(group)
+    numbered = {heading.split(".")[0]: heading for heading in found}
+    references = [match for below in found.values() for line in below for match in REFERENCE.finditer(line)]
+    for reference in references:
+        below = found[numbered[reference["number"]]]
+        assert all(answer in below for answer in re.findall("“(.*?)”", reference["answers"]))
+        if reference["line"]:
+            assert sum(reference["line"] in line for line in below) == 1
+    places = numbers(CATALOGUE, group)
+    assert len(references) == len({places[measure.id] for measure in CATALOGUE.asked_of(group) if measure.base})
+    for heading, below in found.items():
+        said = " ".join(below)
+        if "first line" in said or "second and third line" in said:
+            assert below[below.index("Lines") :].index("Answers") == (5 if "other three" in said else 4), heading
+
+
+@pytest.mark.parametrize("tool", TEXTS)
+def test_each_number_stands_once_before_its_question(tool: str) -> None:
+    text = made(tool)
+    for measure in CATALOGUE.asked_of("trainee"):
+        asked = CATALOGUE.sets_by_id[measure.set_id].stem if measure.set_id else measure.question
+        assert text.count(f"{numbers(CATALOGUE, 'trainee')[measure.id]}. {asked}") == 1
+
+
+def test_the_steps_for_forms_are_in_english_whatever_the_survey_is_in() -> None:
+    catalogue = a_catalogue(a_measure(question_cy="Diogel?"))
+    page = TOOLS["forms"].make(survey(questionnaire(catalogue, "staff", language="cy"), catalogue, "staff")).decode()
+    assert '<html lang="cy">' in page
+    assert '<section lang="en"><h2>Steps</h2>' in page
+    assert '<h2 lang="en">Before the questions</h2>' in page
+    assert page.index("</section>") < page.index("Diogel?")

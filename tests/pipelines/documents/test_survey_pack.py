@@ -13,7 +13,8 @@ from pipelines.documents.survey_files import TOOLS
 from pipelines.documents.survey_pack import WORDS, only_in_english, pack
 from pipelines.errors import Refused
 from pipelines.instrument.catalogue import Catalogue
-from pipelines.instrument.pack_words import FILLED_IN, filled_in
+from pipelines.instrument.entry import filled_in
+from pipelines.instrument.pack_words import FILLED_IN
 from tests.factories import a_catalogue, a_measure, shipped_catalogue
 
 PUSHING = r"\b(?:must|should|please (?:share|tell|answer|take part)|encourage|important|help us|honest|brave|urge)\b"
@@ -125,6 +126,59 @@ def test_texts_that_the_catalogue_has_in_a_language_are_in_it_and_the_questions_
         assert b'<html lang="cy">' in zipped.read("staff/information-sheet.html")
         assert b'<html lang="en">' in zipped.read("start-here.html")
     assert only_in_english(welsh(**IN_WELSH), "cy") == ()
+
+
+SHEETS = "staff/information-sheet.html", "staff/privacy-notice.html"
+
+
+def titles(catalogue: Catalogue, language: str | None) -> list[str]:
+    """What each sheet says at its top."""
+    with ZipFile(io.BytesIO(pack(catalogue, "alder", "2025-26", "2026-27", language))) as zipped:
+        return [re.findall("<title>(.*?)</title>", zipped.read(name).decode())[0] for name in SHEETS]
+
+
+def test_no_two_sheets_have_the_same_title() -> None:
+    named = {"information_title": "Gwybodaeth", "privacy_title": "Preifatrwydd"}
+    assert titles(welsh(**IN_WELSH), "cy") == [
+        "Beth yw hyn? Test: supervisors and tutors, 2025-26",
+        "Pwy? Test: supervisors and tutors, 2025-26",
+    ]
+    assert titles(welsh(**IN_WELSH, **named), "cy") == [
+        "Gwybodaeth. Test: supervisors and tutors, 2025-26",
+        "Preifatrwydd. Test: supervisors and tutors, 2025-26",
+    ]
+    only_title = {"who_sees": IN_WELSH["who_sees"], **named}
+    assert titles(welsh(**only_title), "cy") == titles(a_catalogue(), None)
+    assert titles(a_catalogue(), None) == [
+        "Information. Test: supervisors and tutors, 2025-26",
+        "Privacy. Test: supervisors and tutors, 2025-26",
+    ]
+
+
+def in_forms(forms: dict[str, str], **questionnaire: str) -> Catalogue:
+    """A catalogue whose people stand in two forms of their own in Welsh."""
+    group = {"id": "staff", "people": "tutors", "person": "tutor", "people_cy": "tiwtoriaid", "people_forms_cy": forms}
+    texts = {name: IN_WELSH[name] for name in ("who_sees", "information", "privacy")}
+    invited = IN_WELSH["invitation"].replace("{people}", "Annwyl {people_after}")  # type: ignore[attr-defined]
+    return a_catalogue(
+        group=[group],
+        pack={"cy": {**texts, "invitation": invited}},
+        questionnaire={"people_cy": "Cwestiynau i {people_to}", **questionnaire},
+    )
+
+
+def test_people_stand_in_the_form_that_the_sentence_needs() -> None:
+    made = texts(pack(in_forms({"to": "diwtoriaid", "after": "Diwtoriaid"}), "alder", "2025-26", "2026-27", "cy"))
+    assert "Annwyl Diwtoriaid" in made["staff/invitation.txt"]
+    assert "Nid yw'n asesu tiwtoriaid" in made["staff/invitation.txt"]
+    assert "Cwestiynau i diwtoriaid" in made["staff/questionnaire.html"]
+
+
+def test_a_form_of_the_people_that_a_group_does_not_have_is_refused() -> None:
+    with pytest.raises(ValueError, match="so give after in people_forms_cy of staff"):
+        in_forms({"to": "diwtoriaid"})
+    with pytest.raises(ValueError, match="so give for in people_forms of staff"):
+        in_forms({"to": "diwtoriaid", "after": "Diwtoriaid"}, people="Asked of {people_for}")
 
 
 def test_a_text_that_it_has_not_is_in_english_throughout_and_told() -> None:

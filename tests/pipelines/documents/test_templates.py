@@ -188,6 +188,37 @@ def _listed(workbook: bytes, source: str) -> list[str | None]:
     return [row[column] for row in sheet(workbook, LISTS_SHEET)[1 : int(found[2])]]
 
 
+def columns_sheet(dataset: str, catalogue: Catalogue = CATALOGUE) -> dict[str, list[str | None]]:
+    """What the sheet of columns says of each."""
+    return {str(row[0]): row for row in sheet(as_xlsx(made(dataset, catalogue)), COLUMNS_SHEET)}
+
+
+def test_the_sheet_of_support_says_what_words_mean_that_are_put_to_everybody() -> None:
+    terms = [
+        {"id": "share", "groups": ["staff", "trainee"], "text": "“To share” means to tell."},
+        {"id": "here", "groups": ["staff"], "text": "“Here” means this programme."},
+    ]
+    items = [{"id": "policy", "kind": "policy", "title": "Policy on what happens when a trainee shares"}]
+    catalogue = a_catalogue(a_measure(), a_measure("seen", group="trainee"), term=terms, support_item=items)
+    assert made("support", catalogue).remarks[-1] == "“To share” means to tell."
+    assert "“Here” means this programme." not in made("support", catalogue).remarks
+    assert "“To share” means to tell." not in made("cohorts", catalogue).remarks
+
+
+def test_the_column_of_subgroups_says_what_was_asked_and_what_each_code_stands_for() -> None:
+    cooks = {"id": "staff", "people": "cooks", "person": "cook"}
+    codes = [{"code": "1", "label": "Early"}, {"code": "late", "label": "late"}]
+    shifts = cooks | {"subgroup": "shift", "subgroup_question": "Which shift?", "subgroup_codes": codes}
+    listed, free = (columns_sheet("staff_responses", a_catalogue(group=[group])) for group in (shifts, cooks))
+    assert listed["shift"][1] == "Which shift? 1: Early; late; or blank."
+    assert free["role"][1] == "A code of your own; or blank."
+
+
+def test_what_an_id_may_be_is_told_without_what_a_spreadsheet_does_to_it() -> None:
+    allowed = columns_sheet("support")["programme_id"][3]
+    assert allowed == "an id of 2 to 32 letters, digits, hyphens and underscores; a registered programme"
+
+
 @pytest.mark.parametrize(("characters", "sheets"), [(255, 2), (256, 3)])
 def test_a_list_too_long_to_be_written_out_stands_on_a_sheet_in_plain_sight(characters: int, sheets: int) -> None:
     answers = ["a" * 63, "b" * 63, "c" * 63, "d" * (characters - 192)]

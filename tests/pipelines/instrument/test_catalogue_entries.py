@@ -215,6 +215,44 @@ WRONG: dict[str, tuple[Callable[[], Catalogue], str]] = {
         lambda: a_catalogue(answer_words_cy={"perhaps": "efallai"}),
         "answer_words holds perhaps",
     ),
+    "translated answers of a question that does not have them": (
+        lambda: a_catalogue(a_measure(answer_words_cy={"perhaps": "efallai"})),
+        "its answer_words_cy holds perhaps, which is none of its answers",
+    ),
+    "translated answers that are no table": (
+        lambda: a_catalogue(a_measure(answer_words_cy="Oes")),
+        "answer_words_cy must be a table",
+    ),
+    "translated answers that are empty": (
+        lambda: a_catalogue(a_measure(answer_words_cy={"yes": ""})),
+        "String should have at least 1 character",
+    ),
+    "a question in a table": (
+        lambda: a_catalogue(a_measure(question_cy={"yes": "Oes"})),
+        "question_cy must be a text",
+    ),
+    "words of a question in the catalogue's own language": (
+        lambda: a_catalogue(a_measure(answer_words={"yes": "I do"})),
+        "Extra inputs are not permitted",
+    ),
+    "two answers that read the same": (
+        lambda: a_catalogue(a_measure(answer_words_cy={"yes": "Nac ydw"}), answer_words_cy={"no": "Nac ydw"}),
+        "two of its answers have the same words in cy",
+    ),
+    "a table whose lines have other words for yes": (
+        lambda: a_catalogue(
+            a_row("a", answer_words_cy={"yes": "Oes"}), a_row("b"), set=[{"id": "told", "stem": "Told …?"}]
+        ),
+        "a and b differ in answer_words_cy",
+    ),
+    "a translated section of nobody": (
+        lambda: a_catalogue(
+            pillar=[
+                {"id": "staff_openness", "title": "T", "section": {"staff": "You"}, "section_cy": {"stafff": "Chi"}}
+            ]
+        ),
+        "section_cy has stafff, which section has not",
+    ),
     "words that leave out what is filled in": (
         lambda: a_catalogue(questionnaire={"version": "Edition"}),
         "version must have version in braces",

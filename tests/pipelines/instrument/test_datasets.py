@@ -252,7 +252,7 @@ BROKEN = {
         """
         programme_id,academic_year,respondent_group,invited
         P1,1899-00,staff,31                            # 1899
-        P1,1900-01,staff,31                            # 1900
+        P1,1990-91,staff,31                            # 1990
         """,
     ),
     "a year that is neither possible nor come": Broken(
@@ -809,7 +809,8 @@ def test_where_none_is_registered_none_will_do(tmp_path: Path) -> None:
         ),
         (
             "a year to come",
-            'file.csv, row 3, column academic_year: "2026-27" is not a year up to 2025-26. Correct the year.',
+            'file.csv, row 3, column academic_year: "2026-27" is not a year up to 2025-26, from 1990-91 on. '
+            "Correct the year.",
         ),
         (
             "too many people",
@@ -935,3 +936,14 @@ def test_only_what_may_be_left_out_is_blank_where_absent() -> None:
 def test_a_name_is_nothing_that_a_page_would_make_more_of(tmp_path: Path, name: str) -> None:
     text = f"programme_id,programme_name,profession,country,named\nP1,{name},psychology,Wales,yes\n"
     assert [finding.rule for finding in checked(tmp_path, "programmes", text, CATALOGUE).findings] == ["plain_name"]
+
+
+@pytest.mark.parametrize(("first_month", "is_broken"), [(9, True), (10, False)])
+def test_a_date_lies_in_a_year_that_begins_when_the_instrument_says(
+    tmp_path: Path, first_month: int, is_broken: bool
+) -> None:
+    instrument = CATALOGUE.instrument.model_copy(update={"first_month": first_month})
+    catalogue = CATALOGUE.model_copy(update={"instrument": instrument})
+    text = "programme_id,academic_year,item_id,status,since\nP1,2024-25,policy,in_place,2025-09-30\n"
+    found = checked(tmp_path, "support", text, catalogue, latest_year=LATEST).findings
+    assert ("date_in_year_since" in {finding.rule for finding in found}) == is_broken

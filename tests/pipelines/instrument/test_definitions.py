@@ -272,7 +272,7 @@ OTHERWISE = [
     ({"answer_words": {"yes": "Never"}}, "the words of the answer yes in en was “Yes, I have” and is “Never”"),
     ({"answer_words": {}}, "the words of the answer yes in en was “Yes, I have” and is “Yes”"),
     ({"answer_words": {"yes": "Yes, I have", "no": "Maybe"}}, "the answer no in en was “No” and is “Maybe”"),
-    ({"answer_words_cy": WELSH | {"yes": "Nac ydw"}}, "the answer yes in cy was “Ydw” and is “Nac ydw”"),
+    ({"answer_words_cy": WELSH | {"yes": "Oes"}}, "the answer yes in cy was “Ydw” and is “Oes”"),
     ({"set": [TABLE | {"remark": "Else."}]}, "the remark at its table in en was “Tick one.” and is “Else.”"),
     ({"set": [TABLE | {"remark_cy": "Arall."}]}, "the remark at its table in cy was “Ticiwch un.” and is “Arall.”"),
     ({"term": [TERM | {"text": "Else."}]}, "above the questions, here in en was “Here is this place.” and is “Else.”"),

@@ -33,6 +33,21 @@ def archive(part: str) -> bytes:
             b"HEADER RECORD*******LIBRARY HEADER",
             f"a SAS transport file (.xpt), not a table. In the program that made it, {LABELS}",
         ),
+        (
+            b"ASCII SPSS PORT FILE 00000-0000",
+            f"an SPSS file (.por), not a table. In the program that made it, {LABELS}",
+        ),
+        (b"X\n\0\0\0\3", f"a file of R (.rds), not a table. In the program that made it, {LABELS}"),
+        (
+            b"MATLAB 5.0 MAT-file, Platform",
+            f"a file of MATLAB (.mat), not a table. In the program that made it, {LABELS}",
+        ),
+        (b"\0\1\0\0Standard ACE DB\0", "an Access database (.accdb), not a table. Export the table itself"),
+        (b"FEA1\0\0", "a Feather file, not a table. Export the table itself"),
+        (
+            b"\xd0\xcf\x11\xe0\xa1\xb1" + "WordDocument".encode("utf-16-le"),
+            "a Word document, not a table. Export the table itself",
+        ),
         (archive("Index/Document.iwa"), "a Numbers file. In Numbers, choose “Export to”"),
         (archive("mimetype"), "an OpenDocument file. Save it as “Excel workbook (.xlsx)” or as CSV."),
         (b"\xd0\xcf\x11\xe0\xa1\xb1", "an old Excel workbook (.xls). In Excel, choose “Save as”"),
@@ -41,6 +56,22 @@ def archive(part: str) -> bytes:
 def test_another_format_is_refused_with_the_way_out(content: bytes, reason: str) -> None:
     with pytest.raises(Unreadable) as caught:
         read_bytes("survey.dat", content)
+    assert reason in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "reason"),
+    [
+        ("survey.rds", b"\x1f\x8b\x08\0", f"a file of R, not a table. In the program that made it, {LABELS}"),
+        ("survey.RData", b"BZh9", f"a file of R, not a table. In the program that made it, {LABELS}"),
+        ("survey.csv.gz", b"\x1f\x8b\x08\0", "a compressed file (gzip), not a table. Unpack it"),
+        ("survey.gsheet", b'{"url": "x"}', "It only leads to a Google sheet: open that, and choose “Download”"),
+        ("survey.json", b'{"url": "x"}', "this is JSON, not a table. Export it again, as CSV or .xlsx."),
+    ],
+)
+def test_a_name_tells_the_way_out_where_the_bytes_do_not(name: str, content: bytes, reason: str) -> None:
+    with pytest.raises(Unreadable) as caught:
+        read_bytes(name, content)
     assert reason in str(caught.value)
 
 

@@ -78,6 +78,38 @@ IN_OTHER_WORDS = [
     ("Panel ID", "an id that leads to a person"),
     ("Participant ID", "an id that leads to a person"),
     ("token. Token", "an id that leads to a person"),
+    ("Prénom et nom", "a name"),
+    ("Nom, prénom", "a name"),
+    ("Apellido(s)", "a name"),
+    ("Ainm agus sloinne", "a name"),
+    ("Naam en voornaam", "a name"),
+    ("Imię i nazwisko", "a name"),
+    ("Nome e cognome", "a name"),
+    ("Имя", "a name"),
+    ("Όνομα", "a name"),
+    ("名前", "a name"),
+    ("Who is your tutor?", "a name"),
+    ("Name the supervisor you told", "a name"),
+    ("Unique code (your initials and day of birth)", "a name"),
+    ("Geb.-Datum", "a date of birth"),
+    ("Year of birth", "a date of birth"),
+    ("Année de naissance", "a date of birth"),
+    ("Rok urodzenia", "a date of birth"),
+    ("UCAS ID", "a student, staff or health number"),
+    ("HCPC registration", "a student, staff or health number"),
+    ("Matr.-Nr.", "an id that leads to a person"),
+    ("Numero di matricola", "an id that leads to a person"),
+    ("PESEL", "an id that leads to a person"),
+    ("LinkedIn", "an id that leads to a person"),
+    ("Twitter handle", "an id that leads to a person"),
+    ("ORCID", "an id that leads to a person"),
+    ("RID", "an id that leads to a person"),
+    ("Participant", "an id that leads to a person"),
+    ("Contact details", "an address"),
+    ("Kontaktdaten", "an address"),
+    ("Numer telefonu", "a telephone number"),
+    ("Adres e-mail", "an e-mail address"),
+    ("Pre\u0301nom", "a name"),
     ("Sylwadau", "free text"),
     ("Kommentare", "free text"),
 ]
@@ -88,6 +120,14 @@ LOOK_IMPERSONAL = [
     "Enw'r rhaglen",
     "Nom du programme",
     "Name of the university",
+    "Name of placement",
+    "Name the main barrier",
+    "Address as",
+    "Staff number on placement",
+    "Cap",
+    "Portable",
+    "Supervision",
+    "Nombre de séances",
     "Has anybody sent you an e-mail about the policy?",
     "Was the policy sent by e-mail?",
     "Did anybody reply to your e-mail?",
@@ -112,6 +152,34 @@ LOOK_IMPERSONAL = [
     "Have you had a birth or bereavement in the family during training?",
     "Do you know the number of sessions the service offers?",
 ]
+
+ANSWERED_BY_NOBODYS_NAME = {
+    "Supervisor name known to you": ["yes", "no"],
+    "Student number (year size)": ["20", "21"],
+    "Your e-mail read by": ["tutor", "nobody"],
+}
+
+
+@pytest.mark.parametrize("heading", ANSWERED_BY_NOBODYS_NAME)
+def test_a_heading_that_goes_on_is_judged_by_its_answers(heading: str) -> None:
+    assert column_looks_personal(heading, pl.Series(ANSWERED_BY_NOBODYS_NAME[heading] * 10)) is None
+    assert column_looks_personal(heading, pl.Series([f"Tom{number}" for number in range(20)])) is not None
+
+
+@pytest.mark.parametrize("heading", ["Supervisor name", "Name", "Naam", "Supervisor name known to you"])
+def test_names_that_come_several_times_are_names(heading: str) -> None:
+    assert column_looks_personal(heading, pl.Series(["Jones", "Patel"] * 10)) == "a name"
+
+
+@pytest.mark.parametrize("cell", ["51.507351, -0.127758", "52.48,-1.89", "-33.8568;151.2153"])
+def test_degrees_are_a_precise_location(cell: str) -> None:
+    assert value_looks_personal(cell) == "a precise location"
+
+
+@pytest.mark.parametrize("cell", ["1.5, 2.5", "3.4", "12.50", "2.1 3.2 4.3"])
+def test_other_numbers_are_no_location(cell: str) -> None:
+    assert value_looks_personal(cell) is None
+
 
 DROPPABLE = [
     "Response ID",

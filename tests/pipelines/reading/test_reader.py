@@ -2,6 +2,7 @@
 
 import csv
 import json
+import unicodedata
 from hashlib import sha256
 from pathlib import Path
 
@@ -37,6 +38,38 @@ def test_every_cell_is_text_beside_its_line_and_a_blank_one_is_null(tmp_path: Pa
     sheet = a_sheet(tmp_path, "a,b\n01,\n2024-01-01,NA\n")
     assert rows(sheet) == [(2, "01", None), (3, "2024-01-01", "NA")]
     assert sheet.rows.schema == {LINE: pl.Int64, "a": pl.String, "b": pl.String}
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "When;Yes, no, maybe, or what?\n1;yes\n2;no\n",
+        "When\tYes, no; maybe; or what?\n1\tyes\n2\tno\n",
+        "When|Yes, no, maybe, or what?\n1|yes, rather\n2|no\n",
+        "When;Share, of all, in %\n1;0,5\n2;1,5\n",
+        "When,Answers; all; of; them\n1,yes;no\n2,no\n",
+    ],
+)
+def test_the_rows_tell_the_delimiter_where_headings_hold_another(tmp_path: Path, text: str) -> None:
+    sheet = a_sheet(tmp_path, text)
+    assert len(sheet.headings) == 2
+    assert [row[0] for row in rows(sheet)] == [2, 3]
+    assert sheet.findings == ()
+
+
+@pytest.mark.parametrize("mark", DELIMITERS)
+def test_rows_below_headings_that_are_not_split_are_errors(tmp_path: Path, mark: str) -> None:
+    sheet = a_sheet(tmp_path, f"Answers\n1{mark}yes{mark}a\n2{mark}no{mark}b\n3{mark}no{mark}b\n")
+    assert [finding.rule for finding in sheet.findings] == ["ragged_row"] * 3
+    assert rows(sheet) == []
+
+
+def test_accents_written_in_two_ways_are_one_heading_and_one_cell(tmp_path: Path) -> None:
+    apart = unicodedata.normalize("NFD", "Sîn,Ydych?\nÂ’r un,né\n")
+    sheet = a_sheet(tmp_path, apart)
+    assert (sheet.headings, rows(sheet)) == (["Sîn", "Ydych?"], [(2, "Â’r un", "né")])
+    many = a_sheet(tmp_path, "Sîn,b\n" + unicodedata.normalize("NFD", "né,1\n") * 300)
+    assert set(many.rows["Sîn"]) == {"né"}
 
 
 def test_a_sheet_carries_its_name_and_the_hash_of_its_bytes(tmp_path: Path) -> None:
@@ -198,7 +231,7 @@ QUALTRICS = "Q1,Q2\nAre you?,Do you?\n" + '"{""ImportId"":""QID1""}","{""ImportI
 def test_the_rows_that_qualtrics_adds_are_left_out_and_named(tmp_path: Path) -> None:
     sheet = a_sheet(tmp_path, QUALTRICS)
     assert rows(sheet) == [(4, "Yes", "No")]
-    (finding,) = sheet.findings
+    finding = sheet.findings[0]
     assert (finding.rule, finding.severity, finding.lines) == ("rows_of_qualtrics", "warning", (2, 3))
     ids_alone = a_sheet(tmp_path, QUALTRICS.replace("Are you?,Do you?\n", ""))
     assert (rows(ids_alone), ids_alone.findings[0].lines) == ([(3, "Yes", "No")], (2,))

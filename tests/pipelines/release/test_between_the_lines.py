@@ -8,7 +8,7 @@ import pytest
 
 from pipelines.errors import Refused
 from pipelines.release import file as release
-from pipelines.release.between_the_lines import require_nothing_told_besides, told_besides
+from pipelines.release.between_the_lines import require_nothing_told_besides, thin_crowds, told_besides
 from pipelines.release.history import settle
 from pipelines.store.store import Store
 from tests.factories import NOW, a_file, close_and_publish, counts_csv, loaded, programmes_csv
@@ -81,3 +81,26 @@ def test_a_programme_with_another_id_is_the_same(store: Store, releases: Path, t
     loaded(store, a_file(tmp_path, again), "programmes", INSTRUMENT, replace=True)
     close_and_publish(store, INSTRUMENT, releases)
     require_nothing_told_besides(store, releases)
+
+
+@pytest.mark.parametrize(("named", "thin"), [(0, 0), (1, 0), (2, 1), (3, 1), (4, 0)])
+def test_a_release_whose_crowd_is_thin_by_now_is_told_to_the_steward(
+    store: Store, tmp_path: Path, named: int, thin: int
+) -> None:
+    """Of four that share a place some are named later. Where none is left, nobody is hidden any more."""
+    folder, everybody = tmp_path / "home" / "releases", ("aa", "bb", "cc", "dd")
+
+    def published(unnamed: int) -> list[str]:
+        heading = programmes_csv().strip()
+        lines = [programmes_csv(who, named="yes" if at >= unnamed else "no").splitlines()[1] for at, who in shown]
+        text = "\n".join([heading, *lines, ""])
+        loaded(store, a_file(tmp_path, text), "programmes", INSTRUMENT, replace=True)
+        if not store.release_ids():
+            loaded(store, a_file(tmp_path, counts_csv(("aa", YEAR, "asked", 30, 12))), "counts", INSTRUMENT)
+        return close_and_publish(store, INSTRUMENT, folder).to_know
+
+    shown = [*enumerate(everybody)]
+    assert published(len(everybody)) == []
+    told = published(len(everybody) - named)
+    assert told == thin_crowds(store, folder)
+    assert [store.release_ids()[0] in sentence for sentence in told] == [True] * thin

@@ -215,7 +215,7 @@ def test_the_order_of_rows_does_not_matter(demo_home: Settings) -> None:
 def test_a_store_without_counts_has_nothing_to_publish(store: Store, tmp_path: Path, registered: bool) -> None:
     if registered:
         loaded(store, a_file(tmp_path, programmes_csv("aa")), "programmes", INSTRUMENT)
-    with pytest.raises(Refused, match="nothing to publish yet: no academic year is closed"):
+    with pytest.raises(Refused, match="nothing to publish yet: there are no answers of a closed academic year"):
         publish(store, INSTRUMENT, tmp_path / "releases", now=NOW, published_by="tester")
     assert not (tmp_path / "releases").exists()
 
@@ -298,6 +298,22 @@ def test_a_pool_of_counts_and_responses_is_one_result(store: Store, tmp_path: Pa
     [row] = released(tmp_path / "home", "result").filter(pl.col("measure_id") == "asked").to_dicts()
     assert (row["first_year"], row["last_year"], row["status"]) == (YEARS[0], YEARS[2], "published")
     assert row["people"] == 12, "the same people may have answered twice"
+
+
+@pytest.mark.parametrize(("before", "after"), [(4, 1), (1, 4), (4, None), (None, 4), (1, 1)])
+@pytest.mark.usefixtures("_registered")
+def test_an_interval_never_stands_on_more_people_than_it_did(
+    store: Store, tmp_path: Path, before: int | None, after: int | None
+) -> None:
+    """Also where the catalogue says later that people stay longer, or not so long."""
+    load_again(store, tmp_path, ("aa", YEARS[0], "asked", 20, 2), ("aa", YEARS[1], "asked", 20, 18))
+    for stay in (before, after):
+        people = {"id": "staff", "people": "staff", "person": "member of staff"}
+        instrument = a_catalogue(group=[people if stay is None else people | {"longest_stay": stay}])
+        close_and_publish(store, instrument, tmp_path / "home" / "releases")
+    [row] = released(tmp_path / "home", "result").filter(pl.col("measure_id") == "asked").to_dicts()
+    assert row["effective_respondents"] == (40 if before == after else 20)
+    assert row["longest_stay"] == (None if None in (before, after) else max(before or 0, after or 0))
 
 
 @pytest.mark.usefixtures("_registered")

@@ -70,8 +70,15 @@ def test_a_result_is_no_change_from_one_whose_years_lie_around_it() -> None:
     assert changes(interleaved()) == []
 
 
-def test_the_result_before_is_the_one_that_ended_last() -> None:
-    assert changes(interleaved(told("aa", YEARS[3]))) == [(YEARS[0], YEARS[2], YEARS[3], YEARS[3])]
+def test_of_two_whose_spans_overlap_the_one_of_more_people_comes_before() -> None:
+    assert changes(interleaved(told("aa", YEARS[3]))) == [(YEARS[1], YEARS[1], YEARS[3], YEARS[3])]
+
+
+def test_of_two_whose_spans_overlap_one_counts_in_a_trend() -> None:
+    """With both there would be five."""
+    made = interleaved(*(told("aa", year) for year in YEARS[3:6]))
+    assert made["result"].filter(pl.col("status") == "published").height == 5
+    assert made["trend"].is_empty()
 
 
 # ---- trend ----
@@ -199,8 +206,8 @@ def test_a_year_that_waits_is_not_after(last: Any, there: bool) -> None:
     assert bool(policy_changes(said(date(2023, 9, 1)), rows=rows)) == there
 
 
-def test_of_results_before_the_one_that_ended_last_is_nearest() -> None:
-    second = told("aa", YEARS[1])
+def test_of_results_before_whose_spans_overlap_the_one_of_more_people_is_taken() -> None:
+    second = told("aa", YEARS[1], n=12, k=6)
     around = [told("aa", year, n=9, k=4) for year in (YEARS[0], YEARS[2])]
     support = pl.DataFrame([said(BEGAN)])
     held = holdings([second, *around, told("aa", YEARS[4])], support=support, ledger=published(holdings([second])))

@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from pipelines.intake.named_programmes import named_ledger, only_named
 from pipelines.release.publishing import publish
 from pipelines.store.store import Store
 from tests.factories import NOW, a_catalogue, a_file, counts_csv, loaded, programmes_csv
@@ -41,6 +42,22 @@ def test_a_code_is_kept_while_it_is_not_named(store: Store, tmp_path: Path) -> N
     register(store, tmp_path, "yes")
     register(store, tmp_path, "no")  # no release has shown the name
     assert released_code(store, tmp_path) == code
+
+
+def test_before_a_release_shows_its_name_a_programme_with_a_code_is_not_told_of_by_name(
+    store: Store, tmp_path: Path
+) -> None:
+    """Who sees the name beside the numbers under the code knows whose they are, and it may be unnamed again."""
+    assert store.programmes_told_by_name() == {"elm"}, "no release shows it under a code"
+    register(store, tmp_path, "no")
+    assert store.programmes_told_by_name() == set()
+    released_code(store, tmp_path)
+    register(store, tmp_path, "yes")
+    assert store.programmes_told_by_name() == set()
+    assert named_ledger(store).results.is_empty()
+    assert only_named(store.answered(), store).is_empty()
+    released_code(store, tmp_path)
+    assert store.programmes_told_by_name() == {"elm"}
 
 
 def test_a_programme_no_longer_named_gets_a_code_that_it_never_had(store: Store, tmp_path: Path) -> None:

@@ -34,6 +34,28 @@ def test_what_is_new_is_said_and_the_other_way_round_it_is_gone(releases: tuple[
     assert Change("result", "gone", f"asked, aa, {YEARS[0]}") in back
 
 
+def test_how_many_answered_of_those_invited_is_compared_too(
+    releases: tuple[Path, Path], store: Store, tmp_path: Path
+) -> None:
+    invited = f"programme_id,academic_year,respondent_group,invited\naa,{YEAR},staff,90\n"
+    loaded(store, a_file(tmp_path, invited), "cohorts", INSTRUMENT)
+    third = close_and_publish(store, INSTRUMENT, tmp_path / "home" / "releases").path
+    found = differences(releases[1], third)
+    assert Change("result", "changed", f"asked, aa, {YEAR}", "response", "", "under_half") in found
+
+
+def test_what_changed_elsewhere_alone_is_named(store: Store, tmp_path: Path) -> None:
+    folder = tmp_path / "home" / "releases"
+    loaded(store, a_file(tmp_path, programmes_csv("aa")), "programmes", INSTRUMENT)
+    loaded(store, a_file(tmp_path, counts_csv(("aa", YEAR, "asked", 20, 10))), "counts", INSTRUMENT)
+    about = INSTRUMENT.instrument.model_copy(update={"subject": "something else"})
+    first, second = (
+        close_and_publish(store, given, folder).path
+        for given in (INSTRUMENT, INSTRUMENT.model_copy(update={"instrument": about}))
+    )
+    assert [change.relation for change in differences(first, second)] == ["instrument"]
+
+
 def test_what_is_no_release_is_said_to_be_none(releases: tuple[Path, Path], tmp_path: Path) -> None:
     other = tmp_path / "other.duckdb"
     other.write_bytes(b"words")
