@@ -25,9 +25,9 @@ BEFORE = (
     "Forms sets numbers of its own before them, turn these off in its settings.",
     "A line above a question says whom it is for. Put it right above the question, in both tools as the description of "
     "a new section that begins with the question. Where it names the answer to an earlier question, also let that "
-    "answer lead to the section, and let all others pass it by (“Go to section based on answer”, “Add branching”). Where it "
-    "names a line of a table, neither tool can do that: everybody sees the section, and the line above the question "
-    "tells those it is not for to leave it blank.",
+    "answer lead to the section, and let all others pass it by (“Go to section based on answer”, “Add branching”). "
+    "Where it names a line of a table, neither tool can do that: everybody sees the section, and the line above "
+    "the question tells those it is not for to leave it blank.",
 )
 AFTER = (
     "Try the form yourself, and delete your answers. Send out the link, not an invitation by name.",
