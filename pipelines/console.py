@@ -86,7 +86,9 @@ def print_untranslated(untranslated: tuple[str, ...], asked: str, own: str) -> N
     """What of a questionnaire stands in another language than the one it was asked for in."""
     if untranslated:
         texts = "1 text is" if len(untranslated) == 1 else f"{len(untranslated)} texts are"
-        out.print(f"{texts} not translated into {asked}, and stand as the catalogue has them ({own}), or in English:")
+        same = asked.partition("-")[0] == own.partition("-")[0]
+        stand = "in English" if same else f"as the catalogue has them ({own}), or in English"
+        out.print(f"{texts} not {'written in' if same else 'translated into'} {asked}, and stand {stand}:")
         for name in untranslated:
             out.print(Text(f"  {name}"))
 

@@ -13,7 +13,7 @@ release = opened()
 rows, years = release.field(), sorted(release.academic_years())
 
 text.title(wording.TITLE)
-text.paragraph(wording.LEAD if rows.height else wording.NOTHING)
+text.paragraph(wording.lead(figures=rows.height > 0, gaps=release.has_gaps()))
 if rows.height:
     drawing.field_report_button(release)
 for group in rows.partition_by("kind", "name", maintain_order=True):

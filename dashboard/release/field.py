@@ -10,7 +10,8 @@ class Field(OverTime):
 
     def field(self) -> pl.DataFrame:
         """What is expected, what is done and what others see of it: each measure of a gap, or of a pair with one, for
-        every profession and all together, year by year. How many programmes stand behind each figure is `programmes`.
+        every profession and all together, year by year. Every measure, where the instrument has no gap. How many
+        programmes stand behind each figure is `programmes`.
         """
         rows = self._rows(
             """
@@ -24,6 +25,7 @@ class Field(OverTime):
                 WHERE first IN (SELECT measure_id FROM in_gaps) OR second IN (SELECT measure_id FROM in_gaps)
             ), wanted AS (
                 SELECT measure_id FROM in_gaps UNION SELECT measure_id FROM beside
+                UNION SELECT measure_id FROM measure WHERE NOT EXISTS (FROM in_gaps)
             )
             FROM comparator JOIN measure USING (measure_id) SEMI JOIN wanted USING (measure_id)
             JOIN (SELECT respondent_group, people AS asked_of FROM respondent_group) USING (respondent_group)
@@ -33,3 +35,7 @@ class Field(OverTime):
             """
         )
         return self._with_place_names(rows)
+
+    def has_gaps(self) -> bool:
+        """Whether the instrument sets what is expected against what is done."""
+        return bool(self._rows("SELECT count(*) AS gaps FROM gap_pair").item())

@@ -31,7 +31,7 @@ def content(release: Release) -> dict[str, Any]:
     return {
         "colour": OTHERS,
         "title": wording_report.FIELD_TITLE,
-        "lead": wording.LEAD,
+        "lead": wording.lead(figures=rows.height > 0, gaps=release.has_gaps()),
         "how_to_read": wording.HOW_TO_READ,
         "words": wording_report.WORDS,
         "groups": [_group(group.to_dicts()) for group in groups],

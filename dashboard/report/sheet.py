@@ -39,6 +39,7 @@ def content(release: Release, programme: str, year: str, group: str) -> dict[str
         "for": wording_report.sheet_for(group, release.people()),
         "title": wording_report.sheet_title(who, year, release.people()[group]),
         "words": wording_report.SHEET_WORDS,
+        "principle": wording_report.principle(release.instrument()),
         "nothing": wording_report.SHEET_WORDS["nothing" if asked.height else "not_asked"],
         "told": [wording.result_sentence(row) for row in rows[:MOST_SENTENCES]],
         "response": wording.response_sentences(*rows[:1]),

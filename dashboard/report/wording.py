@@ -44,7 +44,6 @@ SHEET_WORDS = {
     "nothing": "Nothing can be shown yet. Too few people stand behind each answer, or too few on one side.",
     "not_asked": "Nothing was asked of this group in this year.",
     "no_questions": "No question was chosen from the results.",
-    "choice": "Sharing is a choice, and not sharing is a legitimate one. No number here is a target.",
 }
 BUTTON = "Take the report along (PDF)"
 HOW_TO_READ = (
@@ -92,6 +91,11 @@ WITHHELD = {
     "not_collected": "Not asked: the question was not put.",
 }
 OVERRIDE = "The steward let a correction through although it gives something away:"
+
+
+def principle(instrument: Row) -> str:
+    """How the numbers of a sheet are to be taken: as the catalogue says it, and as it is for every instrument."""
+    return " ".join(filter(None, (instrument["principle"], "No number here is a target.")))
 
 
 def purpose(instrument: Row) -> str:

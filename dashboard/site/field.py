@@ -35,7 +35,7 @@ def start(release: Release, addresses: Mapping[str, str]) -> Html:
         paragraph(wording_data.citation(about)),
         paragraph(wording_data.licence(instrument)),
         element("h2", wording_field.TITLE),
-        paragraph(wording_field.LEAD if release.field().height else wording_field.NOTHING),
+        paragraph(wording_field.lead(figures=release.field().height > 0, gaps=release.has_gaps())),
         [_found(group, "h3") for group in _groups(release)],
         element("p", link(wording.SEE_DRAWN, "field.html")) if release.field().height else "",
         element("h2", wording.PROGRAMMES),
@@ -75,7 +75,9 @@ def body(release: Release, drawn: Pictures) -> Html:
     years = sorted(release.academic_years())
     return joined(
         element("h1", wording_field.TITLE),
-        paragraph(wording_field.LEAD, wording.LATEST_YEARS) if drawn else paragraph(wording_field.NOTHING),
+        paragraph(
+            wording_field.lead(figures=bool(drawn), gaps=release.has_gaps()), wording.LATEST_YEARS if drawn else ""
+        ),
         paragraph(wording_field.HOW_TO_READ, class_="soft") if drawn else "",
         [
             joined(_found(group, "h2"), _drawn(group, address, years))

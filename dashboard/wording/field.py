@@ -5,10 +5,9 @@ from collections.abc import Sequence
 from dashboard.wording.numbers import Row, number_of, over_several_years, pair, plain, upper_first, years
 
 TITLE = "The whole field"
-LEAD = (
-    "What is expected, what is done, and what others see of it, in all programmes together and in each profession. No "
-    "programme is named here, and nobody is ranked."
-)
+LEAD = "in all programmes together and in each profession. No programme is named here, and nobody is ranked."
+IN_GAPS, OF_EVERYTHING = "What is expected, what is done, and what others see of it", "What was found"
+"""What the page is about, where the instrument has gaps, and where it has none."""
 NOTHING = (
     "There is no figure of programmes together yet. It needs enough programmes whose results can be shown. The page "
     "about these numbers says how many."
@@ -23,6 +22,11 @@ HOW_TO_READ = (
 EVERYBODY = "All programmes together"
 NO_FIGURE = "no figure: too few programmes with a result, or not asked"
 """What stands in a cell of a table where there is none."""
+
+
+def lead(*, figures: bool, gaps: bool) -> str:
+    """What the page begins with: what it shows, or that there is nothing yet."""
+    return f"{IN_GAPS if gaps else OF_EVERYTHING}, {LEAD}" if figures else NOTHING
 
 
 def heading(row: Row) -> str:

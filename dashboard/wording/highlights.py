@@ -38,7 +38,10 @@ NOTHING_BESIDE = {
         "have no comparable programmes with enough results",
     ),
     "change": ("has no earlier result", "have no earlier result"),
-    "trend": tuple(f"{has} fewer than {in_words(LEAST_FOR_TREND)} results up to this year" for has in ("has", "have")),
+    "trend": tuple(
+        f"{has} fewer than {in_words(LEAST_FOR_TREND)} results of the same question up to this year"
+        for has in ("has", "have")
+    ),
 }
 LOOKED_AT = {
     "stands_out": "Whether anything stands out",

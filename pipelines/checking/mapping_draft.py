@@ -39,8 +39,8 @@ def draft(sheet: Sheet, contract: Contract, catalogue: Catalogue) -> str:
     free = [column for column in sheet.headings if column not in {*contract.names, *personal}]
     dropped = [column for column in free if looks_droppable(column)]
     free = [column for column in free if column not in dropped]
-    ticks = [column for column in free if _is_tick(sheet.rows[column])]
-    suggested = suggested_columns([column for column in free if column not in ticks], contract, catalogue)
+    suggested = suggested_columns(free, contract, catalogue)
+    ticks = [column for column in free if column not in suggested.values() and _is_tick(sheet.rows[column])]
     may_be_wide = contract.dataset == Dataset.COUNTS and MEASURE not in {*sheet.headings, *suggested}
     if may_be_wide:
         suggested = {column: heading for column, heading in suggested.items() if column not in WIDE}

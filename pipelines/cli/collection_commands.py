@@ -1,7 +1,7 @@
-"""What a programme does on its own computer, without a store: count its answers, and prepare a survey."""
+"""What a programme does on its own computer, with or without a store: count its answers, and prepare a survey."""
 
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 from rich.text import Text
@@ -12,8 +12,10 @@ from pipelines.cli.options import (
     DatasetOption,
     File,
     HeadingsLine,
+    Home,
     MappingFile,
     SheetName,
+    given_settings,
     instrument_of,
     mapping_of,
 )
@@ -27,8 +29,11 @@ from pipelines.console import (
     print_untranslated,
     rows_of,
 )
-from pipelines.errors import Refused
+from pipelines.errors import Refused, StoreUnavailable
 from pipelines.event_log import present_time
+
+if TYPE_CHECKING:
+    from pipelines.settings import Settings
 
 
 def count(
@@ -80,18 +85,47 @@ def pack(
     language: Annotated[
         str | None, typer.Option("--language", help="The language of what is asked, such as cy for Welsh.")
     ] = None,
+    short: Annotated[bool, typer.Option("--short", help="Leave out the questions that are optional.")] = False,
+    profession: Annotated[
+        str | None,
+        typer.Option(
+            "--profession",
+            help="Add what programmes of this profession call things. Default: the profession that the programme is "
+            "registered with, where the home has a store.",
+        ),
+    ] = None,
+    home: Home = None,
     catalogue: CatalogueFile = None,
 ) -> None:
     """Write all that a survey needs: invitation, reminders, information, privacy notice, timetable, questionnaires."""
     from pipelines.academic_year import year_after
     from pipelines.documents import survey_pack
 
-    path = output or Path(f"{programme}-{year}.zip")
-    latest_year = year_after(present_time().date())
+    path, latest_year = output or Path(f"{programme}-{year}.zip"), year_after(present_time().date())
     instrument = instrument_of(context, catalogue)
-    make = maker_of(path, {".zip": lambda asked: survey_pack.pack(asked, programme, year, latest_year, language)})
+    registered = _registered_profession(given_settings(context, home, catalogue), programme)
+    known = registered if registered in instrument.professions else None
+    asking = survey_pack.Asking(language, short, profession or known)
+    make = maker_of(path, {".zip": lambda asked: survey_pack.pack(asked, programme, year, latest_year, asking)})
     put_in_place(path, make(instrument))
     out.print(Text(f"Everything for a survey of {programme} in {year} is in {path}. Begin with start-here.html."))
     own = language or instrument.instrument.language
-    print_untranslated(survey_pack.untranslated(instrument, language), own, instrument.instrument.language)
+    print_untranslated(survey_pack.untranslated(instrument, asking), own, instrument.instrument.language)
     print_only_english(survey_pack.only_in_english(instrument, language), own)
+
+
+def _registered_profession(settings: "Settings", programme: str) -> str | None:
+    """The profession that a programme is registered with. Where a store does not have the programme, that is said."""
+    from pipelines.store.store import store_if_there
+
+    try:
+        with store_if_there(settings.store) as store:
+            if store is None:
+                return None
+            professions = dict(store.programmes().select("known_as", "profession").iter_rows())
+    except StoreUnavailable:
+        out.print("The store cannot be read now, so it is not known whether the programme is registered.")
+        return None
+    if programme not in professions:
+        out.print(Text(f"{programme} is not registered in {settings.store}. Register it before you send its files."))
+    return professions.get(programme)

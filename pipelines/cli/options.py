@@ -76,13 +76,13 @@ Port = Annotated[int, typer.Option("--port", help="The port the dashboard listen
 
 def settings_of(context: typer.Context, home: Path | None, catalogue: Path | None = None) -> "Settings":
     """The settings of a command that needs a home. A home that nobody chose is named, unless it is the checkout's."""
-    settings = _given(context, home, catalogue)
+    settings = given_settings(context, home, catalogue)
     if INSTALLED and not settings.home_was_chosen:
         err.print(Text(f"The home is {settings.home}. To use another folder, say --home or set OPENNESS_HOME."))
     return settings
 
 
-def _given(context: typer.Context, home: Path | None, catalogue: Path | None) -> "Settings":
+def given_settings(context: typer.Context, home: Path | None, catalogue: Path | None) -> "Settings":
     """What the command line gives, after the command or before it; else the environment, else the defaults."""
     from pipelines.settings import Settings
 
@@ -93,7 +93,7 @@ def instrument_of(context: typer.Context, catalogue: Path | None) -> "Catalogue"
     """The instrument, for a command that needs no home."""
     from pipelines.intake.catalogue_file import load_catalogue
 
-    return load_catalogue(_given(context, None, catalogue).catalogue)
+    return load_catalogue(given_settings(context, None, catalogue).catalogue)
 
 
 @contextmanager

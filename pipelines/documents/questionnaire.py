@@ -9,6 +9,7 @@ from pipelines.errors import Refused
 from pipelines.instrument.catalogue import Catalogue
 from pipelines.instrument.dataset import Group
 from pipelines.instrument.measures import Measure
+from pipelines.instrument.nearest_code import nearest_code
 from pipelines.instrument.words import PillarId
 
 LOCAL_LINES = ("local_run", "local_seen", "local_kept", "local_talk")
@@ -18,7 +19,8 @@ LOCAL_LINES = ("local_run", "local_seen", "local_kept", "local_talk")
 class Asked:
     """A question as it is put, or a table of questions with the same answers, under one number.
 
-    `remark` says whom it is for or why it is asked, where that needs saying.
+    `only_if` says whom it is for, and stands above it: those it is not for need not read it. `remark` says why it is
+    asked, or how to answer, where that needs saying.
     """
 
     number: int | None
@@ -28,6 +30,7 @@ class Asked:
     rows: tuple[str, ...] = ()
     columns: tuple[str, ...] = ()
     """The column of an audit file that its answers go into; of a table, a column for each row."""
+    only_if: str = ""
 
 
 @dataclass(frozen=True)
@@ -132,11 +135,18 @@ def _terms(say: Speaker, group: Group, profession: str | None) -> Iterator[str]:
         if group in term.groups:
             yield say.text(term, "text", f"term {term.id}")
     if profession is not None:
-        if profession not in say.catalogue.professions:
-            known = ", ".join(say.catalogue.professions) or "none"
-            raise Refused(f"{profession} is not a profession of the catalogue. It has: {known}.")
+        _require_profession(say.catalogue, profession)
         local_words = say.text(say.catalogue.professions[profession], "local_words", f"profession {profession}")
         yield from (local_words,) if local_words else ()
+
+
+def _require_profession(catalogue: Catalogue, profession: str) -> None:
+    if profession in catalogue.professions:
+        return
+    names = [(name, entry.id) for entry in catalogue.profession for name in (entry.id, entry.label, *entry.also_called)]
+    meant, known = nearest_code(profession, names), ", ".join(catalogue.professions) or "none"
+    nearest = f"Did you mean {meant}? " if meant else ""
+    raise Refused(f"{profession} is not a profession of the catalogue. {nearest}It has: {known}.")
 
 
 class _Form:
@@ -205,12 +215,12 @@ class _Form:
         number, answers = self.place[first.id], tuple(say.answer(first, code) for code in first.answers)
         if first.set_id is None:
             text = say.text(first, "question", f"measure {first.id}")
-            return Asked(number, text, answers, self._only_if(first), columns=(first.id,))
+            return Asked(number, text, answers, columns=(first.id,), only_if=self._only_if(first))
         table, name = self.catalogue.sets_by_id[first.set_id], f"set {first.set_id}"
-        remark = _together(self._only_if(first), say.text(table, "remark", name))
+        remark = str(say.text(table, "remark", name))
         rows = tuple(say.text(measure, "row", f"measure {measure.id}") for measure in measures)
         columns = tuple(measure.id for measure in measures)
-        return Asked(number, say.text(table, "stem", name), answers, remark, rows, columns)
+        return Asked(number, say.text(table, "stem", name), answers, remark, rows, columns, self._only_if(first))
 
     def _only_if(self, measure: Measure) -> str:
         """Whom a follow-up question is for."""
@@ -228,7 +238,8 @@ class _Form:
         if group.subgroup_question is not None:
             labels = ((subgroup, f"{name}, {subgroup.code}") for subgroup in group.subgroup_codes)
             answers = tuple(say.text(subgroup, "label", of_subgroup) for subgroup, of_subgroup in labels)
-            remark = _together(say.text(group, "subgroup_why", name), say.words("subgroup"))
+            personal = say.words("subgroup_personal") if self._personal() else ""
+            remark = _together(say.text(group, "subgroup_why", name), say.words("subgroup"), personal)
             text, columns = say.text(group, "subgroup_question", name), (str(group.subgroup_column),)
             question = Asked(None, text, answers, remark, columns=columns)
             yield Section(say.words("subgroup_title"), (question,))

@@ -71,7 +71,8 @@ def _section(section: Section) -> str:
 def _question(asked: Asked) -> str:
     number = f"{asked.number}. " if asked.number else ""
     answers = _table(asked) if asked.rows else _list(asked)
-    return f'<div class="question"><h3>{number}{escape(asked.text)}</h3>{_remark(asked.remark)}{answers}</div>'
+    heading = f"{_remark(asked.only_if)}<h3>{number}{escape(asked.text)}</h3>{_remark(asked.remark)}"
+    return f'<div class="question">{heading}{answers}</div>'
 
 
 def _remark(remark: str) -> str:

@@ -22,7 +22,8 @@ class Speaker:
         """Raises Refused where the catalogue has nothing in that language."""
         home_language = catalogue.instrument.language
         self.catalogue = catalogue
-        self.translates = language if language and language != home_language.partition("-")[0] else None
+        asked = (language or home_language).partition("-")[0]
+        self.translates = asked if asked != home_language.partition("-")[0] else None
         self.language = self.translates or home_language
         self._missing: dict[str, None] = {}
         known = sorted(languages(catalogue))
@@ -30,7 +31,7 @@ class Speaker:
             raise Refused(
                 f"The catalogue “{catalogue.instrument.id}” has no texts in the language {language}. "
                 f"It has {', '.join([home_language, *known])}. A translation is written beside its text: "
-                f"question_{language} beside question."
+                f"question_{asked} beside question."
             )
 
     @property

@@ -42,6 +42,8 @@ class Question:
 
     number: int | None
     stem: str
+    only_if: str
+    """Whom it is for. A tool that can branch asks nobody else; in another it stands above the question."""
     remark: str
     answers: dict[str, str]
     """Code -> what respondents read."""
@@ -57,6 +59,11 @@ class Question:
     def heading(self) -> str:
         """Number and text."""
         return f"{self.number}. {self.stem}" if self.number else self.stem
+
+    @property
+    def below(self) -> str:
+        """What stands below the heading in a tool that can branch."""
+        return " ".join(filter(None, (self.only_if, self.remark)))
 
     @property
     def asked_if(self) -> tuple[Clause, ...]:
@@ -149,6 +156,7 @@ def _question(asked: Asked, catalogue: Catalogue, group: Group) -> Question:
     return Question(
         number=asked.number,
         stem=asked.text,
+        only_if=asked.only_if,
         remark=asked.remark,
         answers=dict(zip(codes, asked.answers, strict=True)),
         rows=tuple(Row(column, text, _asked_if(column, catalogue)) for column, text in rows),

@@ -59,7 +59,7 @@ def _redcap_fields(survey: Survey) -> Iterator[dict[str, str]]:
 
 def _redcap_question(question: Question, titles: list[str]) -> Iterator[dict[str, str]]:
     """A field for each row. The heading of a table is a section header above its first."""
-    heading = [question.heading, question.remark] if question.is_table else []
+    heading = [question.heading, question.below] if question.is_table else []
     for place, row in enumerate(question.rows):
         yield {
             NAME: row.column,
@@ -67,7 +67,7 @@ def _redcap_question(question: Question, titles: list[str]) -> Iterator[dict[str
             KIND: "radio",
             LABEL: f"{ROW_BEGINS}{row.text}" if question.is_table else question.heading,
             CHOICES: " | ".join(f"{code}, {label.replace('|', '/')}" for code, label in question.answers.items()),
-            NOTE: "" if question.is_table else question.remark,
+            NOTE: "" if question.is_table else question.below,
             BRANCHING: " and ".join(f"({_redcap_clause(clause)})" for clause in row.asked_if),
             MATRIX: question.name if question.is_table else "",
         }
@@ -149,7 +149,7 @@ def _limesurvey_question_rows(
     first = question.rows[0]
     shown_if = _limesurvey_relevance(question.asked_if, names, codes)
     name = short_name(question.name if question.is_table else first.column)
-    text, help_ = _paragraphs([question.heading]), _paragraphs([question.remark])
+    text, help_ = _paragraphs([question.heading]), _paragraphs([question.below])
     yield {**_limesurvey_question("F" if question.is_table else "L", name, shown_if, text, language), "help": help_}
     for row in question.rows if question.is_table else ():
         more = [clause for clause in row.asked_if if clause not in question.asked_if]
@@ -219,9 +219,9 @@ def _xlsform_rows(survey: Survey, lists: dict[tuple[tuple[str, str], ...], str])
 def _xlsform_question(question: Question, answers: str) -> Iterator[tuple[str, ...]]:
     """A question for each row; above those of a table its heading."""
     if question.is_table:
-        yield "note", question.name, question.heading, question.remark, _xlsform_relevant(question.asked_if), ""
+        yield "note", question.name, question.heading, question.below, _xlsform_relevant(question.asked_if), ""
     for row in question.rows:
-        text, hint = (f"{ROW_BEGINS}{row.text}", "") if question.is_table else (question.heading, question.remark)
+        text, hint = (f"{ROW_BEGINS}{row.text}", "") if question.is_table else (question.heading, question.below)
         yield f"select_one {answers}", row.column, text, hint, _xlsform_relevant(row.asked_if), ""
 
 
@@ -234,7 +234,7 @@ def _xlsform_relevant(clauses: Sequence[Clause]) -> str:
 
 
 def as_qualtrics(survey: Survey) -> bytes:
-    """The advanced text format. It has no branching: the remark under a question says whom it is for."""
+    """The advanced text format. It has no branching: the line above a question says whom it is for."""
     lines = ["[[AdvancedFormat]]", ""]
     for column, value in survey.constants.items():
         lines += [f"[[ED:{column}:{value}]]"]
@@ -250,14 +250,15 @@ def _qualtrics_page(page: Page, number: int) -> list[str]:
     lines = _qualtrics_text(f"part_{number}", [page.title, page.remark])
     for question in page.questions:
         if question.is_table:
-            lines += _qualtrics_text(question.name, [question.heading, question.remark])
+            lines += _qualtrics_text(question.name, [question.only_if, question.heading, question.remark])
         for row in question.rows:
             lines += _qualtrics_question(question, row)
     return lines
 
 
 def _qualtrics_question(question: Question, row: Row) -> list[str]:
-    text = f"{ROW_BEGINS}{row.text}" if question.is_table else _paragraphs([question.heading, question.remark])
+    alone = [question.only_if, question.heading, question.remark]
+    text = f"{ROW_BEGINS}{row.text}" if question.is_table else _paragraphs(alone)
     answers = zip(choice_numbers([*question.answers]).values(), question.answers.values(), strict=True)
     choices = [line for number, label in answers for line in (f"[[Choice:{number}]]", label)]
     return [
@@ -314,8 +315,9 @@ TOOLS = {
         "Qualtrics",
         ".txt",
         as_qualtrics,
-        "Import the file as a survey. It cannot hold branching: where a question says for whom it is, add display "
-        "logic that says the same. Turn on anonymised responses. Export as CSV with choice text.",
+        "Import the file as a survey. It cannot hold branching: where a line above a question says for whom it "
+        "is, keep the line, and add display logic that says the same. Turn on anonymised responses. Export as CSV with "
+        "choice text.",
     ),
     "forms": Tool("Microsoft Forms or Google Forms", ".html", as_steps, "Follow the steps in the document."),
 }

@@ -6,6 +6,7 @@ Nothing in it changes with the day, so the same catalogue gives the same bytes.
 import io
 import tomllib
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from functools import cache
 from html import escape
 from pathlib import Path
@@ -32,23 +33,41 @@ TEXTS = ("invitation", "reminder", "information", "privacy")
 """What those who are asked read before the questions. A catalogue can have it in other languages (PackWords)."""
 OPENING = ("about", "voluntary", "anonymous", "rule", "help")
 """What of the opening of a questionnaire stands in them."""
+PERSONAL = {True: "more_personal", False: "nothing_personal"}
+SUBGROUP = {True: "with_subgroup", False: "without_subgroup"}
+SUPPORT = {True: "with_support", False: "without_support"}
+"""Where our texts keep what they say only where there is such a thing, or none."""
 Heading = tuple[str, str]
 """A heading, and what stands below it."""
 
 
-def pack(catalogue: Catalogue, programme: str, year: str, latest_year: str, language: str | None = None) -> bytes:
+@dataclass(frozen=True)
+class Asking:
+    """How a programme asks: in which language, with or without what is optional, and with the words of which profession
+    (see questionnaire)."""
+
+    language: str | None = None
+    short: bool = False
+    profession: str | None = None
+
+
+AS_IT_IS = Asking()
+"""The whole questionnaire, in the language of the catalogue."""
+
+
+def pack(catalogue: Catalogue, programme: str, year: str, latest_year: str, asking: Asking = AS_IT_IS) -> bytes:
     """The zip. Raises Refused where there cannot be such a programme or year, or where the catalogue does not have the
-    language."""
+    language or the profession."""
     content = io.BytesIO()
     with ZipFile(content, "w", ZIP_DEFLATED) as zipped:
-        for name, file in files(catalogue, programme, year, latest_year, language):
+        for name, file in files(catalogue, programme, year, latest_year, asking):
             zipped.writestr(ZipInfo(name, FIRST_DAY), file, ZIP_DEFLATED)
     return content.getvalue()
 
 
-def untranslated(catalogue: Catalogue, language: str | None) -> tuple[str, ...]:
+def untranslated(catalogue: Catalogue, asking: Asking) -> tuple[str, ...]:
     """What of the questionnaires stands in another language than the one asked for."""
-    forms = (questionnaire(catalogue, group, language=language) for group in _asked_groups(catalogue))
+    forms = (questionnaire(catalogue, group, **vars(asking)) for group in _asked_groups(catalogue))
     return tuple(dict.fromkeys(name for form in forms for name in form.untranslated))
 
 
@@ -79,7 +98,7 @@ def _asked_groups(catalogue: Catalogue) -> list[Group]:
 
 
 def files(
-    catalogue: Catalogue, programme: str, year: str, latest_year: str, language: str | None = None
+    catalogue: Catalogue, programme: str, year: str, latest_year: str, asking: Asking = AS_IT_IS
 ) -> Iterator[tuple[str, bytes]]:
     """The name and content of each file."""
     groups = _asked_groups(catalogue)
@@ -90,8 +109,8 @@ def files(
     ]
     if catalogue.support_item:
         datasets.append(Dataset.SUPPORT)
-    made = [file for group in groups for file in _of_group(catalogue, group, programme, year, language)]
-    yield "start-here.html", _start_here(catalogue, programme, year, [name for name, _ in made])
+    made = [file for group in groups for file in _of_group(catalogue, group, programme, year, asking)]
+    yield "start-here.html", _start_here(catalogue, programme, year, asking, [name for name, _ in made])
     yield from made
     for dataset in datasets:
         rules = contract(dataset, catalogue, Context(max(latest_year, year)))
@@ -100,12 +119,12 @@ def files(
 
 
 def _of_group(
-    catalogue: Catalogue, group: Group, programme: str, year: str, language: str | None
+    catalogue: Catalogue, group: Group, programme: str, year: str, asking: Asking
 ) -> Iterator[tuple[str, bytes]]:
     """The texts and questionnaires of those who are asked."""
-    asked = questionnaire(catalogue, group, language=language)
+    asked = questionnaire(catalogue, group, **vars(asking))
     made = survey(asked, catalogue, group, programme, year)
-    texts = _Texts(catalogue, group, language, year)
+    texts = _Texts(catalogue, group, asking, year)
     yield f"{group}/invitation.txt", _text(texts.plain("invitation"))
     for number, text in enumerate(texts.reminders(), start=1):
         yield f"{group}/reminder-{number}.txt", _text(text)
@@ -121,9 +140,9 @@ class _Texts:
     """The texts around a survey of one group. Each stands in one language throughout: in the one asked for where the
     catalogue has it, else in English, filled in with the catalogue's own words."""
 
-    def __init__(self, catalogue: Catalogue, group: Group, language: str | None, year: str) -> None:
-        self.catalogue, self.group, self.year = catalogue, group, year
-        self.language, self.asked_for = language, _own(catalogue, language)
+    def __init__(self, catalogue: Catalogue, group: Group, asking: Asking, year: str) -> None:
+        self.catalogue, self.group, self.year, self.asking = catalogue, group, year, asking
+        self.asked_for = _own(catalogue, asking.language)
 
     def plain(self, name: str) -> str:
         """One text."""
@@ -138,7 +157,7 @@ class _Texts:
     def page(self, name: str) -> bytes:
         """A page of headings, and what stands below each."""
         said = self._said(name)
-        filled = [(heading, words.format(**said)) for heading, words in self._text(name).items()]
+        filled = [(heading, words.format(**said).strip()) for heading, words in self._text(name).items()]
         title = f"{self._called(name)} {said['title']}: {said['people']}, {self.year}"
         return _page(title, filled, self._language_of(name))
 
@@ -160,29 +179,48 @@ class _Texts:
 
     def _said(self, name: str) -> dict[str, str]:
         """The words of the catalogue that a text is filled in with."""
-        language = self.language if self._is_own(name) else None
+        language = self.asking.language if self._is_own(name) else None
         say = Speaker(self.catalogue, language)
-        asked = questionnaire(self.catalogue, self.group, language=language)
-        opening, group = dict(asked.opening), self.catalogue.groups[self.group]
-        people = say.people(self.group)
+        asked = questionnaire(self.catalogue, self.group, language=language, short=self.asking.short)
+        opening, people = dict(asked.opening), say.people(self.group)
         who_sees = self._text("who_sees") if self._is_own(name) else _words()["who_sees"]
-        return {
+        said = {
             "title": asked.title,
             **people,
             "year": self.year,
             **{key: opening.get(say.words(f"{key}_lead"), "") for key in OPENING},
             "who_sees": who_sees.format(**people),
-            "subgroup": (group.subgroup_column or "").replace("_", " "),
         }
+        return said if self._is_own(name) else said | self._depending(said)
+
+    def _depending(self, said: dict[str, str]) -> dict[str, str]:
+        """What depends on what the group is asked: more personal questions, and a subgroup."""
+        subgroup = self.catalogue.groups[self.group].subgroup_question
+        sentences = (
+            _personal_words([self.group], self.catalogue, self.asking) | _words()[SUBGROUP[subgroup is not None]]
+        )
+        filled = said | {"subgroup": subgroup or ""}
+        return {"leaves": _words()["leaves"], **{name: words.format(**filled) for name, words in sentences.items()}}
 
 
-def _start_here(catalogue: Catalogue, programme: str, year: str, names: Iterable[str]) -> bytes:
+def _personal_words(groups: Iterable[Group], catalogue: Catalogue, asking: Asking) -> dict[str, str]:
+    """What is said where any question to these groups is more personal, or where none is."""
+    asked = (measure for group in groups for measure in catalogue.asked_of(group))
+    any_personal = any(measure.sensitive and not (asking.short and measure.optional) for measure in asked)
+    words: dict[str, str] = _words()[PERSONAL[any_personal]]
+    return words
+
+
+def _start_here(catalogue: Catalogue, programme: str, year: str, asking: Asking, names: Iterable[str]) -> bytes:
     tools = ((f"Files for {tool.name}", tool.steps) for tool in TOOLS.values())
     listed = (("What is in this pack", ", ".join([*names, "templates"])),)
-    sees = (("Who sees single answers", _words()["who_should_see"]),)
+    otherwise = _personal_words(_asked_groups(catalogue), catalogue, asking)["otherwise"]
+    sees = (("Who sees single answers", _words()["who_should_see"].format(otherwise=otherwise)),)
     fill = (("What to fill in", "Everything in [square brackets], in every text, and […] in the questionnaires."),)
+    support = _words()[SUPPORT[bool(catalogue.support_item)]]
+    timetable = ((day, steps.format(**support)) for day, steps in _words()["timetable"].items())
     title = f"{catalogue.instrument.title}: {programme}, {year}"
-    return _page(title, (*sees, *fill, *_words()["timetable"].items(), *tools, *listed))
+    return _page(title, (*sees, *fill, *timetable, *tools, *listed))
 
 
 def _page(title: str, parts: Iterable[Heading], language: str = SPOKEN_BY_US) -> bytes:

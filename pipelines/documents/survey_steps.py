@@ -23,9 +23,11 @@ BEFORE = (
     "options. Leave “Require a response in each row” off.",
     "The numbers that stand in the texts are those of the printed questionnaire, and texts refer to them. If Microsoft "
     "Forms sets numbers of its own before them, turn these off in its settings.",
-    "Where a remark says whom a question is for and names an earlier answer, let that answer lead to the question, and "
-    "let all others pass it by (“Go to section based on answer”, “Add branching”). Where it names a line of a table, "
-    "neither tool can do that: put the question to everybody, and keep the remark.",
+    "A line above a question says whom it is for. Put it right above the question, in both tools as the description of "
+    "a new section that begins with the question. Where it names the answer to an earlier question, also let that "
+    "answer lead to the section, and let all others pass it by (“Go to section based on answer”, “Add branching”). "
+    "Where it names a line of a table, neither tool can do that: everybody sees the section, and the line above "
+    "the question tells those it is not for to leave it blank.",
 )
 AFTER = (
     "Try the form yourself, and delete your answers. Send out the link, not an invitation by name.",
@@ -67,7 +69,8 @@ def _question(question: Question) -> Iterator[str]:
 
     A line of a table is the whole question, because it alone is the heading of its answers in an export.
     """
-    yield f'<div class="question"><h3>{escape(question.heading)}</h3>'
+    above = f'<p class="remark">{escape(question.only_if)}</p>' if question.only_if else ""
+    yield f'<div class="question">{above}<h3>{escape(question.heading)}</h3>'
     if question.remark:
         yield f'<p class="remark">{escape(question.remark)}</p>'
     if question.is_table:

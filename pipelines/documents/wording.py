@@ -37,7 +37,7 @@ def counted(title: str, affirmative: Iterable[str]) -> str:
 
 NOT_STORED = (
     "Individual answers were not stored. Of answers only counts are kept: how many people answered a question, and how "
-    "many of them said yes or agreed."
+    "many of them gave certain answers, such as yes."
 )
 APPEARS = (
     "Results appear with the next release, as far as the publishing rule allows. What is too small to be shown waits, "

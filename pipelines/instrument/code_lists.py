@@ -15,7 +15,7 @@ class Discipline(Entry):
 
 
 class Profession(TranslatedEntry):
-    """A profession trained for, and what its programmes call things."""
+    """A profession of programmes, and what its programmes call things."""
 
     translatable: ClassVar[frozenset[str]] = frozenset({"local_words"})
 

@@ -92,7 +92,7 @@ def _programmes(catalogue: Catalogue) -> Contract:
     fields = (
         Field("programme_id", pl.String, "The programme's id, kept for ever.", id_rules("programme_id")),
         Field("programme_name", pl.String, "The programme's full name.", (plain_name("programme_name"),)),
-        Field("profession", pl.String, "The profession trained for, as a code.", (profession,)),
+        Field("profession", pl.String, "The profession of the programme, as a code.", (profession,)),
         Field("country", pl.String, "The country the programme is in.", (country,)),
         Field("region", pl.String, "The region, or blank.", (region,), nullable=True, required=False),
         Field("named", pl.String, names, (one_of("named", ("yes", "no")),)),

@@ -26,19 +26,19 @@ class QuestionnaireWords(TranslatedEntry):
     )
     anonymous_lead: Text = "Nobody is named"
     anonymous: Text = (
-        "Please do not write your name, or anything else that tells who you are. Tick one box for each question, or "
-        "none."
+        "Please do not write your name, or anything else that tells who you are. Tick one box for each question, and "
+        "in a table one in each line. You may also tick none."
     )
     together_lead: Text = "Answers are counted together"
     together: Text = (
-        "The audit keeps how many people answered a question and how many of them said yes or agreed. It never stores "
-        "what one person answered."
+        "The audit keeps how many people answered a question and how many of them gave certain answers, such as yes. "
+        "It never stores what one person answered."
     )
     rule_lead: Text = "What is shown, and when"
     rule: Text = (
-        "A result is shown only when at least {people} people of your programme answered the question, at least {side} "
-        "of them saying yes, or agreeing, and at least {side} not. So it is never shown that nobody said something, or "
-        "that everybody did."
+        "A result says how many people gave certain answers to a question, such as yes. It is shown only when at least "
+        "{people} people of your programme answered the question, at least {side} of them gave these answers, and at "
+        "least {side} did not. So it is never shown that nobody said something, or that everybody did."
     )
     rule_of_personal: Text = (
         "For what is more personal ({questions}) at least {people} people are needed, and {side} on each side."
@@ -46,8 +46,9 @@ class QuestionnaireWords(TranslatedEntry):
     withheld: Text = (
         "If you answer in several years you still count as one person. Until enough people have answered, answers "
         "wait, and are taken together with those of later years. If no other answers to a question were waiting, and "
-        "its result is held back although enough people answered, a reader can tell that very few or nearly all said "
-        "yes. Somebody who knows how common it is may guess which of the two. Nobody can tell how many it was."
+        "its result is held back although enough people answered, a reader can tell that very few or nearly all "
+        "gave these answers. Somebody who knows how common it is may guess which of the two. Nobody can tell how many "
+        "it was."
     )
     help_lead: Text = "If this touches something in you"
     help: Text = "You can stop at any point."
@@ -59,17 +60,16 @@ class QuestionnaireWords(TranslatedEntry):
     local_talk: Text = "Whom you can talk to here, in confidence:"
     terms: Text = "What some words mean here"
     personal_title: Text = "Your own experience, if you like"
-    personal: Text = (
-        "These questions are more personal. Leave out whatever you wish. What you have answered so far still counts."
-    )
+    personal: Text = "These questions are more personal. Leave out whatever you wish. Your other answers still count."
     help_again: Text = "If these questions were hard"
     only_if: Text = "Only if you answered {answers} to question {number}."
     only_if_row: Text = "Only if you answered {answers} to question {number}, “{row}”."
     subgroup_title: Text = "If you like"
     subgroup: Text = (
-        "It is shown only where enough people of every group answered, and never for the more personal questions. "
-        "If you feel that it could point to you, leave it out."
+        "It is shown only where enough people of every group answered. If you feel that it could point to you, leave "
+        "it out."
     )
+    subgroup_personal: Text = "It is never shown for the more personal questions."
     closing: Text = "Thank you. Whatever you answered, and whatever you left out, is fine."
     question_number: Text = "question {numbers}"
     question_numbers: Text = "questions {numbers}"

@@ -31,6 +31,9 @@ SUMMARY = re.compile(
     re.IGNORECASE,
 )
 """The same in more words, such as “Number ticked”, which an answer could be that several people give."""
+OWN_FORM = "programme_id"
+"""A file with this heading is in the form of this project. A row in it that names no programme breaks its contract, and
+one that names a programme and is unlike those above may be right: the last of a list may have no country."""
 FEWEST_ROWS = 4
 """In a shorter table nothing can be said to be unlike the rest."""
 
@@ -58,7 +61,7 @@ def _no_respondent(file: str, number: int, reason: str) -> Finding:
 def _rows_outside(rows: pl.DataFrame, line: str) -> Iterator[tuple[int, str]]:
     """The line of each row outside the table, and why."""
     headings = [heading for heading in rows.columns if heading != line]
-    below = {*rows_below(rows, line)}
+    below = set() if OWN_FORM in headings else {*rows_below(rows, line)}
     candidates = rows.filter(_may_be_outside(headings) | pl.col(line).is_in([*below]))
     look = _Look(rows.select(headings))
     for number, *cells in candidates.select(line, *headings).iter_rows():

@@ -1,14 +1,19 @@
 """The release file: one immutable DuckDB file that holds only publishable numbers. Written beside, checked, renamed."""
 
 import json
+import os
 import re
 import shutil
+import subprocess
+import sys
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import date
 from hashlib import file_digest, sha256
+from io import BytesIO
 from pathlib import Path
+from typing import Any
 
 import duckdb
 import polars as pl
@@ -26,13 +31,16 @@ STORAGE_VERSION = "v1.2.0"
 """The DuckDB release whose clients must still be able to read the file."""
 READ_ONLY = 0o400
 """For its owner alone."""
-BLOCK_SIZE = 65536
-"""Bytes. In smaller blocks DuckDB does not pack numbers, and the file of many programmes is half as large again; in
-larger ones, as by default, that of few programmes is mostly air."""
+SMALL_BLOCKS, LARGE_BLOCKS, MANY_ROWS = 16384, 65536, 200_000
+"""Bytes; the first are DuckDB's smallest, for a release of few rows, which would be mostly air in others. From so many
+rows on the others are better: in these DuckDB packs numbers."""
 UNREADABLE = duckdb.Error, OSError
 """What is raised where a file is no release, or cannot be read."""
 IN_MEMORY: dict[str, str | bool | int | float | list[str]] = {"threads": 1}
 """DuckDB gives each thread 122,880 rows, and a release is smaller: more threads would only wait for each other."""
+CHILD = Path(__file__).with_name("file_child.py")
+PARTS = ".parts"
+"""The rows of a release, in the folder where it is built, until they stand in its file."""
 ROWS_AT_A_TIME = 1_000
 """So many rows are hashed together; many more at a time take twice as long."""
 ID = re.compile(r"\d{4}-\d\d-\d\d-\d+(-[0-9a-f]+)?")
@@ -181,32 +189,44 @@ def left_over(releases: Path) -> list[str]:
 
 
 def _write(path: Path, frames: dict[str, pl.DataFrame]) -> None:
-    with duckdb.connect(config=IN_MEMORY) as connection:
-        connection.execute(
-            f"ATTACH {_literal(str(path))} AS release"
-            f" (STORAGE_VERSION {_literal(STORAGE_VERSION)}, BLOCK_SIZE {BLOCK_SIZE})"
-        )
-        connection.execute("USE release")
-        connection.begin()  # else each comment would be written to the disk by itself
-        for name, relation in RELATIONS.items():
-            _create(connection, name, relation, relation.shaped(frames[name]))
-        connection.commit()
-        connection.execute("CHECKPOINT")
-        connection.execute("USE memory")
-        connection.execute("DETACH release")
+    """Let a process that knows nothing but these frames write the file: see file_child."""
+    parts = path.with_name(PARTS)
+    parts.mkdir()
+    relations = {}
+    for name, relation in RELATIONS.items():
+        rows, content = parts / f"{name}.parquet", BytesIO()
+        relation.shaped(frames[name]).write_parquet(content)
+        rows.write_bytes(content.getvalue())
+        relations[name] = str(rows.resolve()), _comments(name, relation)
+    place = _literal(str(path.resolve()))
+    blocks = block_size(sum(frame.height for frame in frames.values()))
+    attach = f"ATTACH {place} AS release (STORAGE_VERSION {_literal(STORAGE_VERSION)}, BLOCK_SIZE {blocks})"
+    _run_child({"attach": attach, "relations": relations})
+    shutil.rmtree(parts)
 
 
-def _create(
-    connection: duckdb.DuckDBPyConnection,
-    name: str,
-    relation: Relation,
-    frame: pl.DataFrame,  # noqa: ARG001  DuckDB finds it by its name
-) -> None:
+def block_size(rows: int) -> int:
+    """Bytes of a block in the file of a release with so many rows."""
+    return LARGE_BLOCKS if rows >= MANY_ROWS else SMALL_BLOCKS
+
+
+def _run_child(asked: dict[str, Any]) -> None:
+    """Raises OSError where the file could not be written. Its standard input is kept open until it has ended."""
+    with subprocess.Popen([sys.executable, "-I", CHILD], stdin=subprocess.PIPE, stderr=subprocess.DEVNULL) as child:  # noqa: S603
+        if child.stdin:
+            with suppress(BrokenPipeError):
+                child.stdin.write(f"{json.dumps(asked)}\n".encode())
+                child.stdin.flush()
+        code = child.wait()
+    if code:
+        raise OSError(code, os.strerror(code) if code > 0 else "the process was ended")
+
+
+def _comments(name: str, relation: Relation) -> str:
     """DuckDB takes neither names nor comments as parameters; both come from this project's code alone."""
-    connection.execute(f"CREATE TABLE {name} AS FROM frame")
     comments = {f"TABLE {name}": relation.comment}
     comments |= {f"COLUMN {name}.{column}": about.comment for column, about in relation.columns.items()}
-    connection.execute(";".join(f"COMMENT ON {named} IS {_literal(comment)}" for named, comment in comments.items()))
+    return ";".join(f"COMMENT ON {named} IS {_literal(comment)}" for named, comment in comments.items())
 
 
 def read(path: Path, names: Iterable[str] = RELATIONS) -> dict[str, pl.DataFrame]:

@@ -104,7 +104,7 @@ RELATIONS: dict[str, Relation] = {
         {
             "programme_id": PROGRAMME_ID,
             "programme_name": optional(pl.String, "Its name; null unless it is named."),
-            "profession": optional(pl.String, f"The profession trained for; null {_NOT_SHARED}."),
+            "profession": optional(pl.String, f"The profession of the programme; null {_NOT_SHARED}."),
             "country": optional(pl.String, f"The country; null {_NOT_SHARED}, profession and country together."),
             "region": optional(
                 pl.String,

@@ -264,12 +264,18 @@ def _opens(text: str) -> Iterator[str]:
                 yield f"calls {called}"
 
 
+DUCKDB_IN = (
+    *("pipelines.store", "pipelines.release.file", "pipelines.release.file_child", "pipelines.errors"),
+    "dashboard.release",
+)
+
+
 def opening_a_database(given: Sources) -> list[str]:
     """Modules other than the few that may, which import DuckDB or ask polars to open a database."""
     return [
         f"{module}: {reach}"
         for module, text in given.items()
-        if not _starts(module, ("pipelines.store", "pipelines.release.file", "pipelines.errors", "dashboard.release"))
+        if not _starts(module, DUCKDB_IN)
         for reach in (
             *(f"imports {name}" for name in sorted(imports(text)) if _starts(name, ("duckdb", "_duckdb"))),
             *(f"calls {called}" for called in ("read_database", "read_database_uri") if called in text),

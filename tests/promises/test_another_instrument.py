@@ -14,6 +14,8 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from dashboard.release.reader import Release, current
+from dashboard.report import sheet as sheets
+from dashboard.report.field import content as field_content
 from dashboard.report.report import content
 from dashboard.site.site import files
 from pipelines import cli
@@ -58,8 +60,8 @@ source = "Eigener Entwurf"
 """
 OURS = re.compile(
     r"trainee|\bstaff\b|supervisor|tutor|disclos(?!ure control)|lived experience|mental.health|staff openness"
-    r"|kept it to yourself|samaritan|in2gr8|116 ?123|\bUK\b|wellbeing contact|training|psycholog|\bnurs|placement"
-    r"|sharing|\bshared?\b (?:with|about)|would tell",
+    r"|kept it to yourself|samaritan|in2gr8|116 ?123|\bUK\b|wellbeing contact|train(?:ing|ed)|psycholog"
+    r"|\bnurs|placement|sharing|\bshared?\b (?:with|about)|would tell",
     re.IGNORECASE,
 )
 """Words of the first instrument. None of them belongs into another."""
@@ -223,9 +225,27 @@ def test_its_report_speaks_of_its_people_and_of_nobody_else(run: Run, home: Path
     assert path is not None
     with Release(path) as release:
         told = json.dumps(content(release, "aa", YEARS[-1]), ensure_ascii=False)
+        sheet = json.dumps(sheets.content(release, "aa", YEARS[-1], "crew"), ensure_ascii=False)
     assert "Zufrieden" in told
-    assert OURS.findall(told) == []
+    assert "No number here is a target." in sheet
+    assert OURS.findall(told + sheet) == []
     assert (tmp_path / "r.pdf").read_bytes().startswith(b"%PDF")
+
+
+def test_without_a_gap_the_state_of_the_field_is_that_of_its_measures(
+    run: Run, home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run("report", "--field", "-o", tmp_path / "field.pdf")
+    path = current(home / "releases")
+    assert path is not None
+    with Release(path) as release:
+        told = field_content(release)
+    assert told["lead"].startswith("What was found, in all programmes together")
+    [everybody, *_] = told["groups"]
+    assert [measure["title"] for measure in everybody["measures"]] == ["Zufrieden (Beschäftigte)"]
+    shown = text(open_page(home, monkeypatch, "field"))
+    assert "What was found, in all programmes together" in shown
+    assert "“Zufrieden” (Beschäftigte)" in shown
 
 
 def test_what_its_year_lacks_is_told_without_a_group_that_nobody_asks(run: Run, home: Path) -> None:

@@ -29,6 +29,7 @@ from pipelines.store_place import StorePlace, store_place
 from pipelines.upload import Desk
 from tests.factories import NOW, a_file, counts_csv, loaded, programmes_csv
 from tests.lakes import INSTRUMENT, Cluster, history, install_extensions, releases_of, running_postgres, running_s3
+from tests.thorough import EVERYTHING
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="needs PostgreSQL from a package of the system")
 
@@ -54,7 +55,7 @@ def insert(*given):
 store.insert = insert
 """
 """Everything of a file is written, and nothing is committed."""
-KILLS = 6
+KILLS = 8 if EVERYTHING else 2
 HOLDS = """
 import time
 from pipelines.settings import Settings

@@ -13,10 +13,12 @@ import pytest
 from pipelines import cli
 from pipelines.instrument.catalogue import Catalogue
 from pipelines.intake.catalogue_file import load_catalogue
+from pipelines.release import file as release
 from pipelines.release.publishing import publish
 from pipelines.release.schema import RELATIONS
+from pipelines.settings import Settings
 from pipelines.store.store import Store
-from tests.factories import NOW, PROJECT, a_file, counts_csv, loaded, programmes_csv, released
+from tests.factories import NOW, PROJECT, a_file, counts_csv, current_release, loaded, programmes_csv, released
 
 CELLS = ("quagga-respondent", "quagga telling all about it", "quagga of the plains")
 """What stands in the columns a mapping drops or ignores."""
@@ -260,3 +262,23 @@ def test_a_file_is_read_checked_and_counted_without_writing_one_byte(incoming: P
 def test_one_byte_would_have_been_noticed(incoming: Path) -> None:
     counted = counted_where_nothing_can_be_written(incoming, "(incoming / 'spill').write_text('x')")
     assert (counted.stdout, counted.returncode < 0) == ("", True)
+
+
+WORD, NUMBER = b"okapi-in-the-store", 4774451407313060418
+"""What stands in a store, and nowhere else."""
+
+
+def test_no_byte_of_a_release_is_of_the_store(demo_home: Settings, tmp_path: Path) -> None:
+    """DuckDB leaves some bytes of a file as they are in memory, and the store was read into memory before."""
+    frames = release.read(current_release(demo_home.home))
+    stored = f"SELECT {NUMBER}::BIGINT AS number, '{WORD.decode()}' || range AS word FROM range(20_000)"
+    for turn in range(6):
+        path, folder = tmp_path / f"store{turn}.duckdb", tmp_path / f"releases{turn}"
+        with duckdb.connect(path, config={"threads": 1}) as connection:
+            connection.execute(f"CREATE TABLE held AS {stored}; CHECKPOINT")
+        with duckdb.connect(path, config={"threads": 1}) as connection:
+            held = connection.execute("FROM held").pl()
+            content = release.build(folder, "2026-01-01-1-00000000", frames).read_bytes()
+        assert held.height
+        assert WORD not in content
+        assert NUMBER.to_bytes(8, "little") not in content

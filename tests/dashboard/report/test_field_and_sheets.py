@@ -85,6 +85,12 @@ def test_a_sheet_without_any_number_says_why_and_says_it_once(
     assert page.count("Nothing") == page.count(said) == 1
 
 
+def test_a_sheet_says_how_its_numbers_are_to_be_taken_as_the_catalogue_does(release: Release) -> None:
+    said = sheet.content(release, "demo-alder", "2025-26", "staff")["principle"]
+    assert said == f"{release.instrument()['principle']} No number here is a target."
+    assert wording_report.principle({"principle": None}) == "No number here is a target."
+
+
 def test_the_names_of_files_say_whose_they_are() -> None:
     assert sheet.file_name("cedar", "2024-25", "staff") == "openness-cedar-2024-25-staff.pdf"
     assert Path(field.FILE_NAME).suffix == ".pdf"

@@ -106,7 +106,7 @@ def a_scope(topic: str, asked: int, possible: int = 0, **outcomes: int) -> dict[
         (
             a_scope("trend", 2, 0, nothing_beside=2),
             "Whether anything has risen or fallen over the years could not be looked at. Of 2 measures that were "
-            "asked, 2 have fewer than five results up to this year.",
+            "asked, 2 have fewer than five results of the same question up to this year.",
         ),
     ],
 )

@@ -6,7 +6,7 @@ import polars as pl
 import pytest
 
 from pipelines.checking.computed_items import with_computed_items
-from tests.factories import a_catalogue
+from tests.factories import a_catalogue, shipped_catalogue
 
 POLICY = {"id": "policy", "kind": "policy", "title": "Policy"}
 REVIEWED = POLICY | {"id": "reviewed", "computed": {"item": "policy", "date": "reviewed_on", "months": 24}}
@@ -65,3 +65,8 @@ def test_where_the_item_itself_is_not_sent_nothing_follows() -> None:
 def test_a_catalogue_without_computed_items_changes_nothing() -> None:
     rows = support(("2024-25", "policy", "in_place", None))
     assert with_computed_items(rows, a_catalogue(support_item=[POLICY])).equals(rows)
+
+
+def test_the_words_of_not_in_place_fit_an_item_whose_policy_is_only_planned() -> None:
+    """A computed item is not in place then, although something is decided."""
+    assert "decided" not in (shipped_catalogue().status_words["not_in_place"] or "")

@@ -42,6 +42,14 @@ def test_with_every_guess_taken_it_is_a_mapping_of_the_file(tmp_path: Path) -> N
     assert [question.ticked for question in completed.rules.tick_all] == [(), ("1",)]
 
 
+@pytest.mark.parametrize("heading", ["1. Told", "Whom did you tell? [Told]", "Told"])
+def test_a_column_that_a_question_is_recognised_in_is_no_box_to_tick(tmp_path: Path, heading: str) -> None:
+    text = drafted(tmp_path, f"Open about own difficulties,{heading},Some box\nYes,Yes,\nNo,,x\n")
+    assert f'{GUESS}told = "{heading}"' in text
+    assert f'{GUESS}ticked = ["x"]' in text.replace('[ "x", ]', '["x"]')
+    assert text.count(f'"{heading}"') == 1
+
+
 def test_what_looks_personal_is_named_to_be_deleted_and_no_cell_of_it_repeated(tmp_path: Path) -> None:
     text = drafted(tmp_path)
     assert "must be deleted from the file: Name" in text

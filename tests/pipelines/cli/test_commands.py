@@ -579,6 +579,44 @@ def test_all_that_a_survey_needs_is_written(run: Run, tmp_path: Path) -> None:
     assert "in English only" not in answer.out
 
 
+def packed(path: Path, name: str) -> str:
+    with zipfile.ZipFile(path) as zipped:
+        return zipped.read(name).decode()
+
+
+def test_a_pack_has_the_words_of_the_profession_that_the_programme_is_registered_with(run: Run, tmp_path: Path) -> None:
+    words, path = "Trainee: student nurse.", tmp_path / "aa.zip"
+    asked = ("pack", "aa", "--year", "2025-26", "-o", path)
+    assert "not registered" not in run(*asked).out
+    assert not (tmp_path / "home").exists()
+    assert words not in packed(path, "staff/questionnaire.html")
+    rows = programmes_csv("aa").replace(",psychology,Country,", ",mental_health_nursing,england,")
+    run("load", a_file(tmp_path, rows), "--dataset", "programmes", "--catalogue", PROJECT / "data" / "catalogue.toml")
+    shipped = ("--catalogue", PROJECT / "data" / "catalogue.toml")
+    assert "not registered" not in run(*asked, *shipped).out
+    assert words in packed(path, "staff/questionnaire.html")
+    run(*asked, "--profession", "psychiatry", *shipped)
+    assert words not in packed(path, "staff/questionnaire.html")
+
+
+def test_a_pack_for_a_programme_that_is_not_registered_is_made_and_that_is_said(
+    run: Run, registered: None, tmp_path: Path
+) -> None:
+    answer = run("pack", "cc", "--year", "2025-26", "-o", tmp_path / "cc.zip")
+    assert answer.code == 0
+    assert "cc is not registered in" in answer.out
+    assert "not registered" not in run("pack", "aa", "--year", "2025-26", "-o", tmp_path / "aa.zip").out
+
+
+def test_a_short_pack_leaves_out_what_is_optional(run: Run, tmp_path: Path) -> None:
+    catalogue = PROJECT / "data" / "catalogue.toml"
+    asked = ("pack", "aa", "--year", "2025-26", "--catalogue", catalogue, "-o")
+    run(*asked, tmp_path / "long.zip")
+    run(*asked, tmp_path / "short.zip", "--short")
+    long, short = (packed(tmp_path / f"{name}.zip", "trainee/questionnaire.html") for name in ("long", "short"))
+    assert 0 < short.count('class="question"') < long.count('class="question"')
+
+
 def test_a_pack_in_another_language_says_what_is_in_english_only(run: Run, tmp_path: Path) -> None:
     source = (PROJECT / "data" / "catalogue.toml").read_text(encoding="utf-8")
     question = 'question = "It is safe for staff here to talk about their own lived experience."'

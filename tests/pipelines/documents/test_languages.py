@@ -61,7 +61,7 @@ def test_what_stands_around_the_questions_can_be_translated() -> None:
         "staff",
         language="cy",
     )
-    assert said.sections[0].questions[1].remark == "Dim ond os ateboch “Ydw” i gwestiwn 1."
+    assert said.sections[0].questions[1].only_if == "Dim ond os ateboch “Ydw” i gwestiwn 1."
 
 
 def test_a_table_and_a_pillar_are_translated() -> None:
@@ -89,7 +89,7 @@ def test_a_question_has_its_own_words_for_its_answers_in_every_form() -> None:
     said = questionnaire(catalogue, "staff", language="cy")
     there, helped = said.sections[0].questions
     assert (there.answers[:2], helped.answers[:2]) == (("Oes", "Nac oes"), ("Do", "Nac ydw"))
-    assert helped.remark == "Dim ond os ateboch “Oes” i gwestiwn 1."
+    assert helped.only_if == "Dim ond os ateboch “Oes” i gwestiwn 1."
     assert not [name for name in said.untranslated if name.startswith("answer_words")]
     made = survey(said, catalogue, "staff")
     for tool in ("redcap", "limesurvey", "qualtrics", "forms"):
@@ -236,3 +236,17 @@ def test_the_command_prints_it_and_names_what_is_missing(tmp_path: Path, capsys:
     assert "texts are not translated into cy" in told
     assert "instrument: status" in told
     assert "instrument: title" not in told
+
+
+def test_words_that_a_catalogue_has_not_in_its_language_are_said_to_be_in_english(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    catalogue = tmp_path / "catalogue.toml"
+    catalogue.write_text(PARTLY_WELSH.replace("[instrument]", '[instrument]\nlanguage = "fi"'), encoding="utf-8")
+    for asked in ([], ["--language", "fi-FI"]):
+        output = str(tmp_path / "fi.html")
+        with pytest.raises(SystemExit, match="0"):
+            main(["questionnaire", "staff", *asked, "-o", output, "--catalogue", str(catalogue)])
+        told = " ".join(capsys.readouterr().out.split())
+        assert "texts are not written in fi" in told
+        assert "and stand in English: questionnaire: people" in told

@@ -68,7 +68,7 @@ def test_a_follow_up_says_whom_it_is_for_and_others_say_nothing() -> None:
         a_measure("base", **scale),
         a_measure("b", base="base"),
     )
-    assert [one.remark for one in asked(catalogue)[:3]] == [
+    assert [one.only_if for one in asked(catalogue)[:3]] == [
         "",
         "",
         "Only if you answered “Agree” or “Strongly agree” to question 2.",
@@ -81,7 +81,7 @@ def test_role_and_training_year_are_asked_before_what_is_personal_if_you_like_an
     [question] = section.questions
     assert section.title == "If you like"
     assert "leave it out" in question.remark
-    assert "never for the more personal questions" in question.remark
+    assert question.remark.endswith("It is never shown for the more personal questions.")
 
 
 def test_the_rule_is_told_with_the_numbers_of_the_catalogue() -> None:
@@ -156,7 +156,9 @@ def test_the_page_holds_all_of_it_and_takes_nothing_from_elsewhere() -> None:
     page = as_html(questionnaire(first_catalogue(), "trainee"))
     said = words(page)
     for question in asked(first_catalogue(), "trainee"):
-        assert f"{question.text} {question.remark}".strip() in said
+        number = f"{question.number}. " if question.number else ""
+        around = (question.only_if, f"{number}{question.text}", question.remark)
+        assert " ".join(filter(None, around)) in said
     assert said.count("Prefer not to say") == sum(
         "prefer_not_to_say" in measure.answers for measure in first_catalogue().asked_of("trainee")
     )
@@ -212,15 +214,15 @@ def test_a_table_is_printed_with_a_box_for_each_row_and_answer() -> None:
 
 
 def test_the_rows_of_a_follow_up_table_are_for_those_who_said_yes_before() -> None:
-    assert asked(a_table(base="before"))[1].remark == (
-        "Only if you answered “Yes” to question 1. One box in each line."
-    )
+    follow_up = asked(a_table(base="before"))[1]
+    assert follow_up.only_if == "Only if you answered “Yes” to question 1."
+    assert follow_up.remark == "One box in each line."
 
 
 def test_a_follow_up_of_a_row_names_the_row() -> None:
     rows = [a_measure(name, set="told", row=name, question=f"Told {name}?") for name in ("anyone", "somebody")]
     catalogue = a_catalogue(*rows, a_measure("helped", base="anyone"), set=[{"id": "told", "stem": "Told …?"}])
-    assert asked(catalogue)[1].remark == "Only if you answered “Yes” to question 1, “anyone”."
+    assert asked(catalogue)[1].only_if == "Only if you answered “Yes” to question 1, “anyone”."
 
 
 def test_a_short_form_leaves_out_what_is_optional() -> None:
@@ -251,6 +253,8 @@ def test_a_profession_adds_what_its_programmes_call_things() -> None:
     nursing = questionnaire(shipped_catalogue(), "trainee", profession="mental_health_nursing")
     assert "student nurse" in nursing.terms[-1]
     assert len(questionnaire(shipped_catalogue(), "trainee", profession="arts_therapies").terms) == 4
+    with pytest.raises(Refused, match=r"mental_health_nurs is not .* Did you mean mental_health_nursing"):
+        questionnaire(shipped_catalogue(), "staff", profession="mental_health_nurs")
     with pytest.raises(Refused, match="alchemy is not a profession of the catalogue"):
         questionnaire(shipped_catalogue(), "trainee", profession="alchemy")
 

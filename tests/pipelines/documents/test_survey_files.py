@@ -4,10 +4,12 @@ import csv
 import io
 import re
 from html import unescape
+from typing import Any
 
 import pytest
 
 from pipelines.documents.questionnaire import numbers, questionnaire
+from pipelines.documents.questionnaire_files import as_html
 from pipelines.documents.survey import PROGRAMME_TO_FILL, YEAR_TO_FILL, Survey, survey
 from pipelines.documents.survey_files import LIMESURVEY, TOOLS
 from pipelines.errors import Refused
@@ -111,11 +113,12 @@ REFERENCE = re.compile(r"Only if you answered (?P<answers>.*?) to question (?P<n
 
 
 def in_forms(group: str, *, short: bool = False) -> dict[str, list[str]]:
-    """What the steps for Microsoft and Google Forms have under the heading of each question: its lines and answers."""
+    """What the steps for Microsoft and Google Forms have with the heading of each question: whom it is for, its
+    lines and answers."""
     made = survey(questionnaire(CATALOGUE, group, short=short), CATALOGUE, group)
     page = TOOLS["forms"].make(made).decode()
-    blocks = re.findall(r'<div class="question"><h3>(.*?)</h3>(.*?)</div>', page, re.DOTALL)
-    lines = {unescape(heading): re.split(r"<br>|</?[a-z][^>]*>", below) for heading, below in blocks}
+    blocks = re.findall(r'<div class="question">(.*?)<h3>(.*?)</h3>(.*?)</div>', page, re.DOTALL)
+    lines = {unescape(heading): re.split(r"<br>|</?[a-z][^>]*>", above + below) for above, heading, below in blocks}
     return {heading: [unescape(line) for line in below if line.strip()] for heading, below in lines.items()}
 
 
@@ -133,6 +136,23 @@ def test_the_steps_for_forms_number_questions_and_tables_as_the_printed_question
         whole = [heading.split(". ", 1)[1], *found[heading]]
         assert whole.count(measure.question) == 1
         assert ("Lines" in whole) == (measure.set_id is not None)
+
+
+@pytest.mark.parametrize("make", [as_html, TOOLS["qualtrics"].make, TOOLS["forms"].make])
+def test_whom_a_question_is_for_stands_right_above_it_where_everybody_may_read_it(make: Any) -> None:
+    asked = questionnaire(CATALOGUE, "trainee")
+    page = make(asked if make is as_html else survey(asked, CATALOGUE, "trainee")).decode()
+    said = " ".join(unescape(re.sub(r"<[^>]+>", " ", page)).split())
+    follow_ups = [question for section in asked.sections for question in section.questions if question.only_if]
+    assert follow_ups
+    for question in follow_ups:
+        assert f"{question.only_if} {question.number}. {question.text}" in said
+
+
+def test_no_step_puts_a_question_to_everybody_without_the_line_that_says_whom_it_is_for() -> None:
+    page = TOOLS["forms"].make(survey(questionnaire(CATALOGUE, "trainee"), CATALOGUE, "trainee")).decode()
+    assert "put the question to everybody" not in page
+    assert "tells those it is not for to leave it blank" in page
 
 
 @pytest.mark.parametrize("group", ["staff", "trainee"])

@@ -10,7 +10,7 @@ from zipfile import ZipFile
 import pytest
 
 from pipelines.documents.survey_files import TOOLS
-from pipelines.documents.survey_pack import WORDS, only_in_english, pack
+from pipelines.documents.survey_pack import WORDS, Asking, only_in_english, pack
 from pipelines.errors import Refused
 from pipelines.instrument.catalogue import Catalogue
 from pipelines.instrument.entry import filled_in
@@ -72,9 +72,49 @@ def test_somebody_who_assesses_nobody_is_to_see_single_answers_and_the_days_are_
 
 def test_a_privacy_notice_says_what_leaves_the_programme_and_has_places_to_fill() -> None:
     said = texts()["trainee/privacy-notice.html"]
-    assert "Counts alone" in said
-    assert "your training year" in said
+    assert "counts alone, or the file of answers, which is counted when it comes in and not kept" in said
+    assert "leave out the question “Which year of your training are you in?”, and every other question" in said
     assert said.count("[") > 5
+
+
+def test_no_text_says_that_no_file_is_sent_or_that_no_tool_keeps_a_time() -> None:
+    said = texts()
+    for text in ("information-sheet", "privacy-notice"):
+        assert "the file of answers, which is counted when it comes in" in said[f"trainee/{text}.html"]
+    assert "gets no answers" not in said["trainee/information-sheet.html"]
+    assert "Some tools keep a time, or a running number, beside the answers." in said["trainee/privacy-notice.html"]
+    assert "no time" not in said["trainee/privacy-notice.html"]
+
+
+def test_what_happens_to_answers_of_a_page_that_is_closed_is_for_the_programme_to_say() -> None:
+    said = texts()
+    assert "[say whether the survey tool keeps what was answered so far]" in said["trainee/information-sheet.html"]
+    assert "Leave out whatever you wish. Your other answers still count." in said["trainee/questionnaire.html"]
+
+
+@pytest.mark.parametrize(
+    ("text", "sentence"),
+    [
+        ("staff/information-sheet.html", "more personal"),
+        ("staff/privacy-notice.html", "more personal"),
+        ("staff/questionnaire.html", "more personal"),
+        ("start-here.html", "more personal"),
+        ("start-here.html", "support.xlsx"),
+    ],
+)
+def test_what_an_instrument_has_not_is_not_spoken_of(text: str, sentence: str) -> None:
+    plain = texts(pack(a_catalogue(), "alder", "2025-26", "2026-27"))
+    assert sentence in texts()[text]
+    assert sentence not in plain[text]
+    assert "{" not in plain[text]
+    assert "openness" not in plain["staff/privacy-notice.html"]
+
+
+def test_only_a_subgroup_that_is_asked_for_can_be_left_out() -> None:
+    alone = a_catalogue(group=[{"id": "staff", "people": "singers", "person": "singer"}])
+    plain = texts(pack(alone, "alder", "2025-26", "2026-27"))["staff/privacy-notice.html"]
+    assert "You can leave out every question." in plain
+    assert "You can leave out the question “" in texts()["staff/privacy-notice.html"]
 
 
 def test_only_who_is_asked_has_texts() -> None:
@@ -115,7 +155,7 @@ def welsh(**pack_words: Any) -> Catalogue:
 
 
 def test_texts_that_the_catalogue_has_in_a_language_are_in_it_and_the_questions_too() -> None:
-    made = pack(welsh(**IN_WELSH), "alder", "2025-26", "2026-27", "cy")
+    made = pack(welsh(**IN_WELSH), "alder", "2025-26", "2026-27", Asking("cy"))
     said = texts(made)
     assert "Mae'n wirfoddol." in said["staff/invitation.txt"]
     assert said["staff/reminder-2.txt"].startswith("Olaf: ")
@@ -133,7 +173,7 @@ SHEETS = "staff/information-sheet.html", "staff/privacy-notice.html"
 
 def titles(catalogue: Catalogue, language: str | None) -> list[str]:
     """What each sheet says at its top."""
-    with ZipFile(io.BytesIO(pack(catalogue, "alder", "2025-26", "2026-27", language))) as zipped:
+    with ZipFile(io.BytesIO(pack(catalogue, "alder", "2025-26", "2026-27", Asking(language)))) as zipped:
         return [re.findall("<title>(.*?)</title>", zipped.read(name).decode())[0] for name in SHEETS]
 
 
@@ -168,7 +208,9 @@ def in_forms(forms: dict[str, str], **questionnaire: str) -> Catalogue:
 
 
 def test_people_stand_in_the_form_that_the_sentence_needs() -> None:
-    made = texts(pack(in_forms({"to": "diwtoriaid", "after": "Diwtoriaid"}), "alder", "2025-26", "2026-27", "cy"))
+    made = texts(
+        pack(in_forms({"to": "diwtoriaid", "after": "Diwtoriaid"}), "alder", "2025-26", "2026-27", Asking("cy"))
+    )
     assert "Annwyl Diwtoriaid" in made["staff/invitation.txt"]
     assert "Nid yw'n asesu tiwtoriaid" in made["staff/invitation.txt"]
     assert "Cwestiynau i diwtoriaid" in made["staff/questionnaire.html"]
@@ -183,7 +225,7 @@ def test_a_form_of_the_people_that_a_group_does_not_have_is_refused() -> None:
 
 def test_a_text_that_it_has_not_is_in_english_throughout_and_told() -> None:
     without = welsh(who_sees=IN_WELSH["who_sees"])
-    said = texts(pack(without, "alder", "2025-26", "2026-27", "cy"))
+    said = texts(pack(without, "alder", "2025-26", "2026-27", Asking("cy")))
     assert "Taking part is voluntary." in said["staff/invitation.txt"]
     assert "Single answers are seen by [name" in said["staff/invitation.txt"]
     assert "Mae'n" not in said["staff/invitation.txt"]
@@ -193,7 +235,7 @@ def test_a_text_that_it_has_not_is_in_english_throughout_and_told() -> None:
 
 def test_a_language_that_the_catalogue_does_not_have_is_refused() -> None:
     with pytest.raises(Refused, match="no texts in the language fr"):
-        pack(welsh(**IN_WELSH), "alder", "2025-26", "2026-27", "fr")
+        pack(welsh(**IN_WELSH), "alder", "2025-26", "2026-27", Asking("fr"))
 
 
 @pytest.mark.parametrize(
@@ -214,4 +256,5 @@ def test_our_texts_have_what_is_asked_of_others() -> None:
     ours = tomllib.loads(WORDS.read_text(encoding="utf-8"))
     for name, wanted in FILLED_IN.items():
         found = filled_in([ours[name]] if isinstance(ours[name], str) else ours[name].values())
-        assert (found or set()) - {"subgroup"} == wanted, name
+        allowed = {"title", "leaves", "hard", "collected", "leave_out"}
+        assert wanted - {"help"} <= (found or set()) <= wanted | allowed, name

@@ -2,6 +2,8 @@
 
 import json
 import stat
+import subprocess
+import sys
 from datetime import date, timedelta
 from hashlib import sha256
 from pathlib import Path
@@ -308,8 +310,16 @@ def test_the_file_itself_cannot_be_written_to(demo_home: Settings) -> None:
     assert stat.filemode(current_file(demo_home).stat().st_mode) == "-r--------"
 
 
-def test_whole_numbers_of_many_rows_are_packed(release: Path) -> None:
-    """DuckDB packs none where the blocks of a file are too small, and says nothing about it."""
-    with duckdb.connect(release, read_only=True) as connection:
-        packed = connection.execute("SELECT compression FROM pragma_storage_info('comparison')").fetchall()
-    assert ("BitPacking",) in packed
+@pytest.mark.parametrize(("rows", "size"), [(0, 16384), (199_999, 16384), (200_000, 65536)])
+def test_many_rows_stand_in_larger_blocks(rows: int, size: int) -> None:
+    assert release.block_size(rows) == size
+
+
+def test_the_process_that_writes_ends_with_the_one_that_asked() -> None:
+    command = [sys.executable, "-I", str(release.CHILD)]
+    with subprocess.Popen(command, stdin=subprocess.PIPE, stderr=subprocess.DEVNULL) as child:
+        assert child.stdin
+        endless = {"attach": "FROM range(9_000_000_000_000) AS a, range(9_000) AS b ORDER BY ALL", "relations": {}}
+        child.stdin.write(f"{json.dumps(endless)}\n".encode())
+        child.stdin.close()
+        assert child.wait(timeout=60)
