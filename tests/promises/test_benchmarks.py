@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from tests.benchmarks.__main__ import NAMES, circumstances, report, table
-from tests.benchmarks.measuring import Bench, Figure, Row, in_turn, rows_of
+from tests.benchmarks.measuring import Bench, Figure, Row, cost_here, in_turn, rows_of
 from tests.factories import PROJECT
 
 
@@ -47,6 +47,12 @@ def test_every_line_of_the_table_has_as_many_cells() -> None:
 def test_works_are_measured_in_turn_and_their_medians_told() -> None:
     first, second = iter([1, 9, 2]), iter([5, 4, 6])
     assert in_turn(3, lambda: next(first), lambda: next(second)) == [2, 5]
+
+
+@pytest.mark.parametrize(("loops", "least"), [(0, 0), (10_000_000, 0.05)])
+def test_the_cost_of_a_call_has_that_of_the_processes_it_waited_for(loops: int, least: float) -> None:
+    command = [sys.executable, "-S", "-c", f"for _ in range({loops}): pass"]
+    assert cost_here(lambda: subprocess.run(command, check=True)).cpu > least
 
 
 @pytest.mark.parametrize(("divided_by", "size"), [(1, 3_000), (10, 300), (1_000, 60)])
