@@ -3,7 +3,6 @@
 import os
 import secrets
 import shutil
-import socket
 import subprocess
 import sys
 import tempfile
@@ -26,6 +25,7 @@ from pipelines.release import file as release
 from pipelines.release.publishing import publish
 from pipelines.store.store import Store
 from pipelines.store_place import StorePlace
+from tests.browser.conftest import free_port
 from tests.factories import NOW, a_catalogue, a_file, a_measure, counts_csv, loaded, programmes_csv
 
 INSTRUMENT = a_catalogue(a_measure(), a_measure("told", base="asked"))
@@ -107,7 +107,7 @@ def _run(program: str, *arguments: str) -> None:
 def running_s3(user: Path) -> Iterator[str]:
     """Storage that speaks as S3 does, with a bucket; the address of the bucket. The user has told DuckDB how it is
     reached."""
-    port = _free_port()
+    port = free_port()
     bucket = f"http://127.0.0.1:{port}/audit"
     command = [sys.executable, "-m", "moto.server", "-H", "127.0.0.1", "-p", str(port)]
     with subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as server:
@@ -121,12 +121,6 @@ def running_s3(user: Path) -> Iterator[str]:
             yield "s3://audit"
         finally:
             server.kill()
-
-
-def _free_port() -> int:
-    with socket.socket() as taken:
-        taken.bind(("127.0.0.1", 0))
-        return int(taken.getsockname()[1])
 
 
 def _made(bucket: str) -> None:

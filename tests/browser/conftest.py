@@ -160,12 +160,19 @@ def served(home: Path) -> Iterator[str]:
 @contextmanager
 def started(*arguments: str, healthy: str = "_stcore/health") -> Iterator[str]:
     """A server of the project's Python, told its port last. It has started when it answers at `healthy`."""
+    with process_of(*arguments, healthy=healthy) as (address, _):
+        yield address
+
+
+@contextmanager
+def process_of(*arguments: str, healthy: str = "_stcore/health") -> Iterator[tuple[str, int]]:
+    """The same, and the number of its process."""
     port = free_port()
     command = [sys.executable, *arguments, str(port)]
     with subprocess.Popen(command, cwd=PROJECT, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as server:
         try:
             wait_for(f"http://127.0.0.1:{port}/{healthy}", server)
-            yield f"http://127.0.0.1:{port}"
+            yield f"http://127.0.0.1:{port}", server.pid
         finally:
             server.terminate()
 

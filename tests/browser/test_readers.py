@@ -6,7 +6,6 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
 from itertools import count, islice
 from pathlib import Path
 
@@ -14,7 +13,8 @@ import pytest
 from playwright.sync_api import Page as BrowserPage
 
 from pipelines.settings import Settings
-from tests.browser.conftest import Visit, free_port, wait_for, whole
+from tests.benchmarks.server import dashboard
+from tests.browser.conftest import Visit, whole
 from tests.factories import PROJECT
 from tests.reference.visitor import visiting
 from tests.thorough import EVERYTHING
@@ -26,20 +26,6 @@ GROWTH = 1.1
 PAGES = ("", "compare", "change", "support", "together", "field", "about")
 PROGRAMMES = ("demo-alder", "demo-ash", "demo-beech", "demo-oak")
 RELEASE_ID = re.compile(r"20\d\d-\d\d-\d\d-\d+-[0-9a-f]{8}")
-
-
-@contextmanager
-def server_of(home: Path) -> Iterator[tuple[str, int]]:
-    """A dashboard, and the number of its process."""
-    port = free_port()
-    command = [sys.executable, "-m", "pipelines.cli", "dashboard", "--home", str(home), "--port", str(port)]
-    quiet = subprocess.DEVNULL
-    with subprocess.Popen(command, cwd=PROJECT, stdout=quiet, stderr=quiet) as process:
-        try:
-            wait_for(f"http://127.0.0.1:{port}/_stcore/health", process)
-            yield f"http://127.0.0.1:{port}", process.pid
-        finally:
-            process.terminate()
 
 
 @pytest.fixture
@@ -77,7 +63,7 @@ def reads(server: str, first: int) -> tuple[list[str], set[str]]:
 def test_readers_see_no_error_and_no_page_of_two_releases_while_releases_are_published(
     home: Path, visit: Visit
 ) -> None:
-    with server_of(home) as (server, _), ThreadPoolExecutor(SESSIONS + 1) as pool:
+    with dashboard(home) as (server, _), ThreadPoolExecutor(SESSIONS + 1) as pool:
         browsers = [visit(f"{server}/?programme={programme}") for programme in PROGRAMMES[:BROWSERS]]
         sessions = [pool.submit(reads, server, first) for first in range(SESSIONS)]
         publishing = pool.submit(lambda: [publishes(home) for _ in range(RELEASES)])
@@ -103,7 +89,7 @@ def goes(page: BrowserPage, address: str) -> None:
 
 @pytest.mark.skipif(not EVERYTHING or sys.platform != "linux", reason="takes minutes, and needs /proc")
 def test_memory_does_not_grow_with_the_pages_that_are_loaded(home: Path) -> None:
-    with server_of(home) as (server, process):
+    with dashboard(home) as (server, process):
         loads(server, WARM)
         before = memory(process)
         loads(server, LOADS)
