@@ -96,8 +96,10 @@ def _program(name: str) -> str:
 
 
 def _run(program: str, *arguments: str) -> None:
-    user = POSTGRES_USER if os.getuid() == 0 else None
-    subprocess.run([_program(program), *arguments], check=True, user=user, cwd="/", stdout=subprocess.DEVNULL)
+    """By another command as another user: to change it itself, Python makes a copy of this process first, for which the
+    machine may have no memory."""
+    another = ["runuser", "-u", POSTGRES_USER, "--"] if os.getuid() == 0 else []
+    subprocess.run([*another, _program(program), *arguments], check=True, cwd="/", stdout=subprocess.DEVNULL)
 
 
 # ---- S3 ----

@@ -1,9 +1,10 @@
 """A home in one archive, and back again: whole, checked, and never over anything that the backup does not know."""
 
 import json
-import os
 import shutil
 import stat
+import subprocess
+import sys
 import zipfile
 from collections.abc import Callable
 from pathlib import Path
@@ -206,27 +207,31 @@ def test_a_home_that_holds_anything_newer_is_left_as_it_is(
     restore(tmp_path / "elsewhere", archive)
 
 
+HOLDS_OPEN = """
+import sys
+from pathlib import Path
+from pipelines.store.store import Store
+with Store(Path(sys.argv[1])):
+    print("open", flush=True)
+    sys.stdin.read()
+"""
+
+
 def test_a_home_that_is_in_use_is_left_as_it_is(
     home: Path, archive: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(queue, "WAIT", 0.1)
     before = files_of(home)
-    pid = os.fork()
-    if pid == 0:  # another process has it open
-        with Store(home / "store.duckdb"):
-            (tmp_path / "opened").touch()
-            while not (tmp_path / "enough").exists():
-                pass
-        os._exit(0)
-    try:
-        while not (tmp_path / "opened").exists():
-            pass
+    with subprocess.Popen(
+        [sys.executable, "-c", HOLDS_OPEN, home / "store.duckdb"], stdin=subprocess.PIPE, stdout=subprocess.PIPE
+    ) as other:
+        assert other.stdin
+        assert other.stdout
+        assert other.stdout.readline() == b"open\n"
         for attempt in (lambda: restore(home, archive), lambda: back_up(home, tmp_path / "second.zip")):
             with pytest.raises(StoreUnavailable, match="in use by another process"):
                 attempt()
-    finally:
-        (tmp_path / "enough").touch()
-        os.waitpid(pid, 0)
+        other.stdin.close()
     assert files_of(home) == before
     assert not (tmp_path / "second.zip").exists()
 
