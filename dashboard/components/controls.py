@@ -220,6 +220,7 @@ def remember_mine() -> None:
     elif st.button(text.label(wording_frame.FORGET), type="tertiary"):
         session.mine = ""
         text.script(FORGET)
+        text.caption(wording_frame.FORGOTTEN)
 
 
 def mine() -> str:

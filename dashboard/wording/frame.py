@@ -15,6 +15,7 @@ WHICH_PROGRAMME = (
 REMEMBER = "Keep this as my programme in this browser"
 REMEMBERED = "It is kept in a cookie of this browser alone, for a year. Nobody else sees it."
 FORGET = "Do not keep this as my programme"
+FORGOTTEN = "This browser no longer keeps a programme as yours."
 GO_TO_THE_FIELD = "Or look at all programmes together: no programme is named there."
 PAGES = {
     "overview": "What was found",

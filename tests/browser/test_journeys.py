@@ -14,6 +14,7 @@ import pytest
 from playwright.sync_api import Page, expect
 from pypdf import PdfReader
 
+from dashboard.wording import frame
 from pipelines.release.publishing import publish
 from pipelines.store.store import Store
 from tests.browser.conftest import HEIGHT, Scheme, Visit, fits, looks, served, whole
@@ -70,13 +71,13 @@ def test_what_was_found_leads_to_its_picture(visit: Visit, demo_server: str) -> 
 
 def test_my_programme_is_kept_in_the_browser_until_it_is_taken_back(visit: Visit, demo_server: str) -> None:
     page = visit(f"{demo_server}/?programme=demo-yew")
-    page.get_by_role("button", name="Keep this as my programme").click()
-    whole(page)
+    page.get_by_role("button", name=frame.REMEMBER).click()
+    expect(page.get_by_text(frame.REMEMBERED)).to_be_visible()
     page.goto(demo_server)
     whole(page)
     expect(page.get_by_role("heading", level=1)).to_have_text("Yew (invented), 2025-26")
-    page.get_by_role("button", name="Do not keep this").click()
-    whole(page)
+    page.get_by_role("button", name=frame.FORGET).click()
+    expect(page.get_by_text(frame.FORGOTTEN)).to_be_visible()
     page.goto(demo_server)
     whole(page)
     expect(page.get_by_role("heading", level=1)).to_have_text("Which programme are you looking for?")
