@@ -192,16 +192,17 @@ def _write(path: Path, frames: dict[str, pl.DataFrame]) -> None:
     """Let a process that knows nothing but these frames write the file: see file_child."""
     parts = path.with_name(PARTS)
     parts.mkdir()
-    relations = {}
+    statements = []
     for name, relation in RELATIONS.items():
         rows, content = parts / f"{name}.parquet", BytesIO()
         relation.shaped(frames[name]).write_parquet(content)
         rows.write_bytes(content.getvalue())
-        relations[name] = str(rows.resolve()), _comments(name, relation)
+        statements.append(f"CREATE TABLE {name} AS FROM read_parquet({_literal(str(rows.resolve()))})")
+        statements.append(_comments(name, relation))
     place = _literal(str(path.resolve()))
     blocks = block_size(sum(frame.height for frame in frames.values()))
     attach = f"ATTACH {place} AS release (STORAGE_VERSION {_literal(STORAGE_VERSION)}, BLOCK_SIZE {blocks})"
-    _run_child({"attach": attach, "relations": relations})
+    _run_child({"attach": attach, "statements": statements})
     shutil.rmtree(parts)
 
 

@@ -2,8 +2,8 @@
 
 DuckDB writes some bytes of a file as they are in memory. In the process of a steward these can be what was read from
 the store before. This process is run by its path in an isolated interpreter. It reads from standard input one line of
-JSON (attach, and for each relation the path of a Parquet file and its comments), and is gone at once when the process
-that asked for the file is.
+JSON (attach, and the statements that make the relations), and is gone at once when the process that asked for the file
+is. No statement has parameters: for these DuckDB imports pandas, which takes longer than all the rest.
 """
 
 import errno
@@ -36,9 +36,8 @@ def _write(asked: dict[str, Any]) -> None:
         connection.execute(asked["attach"])
         connection.execute("USE release")
         connection.begin()  # else each comment would be written to the disk by itself
-        for name, (rows, comments) in asked["relations"].items():
-            connection.execute(f"CREATE TABLE {name} AS FROM read_parquet(?)", [rows])
-            connection.execute(comments)
+        for statement in asked["statements"]:
+            connection.execute(statement)
         connection.commit()
         connection.execute("CHECKPOINT")
         connection.execute("USE memory")

@@ -319,7 +319,20 @@ def test_the_process_that_writes_ends_with_the_one_that_asked() -> None:
     command = [sys.executable, "-I", str(release.CHILD)]
     with subprocess.Popen(command, stdin=subprocess.PIPE, stderr=subprocess.DEVNULL) as child:
         assert child.stdin
-        endless = {"attach": "FROM range(9_000_000_000_000) AS a, range(9_000) AS b ORDER BY ALL", "relations": {}}
+        endless = {"attach": "FROM range(9_000_000_000_000) AS a, range(9_000) AS b ORDER BY ALL", "statements": []}
         child.stdin.write(f"{json.dumps(endless)}\n".encode())
         child.stdin.close()
         assert child.wait(timeout=60)
+
+
+def test_the_process_that_writes_loads_no_library_but_duckdb(
+    store: Store, releases: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    loaded, watched = tmp_path / "loaded.txt", tmp_path / "watched.py"
+    run = f"import runpy, sys\nrunpy.run_path({str(release.CHILD)!r}, run_name='__main__')\n"
+    watched.write_text(f"{run}open({str(loaded)!r}, 'w').write(' '.join(sys.modules))\n", encoding="utf-8")
+    monkeypatch.setattr(release, "CHILD", watched)
+    publish_again(store, releases)
+    modules = set(loaded.read_text(encoding="utf-8").split())
+    assert "duckdb" in modules
+    assert not modules & {"numpy", "pandas", "polars", "pyarrow"}
