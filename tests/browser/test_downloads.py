@@ -86,24 +86,23 @@ def test_the_chart_and_the_table_of_the_overview_have_their_downloads(visit: Vis
     assert taken.suggested_filename.startswith("openness-overview-demo-alder-2025-26-measures-")
 
 
-@pytest.mark.parametrize(
-    ("button", "ending", "begins"),
-    [
-        ("DuckDB file", ".duckdb", None),
-        ("Parquet (ZIP)", "-parquet.zip", b"PK\x03\x04"),
-        ("CSV (ZIP)", "-csv.zip", b"PK\x03\x04"),
-        ("Excel workbook", ".xlsx", b"PK\x03\x04"),
-        ("Codebook as Markdown", "-codebook.md", b"# Codebook of release "),
-    ],
-)
-def test_the_release_is_taken_away_in_every_form(
-    visit: Visit, demo_server: str, button: str, ending: str, begins: bytes | None
-) -> None:
+FORMS = [
+    ("DuckDB file", ".duckdb", None),
+    ("Parquet (ZIP)", "-parquet.zip", b"PK\x03\x04"),
+    ("CSV (ZIP)", "-csv.zip", b"PK\x03\x04"),
+    ("Excel workbook", ".xlsx", b"PK\x03\x04"),
+    ("Codebook as Markdown", "-codebook.md", b"# Codebook of release "),
+]
+"""The buttons, how the name of a file ends, and how its content begins."""
+
+
+def test_the_release_is_taken_away_in_every_form(visit: Visit, demo_server: str) -> None:
     page = visit(f"{demo_server}/data")
-    taken = pressed(page, page.get_by_role("button", name=button, exact=True))
-    assert taken.suggested_filename.endswith(ending)
-    content = Path(taken.path()).read_bytes()
-    assert content.startswith(begins) if begins else content[8:12] == b"DUCK"
+    for button, ending, begins in FORMS:
+        taken = pressed(page, page.get_by_role("button", name=button, exact=True))
+        assert taken.suggested_filename.endswith(ending)
+        content = Path(taken.path()).read_bytes()
+        assert content.startswith(begins) if begins else content[8:12] == b"DUCK"
 
 
 def test_the_rows_of_a_query_are_taken_away(visit: Visit, demo_server: str) -> None:

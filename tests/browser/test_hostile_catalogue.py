@@ -23,7 +23,7 @@ def server(hostile_home: Settings) -> Iterator[str]:
             yield address
 
 
-@pytest.mark.parametrize("path", some(PAGES, 2))
+@pytest.mark.parametrize("path", some(PAGES, 4))
 def test_a_text_of_the_catalogue_stays_words(server: str, visit: Visit, path: str) -> None:
     page = visit(f"{server}/{path}?programme=demo-alder&year=2025-26&measure=talks_with_trainees")
     open_everything(page)

@@ -227,7 +227,7 @@ def test_staff_and_trainees_are_looked_at_together(visit: Visit, demo_server: st
     expect(page.get_by_text("There is no figure for this year").first).to_be_visible()
 
 
-@pytest.mark.parametrize(("path", "scheme", "width"), looks(PAGES, 2))
+@pytest.mark.parametrize(("path", "scheme", "width"), some(looks(PAGES, 2), 2))
 def test_every_page_fits_and_can_be_used(visit: Visit, demo_server: str, path: str, scheme: Scheme, width: int) -> None:
     """Also with everything open that can be opened, and when it is made as narrow as the narrowest telephone."""
     page = visit(f"{demo_server}/{path}?programme=demo-alder&item=policy_written", width=width, scheme=scheme)
@@ -239,7 +239,7 @@ def test_every_page_fits_and_can_be_used(visit: Visit, demo_server: str, path: s
     fits(page, NARROWEST)
 
 
-@pytest.mark.parametrize(("scheme", "width"), [("light", 1280), ("dark", 390), ("light", 320)])
+@pytest.mark.parametrize(("scheme", "width"), some([("light", 1280), ("dark", 390), ("light", 320)], 3))
 def test_three_hundred_programmes_are_drawn_by_size(visit: Visit, nhs_server: str, scheme: str, width: int) -> None:
     page = visit(f"{nhs_server}/compare?measure=stress&year=2021-22&programme=0DF", width=width, scheme=scheme)
     expect(page.get_by_text("(46.4%, likely range 45.8% to 47.0%), in all 280 programmes that asked")).to_be_visible()

@@ -114,8 +114,8 @@ def signs_in(page: Page, server: str, email: str) -> None:
     page.goto(server)
 
 
-def signed_in(visit: Visit, server: str, email: str) -> Page:
-    page = visit(server, until=asked_to_sign_in, errors_expected=True, stranger=True)
+def signed_in(visit: Visit, server: str, email: str, *, stranger: bool = False) -> Page:
+    page = visit(server, until=asked_to_sign_in, errors_expected=True, stranger=stranger)
     signs_in(page, server, email)
     whole(page)
     return page
@@ -165,7 +165,8 @@ def test_an_administrator_sends_for_the_own_programme_and_for_no_other(
 
 
 def test_a_role_is_of_one_session_and_ends_when_it_is_revoked(server: str, visit: Visit, home: Path) -> None:
-    steward, director = (signed_in(visit, server, email) for email in ("revoked@example.org", "director@example.org"))
+    people = ("revoked@example.org", "director@example.org")
+    steward, director = (signed_in(visit, server, email, stranger=True) for email in people)
     stranger, unknown = (visit(server, until=asked_to_sign_in, stranger=True) for _ in range(2))
     signs_in(unknown, server, "unknown@example.org")
     expect(unknown.get_by_text("You have no role here yet.")).to_be_visible(timeout=60_000)

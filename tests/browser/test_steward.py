@@ -13,6 +13,7 @@ from pipelines.settings import Settings
 from pipelines.store.store import Store
 from tests.browser.conftest import Scheme, Visit, fits, looks, served, whole
 from tests.factories import a_file, counts_csv, loaded, shipped_catalogue
+from tests.thorough import some
 
 YEAR, REMARK = "2026-27", "For the *board*"
 
@@ -37,7 +38,7 @@ def agrees(page: Page, asked: wording.Asked) -> None:
     whole(page)
 
 
-@pytest.mark.parametrize(("name", "scheme", "width"), looks(frame.STEWARD_PAGES))
+@pytest.mark.parametrize(("name", "scheme", "width"), some(looks(frame.STEWARD_PAGES), 2))
 def test_a_page_of_the_steward_fits_and_axe_finds_nothing(
     visit: Visit, server: str, name: str, scheme: Scheme, width: int
 ) -> None:
