@@ -7,6 +7,8 @@ import os
 from collections.abc import Callable, Sequence
 from typing import TypeVar
 
+import pytest
+
 Case = TypeVar("Case")
 
 EVERYTHING = bool(os.environ.get("CI"))
@@ -14,6 +16,8 @@ PART = 4
 """By default one example out of so many is tried."""
 FEWEST = 10
 """And as many examples as this, if so many are tried at all."""
+only_in_ci = pytest.mark.skipif(not EVERYTHING, reason="takes long: it runs where the variable CI is set")
+"""For a test that takes long and whose kind others try by default."""
 
 
 def examples(number: int, *, everything: bool = EVERYTHING) -> int:

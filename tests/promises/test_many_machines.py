@@ -29,7 +29,7 @@ from pipelines.store_place import StorePlace, store_place
 from pipelines.upload import Desk
 from tests.factories import NOW, a_file, counts_csv, loaded, programmes_csv
 from tests.lakes import INSTRUMENT, Cluster, history, install_extensions, releases_of, running_postgres, running_s3
-from tests.thorough import EVERYTHING
+from tests.thorough import only_in_ci
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="needs PostgreSQL from a package of the system")
 
@@ -55,7 +55,7 @@ def insert(*given):
 store.insert = insert
 """
 """Everything of a file is written, and nothing is committed."""
-KILLS = 8 if EVERYTHING else 2
+KILLS = 8
 HOLDS = """
 import time
 from pipelines.settings import Settings
@@ -195,6 +195,7 @@ def test_a_file_that_two_machines_send_at_once_counts_once(machines: list[Machin
     assert len({text.split("submission ")[-1].split(":")[0].split(".")[0] for text in said}) == 1
 
 
+@only_in_ci
 def test_visitors_of_the_page_and_another_machine_all_get_in_once_each(
     machines: list[Machine], files: list[Path], monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -231,6 +232,7 @@ def test_of_a_machine_that_dies_while_it_writes_nothing_stays_and_the_next_goes_
     assert machines[0].held() == PROGRAMMES[:3]
 
 
+@only_in_ci
 def test_whenever_a_machine_dies_each_file_is_in_once_or_not_at_all(machines: list[Machine], files: list[Path]) -> None:
     chance = random.Random(7)  # noqa: S311
     other = machines[1].load(*files[8:])
@@ -283,6 +285,7 @@ def lose_the_lock(store: Store, lose: Callable[[], object]) -> None:
         lose()
 
 
+@only_in_ci
 def test_a_store_is_carried_to_postgresql_and_back_by_a_command(
     machines: list[Machine], postgres: Cluster, files: list[Path], tmp_path: Path
 ) -> None:
@@ -301,6 +304,7 @@ def test_a_store_is_carried_to_postgresql_and_back_by_a_command(
     assert address not in (home / "openness.log").read_text(encoding="utf-8")
 
 
+@only_in_ci
 def test_with_its_files_in_s3_every_release_is_that_of_a_store_in_a_file(
     postgres: Cluster, user: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

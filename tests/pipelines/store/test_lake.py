@@ -22,6 +22,7 @@ from pipelines.store.store import Store, store_if_there
 from pipelines.store_place import Lake, StorePlace, store_place
 from tests.factories import NOW, a_file, loaded, programmes_csv
 from tests.lakes import INSTRUMENT, history, install_extensions, register, year_csv
+from tests.thorough import some
 
 
 @pytest.fixture(scope="module")
@@ -60,7 +61,7 @@ def assert_same(first: dict[str, pl.DataFrame], second: dict[str, pl.DataFrame])
 # ---- the same as in a file ----
 
 
-@pytest.mark.parametrize("rows", [10, ROWS_IN_THE_LIST], ids=["some in files", "none in files"])
+@pytest.mark.parametrize("rows", some([10, ROWS_IN_THE_LIST], 2))
 def test_every_release_is_that_of_a_store_in_a_file_row_by_row(
     rows: int,
     lake: StorePlace,
