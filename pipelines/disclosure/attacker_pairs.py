@@ -12,8 +12,8 @@ def findings_in_pairs(asked: pl.DataFrame, shown: pl.DataFrame) -> pl.DataFrame:
     """What is told of pairs and must not be: programme_id, academic_year, reason.
 
     `asked`: the pairs of published results of the same people, shown or not: programme_id, academic_year,
-    expected_result, modelled_result, respondents, expected, modelled (the two k), minimum_each_side. `shown`: the
-    pairs that are told: expected_result, modelled_result, both.
+    expected_result, modelled_result, respondents, expected, modelled (the two k), minimum_each_side, has_subgroups.
+    `shown`: the pairs that are told: expected_result, modelled_result, both.
     """
     told = dict(zip(shown.select("expected_result", "modelled_result").iter_rows(), shown["both_sides"], strict=True))
     found = [
@@ -30,6 +30,8 @@ def _fault(row: dict[str, int], both: int | None) -> str | None:
     """What is wrong with a pair that is told, or with one that is not."""
     n, expected, modelled, least = (row[name] for name in ("respondents", "expected", "modelled", "minimum_each_side"))
     possible = possible_values(n, expected, modelled)
+    if row["has_subgroups"]:  # then no pair is told, whatever its numbers are
+        return None if both is None else "a pair is told although there are subgroups"
     if both is not None:
         return None if min(_cells(n, expected, modelled, both)) >= least else "too few people gave one pair of answers"
     left = [value for value in possible if min(_cells(n, expected, modelled, value)) < least]

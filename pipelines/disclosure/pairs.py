@@ -1,9 +1,10 @@
 """Which pairs of answers of the same people are published: how many gave one, the other, both or neither. Pure.
 
-A pair is shown only beside two results that are shown already, each of one year, of one file, and of exactly the same
-people. Then the four numbers of the pair are as good as results: each of them must be as large as a side of a result
-has to be. Whether a pair is shown depends on these numbers, as it does for a single year of a result. What is withheld
-keeps as many possible values as there are below the smallest and above the largest that would be shown.
+A pair is shown only beside two results that are shown already, each of one year, of one file without subgroups, and of
+exactly the same people. Then the four numbers of the pair are as good as results: each of them must be as large as a
+side of a result has to be. Whether a pair is shown depends on these numbers, as it does for a single year of a result.
+What is withheld keeps as many possible values as there are below the smallest and above the largest that would be
+shown.
 """
 
 import polars as pl
@@ -18,8 +19,10 @@ PAIR = {
     "modelled": pl.String,
     "respondents": pl.Int64,
     "both_sides": pl.Int64,
+    "has_subgroups": pl.Boolean,
 }
-"""A row is two questions of a file: how many people answered both of them, and how many affirmed both."""
+"""A row is two questions of a file: how many people answered both of them, how many affirmed both, and whether the file
+tells anybody's subgroup. Beside a pair, what is withheld of a subgroup could be worked out."""
 CELLS = ("both_sides", "expected_only", "modelled_only", "neither_side")
 
 
@@ -30,13 +33,13 @@ def pairs_shown(ledger: Ledger, pairs: pl.DataFrame) -> pl.DataFrame:
     """
     candidates = comparable_pairs(ledger, pairs)
     cells = [pl.col(cell) >= pl.col("minimum_each_side") for cell in CELLS]
-    return candidates.filter(pl.all_horizontal(cells)).drop("minimum_each_side")
+    return candidates.filter(~pl.col("has_subgroups"), *cells).drop("minimum_each_side", "has_subgroups")
 
 
 def comparable_pairs(ledger: Ledger, pairs: pl.DataFrame) -> pl.DataFrame:
     """The pairs of two results of the same people, each with its cells and the smallest number a cell may have."""
     single = _results_of_one_year(ledger)
-    sides = ("result_id", "respondents", "affirmative", "minimum_each_side", "has_subgroups")
+    sides = ("result_id", "respondents", "affirmative", "minimum_each_side")
     on = ["submission_id", "programme_id", "academic_year"]
     expected = single.rename({"measure_id": "expected"} | {side: f"{side}_expected" for side in sides})
     modelled = single.rename({"measure_id": "modelled"} | {side: f"{side}_modelled" for side in sides})
@@ -46,7 +49,6 @@ def comparable_pairs(ledger: Ledger, pairs: pl.DataFrame) -> pl.DataFrame:
         pairs.join(expected, on=[*on, "expected"])
         .join(modelled, on=[*on, "modelled"])
         .filter((n == pl.col("respondents_expected")) & (n == pl.col("respondents_modelled")))
-        .filter(~(pl.col("has_subgroups_expected") & pl.col("has_subgroups_modelled")))
         .select(
             pl.col("result_id_expected").alias("expected_result"),
             pl.col("result_id_modelled").alias("modelled_result"),
@@ -54,6 +56,7 @@ def comparable_pairs(ledger: Ledger, pairs: pl.DataFrame) -> pl.DataFrame:
             "academic_year",
             "expected",
             "modelled",
+            "has_subgroups",
             n,
             both,
             (k_expected - both).alias("expected_only"),
@@ -80,6 +83,5 @@ def _results_of_one_year(ledger: Ledger) -> pl.DataFrame:
         .select(
             *("result_id", "programme_id", "measure_id", "academic_year", "submission_id"),
             *("respondents", "affirmative", "minimum_each_side"),
-            pl.col("result_id").is_in(ledger.shares["result_id"].implode()).alias("has_subgroups"),
         )
     )

@@ -11,7 +11,8 @@ def subgroup_shares(
 ) -> pl.DataFrame:
     """The subgroups shown with new results of a single year of a measure that is not sensitive, if every one passes.
 
-    For a measure that depends on another only where that one's are shown.
+    For a measure that has a base only where that one's are shown; for none that lies within another, and for none in
+    which another lies: beside the subgroups of one of them, those withheld of the other could be worked out.
     """
     parts = ledger.parts.select(pl.col("part_id"), "parent_result", "seen", "years", "known")
     single = (
@@ -19,7 +20,7 @@ def subgroup_shares(
         .select("result_id", *LIST_KEYS, pl.col("parts").list.first().alias("part_id"), "years")
         .join(parts.drop("years"), on="part_id")
         .filter((pl.col("years").list.len() == 1) & (pl.col("seen").list.len() == 1) & ~pl.col("known"))
-        .join(measures.filter(~pl.col("sensitive")), on="measure_id")
+        .join(_by_themselves(measures).filter(~pl.col("sensitive")), on="measure_id")
         .select("result_id", *MEASURE_KEYS, academic_year=pl.col("years").list.first())
     )
     details = measures.select("measure_id", "depth", *THRESHOLDS)
@@ -35,3 +36,9 @@ def subgroup_shares(
         allowed = pl.col("parent_result").is_null() | pl.col("parent_result").is_in(shown["result_id"].implode())
         shown = pl.concat([shown, level.filter(allowed).sort("result_id", "subgroup").select(*SHARE)])
     return shown[ledger.shares.height :]
+
+
+def _by_themselves(measures: pl.DataFrame) -> pl.DataFrame:
+    """The measures that neither lie within another nor have another within them."""
+    outer = measures.select(measure_id="within").drop_nulls()
+    return measures.filter(pl.col("within").is_null()).join(outer, on="measure_id", how="anti")

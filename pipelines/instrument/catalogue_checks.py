@@ -203,8 +203,19 @@ def _check_gap(catalogue: "Catalogue", gap: Gap) -> None:
     require(gap.expected != gap.modelled, "both sides are the same measure")
     groups = {catalogue.measures[side].group for side in (gap.expected, gap.modelled)}
     require(not gap.paired or len(groups) == 1, "it is paired, and its two sides are put to different people")
+    if gap.paired:
+        _check_tells_no_other_pair(catalogue, gap)
     if gap.replaces is not None:
         _check_succession(gap.id, [gap.replaces], catalogue.gap, "gap")
+
+
+def _check_tells_no_other_pair(catalogue: "Catalogue", gap: Gap) -> None:
+    """What is told of one pair of answers must not give away what is withheld of another."""
+    for side in (gap.expected, gap.modelled):
+        pairs = [other for other in catalogue.gap if other.paired and side in (other.expected, other.modelled)]
+        require(len(pairs) == 1, f"it is paired, and its side {side} is in another paired gap: pair one of them")
+        within = catalogue.measures[side].within
+        require(not within, f"it is paired, and its side {side} lies within {within}: leave out `paired`")
 
 
 def _check_pair(catalogue: "Catalogue", pair: Pair) -> None:

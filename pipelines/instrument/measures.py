@@ -153,7 +153,8 @@ class Gap(Successor):
     expected: Code
     modelled: Code
     paired: bool = False
-    """Whether the counts of both answers of one person are wanted; else the two are taken as independent."""
+    """Whether the counts of both answers of one person are wanted; else the two are taken as independent. A measure is
+    in one paired gap at most, and lies within no other measure."""
 
 
 class Pair(Entry):

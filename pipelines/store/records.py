@@ -57,7 +57,9 @@ ITEM_WORDING: dict[str, Any] = {
     "personal": pl.Boolean,
 }
 """A row is a support item as the catalogue called it when it first came in."""
-PAIR_COUNT: dict[str, Any] = {name: dtype for name, dtype in PAIR.items() if name != "submission_id"}
+PAIR_COUNT: dict[str, Any] = {
+    name: dtype for name, dtype in PAIR.items() if name not in {"submission_id", "has_subgroups"}
+}
 """A row is two questions of a file: how many people answered both of them, and how many affirmed both."""
 OPENED, CLOSED = "opened", "closed"
 """What happens to an academic year."""

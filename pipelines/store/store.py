@@ -86,7 +86,10 @@ _IDS_USED = """
     FROM programme ORDER BY rowid
 """
 _CLOSED_PAIRS = """
-    SELECT submission_id, programme_id, academic_year, expected, modelled, respondents, "both_sides"
+    SELECT submission_id, programme_id, academic_year, expected, modelled, respondents, "both_sides",
+        (submission_id, programme_id, academic_year) IN (
+            SELECT (submission_id, programme_id, academic_year) FROM contribution WHERE subgroup IS NOT NULL
+        ) AS has_subgroups
     FROM standing_pair ANTI JOIN open_year USING (academic_year)
 """
 _CLOSED_SUPPORT = """

@@ -370,7 +370,6 @@ def switched(off: Off, by: str, shapes: list[Shape], *depends: str, measures: An
         switched(subgroups_of_pools, "values", [ROLES_OF_A_POOL]),
         switched(each_subgroup_by_itself, "values", [Shape((*ROLES.groups[:1], Group(1, FIRST, "tutor", 2)))]),
         switched(subgroups_without_their_base, "values", [ROLES], "used"),
-        switched(subgroups_without_their_base, "values", [ROLES], "supervisor"),
         switched(retired_people_used_again, "values attacker", [replace(USED_AGAIN, withdrawn=((3, FIRST),))]),
         switched(newest_limits, "values attacker", [years(12, 3)], measures=(MEASURES, STRICTER)),
         switched(five_years_if_few_said_yes, "values attacker", [years(1, 1, 1, 1, 1, 4)], measures=SMALL),

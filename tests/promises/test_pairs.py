@@ -11,7 +11,6 @@ import pytest
 from pipelines.disclosure.attacker_pairs import findings_in_pairs, possible_values
 from pipelines.instrument.catalogue import Catalogue
 from pipelines.release.publishing import publish
-from pipelines.settings import Settings
 from pipelines.statistics.paired_gaps import CELLS, paired_gap
 from pipelines.store.store import Store
 from pipelines.verification.estimators import plain_wilson
@@ -72,12 +71,15 @@ def test_a_gap_that_is_not_paired_has_none(store: Store, tmp_path: Path) -> None
     assert told(store, tmp_path, answers(5, 5, 5, 5), catalogue(paired=False)) == []
 
 
-def test_where_both_results_show_subgroups_there_is_no_pair(store: Store, tmp_path: Path) -> None:
+@pytest.mark.parametrize("shown", [True, False])
+def test_where_a_role_is_told_there_is_no_pair_whether_or_not_anything_is_shown_by_role(
+    store: Store, tmp_path: Path, *, shown: bool
+) -> None:
     rows = answers(10, 10, 10, 10).splitlines()
-    roles = ["role", *(["supervisor", "tutor"] * 20)]
+    roles = ["role", *(["supervisor", "tutor"] * 20 if shown else ["supervisor", *[""] * 39])]
     text = "\n".join(f"{row},{role}" for row, role in zip(rows, roles, strict=True)) + "\n"
     assert told(store, tmp_path, text) == []
-    assert released(store.path.parent, "result")["subgroup"].drop_nulls().len() > 0
+    assert (released(store.path.parent, "result")["subgroup"].drop_nulls().len() > 0) == shown
 
 
 def test_what_is_withdrawn_is_in_no_pair(store: Store, tmp_path: Path) -> None:
@@ -91,7 +93,7 @@ def test_what_is_withdrawn_is_in_no_pair(store: Store, tmp_path: Path) -> None:
 # ---- the attacker ----
 
 
-def attacked(n: int, expected: int, modelled: int, both: int | None) -> list[str]:
+def attacked(n: int, expected: int, modelled: int, both: int | None, *, has_subgroups: bool = False) -> list[str]:
     asked = pl.DataFrame(
         {
             "programme_id": ["elm"],
@@ -102,6 +104,7 @@ def attacked(n: int, expected: int, modelled: int, both: int | None) -> list[str
             "expected": [expected],
             "modelled": [modelled],
             "minimum_each_side": [LEAST],
+            "has_subgroups": [has_subgroups],
         }
     )
     shown = pl.DataFrame({"expected_result": [1], "modelled_result": [2], "both_sides": [both]}).drop_nulls()
@@ -118,6 +121,11 @@ def test_whatever_two_results_show_what_is_withheld_of_their_pair_keeps_its_valu
 @pytest.mark.parametrize(("both", "fault"), [(7, []), (2, ["too few people gave one pair of answers"])])
 def test_a_pair_that_is_told_with_too_small_a_number_is_found(both: int, fault: list[str]) -> None:
     assert attacked(20, 10, 10, both) == fault
+
+
+@pytest.mark.parametrize(("both", "fault"), [(None, []), (7, ["a pair is told although there are subgroups"])])
+def test_a_pair_that_is_told_beside_subgroups_is_found(both: int | None, fault: list[str]) -> None:
+    assert attacked(20, 10, 10, both, has_subgroups=True) == fault
 
 
 def test_possible_values_are_those_that_leave_no_number_below_none() -> None:
@@ -163,19 +171,10 @@ def test_the_interval_covers_the_true_difference_about_as_often_as_it_says() -> 
     assert 0.92 <= hits / 800 <= 0.985
 
 
-def test_pairs_of_the_demonstration_fit_their_results(demo_home: Settings) -> None:
-    pairs = released(demo_home.home, "gap_of_same_people").to_dicts()
-    sides = {row["gap_id"]: row for row in released(demo_home.home, "gap_pair").to_dicts()}
-    results = {
-        (row["measure_id"], row["programme_id"], row["years"][0]): row
-        for row in released(demo_home.home, "result").filter(pl.col("subgroup").is_null()).to_dicts()
-        if len(row["years"]) == 1
-    }
-    assert pairs
-    for pair in pairs:
-        for side, only in (("expected", "expected_only"), ("modelled", "modelled_only")):
-            result = results[sides[pair["gap_id"]][side], pair["programme_id"], pair["academic_year"]]
-            assert (result["respondents"], result["affirmative"]) == (
-                pair["respondents"],
-                pair["both_sides"] + pair[only],
-            )
+def test_a_pair_fits_its_results(store: Store, tmp_path: Path) -> None:
+    told(store, tmp_path, answers(5, 6, 7, 8))
+    [pair] = released(store.path.parent, "gap_of_same_people").to_dicts()
+    results = {row["measure_id"]: row for row in released(store.path.parent, "result").to_dicts() if row["respondents"]}
+    for side in ("expected", "modelled"):
+        assert results[side]["respondents"] == pair["respondents"]
+        assert results[side]["affirmative"] == pair["both_sides"] + pair[f"{side}_only"]

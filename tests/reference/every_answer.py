@@ -64,7 +64,8 @@ class Found:
 def try_every_answer(
     shapes: list[Shape], depends: tuple[str, ...] = (), measures: Measures = (MEASURES,), *, attack: bool = True
 ) -> Found:
-    """`depends`: measures that depend on `asked`, which is asked always."""
+    """`depends`: measures that depend on `asked`, which is asked always. Nothing else is."""
+    measures = tuple(frame.filter(pl.col("measure_id").is_in(["asked", *depends])) for frame in measures)
     all_answers = [
         (number, dict(zip(shape.groups, answer, strict=True)))
         for number, shape in enumerate(shapes)

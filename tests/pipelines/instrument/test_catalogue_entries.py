@@ -142,6 +142,20 @@ WRONG: dict[str, tuple[Callable[[], Catalogue], str]] = {
         lambda: a_gap(a_measure(), a_measure("other", group="trainee"), paired=True),
         "it is paired, and its two sides are put to different people",
     ),
+    "a measure in two paired gaps": (
+        lambda: a_catalogue(
+            *(a_measure(measure) for measure in "abc"),
+            gap=[
+                {"id": f"a_{other}", "title": "Title", "expected": "a", "modelled": other, "paired": True}
+                for other in "bc"
+            ],
+        ),
+        "its side a is in another paired gap",
+    ),
+    "a paired gap of what lies within another measure": (
+        lambda: a_gap(a_measure(), a_measure("outer"), a_measure("other", within="outer"), paired=True),
+        "its side other lies within outer",
+    ),
     "side by side with itself": (lambda: side_by_side("asked"), "both sides are put to the same people"),
     "computed from nothing": (
         lambda: an_item(computed=COMPUTED | {"item": "absent"}),
