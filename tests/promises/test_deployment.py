@@ -1,6 +1,7 @@
 """The recipes of docs/deployment.md, run as they stand there: the proxies with TLS and a sub-path, the service, and the
 steps of the container file."""
 
+import json
 import os
 import re
 import shutil
@@ -13,14 +14,18 @@ import zipfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from hashlib import sha256
+from http import HTTPStatus
 from http.client import HTTPConnection, HTTPMessage
+from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
+from threading import Thread
 
 import pytest
 from websockets.exceptions import InvalidStatus
 from websockets.sync.client import connect
 
 from pipelines.access_file import Access, Proxy, write_access
+from pipelines.home_layout import SIGN_IN_FILE
 from pipelines.roles import Grant, Role
 from pipelines.settings import Settings
 from tests.browser.conftest import free_port, wait_for
@@ -259,3 +264,47 @@ def test_the_container_is_not_root_and_starts_what_there_is() -> None:
         name for line in lines if line.startswith("COPY") and "--from" not in line for name in line.split()[1:-1]
     }
     assert sources == kept
+
+
+@pytest.mark.parametrize(
+    ("status", "healthy"),
+    [(HTTPStatus.OK, True), (HTTPStatus.NOT_FOUND, True), (HTTPStatus.SERVICE_UNAVAILABLE, False)],
+)
+def test_the_container_is_healthy_under_a_sub_path_too_and_ill_where_the_server_fails(
+    status: HTTPStatus, healthy: bool
+) -> None:
+    class Answering(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            self.send_response(status)
+            self.end_headers()
+
+        def log_message(self, *_: object) -> None:
+            pass
+
+    with HTTPServer(("127.0.0.1", 0), Answering) as server:
+        Thread(target=server.handle_request).start()
+        assert is_healthy(server.server_port) is healthy
+
+
+def test_the_container_is_ill_where_nothing_answers() -> None:
+    assert not is_healthy(free_port())
+
+
+def is_healthy(port: int) -> bool:
+    """What the health check of the container file says of a server at this port."""
+    line = next(line for line in CONTAINER.splitlines() if line.startswith("HEALTHCHECK CMD "))
+    _, *arguments = json.loads(line.removeprefix("HEALTHCHECK CMD ").replace("8501", str(port)))
+    return subprocess.run([sys.executable, *arguments], capture_output=True, check=False).returncode == 0
+
+
+def test_the_page_keeps_the_health_check_and_puts_the_sign_in_into_the_home() -> None:
+    commands = PAGE.split("\n## In a container\n")[1].split("\n## ")[0]
+    assert "podman build --format docker " in commands
+    home = re.findall(r"^VOLUME (\S+)$", CONTAINER, re.MULTILINE)[0]
+    assert set(re.findall(r"--volume audit:(\S+)", commands)) == {home}
+    assert f"OPENNESS_HOME={home} " in CONTAINER
+    assert (
+        commands.index(f"/{SIGN_IN_FILE}")
+        < commands.index("openness access grant")
+        < commands.index("dashboard --listen")
+    )
