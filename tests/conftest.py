@@ -3,6 +3,7 @@
 import os
 import sys
 import time
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 
@@ -17,7 +18,7 @@ from pipelines.settings import Settings
 from pipelines.store.store import Store
 from tests.factories import NOW, PROJECT, current_release, loaded, shared
 from tests.hostile_catalogue import hostile_catalogue
-from tests.thorough import examples
+from tests.thorough import EVERYTHING, examples, few
 
 AuditFile = tuple[str, Path, Path | None]
 """A dataset, its file, and the mapping it needs."""
@@ -38,11 +39,22 @@ settings.register_profile(
 settings.load_profile("unhurried")
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Mark as quick whatever needs neither a store, nor a page, nor a browser, and is not marked as slow itself."""
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Mark as quick whatever needs neither a store, nor a page, nor a browser, and is not marked as slow itself.
+
+    Of the cases of a slow test a few are run, but where everything is tried or a test is asked for by name.
+    """
+    cases: dict[str, list[pytest.Item]] = defaultdict(list)
     for item in items:
-        if not is_slow(item):
+        if is_slow(item):
+            cases[item.nodeid.partition("[")[0]].append(item)
+        else:
             item.add_marker("quick")
+    if not EVERYTHING and not any("::" in asked for asked in config.args):
+        chosen = {item for same in cases.values() for item in few(same)}
+        left = [item for item in items if not (item.get_closest_marker("quick") or item in chosen)]
+        config.hook.pytest_deselected(items=left)
+        items[:] = [item for item in items if item not in {*left}]
 
 
 def is_slow(item: pytest.Item) -> bool:
