@@ -121,6 +121,16 @@ def test_a_measure_comes_as_the_same_dataset_as_the_one_it_stands_within(
         loaded(store, inner, "trainee_responses", INSTRUMENT)
 
 
+def test_so_it_is_for_a_programme_that_has_another_id_by_now(store: Store, tmp_path: Path) -> None:
+    outer = a_file(tmp_path, counts_csv(("aa", "2024-25", "told_anyone", 20, 4)), "outer.csv")
+    loaded(store, outer, "counts", INSTRUMENT)
+    heading, row = programmes_csv("new").splitlines()
+    renamed = a_file(tmp_path, f"{heading},formerly\n{row},aa\n", "renamed.csv")
+    loaded(store, renamed, "programmes", INSTRUMENT, replace=True)
+    inner = a_file(tmp_path, "programme_id,academic_year,told_supervisor\n" + "new,2024-25,yes\n" * 10, "inner.csv")
+    assert rules_against(store, inner, "trainee_responses") == [("counted_elsewhere", "told_supervisor")]
+
+
 def test_nor_does_the_one_that_it_stands_within_come_as_another(store: Store, tmp_path: Path) -> None:
     inner = a_file(tmp_path, "programme_id,academic_year,told_supervisor\n" + "aa,2024-25,yes\n" * 10, "inner.csv")
     outer = a_file(tmp_path, counts_csv(("aa", "2024-25", "told_anyone", 20, 4)), "outer.csv")
