@@ -432,7 +432,7 @@ def test_nothing_depends_on_whether_anybody_was_left_to_be_asked() -> None:
     history = History({"p0": True, "p1": False}, people, dict.fromkeys(people, 1), {"2020-21": 1})
     others = {"supervisor": (12, 0), "lived": (12, 1)}
     nobody, two = (
-        World(history, dict.fromkeys(people, {"asked": (12, k), **used, **others}))
+        World(history, {file: {"asked": (12, k), **used, **others} for file in people})
         for k, used in ((0, {}), (2, {"used": (2, 0)}))
     )
     actions = (asks_it_in_the_next_edition, asks_what_an_override_gives_away, lists_everything, looks_at_the_pages)
