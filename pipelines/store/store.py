@@ -11,6 +11,7 @@ import polars as pl
 
 from pipelines.disclosure.ledger import Ledger
 from pipelines.disclosure.pairs import PAIR
+from pipelines.disclosure.waiting_lists import what_stands
 from pipelines.errors import AlreadyHeld, NoStore, Refused
 from pipelines.instrument.dataset import Dataset
 from pipelines.instrument.definitions import definitions, retired_measures
@@ -262,6 +263,11 @@ class Store(SubmissionRegister):
     def ledger(self) -> Ledger:
         """What publishing has seen and done so far."""
         return Ledger(*(self._query(sql) for sql in LEDGER_ROWS.values()))
+
+    def standing_ledger(self) -> Ledger:
+        """The same, without what was taken back, and what stood under a name that is not shown any more. Whatever is
+        told to people goes by this one: what was taken back is gone at once, and not with the next release alone."""
+        return what_stands(self.ledger(), self._query(WITHDRAWN), self.no_longer_named())
 
     # ---- what changes it ----
 
