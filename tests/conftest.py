@@ -3,6 +3,7 @@
 import os
 import sys
 import time
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 
@@ -17,7 +18,7 @@ from pipelines.settings import Settings
 from pipelines.store.store import Store
 from tests.factories import NOW, PROJECT, current_release, loaded, shared
 from tests.hostile_catalogue import hostile_catalogue
-from tests.thorough import examples
+from tests.thorough import EVERYTHING, examples, few
 
 AuditFile = tuple[str, Path, Path | None]
 """A dataset, its file, and the mapping it needs."""
@@ -38,16 +39,35 @@ settings.register_profile(
 settings.load_profile("unhurried")
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Mark as quick whatever needs neither a store, nor a page, nor a browser, and is not marked as slow itself."""
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Mark as quick whatever needs neither a store, nor a page, nor a browser, and is not marked as slow itself.
+
+    Of the cases of a slow test a few are run, and one in a browser; but all where everything is tried, or where a test
+    is named to pytest.
+    """
+    cases: dict[str, list[pytest.Item]] = defaultdict(list)
     for item in items:
-        if not is_slow(item):
+        if is_slow(item):
+            cases[item.nodeid.partition("[")[0]].append(item)
+        else:
             item.add_marker("quick")
+    if not EVERYTHING and not any("::" in asked for asked in config.args):
+        chosen = {item for same in cases.values() for item in (same[:1] if in_a_browser(same[0]) else few(same))}
+        left = [item for item in items if not (item.get_closest_marker("quick") or item in chosen)]
+        config.hook.pytest_deselected(items=left)
+        items[:] = [item for item in items if item not in {*left}]
+
+
+def in_a_browser(item: pytest.Item) -> bool:
+    return folder_of(item) == "browser"
+
+
+def folder_of(item: pytest.Item) -> str:
+    return item.path.relative_to(PROJECT / "tests").parts[0]
 
 
 def is_slow(item: pytest.Item) -> bool:
-    folder = item.path.relative_to(PROJECT / "tests").parts[0]
-    return folder in SLOW_FOLDERS or bool(item.get_closest_marker("slow")) or needs_store_or_page(item)
+    return folder_of(item) in SLOW_FOLDERS or bool(item.get_closest_marker("slow")) or needs_store_or_page(item)
 
 
 def needs_store_or_page(item: pytest.Item) -> bool:

@@ -20,6 +20,11 @@ only_in_ci = pytest.mark.skipif(not EVERYTHING, reason="takes long: it runs wher
 """For a test that takes long and whose kind others try by default."""
 
 
+def few(cases: Sequence[Case]) -> list[Case]:
+    """The first case, the middle one and the last."""
+    return [cases[place] for place in sorted({0, len(cases) // 2, len(cases) - 1})] if cases else []
+
+
 def examples(number: int, *, everything: bool = EVERYTHING) -> int:
     """How many of so many examples are tried."""
     return number if everything else max(number // PART, min(number, FEWEST))

@@ -23,6 +23,7 @@ class Programme:
     years: tuple[int, ...] = YEARS
     response: float = 0.65  # the usual share of those invited who answer
     counts_only: bool = False
+    asks_subgroup: bool = True  # role or training year
     collected_by: str = ""
     starts: dict[str, int] = field(default_factory=dict)  # support items that come into place in a given year
     rise: float = 0.0  # of how much staff talk, in log-odds a year, once the first of `starts` is in place
@@ -62,7 +63,7 @@ PROGRAMMES = (
         starts={"policy_written": 2022, "policy_voluntary": 2022},
     ),
     Programme(
-        "ash", "clinical_psychology", SAMPLONIA, COAST, staff=44, trainees=66, response=0.34,
+        "ash", "clinical_psychology", SAMPLONIA, COAST, staff=44, trainees=66, response=0.34, asks_subgroup=False,
         collected_by="outside_programme",
     ),
     Programme("aspen", "clinical_psychology", EXAMPLELAND, SOUTH, staff=36, trainees=48, named="no"),
@@ -80,7 +81,10 @@ PROGRAMMES = (
         "lime", "psychiatry", EXAMPLELAND, WEST, staff=28, trainees=40, years=(2022, 2023, 2024, 2025),
         collected_by="programme",
     ),
-    Programme("maple", "psychiatry", SAMPLONIA, HILLS, staff=36, trainees=48, starts={"independent_contact": 2022}),
+    Programme(
+        "maple", "psychiatry", SAMPLONIA, HILLS, staff=36, trainees=48, asks_subgroup=False,
+        starts={"independent_contact": 2022},
+    ),
     Programme("juniper", "psychiatry", SAMPLONIA, COAST, staff=20, trainees=16, collected_by="programme"),
     Programme(
         "hornbeam", "psychiatry", EXAMPLELAND, NORTH, staff=40, trainees=58, named="no", response=0.4,
@@ -102,7 +106,7 @@ PROGRAMMES = (
         starts={"supervisor_training": 2022}, rise=0.2,
     ),
     Programme(
-        "willow", "mental_health_nursing", SAMPLONIA, HILLS, staff=26, trainees=36,
+        "willow", "mental_health_nursing", SAMPLONIA, HILLS, staff=26, trainees=36, asks_subgroup=False,
         years=(2019, 2020, 2021, 2023, 2024, 2025),
     ),
     Programme("yew", "mental_health_nursing", EXAMPLELAND, SOUTH, staff=30, trainees=40, counts_only=True),

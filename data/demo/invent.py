@@ -399,6 +399,8 @@ def add_programme(
             told = {"respondent_group": group, "invited": str(invited), "collected_by": programme.collected_by}
             audits["second"].cohorts.append(beginning(programme, year) | told)
             people = invent_people(rng, group, asked, shifts, responding)
+            if not programme.asks_subgroup:
+                people = [person | {SUBGROUP_COLUMN[group]: ""} for person in people]
             add_people(audit, programme, beginning(programme, year), asked, people)
 
 

@@ -103,11 +103,17 @@ def used_up(ledger: Ledger, withdrawn: pl.DataFrame, unnamed: pl.DataFrame) -> p
     """The years of which something was counted that still stands and does not wait any more: YEAR_KEYS. It stands in a
     result, or was retired with its list. An override of such a year has nothing to correct. `withdrawn` and `unnamed`
     as `advance` takes them: what they will retire does not wait either."""
-    now = replace(ledger, retired=pl.concat([ledger.retired, _retire(ledger, withdrawn, unnamed, 0)]))
+    now = what_stands(ledger, withdrawn, unnamed)
     waiting = now.waiting.select(seen_id="seen").explode("seen_id")
     gone = now.seen_of_parts.join(waiting, on="seen_id", how="anti")
-    stands = ~pl.col("seen_id").is_in(taken_back(now, withdrawn))
-    return now.seen.filter(stands).join(gone, on="seen_id", how="semi").select(YEAR_KEYS).unique()
+    return now.seen.join(gone, on="seen_id", how="semi").select(YEAR_KEYS).unique()
+
+
+def what_stands(ledger: Ledger, withdrawn: pl.DataFrame, unnamed: pl.DataFrame) -> Ledger:
+    """A ledger without the rows of seen that were taken back, in which everything is retired that the next publishing
+    will retire. `withdrawn` and `unnamed` as `advance` takes them."""
+    now = replace(ledger, retired=pl.concat([ledger.retired, _retire(ledger, withdrawn, unnamed, 0)]))
+    return replace(now, seen=now.seen.filter(~pl.col("seen_id").is_in(taken_back(now, withdrawn))))
 
 
 def standing_overrides(ledger: Ledger, withdrawn: pl.DataFrame, unnamed: pl.DataFrame) -> pl.DataFrame:

@@ -42,7 +42,7 @@ def rows_that_count(counted: pl.DataFrame, dataset: Dataset, catalogue: Catalogu
     """The rows of a file that would count: those of a measure that would be set aside count nobody."""
     if "measure_id" not in counted.columns:
         return counted
-    return without(counted, store.set_aside(dataset, counted, store.kin(catalogue)))
+    return without(counted, store.set_aside(dataset, counted, store.roots_of_kin(catalogue)))
 
 
 def counted_elsewhere(
@@ -56,22 +56,28 @@ def counted_elsewhere(
     """The same people counted in two datasets. `counting`: the rows that would count. `named`: the only programmes of
     which it is told, if not all.
 
-    It goes by questions put to everybody: whether there is a count of a follow-up question may tell that nobody said
-    yes before, and no follow-up comes without the question it follows.
+    It goes by questions put to everybody, in the file and in the store: whether there is a count of a follow-up
+    question may tell that nobody said yes before, and no follow-up comes without the question it follows.
     """
     if "measure_id" not in counting.columns:
         return
     rows = _told(named, _put_to_everybody(counting, catalogue))
     fix = "Send a measure of one programme and year either as responses or as counts."
-    for programme, year, measure, other in store.counted_elsewhere(_with_kin(rows, catalogue, store), dataset).rows():
-        expected = f"{programme}, {year}: {measure} has come in already as {other}. People must not be counted twice."
-        yield Finding("error", FindingRule.COUNTED_ELSEWHERE, file, expected, fix, column=measure)
-    for programme, year, measure, tied, other in _tied_elsewhere(rows, dataset, catalogue, store).iter_rows():
+    for programme, year, sent, held, other in store.counted_elsewhere(
+        _same_people(rows, catalogue, store), dataset
+    ).iter_rows():
+        edition = f"Another edition may have asked those people the same as {sent}, or as a question that follows it. "
         expected = (
-            f"{programme}, {year}: {tied} has come in already as {other}. A yes to {measure} and a yes to {tied} "
+            f"{programme}, {year}: {held} has come in already as {other}. {edition if sent != held else ''}"
+            f"People must not be counted twice."
+        )
+        yield Finding("error", FindingRule.COUNTED_ELSEWHERE, file, expected, fix, column=sent)
+    for programme, year, sent, held, other in store.counted_elsewhere(_tied(rows, catalogue), dataset).iter_rows():
+        expected = (
+            f"{programme}, {year}: {held} has come in already as {other}. A yes to {sent} and a yes to {held} "
             f"are compared, so both must come from the same people."
         )
-        yield Finding("error", FindingRule.COUNTED_ELSEWHERE, file, expected, fix, column=measure)
+        yield Finding("error", FindingRule.COUNTED_ELSEWHERE, file, expected, fix, column=sent)
 
 
 def untold_elsewhere(
@@ -85,11 +91,8 @@ def untold_elsewhere(
         return pl.DataFrame(schema=ELSEWHERE)
     rows = _put_to_everybody(rows_that_count(counted, dataset, catalogue, store), catalogue)
     rows = store.first_ids(rows.filter(~pl.col("programme_id").is_in(named)))
-    found = (
-        store.counted_elsewhere(_with_kin(rows, catalogue, store), dataset),
-        _tied_elsewhere(rows, dataset, catalogue, store),
-    )
-    return pl.concat([frame.select(*ELSEWHERE) for frame in found]).unique(maintain_order=True)
+    sought = pl.concat([_same_people(rows, catalogue, store), _tied(rows, catalogue)])
+    return store.counted_elsewhere(sought, dataset).select(*ELSEWHERE).unique(maintain_order=True)
 
 
 def refuse_untold(file: str, counted: pl.DataFrame, dataset: Dataset, named: frozenset[str] | None) -> None:
@@ -105,28 +108,27 @@ def _put_to_everybody(rows: pl.DataFrame, catalogue: Catalogue) -> pl.DataFrame:
     return rows.filter(pl.col("measure_id").is_in(to_everybody))
 
 
-def _with_kin(rows: pl.DataFrame, catalogue: Catalogue, store: Store) -> pl.DataFrame:
-    """The rows, and the same under each measure of which one took the place of the other: the same people again."""
-    keys = rows.select(*_YEAR, "measure_id")
-    kin = keys.join(store.kin(catalogue), on="measure_id").select(*_YEAR, measure_id="kin_id")
-    return pl.concat([keys, kin]).unique(maintain_order=True)
+def _same_people(rows: pl.DataFrame, catalogue: Catalogue, store: Store) -> pl.DataFrame:
+    """What may count the same people as these rows: programme_id, academic_year, sent (the measure in the file),
+    measure_id (a question put to everybody: see `Store.roots_of_kin`)."""
+    roots = store.roots_of_kin(catalogue).select(sent="measure_id", measure_id="root_id")
+    return _sent(rows).join(roots, on="sent", maintain_order="left")
 
 
-def _tied_elsewhere(rows: pl.DataFrame, dataset: Dataset, catalogue: Catalogue, store: Store) -> pl.DataFrame:
-    """Measures of a file of which another one, that holds or stands within it, has come in as another dataset:
-    programme_id, academic_year, measure_id, tied, dataset. No file could be held to the bound between the two."""
+def _tied(rows: pl.DataFrame, catalogue: Catalogue) -> pl.DataFrame:
+    """What holds a measure of these rows, or stands within it, and is not in the file itself: columns as above. If it
+    came in as another dataset, no file could be held to the bound between the two."""
     within = [(measure.id, measure.within) for measure in catalogue.measure if measure.within and measure.base is None]
     ties = pl.DataFrame(
         [*within, *((outer, inner) for inner, outer in within)],
-        schema={"measure_id": pl.String, "tied": pl.String},
+        schema={"sent": pl.String, "measure_id": pl.String},
         orient="row",
     )
-    tied = rows.select("programme_id", "academic_year", "measure_id").unique(maintain_order=True)
-    tied = tied.join(ties, on="measure_id").join(
-        rows, left_on=[*_YEAR, "tied"], right_on=[*_YEAR, "measure_id"], how="anti"
-    )
-    elsewhere = store.counted_elsewhere(tied.drop("measure_id").rename({"tied": "measure_id"}), dataset)
-    return tied.join(elsewhere, left_on=[*_YEAR, "tied"], right_on=[*_YEAR, "measure_id"], maintain_order="left")
+    return _sent(rows).join(ties, on="sent", maintain_order="left").join(rows, on=[*_YEAR, "measure_id"], how="anti")
+
+
+def _sent(rows: pl.DataFrame) -> pl.DataFrame:
+    return rows.select(*_YEAR, sent="measure_id").unique(maintain_order=True)
 
 
 def hindrances(
@@ -143,7 +145,7 @@ def hindrances(
         yield Finding(
             "warning", FindingRule.DEMONSTRATION, file, expected, "Load it into a home of its own, with --home."
         )
-    aside = store.set_aside(dataset, counted, store.kin(catalogue))
+    aside = store.set_aside(dataset, counted, store.roots_of_kin(catalogue))
     yield from set_aside(file, aside)
     scope = without(scope_of(dataset, counted), aside)
     told = _told(named, scope)

@@ -26,8 +26,8 @@ def only_named(rows: pl.DataFrame, store: Store) -> pl.DataFrame:
 
 
 def named_ledger(store: Store) -> Ledger:
-    """The ledger, without the lists and results of programmes that are not named."""
-    ledger, named = store.ledger(), _named(store)
+    """The ledger, without the lists and results of programmes that are not named, and without what was taken back."""
+    ledger, named = store.standing_ledger(), _named(store)
     seen, parts, results = (
         frame.join(named, on="programme_id", how="semi", maintain_order="left")
         for frame in (ledger.seen, ledger.parts, ledger.results)

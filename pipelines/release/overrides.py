@@ -51,17 +51,18 @@ def counts_let_through(store: Store, catalogue: Catalogue, holdings: Holdings, c
     """The counts set aside that overrides let through: YEAR_KEYS, submission_id, respondents, affirmative.
 
     `chosen`: YEAR_KEYS, under the first ids of their programmes. An override takes the place of what publishing saw and
-    what still waits, and of nothing else. Raises Refused where nothing was set aside, where the measure is not put to
-    everybody, where what was seen stood under a name that is not shown any more, where nothing was seen, where it was
-    let through before, where what was seen does not wait any more, or where two years of a question are chosen.
+    what still waits, and of nothing else. Raises Refused where the measure is not put to everybody, where nothing was
+    set aside, where what was seen stood under a name that is not shown any more, where nothing was seen, where it was
+    let through before, where what was seen does not wait any more, or where two years of a question are chosen. Of a
+    measure that is not put to everybody nothing is looked for: whether there are counts may tell that nobody was asked.
     """
-    require_seen_under_its_code(chosen, holdings)
+    dependent = chosen.join(catalogue.measure_frame.filter(pl.col("parent").is_not_null()), on="measure_id", how="semi")
+    require_seen_under_its_code(_without(chosen, dependent), holdings)
     counts, seen = store.set_aside_counts(chosen), holdings.ledger.seen
     gone = used_up(holdings.ledger, holdings.withdrawn, holdings.unnamed)
-    dependent = catalogue.measure_frame.filter(pl.col("parent").is_not_null())
     for rows, why in (
+        (dependent, _NOT_PUT_TO_EVERYBODY),
         (_without(chosen, counts), _NOTHING_SET_ASIDE),
-        (chosen.join(dependent, on="measure_id", how="semi"), _NOT_PUT_TO_EVERYBODY),
         (_without(chosen, seen), _NOTHING_SEEN),
         (counts.join(seen, on=(*YEAR_KEYS, "submission_id"), how="semi"), _COUNTS_ALREADY),
         (chosen.join(gone, on=YEAR_KEYS, how="semi"), _USED_UP),

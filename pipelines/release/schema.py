@@ -46,7 +46,7 @@ SHOWN_OF_HASH = 8
 NOT_IN_HASH = ("release_id", "published_at", "content_hash", "previous_release_id", "previous_content_hash")
 """What a release says of itself, and not of programmes, is not in its content hash."""
 
-_NOT_SHARED = f"for an unnamed programme, unless at least {in_words(LEAST_ALIKE)} unnamed ones share it"
+_NOT_SHARED = f"for an unnamed programme, unless at least {in_words(LEAST_ALIKE)} unnamed ones show it"
 _published = pl.col("status") == "published"
 _numbers = pl.col("respondents", "affirmative", "effective_respondents", "rate", "rate_low", "rate_high")
 _FROM_COHORTS = ("people", "invited", "collected_by", "response", "rate_if_none", "rate_if_all")

@@ -1,5 +1,6 @@
 """What a programme that is not named shows of itself: only what it shares with others, and only what is new."""
 
+from collections.abc import Iterator
 from dataclasses import replace
 
 import polars as pl
@@ -20,18 +21,30 @@ SCOPE = ("dataset", "programme_id", "academic_year")
 def hide_what_few_share(programmes: pl.DataFrame) -> pl.DataFrame:
     """Programmes with profession, country and region; those that are not named show only what enough of them show.
 
-    First those show all three that are enough with the same three. Of the others those show profession and country
-    that are enough, and of the rest those their profession. So nobody stands out by what is not shown either.
+    All of them are one crowd. It is split by profession, each of these crowds by country, and each of those by region:
+    see `_crowds`. So no crowd has fewer than LEAST_ALIKE programmes, also among those that show nothing, or less than
+    others; unless there are fewer in all, where nothing can help.
     """
-    named = programmes.filter("named")
-    shown, left = [named], programmes.filter(~pl.col("named"))
-    for length in range(len(PLACES), 0, -1):
-        left = left.with_columns(pl.lit(None, pl.String).alias(name) for name in PLACES[length:])
-        alike = pl.len().over(PLACES[:length]) >= LEAST_ALIKE
-        shown.append(left.filter(alike))
-        left = left.filter(~alike)
-    hidden = left.with_columns(pl.lit(None, pl.String).alias(name) for name in PLACES)
-    return pl.concat([*shown, hidden])
+    return pl.concat([programmes.filter("named"), *_crowds(programmes.filter(~pl.col("named")), PLACES)])
+
+
+def _crowds(programmes: pl.DataFrame, places: tuple[str, ...]) -> Iterator[pl.DataFrame]:
+    """A crowd split by the first of these places, and what comes of it by the next.
+
+    A place is shown where LEAST_ALIKE share it. All others stay together and show none of these places. If they are
+    too few, the smallest crowd that could show its place (the first by name, if there are several) shows none either.
+    """
+    if not places:
+        yield programmes
+        return
+    place, *finer = places
+    alike = programmes.drop_nulls(place).group_by(place).len().filter(pl.col("len") >= LEAST_ALIKE).sort("len", place)
+    too_few = 0 < programmes.height - alike["len"].sum() < LEAST_ALIKE
+    shown = alike[place].to_list()[too_few:]
+    for name in shown:
+        yield from _crowds(programmes.filter(pl.col(place) == name), tuple(finer))
+    others = programmes.filter(~pl.col(place).is_in(shown).fill_null(value=False))
+    yield others.with_columns(pl.lit(None, pl.String).alias(name) for name in places)
 
 
 def only_what_is_new(holdings: Holdings) -> Holdings:

@@ -19,13 +19,14 @@ TAKEN_IN = frozenset({"loaded", "submitted"})
 
 def received(settings: Settings, visitor: Visitor) -> pl.DataFrame:
     """Every file ever taken in, the latest first, as `Store.submissions` gives them, and `notices`: what was found in
-    the form of the file, in words. What was found in its answers is for its sender alone.
+    the form of the file, in words. What was found in its answers is for its sender alone, and so is how many rows it
+    has: a file of counts has fewer where nobody was left to be asked.
 
     Raises Refused where the visitor is no steward; StoreUnavailable.
     """
     visitor.require(Action.STEWARD)
     with Store(settings.store, read_only=True) as store:
-        rows = store.submissions()
+        rows = store.submissions().drop("rows")
     notices = {facts.get("submission_id"): facts.get("notices", []) for facts in noted(settings.log, TAKEN_IN)}
     told = [_in_words(notices.get(submission_id, [])) for submission_id in rows["submission_id"]]
     words = pl.Series("notices", told, dtype=pl.List(pl.String))

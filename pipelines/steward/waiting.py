@@ -84,7 +84,7 @@ def _set_aside(store: Store) -> pl.DataFrame:
 
 def waiting_lists(store: Store, catalogue: Catalogue) -> pl.DataFrame:
     """A row is a waiting list: programme_id, measure_id, years, since (the release that first saw it), respondents."""
-    ledger = store.ledger()
+    ledger = store.standing_ledger()
     years = ledger.seen.select(pl.col("seen_id").alias("seen"), "academic_year")
     releases = store.releases().select("publishing", pl.col("published_at").alias("since"))
     return (

@@ -4,7 +4,7 @@ Every function is a part of the caller's transaction.
 """
 
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
@@ -29,6 +29,8 @@ if TYPE_CHECKING:
 
 Wording = dict[str, Any]
 """What a measure asks and shows, as `definitions.definitions` gives it (read from JSON)."""
+Entry = tuple[str, str | None, str | None]
+"""A measure, its base, and which measure it replaces."""
 CHANGED = "changed"
 """Where in a corrected wording the texts stand that were corrected."""
 TOLD = 3
@@ -71,22 +73,46 @@ def entries_seen(cursor: duckdb.DuckDBPyConnection) -> list[str]:
     return [entry for (entry,) in rows if entry is not None]
 
 
-def kin(succession: Iterable[tuple[str, str | None]]) -> pl.DataFrame:
-    """Measures of which one took the place of the other, at once or by way of others: measure_id, kin_id. Whoever
-    answered one of them in a year is not asked another, and does not count for it. `succession`: each measure, and
-    which one it replaces."""
+def roots_of_kin(entries: Iterable[Entry]) -> pl.DataFrame:
+    """Each measure, and every question put to everybody with which the same people may have answered it: measure_id,
+    root_id.
+
+    One is the first of its bases, or the measure itself where it has none. Where one measure took the place of another,
+    at once or by way of others, the first base of each belongs to the other too: whoever answered one of them in a year
+    is not asked the other. Nobody looks for a measure that has a base itself. A file of counts has no row of it where
+    nobody said yes before, so whether it came in would tell that.
+    """
+    known = [*entries]
+    bases = {measure: base for measure, base, _ in known}
+    roots: dict[str, set[str]] = {}
+    for family in _families((measure, replaced) for measure, _, replaced in known):
+        together = {_root(measure, bases) for measure in family}
+        for root in together:
+            roots[root] = roots.get(root, set()) | together
+    pairs = [(measure, root) for measure in bases for root in sorted(roots[_root(measure, bases)])]
+    return pl.DataFrame(pairs, schema={"measure_id": pl.String, "root_id": pl.String}, orient="row")
+
+
+def _families(succession: Iterable[tuple[str, str | None]]) -> Iterable[set[str]]:
+    """Measures that took the place of each other, at once or by way of others. `succession`: each measure, and which
+    one it replaces."""
     families: dict[str, set[str]] = {}
     for measure, replaced in succession:
         together = {measure, *([replaced] if replaced else [])}
         together |= set().union(*(families.get(name, set()) for name in together))
         families |= dict.fromkeys(together, together)
-    pairs = [(name, other) for name, family in families.items() for other in sorted(family - {name})]
-    return pl.DataFrame(pairs, schema={"measure_id": pl.String, "kin_id": pl.String}, orient="row")
+    return families.values()
 
 
-def succession(entries: Iterable[str]) -> Iterator[tuple[str, str | None]]:
-    """Each measure, and which one it replaces, from what catalogues said of them (JSON)."""
-    return ((entry["id"], entry.get("replaces")) for entry in map(json.loads, entries))
+def _root(measure: str, bases: Mapping[str, str | None]) -> str:
+    while base := bases.get(measure):
+        measure = base
+    return measure
+
+
+def entries_told(entries: Iterable[str]) -> Iterator[Entry]:
+    """What catalogues said of measures (JSON), as far as it decides whom they are put to."""
+    return ((entry["id"], entry.get("base"), entry.get("replaces")) for entry in map(json.loads, entries))
 
 
 def measures_publishing_sees(cursor: duckdb.DuckDBPyConnection) -> frozenset[str]:

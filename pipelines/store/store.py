@@ -11,6 +11,7 @@ import polars as pl
 
 from pipelines.disclosure.ledger import Ledger
 from pipelines.disclosure.pairs import PAIR
+from pipelines.disclosure.waiting_lists import what_stands
 from pipelines.errors import AlreadyHeld, NoStore, Refused
 from pipelines.instrument.dataset import Dataset
 from pipelines.instrument.definitions import definitions, retired_measures
@@ -18,12 +19,12 @@ from pipelines.store.definition_table import (
     accept_wording,
     accepted,
     entries_seen,
+    entries_told,
     items_seen,
-    kin,
     measures_publishing_sees,
     require_same_definitions,
     require_succession,
-    succession,
+    roots_of_kin,
     wording_corrections,
 )
 from pipelines.store.event_record import EVENT, EVERYTHING_DONE
@@ -135,11 +136,12 @@ class Store(SubmissionRegister):
         with self._cursor() as cursor:
             return definitions(catalogue, accepted(cursor))
 
-    def kin(self, catalogue: "Catalogue") -> pl.DataFrame:
-        """Measures of which one took the place of the other: measure_id, kin_id."""
+    def roots_of_kin(self, catalogue: "Catalogue") -> pl.DataFrame:
+        """Each measure that was ever asked, and every question put to everybody with which the same people may have
+        answered it: measure_id, root_id."""
         with self._cursor() as cursor:
-            before = succession(entries_seen(cursor))
-        return kin([*before, *((measure.id, measure.replaces) for measure in catalogue.measure)])
+            before = entries_told(entries_seen(cursor))
+        return roots_of_kin([*before, *((entry.id, entry.base, entry.replaces) for entry in catalogue.measure)])
 
     def everything_asked(self, catalogue: "Catalogue") -> "Catalogue":
         """The catalogue, and after its measures those of earlier editions that publishing knows of.
@@ -265,6 +267,11 @@ class Store(SubmissionRegister):
         """What publishing has seen and done so far."""
         return Ledger(*(self._query(sql) for sql in LEDGER_ROWS.values()))
 
+    def standing_ledger(self) -> Ledger:
+        """The same, without what was taken back, and what stood under a name that is not shown any more. Whatever is
+        told to people goes by this one: what was taken back is gone at once, and not with the next release alone."""
+        return what_stands(self.ledger(), self._query(WITHDRAWN), self.no_longer_named())
+
     # ---- what changes it ----
 
     def record(self, submission: Submission, *, replace: bool) -> Receipt:
@@ -281,8 +288,8 @@ class Store(SubmissionRegister):
         )
         with self._transaction() as cursor:
             refuse_mixing(cursor, submission)
-            replaced = succession([*entries_seen(cursor), *submission.definitions["entry"]])
-            aside = set_aside(cursor, dataset, kept.counted, kin(replaced))
+            entries = entries_told([*entries_seen(cursor), *submission.definitions["entry"]])
+            aside = set_aside(cursor, dataset, kept.counted, roots_of_kin(entries))
             counting = without(kept.scope, aside)
             clashes = standing_clashes(cursor, dataset, counting, submission.elsewhere)
             if clashes.height and not replace:

@@ -80,15 +80,16 @@ class SubmissionRegister(Connection):
         )
 
     def counted_elsewhere(self, counted: pl.DataFrame, dataset: Dataset) -> pl.DataFrame:
-        """Programme, year and measure of counts that another dataset has given already."""
+        """The rows of which another dataset has given the programme, year and measure already, as they are, and which
+        dataset that is."""
         return self._query(
             """
-            SELECT DISTINCT programme_id, academic_year, measure_id, standing.dataset
-            FROM standing_contribution AS standing SEMI JOIN counted USING (programme_id, academic_year, measure_id)
+            SELECT DISTINCT counted.* EXCLUDE (sent_as) REPLACE (sent_as AS programme_id), standing.dataset
+            FROM counted JOIN standing_contribution AS standing USING (programme_id, academic_year, measure_id)
             WHERE standing.dataset <> $dataset ORDER BY ALL
             """,
             {"dataset": dataset},
-            counted=self.first_ids(counted),
+            counted=self.first_ids(counted.with_columns(sent_as="programme_id")),
         )
 
     def clashes(self, dataset: Dataset, scope: pl.DataFrame) -> pl.DataFrame:
@@ -97,12 +98,12 @@ class SubmissionRegister(Connection):
         with self._cursor() as cursor:
             return standing_clashes(cursor, dataset, renamed)
 
-    def set_aside(self, dataset: Dataset, counted: pl.DataFrame, kin: pl.DataFrame) -> pl.DataFrame:
+    def set_aside(self, dataset: Dataset, counted: pl.DataFrame, roots: pl.DataFrame) -> pl.DataFrame:
         """The programmes and years of a file that would be set aside, by the ids it was sent with: programme_id,
-        academic_year. It depends on no number in the file. `kin`: as `Store.kin` gives it."""
+        academic_year. It depends on no number, there or in the store. `roots`: as `Store.roots_of_kin` gives it."""
         renamed = self.first_ids(counted.with_columns(sent_as="programme_id"))
         with self._cursor() as cursor:
-            found = set_aside(cursor, dataset, renamed, kin)
+            found = set_aside(cursor, dataset, renamed, roots)
         sent = renamed.join(found, on=["programme_id", "academic_year"], how="semi", maintain_order="left")
         return sent.select(pl.col("sent_as").alias("programme_id"), "academic_year").unique(maintain_order=True)
 

@@ -86,29 +86,28 @@ def _note(cursor: duckdb.DuckDBPyConnection, years: list[str], event: str, by: s
 
 
 def set_aside(
-    cursor: duckdb.DuckDBPyConnection, dataset: Dataset, counted: pl.DataFrame, kin: pl.DataFrame
+    cursor: duckdb.DuckDBPyConnection, dataset: Dataset, counted: pl.DataFrame, roots: pl.DataFrame
 ) -> pl.DataFrame:
     """The programmes and years of counted rows that would be set aside: programme_id, academic_year.
 
-    They are those of a closed year of which publishing has seen one of the measures, or one of its `kin`
-    (definition_table.kin), or a file of the same dataset.
+    They are those of a closed year of which publishing has seen one of the questions with which the same people may
+    have answered (`roots`: definition_table.roots_of_kin), or a file of the same dataset.
     """
     if not dataset.is_counted:  # of the others nothing is ever set aside
         return pl.DataFrame(schema={"programme_id": pl.String, "academic_year": pl.String})
     cursor.register("counted", counted)
-    cursor.register("kin", kin)
+    cursor.register("roots", roots)
     return cursor.execute(
         """
         WITH asked AS (
-            SELECT programme_id, academic_year, measure_id FROM counted
-            UNION SELECT programme_id, academic_year, kin_id FROM counted JOIN kin USING (measure_id)
+            SELECT DISTINCT programme_id, academic_year, root_id FROM counted JOIN roots USING (measure_id)
         )
         SELECT DISTINCT asked.programme_id, asked.academic_year
         FROM asked
         SEMI JOIN (FROM year_state WHERE event = $closed) AS closed USING (academic_year)
         JOIN seen USING (programme_id, academic_year)
         JOIN submission USING (submission_id)
-        WHERE seen.measure_id = asked.measure_id OR submission.dataset = $dataset
+        WHERE seen.measure_id = asked.root_id OR submission.dataset = $dataset
         ORDER BY ALL
         """,
         {"dataset": dataset, "closed": CLOSED},

@@ -17,9 +17,9 @@ from tests.benchmarks.server import dashboard
 from tests.browser.conftest import Visit, whole
 from tests.factories import PROJECT
 from tests.reference.visitor import visiting
-from tests.thorough import EVERYTHING
+from tests.thorough import only_in_ci
 
-SESSIONS, VISITS, BROWSERS, RELEASES = (50, 8, 3, 4) if EVERYTHING else (5, 4, 1, 1)
+SESSIONS, VISITS, BROWSERS, RELEASES = 50, 8, 3, 4
 LOADS, WARM = 1000, 100
 """Pages that are loaded, and those before them, after which everything that is kept once is kept."""
 GROWTH = 1.1
@@ -60,6 +60,7 @@ def reads(server: str, first: int) -> tuple[list[str], set[str]]:
     return wrong, releases
 
 
+@only_in_ci
 def test_readers_see_no_error_and_no_page_of_two_releases_while_releases_are_published(
     home: Path, visit: Visit
 ) -> None:
@@ -87,7 +88,8 @@ def goes(page: BrowserPage, address: str) -> None:
 # ---- for a long time ----
 
 
-@pytest.mark.skipif(not EVERYTHING or sys.platform != "linux", reason="takes minutes, and needs /proc")
+@only_in_ci
+@pytest.mark.skipif(sys.platform != "linux", reason="needs /proc")
 def test_memory_does_not_grow_with_the_pages_that_are_loaded(home: Path) -> None:
     with dashboard(home) as (server, process):
         loads(server, WARM)

@@ -58,7 +58,7 @@ OUT = (
     r"\bof it all\b",
 )
 """Words and shapes that are out: a position that is "expected", two verdicts in one, a wrong singular, a lost zero."""
-RELEASES = 100 if os.environ.get("WORDS") == "long" else 15 if EVERYTHING else 6
+RELEASES = 100 if os.environ.get("WORDS") == "long" else 15 if EVERYTHING else 3
 """Random releases of which all sentences are read."""
 OLDEST = 14
 """The reading age that running text may ask for at most."""

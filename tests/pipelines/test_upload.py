@@ -277,6 +277,43 @@ def test_counts_held_do_not_tell_whether_anybody_was_left_to_be_asked(
     assert [one.column for one in found if one.rule == "counted_elsewhere"] == ["lived_experience"]
 
 
+ASKED_NOW = "staff_shared_with_colleague"
+"""The second edition asks it of everybody. The first asked the same of those alone who said yes to another question."""
+
+
+def held_by_the_first_edition(settings: Settings, tmp_path: Path, programme: str, affirmative: int) -> Sheet:
+    """Counts of the first edition are held, and a file of the second comes."""
+    held = [(programme, "2024-25", "staff_lived_experience", 20, affirmative)]
+    held += [(programme, "2024-25", "staff_told_colleagues", affirmative, 0)] * bool(affirmative)
+    with Store(settings.store) as store:
+        loaded(store, a_file(tmp_path, counts_csv(*held), "counts.csv"), "counts", first_catalogue(), close=False)
+    return a_sheet(tmp_path, f"programme_id,academic_year,{ASKED_NOW}\n" + f"{programme},2024-25,yes\n" * 12)
+
+
+@pytest.mark.parametrize("affirmative", [0, 2])
+def test_nor_does_what_another_edition_asks_in_the_place_of_a_follow_up(
+    settings: Settings, tmp_path: Path, affirmative: int
+) -> None:
+    sheet = held_by_the_first_edition(settings, tmp_path, "aa", affirmative)
+    examined = Desk(Settings(home=settings.home), ANYBODY_HERE).examine(sheet, "staff_responses", None, quiet)
+    [told] = [finding for finding in examined.findings if finding.rule == "counted_elsewhere"]
+    assert (told.column, told.expected) == (
+        ASKED_NOW,
+        f"aa, 2024-25: staff_lived_experience has come in already as counts. Another edition may have asked those "
+        f"people the same as {ASKED_NOW}, or as a question that follows it. People must not be counted twice.",
+    )
+
+
+@pytest.mark.parametrize("affirmative", [0, 2])
+def test_nor_what_such_a_file_takes_the_place_of_for_a_programme_that_is_not_named(
+    settings: Settings, tmp_path: Path, affirmative: int
+) -> None:
+    sheet = held_by_the_first_edition(settings, tmp_path, "bb", affirmative)
+    desk = Desk(Settings(home=settings.home), ANYBODY_HERE)
+    desk.submit(sheet, "staff_responses", None, by="Somebody", in_place=True)
+    assert _counting(settings) == {("staff_responses", ASKED_NOW)}
+
+
 def test_a_file_sent_again_is_a_replacement_like_any_other(settings: Settings, desk: Desk, tmp_path: Path) -> None:
     """Nothing tells that it is the same: a file of counts has few possible contents, and anybody could try them all."""
     same, other = (responses(tmp_path, cell) for cell in ("yes", "no"))

@@ -16,6 +16,7 @@ import pytest
 
 from pipelines.version import CODE_VERSION
 from tests.factories import PROJECT
+from tests.thorough import only_in_ci
 
 DEMO = PROJECT / "data" / "demo"
 SHIPPED = "pipelines/shipped/"
@@ -185,6 +186,7 @@ def _starts(path: str, minor: int) -> bool:
     return subprocess.run([path, "-c", program], capture_output=True, check=False).returncode == 0
 
 
+@only_in_ci
 @pytest.mark.parametrize("minor", [minor for minor in range(OLDEST, NEWEST + 1) if minor != sys.version_info.minor])
 def test_it_runs_on_every_python_there_is(minor: int, wheel: Path, tmp_path: Path) -> None:
     python = interpreter(minor)

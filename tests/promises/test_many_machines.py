@@ -173,6 +173,7 @@ def in_one_file(files: list[Path], folder: Path) -> Path:
     return home
 
 
+@only_in_ci
 def test_two_machines_load_at_once_and_publish_what_one_alone_would(
     machines: list[Machine], files: list[Path], tmp_path: Path
 ) -> None:

@@ -88,11 +88,13 @@ def answers_to(history: History, dice: random.Random) -> dict[File, Answer]:
 
 
 def an_answer(n: int, dice: random.Random) -> Answer:
-    """How so many people can have answered. Rare and common answers: withheld numbers are mostly extreme."""
+    """How so many people can have answered. Rare and common answers: withheld numbers are mostly extreme. Where nobody
+    was left to be asked, there is no row of that question."""
     asked, lived = _few_or_many(n, dice), _few_or_many(n, dice)
+    used = {"used": (asked, _few_or_many(asked, dice))} if asked else {}
     return {
         "asked": (n, asked),
-        "used": (asked, _few_or_many(asked, dice)),
+        **used,
         "supervisor": (n, _few_or_many(asked, dice)),
         "lived": (n, lived),
     }

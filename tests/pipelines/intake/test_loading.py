@@ -121,6 +121,33 @@ def test_a_measure_comes_as_the_same_dataset_as_the_one_it_stands_within(
         loaded(store, inner, "trainee_responses", INSTRUMENT)
 
 
+@pytest.mark.parametrize("year", ["2023-24", "2024-25"])
+def test_a_follow_up_question_does_not_stand_beside_what_it_took_the_place_of(
+    store: Store, tmp_path: Path, year: str
+) -> None:
+    """The same people answered in 2024-25, and others the year before."""
+    then = a_catalogue(a_measure("first"), a_measure("next", base="first", replaces="asked", comparable=False))
+    loaded(store, a_file(tmp_path, counts_csv(("aa", "2024-25", "asked", 20, 8)), "counts.csv"), "counts", INSTRUMENT)
+    later = a_file(tmp_path, f"programme_id,academic_year,first,next\naa,{year},yes,yes\naa,{year},no,\n", "later.csv")
+    if year == "2023-24":
+        assert loaded(store, later, "staff_responses", then).set_aside == []
+        return
+    with pytest.raises(Rejected) as sent_back:
+        loaded(store, later, "staff_responses", then)
+    [told] = errors(sent_back.value.findings)
+    assert told.expected.startswith(f"aa, {year}: asked has come in already as counts. Another edition may have asked")
+
+
+def test_so_it_is_for_a_programme_that_has_another_id_by_now(store: Store, tmp_path: Path) -> None:
+    outer = a_file(tmp_path, counts_csv(("aa", "2024-25", "told_anyone", 20, 4)), "outer.csv")
+    loaded(store, outer, "counts", INSTRUMENT)
+    heading, row = programmes_csv("new").splitlines()
+    renamed = a_file(tmp_path, f"{heading},formerly\n{row},aa\n", "renamed.csv")
+    loaded(store, renamed, "programmes", INSTRUMENT, replace=True)
+    inner = a_file(tmp_path, "programme_id,academic_year,told_supervisor\n" + "new,2024-25,yes\n" * 10, "inner.csv")
+    assert rules_against(store, inner, "trainee_responses") == [("counted_elsewhere", "told_supervisor")]
+
+
 def test_nor_does_the_one_that_it_stands_within_come_as_another(store: Store, tmp_path: Path) -> None:
     inner = a_file(tmp_path, "programme_id,academic_year,told_supervisor\n" + "aa,2024-25,yes\n" * 10, "inner.csv")
     outer = a_file(tmp_path, counts_csv(("aa", "2024-25", "told_anyone", 20, 4)), "outer.csv")

@@ -9,6 +9,7 @@ from pipelines.instrument.dataset import Dataset
 from pipelines.intake.loading import ExaminedFile, examine
 from pipelines.intake.preview import preview
 from pipelines.release.publishing import publish
+from pipelines.steward.waiting import waiting_lists
 from pipelines.store.store import Store
 from tests.factories import NOW, a_catalogue, a_file, a_measure, counts_csv, loaded, programmes_csv
 
@@ -49,6 +50,27 @@ def warned(store: Store, folder: Path, *rows: tuple[str, str, str, int, int]) ->
 def a_cohort(folder: Path, programme: str, invited: int) -> Path:
     text = f"programme_id,academic_year,respondent_group,invited\n{programme},{SECOND},staff,{invited}\n"
     return a_file(folder, text, "cohorts.csv")
+
+
+@pytest.mark.parametrize("published", [8, 1], ids=["published", "waiting"])
+@pytest.mark.parametrize("programme", [None, "aa"], ids=["a file", "a programme"])
+def test_what_was_taken_back_is_told_no_more(
+    steward: Store, tmp_path: Path, published: int, programme: str | None
+) -> None:
+    """Neither before the next release nor after it, nor of a programme that is registered again."""
+    held(steward, tmp_path, ("aa", FIRST, "asked", 47, published))
+    file = ("aa", SECOND, "asked", 10, 5)
+    assert "much_smaller" in warned(steward, tmp_path, file)
+    [sent] = steward.submissions().filter(pl.col("dataset") == "counts")["submission_id"]
+    steward.withdraw(None if programme else sent, programme, by="tester", at=NOW, reason="They asked")
+    for again in (False, True):
+        if again:
+            publish(steward, CATALOGUE, tmp_path / "releases", now=NOW, published_by="tester")
+        if programme:
+            loaded(steward, a_file(tmp_path, programmes_csv("aa")), "programmes", CATALOGUE, replace=True)
+        [row] = seen(steward, tmp_path, file).to_dicts()
+        assert (row["waiting"], row["last_respondents"], warned(steward, tmp_path, file)) == (0, None, [])
+        assert waiting_lists(steward, CATALOGUE).is_empty()
 
 
 @pytest.mark.slow

@@ -451,6 +451,21 @@ def test_a_ledger_that_nobody_can_have_written_stops_publishing_with_a_sentence(
 
 
 @pytest.mark.usefixtures("_registered")
+@pytest.mark.parametrize("k", [0, 2])
+def test_why_a_follow_up_cannot_be_let_through_does_not_tell_whether_there_are_counts_of_it(
+    store: Store, tmp_path: Path, k: int
+) -> None:
+    """In the file that was seen, and in the one that was set aside."""
+    told = [("aa", YEAR, "told", k, 0)] * bool(k)
+    for _ in range(2):
+        load_again(store, tmp_path, ("aa", YEAR, "lived", 20, k), *told)
+        if not store.release_ids():
+            published_now(store, tmp_path)
+    with pytest.raises(Refused, match=f"told of aa in {YEAR} cannot be let through: this question is not put to"):
+        published_now(store, tmp_path, Override("aa", "told", YEAR, "Late"))
+
+
+@pytest.mark.usefixtures("_registered")
 def test_an_override_of_what_was_not_set_aside_is_refused(store: Store, tmp_path: Path) -> None:
     load_again(store, tmp_path, ("aa", YEAR, "asked", 20, 10))
     with pytest.raises(Refused, match=f"asked of aa in {YEAR} cannot be let through: nothing of it was set aside"):

@@ -22,7 +22,7 @@ from pipelines.store.store import Store, store_if_there
 from pipelines.store_place import Lake, StorePlace, store_place
 from tests.factories import NOW, a_file, loaded, programmes_csv
 from tests.lakes import INSTRUMENT, history, install_extensions, register, year_csv
-from tests.thorough import some
+from tests.thorough import only_in_ci, some
 
 
 @pytest.fixture(scope="module")
@@ -197,6 +197,7 @@ def test_a_copy_that_differs_is_refused_and_the_store_goes_on(
         assert store.registered_programmes()
 
 
+@only_in_ci
 def test_a_backup_of_a_lake_is_put_back_into_a_home_and_not_into_a_lake(lake: StorePlace, tmp_path: Path) -> None:
     home, elsewhere = tmp_path / "home", tmp_path / "elsewhere"
     history(lake, home)

@@ -110,6 +110,33 @@ def _seen(store: Store, send: Send, tmp_path: Path) -> None:
     release(store, tmp_path)
 
 
+@pytest.mark.parametrize("k", [0, 2])
+def test_whether_anybody_was_left_to_be_asked_does_not_decide_what_is_set_aside(
+    store: Store, tmp_path: Path, k: int
+) -> None:
+    """In a file of counts a follow-up question has no row where nobody was. Another edition asks it of everybody."""
+    first = a_catalogue(a_measure("asked"), a_measure("used", base="asked"))
+    then = a_catalogue(a_measure("asked"), a_measure("used_by_all", replaces="used", comparable=False))
+    used = [("elm", YEAR, "used", k, 0)] * bool(k)
+    loaded(store, a_file(tmp_path, counts_csv(("elm", YEAR, "asked", 12, k), *used), "counts.csv"), "counts", first)
+    publish(store, first, tmp_path / "home" / "releases", now=NOW, published_by="tester")
+    late = a_file(tmp_path, f"programme_id,academic_year,used_by_all\nelm,{YEAR},yes\n", "late.csv")
+    assert loaded(store, late, "staff_responses", then).set_aside == [f"elm in {YEAR}"]
+
+
+@pytest.mark.parametrize("k", [0, 2])
+def test_nor_does_it_in_the_file_that_comes(store: Store, tmp_path: Path, k: int) -> None:
+    """Or the release would tell of a file that is not set aside."""
+    first = a_catalogue(a_measure("used_by_all"))
+    then = a_catalogue(a_measure("asked"), a_measure("used", base="asked", replaces="used_by_all", comparable=False))
+    seen = a_file(tmp_path, f"programme_id,academic_year,used_by_all\nelm,{YEAR},yes\n", "seen.csv")
+    loaded(store, seen, "staff_responses", first)
+    publish(store, first, tmp_path / "home" / "releases", now=NOW, published_by="tester")
+    used = [("elm", YEAR, "used", k, 0)] * bool(k)
+    late = a_file(tmp_path, counts_csv(("elm", YEAR, "asked", 12, k), *used), "counts.csv")
+    assert loaded(store, late, "counts", then).set_aside == [f"elm in {YEAR}"]
+
+
 @pytest.mark.usefixtures("_seen")
 @pytest.mark.parametrize("k", [0, 7, 15])
 def test_a_file_for_what_was_seen_is_set_aside_whatever_is_in_it(store: Store, send: Send, k: int) -> None:
