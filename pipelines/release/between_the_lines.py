@@ -73,8 +73,8 @@ def require_nothing_told_besides(store: Store, releases: Path) -> None:
 
 
 def thin_crowds(store: Store, releases: Path) -> list[str]:
-    """A sentence for each earlier release that shows what programmes shared under their codes, of which so many are
-    named by now that fewer than LEAST_ALIKE are left. Whoever keeps it may tell whose the codes of those are."""
+    """A sentence for each earlier release with programmes that looked alike under their codes, so many of them named by
+    now that fewer than LEAST_ALIKE are left. Whoever keeps it may tell whose the codes of those are."""
     offered = store.offered_releases()
     if not offered:
         return []
@@ -88,14 +88,15 @@ def thin_crowds(store: Store, releases: Path) -> list[str]:
 
 
 def _has_thin_crowd(programmes: pl.DataFrame, revealed: pl.DataFrame) -> bool:
-    crowds = programmes.filter(~pl.col("named") & pl.col("profession").is_not_null())
+    """Also of those that show nothing. Where they were fewer from the beginning, nothing can help."""
+    crowds = programmes.filter(~pl.col("named")).filter(pl.len().over(PLACES) >= LEAST_ALIKE)
     left = crowds.join(revealed, on="programme_id", how="anti").group_by(PLACES).len()
     return bool((left["len"] < LEAST_ALIKE).any())
 
 
 def _thin(release_id: str) -> str:
     return (
-        f"In the release {release_id} programmes that were not named share a profession, country or region, and fewer "
-        f"than {LEAST_ALIKE} of them are not named by now: whoever has it may tell whose their numbers are. To take "
-        f'it off: `openness withdraw --release {release_id} --reason "…"`.'
+        f"In the release {release_id} programmes that were not named show the same profession, country and region, or "
+        f"show none, and fewer than {LEAST_ALIKE} of them are not named by now: whoever has it may tell whose their "
+        f'numbers are. To take it off: `openness withdraw --release {release_id} --reason "…"`.'
     )

@@ -83,17 +83,22 @@ def test_a_programme_with_another_id_is_the_same(store: Store, releases: Path, t
     require_nothing_told_besides(store, releases)
 
 
+@pytest.mark.parametrize("alike", [True, False])
 @pytest.mark.parametrize(("named", "thin"), [(0, 0), (1, 0), (2, 1), (3, 1), (4, 0)])
 def test_a_release_whose_crowd_is_thin_by_now_is_told_to_the_steward(
-    store: Store, tmp_path: Path, named: int, thin: int
+    store: Store, tmp_path: Path, named: int, thin: int, *, alike: bool
 ) -> None:
-    """Of four that share a place some are named later. Where none is left, nobody is hidden any more."""
+    """Of four that share a place, or that show none, some are named later. Where none is left, nobody is hidden any
+    more."""
     folder, everybody = tmp_path / "home" / "releases", ("aa", "bb", "cc", "dd")
 
     def published(unnamed: int) -> list[str]:
         heading = programmes_csv().strip()
         lines = [programmes_csv(who, named="yes" if at >= unnamed else "no").splitlines()[1] for at, who in shown]
-        text = "\n".join([heading, *lines, ""])
+        places = (
+            lines if alike else [line.replace("psychology", who) for line, who in zip(lines, everybody, strict=True)]
+        )
+        text = "\n".join([heading, *(lines if alike else apart), ""])
         loaded(store, a_file(tmp_path, text), "programmes", INSTRUMENT, replace=True)
         if not store.release_ids():
             loaded(store, a_file(tmp_path, counts_csv(("aa", YEAR, "asked", 30, 12))), "counts", INSTRUMENT)
