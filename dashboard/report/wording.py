@@ -81,8 +81,9 @@ RULE = (
 )
 """The rule in short: what is in bold, and how it goes on."""
 CAVEATS = (
-    "These are the answers of those who chose to answer. The likely ranges are about everybody who was asked, and "
-    "people like them. They do not tell what those who stayed silent would have said.",
+    "These are the answers of those who chose to answer. The likely ranges are about people like them. They do not "
+    "tell what those who stayed silent would have said. Where fewer than half answered, what a figure “could be” is "
+    "from all others answering one way to all of them answering the other way.",
     "Comparable programmes are those that took part. They may differ in size, place and people, and a difference from "
     "them says nothing about its cause.",
 )

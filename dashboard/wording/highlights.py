@@ -7,6 +7,7 @@ from dashboard.wording.comparison import KINDS, STANDS_OUT
 from dashboard.wording.numbers import (
     Row,
     ended,
+    if_others_answered,
     in_points,
     likely_size,
     listed,
@@ -17,7 +18,7 @@ from dashboard.wording.numbers import (
     span,
     together,
 )
-from dashboard.wording.sentences import BY_CHANCE, across_break, change_sentence
+from dashboard.wording.sentences import BY_CHANCE, across_break, change_sentence, few_answered, if_few_answered
 from pipelines.number_words import in_words
 from pipelines.thresholds import LEAST_FOR_DISPERSION, LEAST_FOR_TREND
 
@@ -93,13 +94,14 @@ def _beside(row: Row) -> Finding:
     size = likely_size(row["difference_low"], row["difference_high"])
     more = "more" if row["verdict"] == STANDS_OUT[0] else "less"
     than = f" than the others{of_other_years(row)}" if of_other_years(row) else ""
-    rest = f"{together(row)}: {in_points(row['difference'])} {more}{than} ({size})"
+    rest = f"{together(row)}: {in_points(row['difference'])} {more}{than} ({size}).{if_others_answered(row)}"
     return Finding(row["title"], rest, "compare", row["measure_id"])
 
 
 def _changed(row: Row) -> Finding:
     change = more_than(row, span(row, "earlier_"), more=row["difference"] > 0)
-    return Finding(row["title"], f": {change}.{across_break(row)}", "change", row["measure_id"])
+    rest = f": {change}.{across_break(row)}{if_few_answered(row)}"
+    return Finding(row["title"], rest, "change", row["measure_id"])
 
 
 def _trending(row: Row) -> Finding:
@@ -170,7 +172,7 @@ def _stands_out(row: Row) -> str:
     others = "all others" if row["kind"] == "everybody" else _others(row)
     far = more_than(row, f"{others} together{of_other_years(row)}", more=row["verdict"] == STANDS_OUT[0])
     covered = f"{together(row)}," if together(row) else ""
-    return f"“{row['title']}”{covered} stands out: {far}."
+    return f"“{row['title']}”{covered} stands out: {far}.{if_others_answered(row)}"
 
 
 def _others(row: Row) -> str:
@@ -183,7 +185,7 @@ def trend_sentence(row: Row) -> str:
     """A series that goes one way: `“Safe to share” has risen over 5 results, from 2020-21 to 2024-25.`"""
     results = number_of(row["trend_results"], "result", "results")
     years = f"from {row['trend_first_year']} to {row['trend_last_year']}"
-    return f"“{row['title']}” {TRENDS[row['trend']]} over {results}, {years}."
+    return f"“{row['title']}” {TRENDS[row['trend']]} over {results}, {years}.{few_answered(row)}"
 
 
 def withheld_sentence(rows: Sequence[Row]) -> str:

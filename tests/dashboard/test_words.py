@@ -272,6 +272,25 @@ def test_no_two_sentences_about_one_comparison_contradict(home: str, request: py
     assert contradictions(said) == []
 
 
+@pytest.mark.slow
+def test_wherever_a_result_is_told_of_which_fewer_than_half_answered_stands_what_it_could_be(
+    demo_home: Settings,
+) -> None:
+    """In the table of measures, and in each finding that it stands out or has changed."""
+    path = current(demo_home.releases)
+    assert path is not None
+    told_of_few: list[tuple[str, str]] = []
+    with Release(path) as release:
+        for who, year in [(who, year) for who, years in release.took_part().items() for year in years]:
+            few = release.results_of(who, year).drop_nulls("rate_if_none")
+            told_of_few += [("result", sentences.result(row)) for row in few.iter_rows(named=True)]
+            for row in release.highlights(who, year, "everybody").to_dicts():
+                if row["topic"] in ("stands_out", "change") and row["measure_id"] in few["measure_id"]:
+                    told_of_few.append((row["topic"], highlights.highlight_sentences([row])[0]))
+    assert {topic for topic, _ in told_of_few} == {"result", "stands_out", "change"}
+    assert [told for _, told in told_of_few if "ewer than half answered" not in told or "could be" not in told] == []
+
+
 def a_random_release(folder: Path, number: int) -> Path:
     """A few programmes, or enough for a funnel, with random rates in four years."""
     dice = random.Random(number)  # noqa: S311  nothing secret hangs on it

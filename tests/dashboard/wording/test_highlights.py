@@ -20,6 +20,15 @@ def a_highlight(topic: str, **given: Any) -> dict[str, Any]:
         "earlier_first_year": "2023-24",
         "earlier_last_year": "2023-24",
         "across_break": False,
+        "rate": 0.25,
+        "rate_if_none": None,
+        "rate_if_all": None,
+        "invited": 64,
+        "earlier_rate": 0.82,
+        "earlier_rate_if_none": None,
+        "earlier_rate_if_all": None,
+        "earlier_invited": 30,
+        "few_answered": False,
         "kind": "everybody",
         "name": "everybody",
         **a_difference(0.2, 0.1, 0.3),
@@ -54,13 +63,51 @@ def test_each_topic_has_its_sentence(row: dict[str, Any], said: str) -> None:
     assert wording.highlight_sentences([row]) == [said, BY_CHANCE]
 
 
+FEW = {"rate_if_none": 0.0625, "rate_if_all": 0.8125}
+BOTH = FEW | {"earlier_rate_if_none": 0.3, "earlier_rate_if_all": 0.95}
+
+
+@pytest.mark.parametrize(
+    ("row", "ends"),
+    [
+        (
+            a_highlight("stands_out", verdict="stands_out_lower", measure_id="safe", **FEW),
+            " Fewer than half answered in 2024-25: the 25% could be 6% to 81%.",
+        ),
+        (a_highlight("change", measure_id="safe"), "points)."),
+        (
+            a_highlight("change", measure_id="safe", **BOTH),
+            " Fewer than half answered in 2024-25: the 25% could be 6% to 81%."
+            " Fewer than half answered in 2023-24: the 82% could be 30% to 95%.",
+        ),
+        (
+            a_highlight("change", measure_id="safe", **FEW, invited=None),
+            " Fewer than half answered in 2024-25: the 25% could be 6% to 81%, or further out.",
+        ),
+    ],
+)
+def test_beside_a_finding_of_which_fewer_than_half_answered_stands_what_it_could_be(
+    row: dict[str, Any], ends: str
+) -> None:
+    [group] = wording.groups([row])
+    assert group.findings[0].rest.endswith(ends)
+    assert wording.highlight_sentences([row])[0].endswith(ends)
+
+
+def test_of_a_trend_it_is_said_where_fewer_than_half_answered_in_some_of_its_years() -> None:
+    years = {"trend": "fall", "trend_results": 5, "trend_first_year": "2020-21", "trend_last_year": "2024-25"}
+    few = a_highlight("trend", few_answered=True, **years)
+    assert wording.trend_sentence(few).endswith("to 2024-25. Fewer than half answered in some of these years.")
+    assert wording.trend_sentence(a_highlight("trend", **years)).endswith("to 2024-25.")
+
+
 @pytest.mark.parametrize(
     ("first_year", "rest"),
     [
-        ("2024-25", ": 20 points more (likely range 10 to 30 points)"),
+        ("2024-25", ": 20 points more (likely range 10 to 30 points)."),
         (
             "2023-24",
-            ": 20 points more than the others, 2023-24 to 2024-25 (likely range 10 to 30 points)",
+            ": 20 points more than the others, 2023-24 to 2024-25 (likely range 10 to 30 points).",
         ),
     ],
 )

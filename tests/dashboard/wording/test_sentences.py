@@ -165,19 +165,25 @@ def test_who_collected_the_answers_is_said_beside_the_response(collected_by: str
     assert wording.response_sentences(row)[0].endswith(ends)
 
 
+def test_half_or_more_need_no_such_word() -> None:
+    assert "could be" not in wording.result(a_result(15, 20, invited=30, response="half_or_more"))
+
+
 def test_where_under_half_answered_it_is_said_what_the_others_could_change() -> None:
     few = a_result(20, 20, invited=300, response="under_half", rate_if_none=0.04, rate_if_all=0.97)
+    figure = "100%, likely range 84% to 100%; fewer than half answered: could be 4% to 97%"
     assert wording.response_sentences(few) == [
         "20 of the 300 supervisors and tutors invited answered.",
-        "“Has been open”: those who did not answer could change this. If they had all answered one way or the other, "
-        "it could be anything from 4% to 97%.",
+        wording.COULD_BE,
     ]
+    assert wording.result(few) == f"20 of 20 ({figure})"
+    assert f"({figure})" in wording.found(few)
 
 
 def test_a_programme_without_a_name_tells_its_response_by_degree_only() -> None:
     few = a_result(response="under_half", rate_if_none=0.2, rate_if_all=0.7)
     assert wording.response_sentences(few)[0] == "Under half of those invited answered (supervisors and tutors)."
-    assert wording.response_sentences(few)[1].endswith("anything from 20% to 70%, or further out.")
+    assert wording.result(few).endswith("fewer than half answered: could be 20% to 70%, or further out)")
     many = a_result(response="half_or_more")
     assert wording.response_sentences(many) == ["Half or more of those invited answered (supervisors and tutors)."]
 
