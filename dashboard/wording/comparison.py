@@ -45,10 +45,12 @@ NOTHING_TO_COMPARE = "nothing to compare"
 NOTHING_BESIDE = "nothing to compare with"
 """What stands in a cell of a table where there is no result, or no others."""
 NO_CLEAR_DIFFERENCE = "There is no clear difference from the other programmes."
+WITHIN_LIMITS = "which is no more than programmes usually differ: it does not stand out"
+"""What is said of a difference that is more than chance, and within the limits of the funnel."""
 HOW_TO_READ_A_COMPARISON = (
     "Each programme is compared with the others without itself. So close to a line the words can differ from the "
-    "picture. A result stands out only if two things are so: its likely range differs from the others, and it lies "
-    "outside the lines. Small programmes vary more than large ones by chance. That is why the lines are far apart at "
+    "picture. A result stands out only if two things are so: the likely range of the difference leaves out 0, and the "
+    "result lies outside the lines. Small programmes vary more than large ones by chance. That is why the lines are far apart at "
     "the left end, and why nobody is ranked. Standing out means that something may differ: who answered, how it was "
     "asked, or the place. It does not say why, and it does not mean that anybody did better or worse."
 )
@@ -99,17 +101,21 @@ def verdict_sentence(row: Row, measure: Row) -> str:
     if row["verdict"] is None:
         return f"{_difference_sentence(row)} {TOO_FEW_FOR_A_VERDICT}"
     if row["verdict"] not in STANDS_OUT:
-        return NO_CLEAR_DIFFERENCE
+        return f"{_difference_sentence(row)[:-1]}, {WITHIN_LIMITS}." if _leaves_out_none(row) else NO_CLEAR_DIFFERENCE
     far = more_than(row, "the other programmes together", more=row["verdict"] == STANDS_OUT[0])
     direction = {"up": " Here more is better.", "down": " Here less is better."}.get(measure["direction"], "")
     return f"It stands out: {far}.{direction}"
 
 
 def _difference_sentence(row: Row) -> str:
-    low, high = row["difference_low"], row["difference_high"]
-    if low <= 0 <= high:
+    if not _leaves_out_none(row):
         return f"The difference from the others together is {signed_or_sized(row)}."
     return f"That is {more_than(row, 'the others together', more=row['difference'] > 0)}."
+
+
+def _leaves_out_none(row: Row) -> bool:
+    """Whether the interval of a difference leaves out 0."""
+    return bool(row["difference_low"] > 0 or row["difference_high"] < 0)
 
 
 def detectable_sentence(row: Row) -> str:
@@ -146,7 +152,7 @@ def verdict(row: Row) -> str:
         size = likely_size(row["difference_low"], row["difference_high"])
         return f"stands out: {in_points(row['difference'])} {more} ({size})"
     if row["verdict"]:
-        return "no clear difference"
+        return f"does not stand out: {signed_or_sized(row)}" if _leaves_out_none(row) else "no clear difference"
     return f"{signed_or_sized(row)}, no verdict: fewer than {in_words(LEAST_FOR_DISPERSION)} programmes"
 
 

@@ -15,13 +15,27 @@ def compared(verdict: str | None, difference: dict[str, float], **given: Any) ->
     return a_result(verdict=verdict, detectable_difference=0.314, **given) | difference
 
 
+NONE_AT_AN_END = a_difference(0.2, 0, 0.35), a_difference(-0.2, -0.35, 0)
+
+
 def test_a_result_without_a_clear_difference_says_so_and_nothing_else() -> None:
-    """Also where the interval leaves out none: most programmes are as far away."""
-    for difference in (a_difference(0.1, -0.05, 0.24), MORE):
+    for difference in (a_difference(0.1, -0.05, 0.24), *NONE_AT_AN_END):
         assert wording.compared_sentence(compared("no_clear_difference", difference), UP) == (
             f"This programme: {PAIR}. There is no clear difference from the other programmes. With 31 answers, a "
             "difference of about 31 points would be found four times in five. Smaller ones are often missed."
         )
+
+
+@pytest.mark.parametrize(("difference", "side"), [(MORE, "more"), (LESS, "less")])
+def test_a_difference_that_is_more_than_chance_and_within_the_limits_is_told_with_both(
+    difference: dict[str, float], side: str
+) -> None:
+    row = compared("no_clear_difference", difference)
+    assert wording.verdict_sentence(row, UP) == (
+        f"That is 20 points {side} than in the others together (likely range 5 to 35 points), which is no more than "
+        "programmes usually differ: it does not stand out."
+    )
+    assert wording.verdict(row) == f"does not stand out: 20 points {side} (likely range 5 to 35 points)"
 
 
 @pytest.mark.parametrize(
@@ -111,7 +125,7 @@ def test_a_cell_without_a_comparison_says_why(status: str, comparator: str, verd
     ("verdict", "difference", "said"),
     [
         ("stands_out_higher", MORE, "stands out: 20 points more (likely range 5 to 35 points)"),
-        ("no_clear_difference", MORE, "no clear difference"),
+        ("no_clear_difference", a_difference(0.1, -0.05, 0.24), "no clear difference"),
         (None, LESS, "20 points less (likely range 5 to 35 points), no verdict: fewer than ten programmes"),
     ],
 )
