@@ -49,9 +49,9 @@ WITHIN_LIMITS = "which is no more than programmes usually differ: it does not st
 """What is said of a difference that is more than chance, and within the limits of the funnel."""
 HOW_TO_READ_A_COMPARISON = (
     "Each programme is compared with the others without itself. So close to a line the words can differ from the "
-    "picture. A result stands out only if two things are so: the likely range of the difference leaves out 0, and the "
-    "result lies outside the lines. Small programmes vary more than large ones by chance. That is why the lines are far apart at "
-    "the left end, and why nobody is ranked. Standing out means that something may differ: who answered, how it was "
+    "picture. A result stands out only if two things are so: it differs from the others by more than chance, and it "
+    "lies outside the lines. Small programmes vary more than large ones by chance. That is why the lines are far apart "
+    "at the left end, and why nobody is ranked. Standing out means that something may differ: who answered, how it was "
     "asked, or the place. It does not say why, and it does not mean that anybody did better or worse."
 )
 IN_A_FUNNEL = (
