@@ -122,7 +122,8 @@ class Release(Field):
             JOIN (SELECT respondent_group, people AS asked_of FROM respondent_group) USING (respondent_group)
             LEFT JOIN nearest USING (result_id)
             SELECT covering.*, COLUMNS(measure.* EXCLUDE (measure_id)), asked_of, nearest.kind, nearest.name,
-                COLUMNS('comparator_.*'), COLUMNS('^difference'), verdict, detectable_difference
+                COLUMNS('comparator_.*'), COLUMNS('^difference'), verdict,
+                detectable_more, detectable_less
             ORDER BY place
             """,
             programme=programme,
@@ -141,7 +142,8 @@ class Release(Field):
                 ORDER BY programme_id, respondents DESC
             )
             SELECT covering.*, title, asked_of, programme_name, profession, country, region,
-                COLUMNS('comparator_.*'), COLUMNS('^difference'), verdict, detectable_difference
+                COLUMNS('comparator_.*'), COLUMNS('^difference'), verdict,
+                detectable_more, detectable_less
             FROM covering JOIN programme USING (programme_id)
             JOIN (SELECT measure_id, title, respondent_group FROM measure) USING (measure_id)
             JOIN (SELECT respondent_group, people AS asked_of FROM respondent_group) USING (respondent_group)

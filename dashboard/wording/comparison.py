@@ -45,6 +45,9 @@ NOTHING_TO_COMPARE = "nothing to compare"
 NOTHING_BESIDE = "nothing to compare with"
 """What stands in a cell of a table where there is no result, or no others."""
 NO_CLEAR_DIFFERENCE = "There is no clear difference from the other programmes."
+SIDES = ("more", "less")
+FOUND = "would be found and shown four times in five"
+TOO_FAR = "those that are large enough are mostly withheld, or not possible"
 WITHIN_LIMITS = "which is no more than programmes usually differ: it does not stand out"
 """What is said of a difference that is more than chance, and within the limits of the funnel."""
 HOW_TO_READ_A_COMPARISON = (
@@ -119,28 +122,38 @@ def _leaves_out_none(row: Row) -> bool:
 
 
 def detectable_sentence(row: Row) -> str:
-    """Which difference would be found four times in five, and that smaller ones are not; blank without a verdict, for
-    then none would ever be found."""
+    """Which difference would be found and shown four times in five, and in which direction if only in one; blank
+    without a verdict, for then none would ever be found."""
     if row["verdict"] is None:
         return ""
     answers = f"With {row['respondents']:,} answers"
     if row["first_year"] != row["last_year"]:
         answers = f"{answers} over several years"
-    if row["detectable_difference"] is None:
-        return f"{answers}, hardly any difference would be found."
-    size = in_points(row["detectable_difference"])
-    return f"{answers}, a difference of about {size} would be found four times in five. Smaller ones are often missed."
+    sizes = _detectable(row)
+    if len(sizes) == len(SIDES):
+        size = in_points(max(sizes.values()))
+        return f"{answers}, a difference of {size} {FOUND}. Smaller ones are often missed."
+    if not sizes:
+        return f"{answers}, no difference {FOUND}: {TOO_FAR}."
+    [(side, away)] = sizes.items()
+    return f"{answers}, {in_points(away)} {side} {FOUND}. No difference the other way would: {TOO_FAR}."
+
+
+def _detectable(row: Row) -> dict[str, float]:
+    """By direction, which difference would be found and shown four times in five."""
+    return {side: row[f"detectable_{side}"] for side in SIDES if row[f"detectable_{side}"] is not None}
 
 
 def detectable(row: Row) -> str:
-    """As it stands in a table: `about 31 points`; or why there is none."""
+    """As it stands in a table: `31 points`, `35 points less`; or why there is none."""
     if row["difference"] is None:
         return NOTHING_BESIDE if row["status"] == "published" else NOTHING_TO_COMPARE
     if row["verdict"] is None:
         return "none, as there is no verdict"
-    if row["detectable_difference"] is None:
-        return "hardly any"
-    return f"about {in_points(row['detectable_difference'])}"
+    sizes = _detectable(row)
+    if len(sizes) == len(SIDES):
+        return in_points(max(sizes.values()))
+    return next((f"{in_points(size)} {side}" for side, size in sizes.items()), "none so often")
 
 
 def verdict(row: Row) -> str:
