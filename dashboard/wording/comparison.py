@@ -37,6 +37,10 @@ CHOSEN_TOGETHER = (
 )
 NO_COMPARATOR = "There are no comparable programmes with enough results to compare with."
 TOO_FEW_FOR_A_VERDICT = (
+    f"There are fewer than {in_words(LEAST_FOR_DISPERSION)} programmes here with this one, too few to say whether a "
+    "result stands out."
+)
+TOO_FEW_FOR_LINES = (
     f"There are fewer than {in_words(LEAST_FOR_DISPERSION)} programmes here, too few to say whether a result stands "
     "out."
 )
@@ -166,7 +170,7 @@ def verdict(row: Row) -> str:
         return f"stands out: {in_points(row['difference'])} {more} ({size})"
     if row["verdict"]:
         return f"does not stand out: {signed_or_sized(row)}" if _leaves_out_none(row) else "no clear difference"
-    return f"{signed_or_sized(row)}, no verdict: fewer than {in_words(LEAST_FOR_DISPERSION)} programmes"
+    return f"{signed_or_sized(row)}, no verdict: fewer than {in_words(LEAST_FOR_DISPERSION)} programmes with this one"
 
 
 # ---- the others ----
@@ -187,7 +191,7 @@ def others_sentence(own_programme: Row | None, every: Row | None) -> str:
         return comparator_sentence(every)
     programmes = part_of(own_programme["comparator_programmes"], own_programme["comparator_asked"])
     others, years = pair(own_programme, "comparator_"), span(own_programme, "comparator_")
-    return f"The others together: {others}, in {programmes} programmes that asked. Their results are of {years}."
+    return f"The others together: {others}, in {programmes} other programmes that asked. Their results are of {years}."
 
 
 def comparator_sentence(row: Row | None) -> str:
@@ -210,7 +214,7 @@ def funnel_sentence(row: Row | None, drawn: int, year: str) -> str:
     if row is None:
         return "There are no lines here, because too few programmes have a result to show."
     if row["spread"] is None:
-        return TOO_FEW_FOR_A_VERDICT
+        return TOO_FEW_FOR_LINES
     covered = years({"first_year": row["years"][0], "last_year": row["years"][-1]})
     stand_out = number_of(row["standing_out"], "result stands out", "results stand out")
     by_chance = round(row["standing_out_by_chance"], 1)

@@ -49,7 +49,7 @@ LOOKED_AT = {
     "change": "Whether anything has changed",
     "trend": "Whether anything has risen or fallen",
 }
-TOO_FEW = f"compared with fewer than {in_words(LEAST_FOR_DISPERSION)} programmes, too few for a verdict"
+TOO_FEW = f"among fewer than {in_words(LEAST_FOR_DISPERSION)} programmes with this one, too few for a verdict"
 TRENDS = {"rise": "has risen", "fall": "has fallen"}
 
 

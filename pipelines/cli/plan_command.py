@@ -42,7 +42,8 @@ def plan(
         for line in _lines(row):
             out.print(line)
     out.print("A question that is put only to some of them waits for the question before it, and takes longer.")
-    out.print(f"Against fewer than {in_words(LEAST_FOR_DISPERSION)} programmes no difference is ever called clear.")
+    fewest = in_words(LEAST_FOR_DISPERSION)
+    out.print(f"Among fewer than {fewest} programmes, this one counted, no difference is ever called clear.")
 
 
 def _invited(text: str) -> tuple[str, int]:

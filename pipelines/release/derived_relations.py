@@ -152,7 +152,7 @@ DERIVED_RELATIONS: dict[str, Relation] = {
                 f"The lower limit of the funnel for this result: comparator_rate - {Z:.6f} * sqrt(comparator_rate * "
                 "(1 - comparator_rate) / effective_respondents + tau2 + v), at least 0. tau2 is that of the "
                 "comparator of the same years, kind and name; v is comparator_variance. "
-                f"It is {_BELOW} there.",
+                f"It is {_BELOW} there, this one among them.",
                 IN_UNIT,
             ),
             "limit_high": optional(pl.Float64, "The upper limit, likewise, at most 1.", IN_UNIT),
@@ -353,9 +353,10 @@ DERIVED_RELATIONS: dict[str, Relation] = {
                 "excess",
                 2,
             ),
-            "verdict": Column(
+            "verdict": optional(
                 pl.String,
-                f"{listed(GAP_VERDICTS)}: by excess, as in gap_change by change.",
+                f"{listed(GAP_VERDICTS)}: by excess, as in gap_change by change. Null below "
+                f"{in_words(LEAST_FOR_DISPERSION)} programmes with a gap, this one among them.",
                 Among(GAP_VERDICTS),
             ),
         },

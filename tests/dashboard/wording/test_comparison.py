@@ -160,7 +160,11 @@ def test_a_cell_without_a_comparison_says_why(status: str, comparator: str, verd
     [
         ("stands_out_higher", MORE, "stands out: 20 points more (likely range 5 to 35 points)"),
         ("no_clear_difference", a_difference(0.1, -0.05, 0.24), "no clear difference"),
-        (None, LESS, "20 points less (likely range 5 to 35 points), no verdict: fewer than ten programmes"),
+        (
+            None,
+            LESS,
+            "20 points less (likely range 5 to 35 points), no verdict: fewer than ten programmes with this one",
+        ),
     ],
 )
 def test_a_verdict_in_a_table(verdict: str | None, difference: dict[str, float], said: str) -> None:
@@ -232,7 +236,9 @@ def test_the_comparator_says_how_many_programmes_stand_behind_it_and_its_years(p
     ends = f"{numbers}, in {words} programmes that asked. Their results are of 2022-23 to 2024-25."
     assert wording.comparator_sentence(every) == f"All together: {ends}"
     own = a_result() | {f"comparator_{name}": value for name, value in every.items()}
-    assert wording.others_sentence(own, None) == f"The others together: {ends}"
+    assert (
+        wording.others_sentence(own, None) == f"The others together: {ends.replace('programmes', 'other programmes')}"
+    )
     assert wording.others_sentence(None, every) == f"All together: {ends}"
     in_a_table = "120 of 270 (44%, likely range 39% to 50%)"
     assert wording.comparator(own) == f"{in_a_table} in {programmes} programmes"

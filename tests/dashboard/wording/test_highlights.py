@@ -138,7 +138,7 @@ def a_scope(topic: str, asked: int, possible: int = 0, **outcomes: int) -> dict[
             a_scope("stands_out", 12, 9, suppressed=1, nothing_beside=1, too_few=1),
             "Nothing stands out from all other programmes. This could be looked at for 9 of the 12 measures that were "
             "asked. Of the others, 1 is suppressed, 1 has no comparable programmes with enough results and 1 is "
-            "compared with fewer than ten programmes, too few for a verdict.",
+            "among fewer than ten programmes with this one, too few for a verdict.",
         ),
         (
             a_scope("change", 12, 0, suppressed=2, nothing_beside=10),
@@ -148,7 +148,7 @@ def a_scope(topic: str, asked: int, possible: int = 0, **outcomes: int) -> dict[
         (
             a_scope("stands_out", 1, 0, too_few=1),
             "Whether anything stands out from all other programmes could not be looked at. Of 1 measure that was "
-            "asked, 1 is compared with fewer than ten programmes, too few for a verdict.",
+            "asked, 1 is among fewer than ten programmes with this one, too few for a verdict.",
         ),
         (
             a_scope("trend", 2, 0, nothing_beside=2),

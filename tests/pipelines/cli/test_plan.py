@@ -22,7 +22,7 @@ def test_a_plan_counts_those_who_answer(capsys: pytest.CaptureFixture[str]) -> N
     assert "4 questions, sensitive: " in text
     assert "If about half say yes, a result is shown after 1 year." in text
     assert "A second result is shown after 2 years. From one to the next, no change would be found" in text
-    assert "Against fewer than ten programmes no difference is ever called clear." in text
+    assert "Among fewer than ten programmes, this one counted, no difference is ever called clear." in text
 
 
 def test_a_plan_promises_only_what_can_come(capsys: pytest.CaptureFixture[str]) -> None:
