@@ -52,8 +52,11 @@ class OverTime(ReleaseWords):
             """
             WITH named AS (
                 SELECT series, min(place) AS place, arg_min(measure_id, place) AS shown_measure,
-                    arg_min(title, place) AS shown_title
-                FROM measure GROUP BY series
+                    arg_min(format('{} ({})', title, people), place) AS shown_title
+                FROM (
+                    FROM measure JOIN respondent_group USING (respondent_group)
+                    SELECT series, measure.place, measure_id, title, people
+                ) GROUP BY series
             )
             FROM result JOIN measure USING (measure_id) JOIN named USING (series)
             SELECT shown_measure, shown_title, result.years, rate, rate_low, rate_high
@@ -141,13 +144,15 @@ class OverTime(ReleaseWords):
         )
 
     def worded_anew(self, programme: str, year: str) -> list[str]:
-        """The measures of a year whose question had other words in the result before, in the order of the catalogue."""
+        """The measures of a year whose question had other words in the result before, each with whom it is put to, in
+        the order of the catalogue."""
         return self._rows(
             """
-            SELECT DISTINCT title, place FROM change JOIN result USING (result_id)
-            JOIN measure ON measure.measure_id = change.measure_id
+            SELECT DISTINCT format('{} ({})', title, people) AS title, measure.place
+            FROM change JOIN result USING (result_id)
+            JOIN measure ON measure.measure_id = change.measure_id JOIN respondent_group USING (respondent_group)
             WHERE change.programme_id = $programme AND list_contains(result.years, $year) AND across_break
-            ORDER BY place
+            ORDER BY measure.place
             """,
             programme=programme,
             year=year,
@@ -164,10 +169,11 @@ class OverTime(ReleaseWords):
             ), began AS (
                 SELECT measure_id, min(year) AS year FROM asked GROUP BY measure_id
             )
-            SELECT title FROM measure JOIN began USING (measure_id)
+            SELECT format('{} ({})', title, people) AS title
+            FROM measure JOIN respondent_group USING (respondent_group) JOIN began USING (measure_id)
             JOIN began AS before ON before.measure_id = replaces
             WHERE NOT comparable AND began.year = $year AND before.year < $year
-            ORDER BY place
+            ORDER BY measure.place
             """,
             programme=programme,
             year=year,

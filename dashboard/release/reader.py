@@ -343,6 +343,7 @@ class Release(Field):
             )
             FROM highlight AS said
             LEFT JOIN measure USING (measure_id)
+            LEFT JOIN respondent_group USING (respondent_group)
             LEFT JOIN comparison AS beside
                 ON said.topic = 'stands_out' AND beside.result_id = said.result_id
                 AND beside.kind = said.kind AND beside.name = said.name
@@ -352,6 +353,7 @@ class Release(Field):
             LEFT JOIN trend ON said.topic = 'trend' AND trend.programme_id = said.programme_id
                 AND trend.measure_id = said.measure_id
             SELECT said.topic, said.measure_id, said.gap_id, said.result_id, said.kind, said.name, measure.title,
+                people AS asked_of,
                 coalesce(beside.first_year, change.first_year) AS first_year,
                 coalesce(beside.last_year, change.last_year) AS last_year,
                 beside.comparator_first_year, beside.comparator_last_year,

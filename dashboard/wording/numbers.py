@@ -154,6 +154,11 @@ def plain(code: str) -> str:
     return code.replace("_", " ")
 
 
+def titled(row: Row) -> str:
+    """A measure with whom it is put to: `Safe to share (trainees)`. Two groups can be asked under the same title."""
+    return f"{row['title']} ({row['asked_of']})"
+
+
 def programme_name(row: Row) -> str:
     """The name of a programme, or its code where it is not named."""
     return str(row["programme_name"] or row["programme_id"])

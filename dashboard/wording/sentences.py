@@ -22,6 +22,7 @@ from dashboard.wording.numbers import (
     share,
     signed_or_sized,
     span,
+    titled,
     together,
     upper_first,
     years,
@@ -193,9 +194,9 @@ def collected(row: Row) -> str:
 
 
 def change_sentence(row: Row) -> str:
-    """A clear change: `“Safe to share”: 14 points more than in 2024-25 (likely range 3 to 25 points).`"""
+    """A clear change: `“Safe to share” (trainees): 14 points more than in 2024-25 (likely range 3 to 25 points).`"""
     change = more_than(row, span(row, "earlier_"), more=row["difference"] > 0)
-    return f"“{row['title']}”: {change}.{across_break(row)}{if_few_answered(row)}"
+    return f"“{row['title']}” ({row['asked_of']}){together(row)}: {change}.{across_break(row)}{if_few_answered(row)}"
 
 
 def if_few_answered(row: Row) -> str:
@@ -214,8 +215,8 @@ def across_break(row: Row) -> str:
 
 
 def measure_name(measure: Row) -> str:
-    """A measure in a control: its title, and whether it is asked no more."""
-    return f"{measure['title']} (asked no more)" if measure["retired"] else str(measure["title"])
+    """A measure in a control: its title, whom it is put to, and whether it is asked no more."""
+    return f"{titled(measure)}{', asked no more' if measure['retired'] else ''}"
 
 
 def difference(row: Row) -> str:
@@ -288,4 +289,4 @@ def about_programme(row: Row, year: str) -> str:
     return " · ".join(filter(None, (programme_name(row), plain(row["profession"] or ""), place_of(row), year)))
 
 
-BY_CHANCE = "Of every twenty comparisons, about one shows something like this by chance alone."
+BY_CHANCE = "Of every twenty comparisons, at most about one shows something like this by chance alone."

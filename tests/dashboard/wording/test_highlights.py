@@ -13,6 +13,7 @@ def a_highlight(topic: str, **given: Any) -> dict[str, Any]:
     return {
         "topic": topic,
         "title": "Safe to share",
+        "asked_of": "trainees",
         "first_year": "2024-25",
         "last_year": "2024-25",
         "comparator_first_year": "2024-25",
@@ -40,22 +41,31 @@ def a_highlight(topic: str, **given: Any) -> dict[str, Any]:
     [
         (
             a_highlight("stands_out", verdict="stands_out_higher"),
-            "“Safe to share” stands out: 20 points more than in all others together (likely range 10 to 30 points).",
+            "“Safe to share” (trainees) stands out: 20 points more than in all others together (likely range 10 to 30 "
+            "points).",
         ),
         (
             a_highlight("stands_out", verdict="stands_out_lower", kind="profession", name="a_b", first_year="2022-23"),
-            "“Safe to share”, 2022-23 to 2024-25, stands out: 20 points less than in the other programmes of the same "
-            "profession (a b) together, 2024-25 (likely range 10 to 30 points).",
+            "“Safe to share” (trainees), 2022-23 to 2024-25, stands out: 20 points less than in the other programmes "
+            "of the same profession (a b) together, 2024-25 (likely range 10 to 30 points).",
         ),
         (
             a_highlight("stands_out", verdict="stands_out_higher", comparator_first_year="2023-24"),
-            "“Safe to share” stands out: 20 points more than in all others together, "
+            "“Safe to share” (trainees) stands out: 20 points more than in all others together, "
             "2023-24 to 2024-25 (likely range 10 to 30 points).",
         ),
-        (a_highlight("change"), "“Safe to share”: 20 points more than in 2023-24 (likely range 10 to 30 points)."),
+        (
+            a_highlight("change"),
+            "“Safe to share” (trainees): 20 points more than in 2023-24 (likely range 10 to 30 points).",
+        ),
+        (
+            a_highlight("change", first_year="2022-23", earlier_first_year="2020-21", earlier_last_year="2021-22"),
+            "“Safe to share” (trainees), 2022-23 to 2024-25: 20 points more than in 2020-21 to 2021-22 (likely range "
+            "10 to 30 points).",
+        ),
         (
             a_highlight("trend", trend="fall", trend_results=5, trend_first_year="2020-21", trend_last_year="2024-25"),
-            "“Safe to share” has fallen over 5 results, from 2020-21 to 2024-25.",
+            "“Safe to share” (trainees) has fallen over 5 results, from 2020-21 to 2024-25.",
         ),
     ],
 )
@@ -174,7 +184,8 @@ def test_a_gap_and_what_is_suppressed_are_no_findings_of_their_own() -> None:
     rest = [a_highlight("gap"), a_highlight("suppressed"), a_highlight("suppressed", title="Told anyone")]
     assert wording.highlight_sentences(rest) == []
     assert wording.withheld_sentence(rest) == (
-        "Suppressed for now, with too few people or too few on one side: Safe to share; Told anyone."
+        "Suppressed for now, with too few people or too few on one side: Safe to share (trainees); Told "
+        "anyone (trainees)."
     )
     assert wording.withheld_sentence([a_highlight("change")]) == ""
 

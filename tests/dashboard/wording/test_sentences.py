@@ -223,7 +223,8 @@ def test_a_follow_up_question_says_whom_it_was_put_to() -> None:
 
 def a_change(middle: float, low: float, high: float, **given: Any) -> dict[str, Any]:
     years = {"earlier_first_year": "2023-24", "earlier_last_year": "2023-24"}
-    return {"title": "Safe to share", "across_break": False} | years | a_difference(middle, low, high) | given
+    names = {"title": "Safe to share", "asked_of": "trainees", "first_year": "2024-25", "last_year": "2024-25"}
+    return names | {"across_break": False} | years | a_difference(middle, low, high) | given
 
 
 @pytest.mark.parametrize(
@@ -246,4 +247,4 @@ def a_change(middle: float, low: float, high: float, **given: Any) -> dict[str, 
     ],
 )
 def test_a_change_is_told_with_its_interval_and_the_years_before(change: dict[str, Any], said: str) -> None:
-    assert wording.change_sentence(change) == f"“Safe to share”: {said}"
+    assert wording.change_sentence(change) == f"“Safe to share” (trainees): {said}"
