@@ -12,7 +12,7 @@ LEAST_OTHERS: Final = 3
 LEAST_COVERAGE: Final = 2 / 3
 """The share of the programmes asked that must be published: withheld results are mostly extreme."""
 LEAST_FOR_DISPERSION: Final = 10
-"""How many programmes a group needs before limits are drawn and a verdict is given."""
+"""How many programmes a group needs before limits are drawn and a verdict is given, the one compared among them."""
 LEAST_FOR_TREND: Final = 5
 """How many results a series needs before it is tested for a trend."""
 LEAST_FOR_ASSOCIATION: Final = 10

@@ -21,7 +21,7 @@ from dashboard.wording import meeting as wording_meeting
 from dashboard.wording import sentences as wording
 from dashboard.wording.glossary import GLOSSARY
 from dashboard.wording.marked import Marked
-from dashboard.wording.numbers import Row, ended
+from dashboard.wording.numbers import Row, ended, titled
 
 
 def what_was_found(release: Release, choice: Choice, results: pl.DataFrame, gaps_shown: pl.DataFrame) -> None:
@@ -132,7 +132,7 @@ def measures(release: Release, results: pl.DataFrame) -> None:
     st.header("All measures")
     asked = results.filter(pl.col("status") != "not_collected")
     text.drawn(made_once("measures", lambda: _table(release, asked)))
-    not_asked = results.filter(pl.col("status") == "not_collected")["title"].to_list()
+    not_asked = [titled(row) for row in results.filter(status="not_collected").iter_rows(named=True)]
     if not_asked:
         text.caption(ended(f"{wording.NOT_ASKED}: {'; '.join(not_asked)}"))
     downloads(Export("overview", results, ("programme", "year"), "measures"), tables.measures(results))

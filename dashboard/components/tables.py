@@ -24,7 +24,7 @@ def measures(results: pl.DataFrame) -> pl.DataFrame:
     return pl.DataFrame(
         [
             {
-                "Measure": row["title"],
+                "Measure": numbers.titled(row),
                 "This programme": wording.result(row),
                 "Answered": wording.response_in_table(row),
                 "Comparable programmes": wording_comparison.comparator(row),

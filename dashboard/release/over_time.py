@@ -28,8 +28,14 @@ class OverTime(ReleaseWords):
             FROM own JOIN measure USING (measure_id)
             JOIN (SELECT respondent_group, people AS asked_of FROM respondent_group) USING (respondent_group)
             LEFT JOIN change USING (result_id)
+            LEFT JOIN (
+                FROM result
+                SELECT result_id AS earlier_result_id, rate AS earlier_rate, rate_if_none AS earlier_rate_if_none,
+                    rate_if_all AS earlier_rate_if_all, invited AS earlier_invited
+                WHERE subgroup IS NULL
+            ) USING (earlier_result_id)
             SELECT own.*, title, phrase, question, respondent_group, asked_of,
-                COLUMNS('earlier_.*_year'), across_break, COLUMNS('difference.*'), verdict
+                COLUMNS('earlier_(.*_year|rate.*|invited)'), across_break, COLUMNS('difference.*'), verdict
             WHERE own.status = 'published'
                 OR (own.status = 'suppressed' AND own.first_year NOT IN (FROM covered))
                 OR (own.status = 'not_collected' AND own.first_year NOT IN (FROM asked))
@@ -46,8 +52,11 @@ class OverTime(ReleaseWords):
             """
             WITH named AS (
                 SELECT series, min(place) AS place, arg_min(measure_id, place) AS shown_measure,
-                    arg_min(title, place) AS shown_title
-                FROM measure GROUP BY series
+                    arg_min(format('{} ({})', title, people), place) AS shown_title
+                FROM (
+                    FROM measure JOIN respondent_group USING (respondent_group)
+                    SELECT series, measure.place, measure_id, title, people
+                ) GROUP BY series
             )
             FROM result JOIN measure USING (measure_id) JOIN named USING (series)
             SELECT shown_measure, shown_title, result.years, rate, rate_low, rate_high
@@ -94,10 +103,19 @@ class OverTime(ReleaseWords):
         return first_of(self._rows("FROM measure WHERE replaces = $measure", measure=measure))
 
     def trend(self, programme: str, measure: str) -> dict[str, Any] | None:
-        """The trend of a programme's results of a measure; None where there are too few."""
+        """The trend of a programme's results of a measure, and whether fewer than half answered in any of its years;
+        None where there are too few."""
         return first_of(
             self._rows(
-                "FROM trend WHERE programme_id = $programme AND measure_id = $measure",
+                """
+                FROM trend
+                SELECT *, EXISTS (
+                    FROM result WHERE result.programme_id = trend.programme_id
+                        AND result.measure_id = trend.measure_id AND response = 'under_half' AND subgroup IS NULL
+                        AND result.last_year <= trend.last_year
+                ) AS few_answered
+                WHERE programme_id = $programme AND measure_id = $measure
+                """,
                 programme=programme,
                 measure=measure,
             )
@@ -126,13 +144,15 @@ class OverTime(ReleaseWords):
         )
 
     def worded_anew(self, programme: str, year: str) -> list[str]:
-        """The measures of a year whose question had other words in the result before, in the order of the catalogue."""
+        """The measures of a year whose question had other words in the result before, each with whom it is put to, in
+        the order of the catalogue."""
         return self._rows(
             """
-            SELECT DISTINCT title, place FROM change JOIN result USING (result_id)
-            JOIN measure ON measure.measure_id = change.measure_id
+            SELECT DISTINCT format('{} ({})', title, people) AS title, measure.place
+            FROM change JOIN result USING (result_id)
+            JOIN measure ON measure.measure_id = change.measure_id JOIN respondent_group USING (respondent_group)
             WHERE change.programme_id = $programme AND list_contains(result.years, $year) AND across_break
-            ORDER BY place
+            ORDER BY measure.place
             """,
             programme=programme,
             year=year,
@@ -149,10 +169,11 @@ class OverTime(ReleaseWords):
             ), began AS (
                 SELECT measure_id, min(year) AS year FROM asked GROUP BY measure_id
             )
-            SELECT title FROM measure JOIN began USING (measure_id)
+            SELECT format('{} ({})', title, people) AS title
+            FROM measure JOIN respondent_group USING (respondent_group) JOIN began USING (measure_id)
             JOIN began AS before ON before.measure_id = replaces
             WHERE NOT comparable AND began.year = $year AND before.year < $year
-            ORDER BY place
+            ORDER BY measure.place
             """,
             programme=programme,
             year=year,
@@ -168,8 +189,12 @@ class OverTime(ReleaseWords):
             SELECT change.*, item.title AS title, measure.title AS measure,
                 earlier.respondents AS before_respondents, earlier.affirmative AS before_affirmative,
                 earlier.rate AS before_rate, earlier.rate_low AS before_rate_low, earlier.rate_high AS before_rate_high,
+                earlier.rate_if_none AS before_rate_if_none, earlier.rate_if_all AS before_rate_if_all,
+                earlier.invited AS before_invited,
                 later.respondents AS after_respondents, later.affirmative AS after_affirmative,
-                later.rate AS after_rate, later.rate_low AS after_rate_low, later.rate_high AS after_rate_high
+                later.rate AS after_rate, later.rate_low AS after_rate_low, later.rate_high AS after_rate_high,
+                later.rate_if_none AS after_rate_if_none, later.rate_if_all AS after_rate_if_all,
+                later.invited AS after_invited
             WHERE change.programme_id = $programme ORDER BY since, item.place, measure.place
             """,
             programme=programme,

@@ -122,7 +122,8 @@ class Release(Field):
             JOIN (SELECT respondent_group, people AS asked_of FROM respondent_group) USING (respondent_group)
             LEFT JOIN nearest USING (result_id)
             SELECT covering.*, COLUMNS(measure.* EXCLUDE (measure_id)), asked_of, nearest.kind, nearest.name,
-                COLUMNS('comparator_.*'), COLUMNS('^difference'), verdict, detectable_difference
+                COLUMNS('comparator_.*'), COLUMNS('^difference'), verdict,
+                detectable_more, detectable_less
             ORDER BY place
             """,
             programme=programme,
@@ -141,7 +142,8 @@ class Release(Field):
                 ORDER BY programme_id, respondents DESC
             )
             SELECT covering.*, title, asked_of, programme_name, profession, country, region,
-                COLUMNS('comparator_.*'), COLUMNS('^difference'), verdict, detectable_difference
+                COLUMNS('comparator_.*'), COLUMNS('^difference'), verdict,
+                detectable_more, detectable_less
             FROM covering JOIN programme USING (programme_id)
             JOIN (SELECT measure_id, title, respondent_group FROM measure) USING (measure_id)
             JOIN (SELECT respondent_group, people AS asked_of FROM respondent_group) USING (respondent_group)
@@ -290,10 +292,14 @@ class Release(Field):
             SELECT point.programme_id, programme_name,
                 x.respondents AS x_respondents, x.affirmative AS x_affirmative,
                 x.rate AS x_rate, x.rate_low AS x_rate_low, x.rate_high AS x_rate_high,
+                x.rate_if_none AS x_rate_if_none, x.rate_if_all AS x_rate_if_all,
+                x.invited AS x_invited,
                 x.first_year AS x_first_year, x.last_year AS x_last_year,
                 y.respondents AS y_respondents, y.affirmative AS y_affirmative,
                 y.rate AS y_rate, y.rate_low AS y_rate_low,
                 y.rate_high AS y_rate_high,
+                y.rate_if_none AS y_rate_if_none, y.rate_if_all AS y_rate_if_all,
+                y.invited AS y_invited,
                 y.first_year AS y_first_year, y.last_year AS y_last_year
             WHERE association_id = $association AND point.academic_year = $year
             ORDER BY coalesce(programme_name, point.programme_id)
@@ -332,15 +338,22 @@ class Release(Field):
         is said of one comparator: everybody, or (kind) the programme's own."""
         rows = self._rows(
             """
+            WITH whole AS (
+                FROM result WHERE subgroup IS NULL
+            )
             FROM highlight AS said
             LEFT JOIN measure USING (measure_id)
+            LEFT JOIN respondent_group USING (respondent_group)
             LEFT JOIN comparison AS beside
                 ON said.topic = 'stands_out' AND beside.result_id = said.result_id
                 AND beside.kind = said.kind AND beside.name = said.name
             LEFT JOIN change ON said.topic = 'change' AND change.result_id = said.result_id
+            LEFT JOIN whole ON whole.result_id = said.result_id
+            LEFT JOIN whole AS earlier ON earlier.result_id = change.earlier_result_id
             LEFT JOIN trend ON said.topic = 'trend' AND trend.programme_id = said.programme_id
                 AND trend.measure_id = said.measure_id
             SELECT said.topic, said.measure_id, said.gap_id, said.result_id, said.kind, said.name, measure.title,
+                people AS asked_of,
                 coalesce(beside.first_year, change.first_year) AS first_year,
                 coalesce(beside.last_year, change.last_year) AS last_year,
                 beside.comparator_first_year, beside.comparator_last_year,
@@ -349,7 +362,15 @@ class Release(Field):
                 coalesce(beside.difference_low, change.difference_low) AS difference_low,
                 coalesce(beside.difference_high, change.difference_high) AS difference_high,
                 trend.verdict AS trend, trend.results AS trend_results,
-                trend.first_year AS trend_first_year, trend.last_year AS trend_last_year
+                trend.first_year AS trend_first_year, trend.last_year AS trend_last_year,
+                EXISTS (
+                    FROM whole AS among WHERE among.programme_id = trend.programme_id
+                        AND among.measure_id = trend.measure_id AND among.response = 'under_half'
+                        AND among.last_year <= trend.last_year
+                ) AS few_answered,
+                whole.rate, whole.rate_if_none, whole.rate_if_all, whole.invited,
+                earlier.rate AS earlier_rate, earlier.rate_if_none AS earlier_rate_if_none,
+                earlier.rate_if_all AS earlier_rate_if_all, earlier.invited AS earlier_invited
             WHERE said.programme_id = $programme AND academic_year = $year AND coalesce(said.kind, $kind) = $kind
             ORDER BY said.place
             """,

@@ -153,7 +153,7 @@ def _line(row: Row) -> Content:
     """A measure: its numbers in words, and where its points and intervals stand."""
     compared = row["kind"] is not None
     return {
-        "title": row["title"],
+        "title": numbers.titled(row),
         "result": wording.result(row),
         "short": wording.short(row),
         "answered": wording.response(row),

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 
 from dashboard.wording.about import PRINCIPLE, SIDE_BY_SIDE
-from dashboard.wording.numbers import Row, ended, plain, programme_name, rate, upper_first
+from dashboard.wording.numbers import Row, ended, plain, programme_name, rate, titled, upper_first
 from dashboard.wording.sentences import STATUSES, place_of
 from pipelines.number_words import in_words
 from pipelines.thresholds import LEAST_COVERAGE, LEAST_OTHERS
@@ -81,8 +81,9 @@ RULE = (
 )
 """The rule in short: what is in bold, and how it goes on."""
 CAVEATS = (
-    "These are the answers of those who chose to answer. The likely ranges are about everybody who was asked, and "
-    "people like them. They do not tell what those who stayed silent would have said.",
+    "These are the answers of those who chose to answer. The likely ranges are about people like them. They do not "
+    "tell what those who stayed silent would have said. Where fewer than half answered, what a figure “could be” is "
+    "from all others answering one way to all of them answering the other way.",
     "Comparable programmes are those that took part. They may differ in size, place and people, and a difference from "
     "them says nothing about its cause.",
 )
@@ -138,7 +139,7 @@ def _point_alt(row: Row) -> str:
 
 def withheld_sentences(results: Sequence[Row]) -> list[str]:
     """Which measures have no number, and why, each reason once: `Not asked: the question was not put. A; B.`"""
-    by_status = {status: [row["title"] for row in results if row["status"] == status] for status in WITHHELD}
+    by_status = {status: [titled(row) for row in results if row["status"] == status] for status in WITHHELD}
     return [ended(f"{WITHHELD[status]} {'; '.join(titles)}") for status, titles in by_status.items() if titles]
 
 

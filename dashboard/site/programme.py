@@ -96,7 +96,7 @@ def _measures(results: pl.DataFrame, picture_address: str | None, how_to_read: s
         return Html()
     whom = compared_with(asked)
     caption = wording_comparison.comparator_name(*whom) if whom else wording_comparison.NO_COMPARATOR
-    missing = results.filter(status="not_collected")["title"].to_list()
+    missing = [numbers.titled(row) for row in results.filter(status="not_collected").iter_rows(named=True)]
     drawn = figure(picture_address, wording.PROGRAMME_ALT) if picture_address else ""
     return joined(
         element("h3", wording.MEASURES),

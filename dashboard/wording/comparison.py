@@ -37,6 +37,10 @@ CHOSEN_TOGETHER = (
 )
 NO_COMPARATOR = "There are no comparable programmes with enough results to compare with."
 TOO_FEW_FOR_A_VERDICT = (
+    f"There are fewer than {in_words(LEAST_FOR_DISPERSION)} programmes here with this one, too few to say whether a "
+    "result stands out."
+)
+TOO_FEW_FOR_LINES = (
     f"There are fewer than {in_words(LEAST_FOR_DISPERSION)} programmes here, too few to say whether a result stands "
     "out."
 )
@@ -45,11 +49,16 @@ NOTHING_TO_COMPARE = "nothing to compare"
 NOTHING_BESIDE = "nothing to compare with"
 """What stands in a cell of a table where there is no result, or no others."""
 NO_CLEAR_DIFFERENCE = "There is no clear difference from the other programmes."
+SIDES = ("more", "less")
+FOUND = "would be found and shown four times in five"
+TOO_FAR = "those that are large enough are mostly withheld, or not possible"
+WITHIN_LIMITS = "which is no more than programmes usually differ: it does not stand out"
+"""What is said of a difference that is more than chance, and within the limits of the funnel."""
 HOW_TO_READ_A_COMPARISON = (
     "Each programme is compared with the others without itself. So close to a line the words can differ from the "
-    "picture. A result stands out only if two things are so: its likely range differs from the others, and it lies "
-    "outside the lines. Small programmes vary more than large ones by chance. That is why the lines are far apart at "
-    "the left end, and why nobody is ranked. Standing out means that something may differ: who answered, how it was "
+    "picture. A result stands out only if two things are so: it differs from the others by more than chance, and it "
+    "lies outside the lines. Small programmes vary more than large ones by chance. That is why the lines are far apart "
+    "at the left end, and why nobody is ranked. Standing out means that something may differ: who answered, how it was "
     "asked, or the place. It does not say why, and it does not mean that anybody did better or worse."
 )
 IN_A_FUNNEL = (
@@ -99,42 +108,56 @@ def verdict_sentence(row: Row, measure: Row) -> str:
     if row["verdict"] is None:
         return f"{_difference_sentence(row)} {TOO_FEW_FOR_A_VERDICT}"
     if row["verdict"] not in STANDS_OUT:
-        return NO_CLEAR_DIFFERENCE
+        return f"{_difference_sentence(row)[:-1]}, {WITHIN_LIMITS}." if _leaves_out_none(row) else NO_CLEAR_DIFFERENCE
     far = more_than(row, "the other programmes together", more=row["verdict"] == STANDS_OUT[0])
     direction = {"up": " Here more is better.", "down": " Here less is better."}.get(measure["direction"], "")
     return f"It stands out: {far}.{direction}"
 
 
 def _difference_sentence(row: Row) -> str:
-    low, high = row["difference_low"], row["difference_high"]
-    if low <= 0 <= high:
+    if not _leaves_out_none(row):
         return f"The difference from the others together is {signed_or_sized(row)}."
     return f"That is {more_than(row, 'the others together', more=row['difference'] > 0)}."
 
 
+def _leaves_out_none(row: Row) -> bool:
+    """Whether the interval of a difference leaves out 0."""
+    return bool(row["difference_low"] > 0 or row["difference_high"] < 0)
+
+
 def detectable_sentence(row: Row) -> str:
-    """Which difference would be found four times in five, and that smaller ones are not; blank without a verdict, for
-    then none would ever be found."""
+    """Which difference would be found and shown four times in five, and in which direction if only in one; blank
+    without a verdict, for then none would ever be found."""
     if row["verdict"] is None:
         return ""
     answers = f"With {row['respondents']:,} answers"
     if row["first_year"] != row["last_year"]:
         answers = f"{answers} over several years"
-    if row["detectable_difference"] is None:
-        return f"{answers}, hardly any difference would be found."
-    size = in_points(row["detectable_difference"])
-    return f"{answers}, a difference of about {size} would be found four times in five. Smaller ones are often missed."
+    sizes = _detectable(row)
+    if len(sizes) == len(SIDES):
+        size = in_points(max(sizes.values()))
+        return f"{answers}, a difference of {size} {FOUND}. Smaller ones are often missed."
+    if not sizes:
+        return f"{answers}, no difference {FOUND}: {TOO_FAR}."
+    [(side, away)] = sizes.items()
+    return f"{answers}, {in_points(away)} {side} {FOUND}. No difference the other way would: {TOO_FAR}."
+
+
+def _detectable(row: Row) -> dict[str, float]:
+    """By direction, which difference would be found and shown four times in five."""
+    return {side: row[f"detectable_{side}"] for side in SIDES if row[f"detectable_{side}"] is not None}
 
 
 def detectable(row: Row) -> str:
-    """As it stands in a table: `about 31 points`; or why there is none."""
+    """As it stands in a table: `31 points`, `35 points less`; or why there is none."""
     if row["difference"] is None:
         return NOTHING_BESIDE if row["status"] == "published" else NOTHING_TO_COMPARE
     if row["verdict"] is None:
         return "none, as there is no verdict"
-    if row["detectable_difference"] is None:
-        return "hardly any"
-    return f"about {in_points(row['detectable_difference'])}"
+    sizes = _detectable(row)
+    if len(sizes) == len(SIDES):
+        return in_points(max(sizes.values()))
+    return next((f"{in_points(size)} {side}" for side, size in sizes.items()), "none so often")
 
 
 def verdict(row: Row) -> str:
@@ -146,8 +169,8 @@ def verdict(row: Row) -> str:
         size = likely_size(row["difference_low"], row["difference_high"])
         return f"stands out: {in_points(row['difference'])} {more} ({size})"
     if row["verdict"]:
-        return "no clear difference"
-    return f"{signed_or_sized(row)}, no verdict: fewer than {in_words(LEAST_FOR_DISPERSION)} programmes"
+        return f"does not stand out: {signed_or_sized(row)}" if _leaves_out_none(row) else "no clear difference"
+    return f"{signed_or_sized(row)}, no verdict: fewer than {in_words(LEAST_FOR_DISPERSION)} programmes with this one"
 
 
 # ---- the others ----
@@ -168,7 +191,7 @@ def others_sentence(own_programme: Row | None, every: Row | None) -> str:
         return comparator_sentence(every)
     programmes = part_of(own_programme["comparator_programmes"], own_programme["comparator_asked"])
     others, years = pair(own_programme, "comparator_"), span(own_programme, "comparator_")
-    return f"The others together: {others}, in {programmes} programmes that asked. Their results are of {years}."
+    return f"The others together: {others}, in {programmes} other programmes that asked. Their results are of {years}."
 
 
 def comparator_sentence(row: Row | None) -> str:
@@ -191,7 +214,7 @@ def funnel_sentence(row: Row | None, drawn: int, year: str) -> str:
     if row is None:
         return "There are no lines here, because too few programmes have a result to show."
     if row["spread"] is None:
-        return TOO_FEW_FOR_A_VERDICT
+        return TOO_FEW_FOR_LINES
     covered = years({"first_year": row["years"][0], "last_year": row["years"][-1]})
     stand_out = number_of(row["standing_out"], "result stands out", "results stand out")
     by_chance = round(row["standing_out_by_chance"], 1)

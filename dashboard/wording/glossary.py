@@ -4,7 +4,12 @@ GLOSSARY = (
     (
         "likely range",
         "The true figure probably lies in this range. If the audit were repeated many times, 95 of 100 such ranges "
-        "would hold it. It is about everybody who was asked, and people like them.",
+        "would hold it. It is about people like those who answered, and not about those who did not answer.",
+    ),
+    (
+        "could be",
+        "Where fewer than half answered: what the figure would be if all those who did not answer had answered one "
+        "way, and if all of them had answered the other way.",
     ),
     (
         "points",

@@ -7,6 +7,7 @@ from dashboard.wording.comparison import KINDS, STANDS_OUT
 from dashboard.wording.numbers import (
     Row,
     ended,
+    if_others_answered,
     in_points,
     likely_size,
     listed,
@@ -15,9 +16,10 @@ from dashboard.wording.numbers import (
     of_other_years,
     plain,
     span,
+    titled,
     together,
 )
-from dashboard.wording.sentences import BY_CHANCE, across_break, change_sentence
+from dashboard.wording.sentences import BY_CHANCE, across_break, change_sentence, few_answered, if_few_answered
 from pipelines.number_words import in_words
 from pipelines.thresholds import LEAST_FOR_DISPERSION, LEAST_FOR_TREND
 
@@ -48,7 +50,7 @@ LOOKED_AT = {
     "change": "Whether anything has changed",
     "trend": "Whether anything has risen or fallen",
 }
-TOO_FEW = f"compared with fewer than {in_words(LEAST_FOR_DISPERSION)} programmes, too few for a verdict"
+TOO_FEW = f"among fewer than {in_words(LEAST_FOR_DISPERSION)} programmes with this one, too few for a verdict"
 TRENDS = {"rise": "has risen", "fall": "has fallen"}
 
 
@@ -93,17 +95,19 @@ def _beside(row: Row) -> Finding:
     size = likely_size(row["difference_low"], row["difference_high"])
     more = "more" if row["verdict"] == STANDS_OUT[0] else "less"
     than = f" than the others{of_other_years(row)}" if of_other_years(row) else ""
-    rest = f"{together(row)}: {in_points(row['difference'])} {more}{than} ({size})"
-    return Finding(row["title"], rest, "compare", row["measure_id"])
+    rest = f"{together(row)}: {in_points(row['difference'])} {more}{than} ({size}).{if_others_answered(row)}"
+    return Finding(titled(row), rest, "compare", row["measure_id"])
 
 
 def _changed(row: Row) -> Finding:
     change = more_than(row, span(row, "earlier_"), more=row["difference"] > 0)
-    return Finding(row["title"], f": {change}.{across_break(row)}", "change", row["measure_id"])
+    rest = f"{together(row)}: {change}.{across_break(row)}{if_few_answered(row)}"
+    return Finding(titled(row), rest, "change", row["measure_id"])
 
 
 def _trending(row: Row) -> Finding:
-    return Finding(row["title"], trend_sentence(row).removeprefix(f"“{row['title']}”"), "change", row["measure_id"])
+    rest = trend_sentence(row).removeprefix(f"“{row['title']}” ({row['asked_of']})")
+    return Finding(titled(row), rest, "change", row["measure_id"])
 
 
 def year_sentences(
@@ -170,7 +174,7 @@ def _stands_out(row: Row) -> str:
     others = "all others" if row["kind"] == "everybody" else _others(row)
     far = more_than(row, f"{others} together{of_other_years(row)}", more=row["verdict"] == STANDS_OUT[0])
     covered = f"{together(row)}," if together(row) else ""
-    return f"“{row['title']}”{covered} stands out: {far}."
+    return f"“{row['title']}” ({row['asked_of']}){covered} stands out: {far}.{if_others_answered(row)}"
 
 
 def _others(row: Row) -> str:
@@ -180,15 +184,15 @@ def _others(row: Row) -> str:
 
 
 def trend_sentence(row: Row) -> str:
-    """A series that goes one way: `“Safe to share” has risen over 5 results, from 2020-21 to 2024-25.`"""
+    """A series that goes one way: `“Safe to share” (trainees) has risen over 5 results, from 2020-21 to 2024-25.`"""
     results = number_of(row["trend_results"], "result", "results")
     years = f"from {row['trend_first_year']} to {row['trend_last_year']}"
-    return f"“{row['title']}” {TRENDS[row['trend']]} over {results}, {years}."
+    return f"“{row['title']}” ({row['asked_of']}) {TRENDS[row['trend']]} over {results}, {years}.{few_answered(row)}"
 
 
 def withheld_sentence(rows: Sequence[Row]) -> str:
     """Which measures of the year are suppressed; blank where none is."""
-    titles = [row["title"] for row in rows if row["topic"] == "suppressed"]
+    titles = [titled(row) for row in rows if row["topic"] == "suppressed"]
     if not titles:
         return ""
     return ended(f"Suppressed for now, with too few people or too few on one side: {'; '.join(titles)}")

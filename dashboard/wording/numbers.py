@@ -10,6 +10,7 @@ from typing import Any
 Row = Mapping[str, Any]
 NB = "\N{NO-BREAK SPACE}"
 MINUS = "\N{MINUS SIGN}"
+FEW_ANSWERED = "fewer than half answered"
 NARROW = 0.02
 """An interval of less than two percentage points is given with a decimal."""
 
@@ -73,11 +74,31 @@ def likely_range(low: float, high: float) -> str:
 
 
 def rate(row: Row, prefix: str = "") -> str:
-    """`45%, likely range 29% to 62%`; with a decimal where the ends would otherwise look the same."""
+    """`45%, likely range 29% to 62%`; with a decimal where the ends would otherwise look the same. Where fewer than
+    half answered, what it could be if all others had answered one way or the other stands with it."""
     middle, low, high = (row[f"{prefix}{name}"] for name in ("rate", "rate_low", "rate_high"))
     digits = 1 if high - low < NARROW else 0
     middle, low, high = (percent(end, digits) for end in (middle, low, high))
-    return f"{middle}%, likely range {low}% to {high}%"
+    bounds = could_be(row, prefix)
+    return f"{middle}%, likely range {low}% to {high}%{f'; {FEW_ANSWERED}: {bounds}' if bounds else ''}"
+
+
+def could_be(row: Row, prefix: str = "") -> str:
+    """What a figure could be if everybody who did not answer had answered one way or the other: `could be 6% to 81%`.
+    Blank where half or more answered, and for figures of several programmes."""
+    if row.get(f"{prefix}rate_if_none") is None:
+        return ""
+    low, high = (percent(row[f"{prefix}{end}"]) for end in ("rate_if_none", "rate_if_all"))
+    return f"could be {low}% to {high}%{'' if row[f'{prefix}invited'] else ', or further out'}"
+
+
+def if_others_answered(row: Row, prefix: str = "") -> str:
+    """The same of a figure that is not named, as a sentence: `Fewer than half answered in 2020-21: the 25% could be 6%
+    to 81%.`; blank where half or more answered."""
+    bounds = could_be(row, prefix)
+    if not bounds:
+        return ""
+    return f" {upper_first(FEW_ANSWERED)} in {span(row, prefix)}: the {percent(row[f'{prefix}rate'])}% {bounds}."
 
 
 def pair(row: Row, prefix: str = "") -> str:
@@ -131,6 +152,11 @@ def part_of(some: int, every: int) -> str:
 def plain(code: str) -> str:
     """A code as words: `clinical_psychology` becomes `clinical psychology`."""
     return code.replace("_", " ")
+
+
+def titled(row: Row) -> str:
+    """A measure with whom it is put to: `Safe to share (trainees)`. Two groups can be asked under the same title."""
+    return f"{row['title']} ({row['asked_of']})"
 
 
 def programme_name(row: Row) -> str:

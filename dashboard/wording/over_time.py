@@ -9,6 +9,7 @@ from itertools import pairwise
 
 from dashboard.wording.numbers import (
     Row,
+    if_others_answered,
     in_points,
     likely_size,
     more_than,
@@ -18,7 +19,7 @@ from dashboard.wording.numbers import (
     span,
     years,
 )
-from dashboard.wording.sentences import STATUSES, absence, across_break, found
+from dashboard.wording.sentences import STATUSES, absence, across_break, few_answered, found
 from pipelines.academic_year import FIRST_MONTH
 from pipelines.number_words import in_words
 from pipelines.thresholds import LEAST_FOR_TREND
@@ -93,9 +94,9 @@ def _since(row: Row) -> str:
         return "There is no earlier result to compare it with."
     before = earlier(row)
     if row["verdict"] == "no_clear_change":
-        return f"There is no clear change from {before}.{across_break(row)}"
+        return f"There is no clear change from {before}.{across_break(row)}{if_others_answered(row, 'earlier_')}"
     change = more_than(row, before, more=row["difference"] > 0)
-    return f"That is {change}: {VERDICTS[row['verdict']]}.{across_break(row)}"
+    return f"That is {change}: {VERDICTS[row['verdict']]}.{across_break(row)}{if_others_answered(row, 'earlier_')}"
 
 
 def breaks(results: Sequence[Row]) -> list[tuple[str, Row, Row]]:
@@ -186,7 +187,7 @@ def trend_sentence(row: Row | None) -> str:
         return (
             f"A trend needs {in_words(LEAST_FOR_TREND)} results or more of the same question, and here there are fewer."
         )
-    return f"Over {row['results']:,} results, {years(row)}, {TRENDS[row['verdict']]}."
+    return f"Over {row['results']:,} results, {years(row)}, {TRENDS[row['verdict']]}.{few_answered(row)}"
 
 
 def below_sentence(blank: Sequence[str], took_part: Sequence[str], dates: Sequence[Row], *, support_asked: bool) -> str:

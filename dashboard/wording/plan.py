@@ -7,12 +7,14 @@ from pipelines.thresholds import LEAST_FOR_DISPERSION
 TITLE = "Before you ask: what could be seen"
 HOW_TO_READ = (
     "How soon a result can be shown depends on how many people answer each year. It also depends on how many say yes. "
+    "How many answer varies from year to year: here twice as many are invited, and about half of them answer. "
     "The table says after how many years a first and a second result are shown in four of five programmes like yours. "
     "It also says which change from one result to the next would be found four times in five. Where no second result "
     "can be hoped for within ten years, there is no change to find. Very low and very high results are withheld, so "
     "with few answers no change is found as often. The last column says which difference from a dozen "
-    f"programmes of the same size would be found. With fewer than {in_words(LEAST_FOR_DISPERSION)} programmes no "
-    "difference is ever called clear. The command “openness plan” says the same for any number of people."
+    f"programmes of the same size would be found. Among fewer than {in_words(LEAST_FOR_DISPERSION)} programmes, "
+    "yours counted, no difference is ever called clear. The command “openness plan” says the same for any number of "
+    "people."
 )
 
 

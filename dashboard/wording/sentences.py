@@ -7,7 +7,9 @@ from collections.abc import Mapping, Sequence
 
 from dashboard.wording.about import release_sentence
 from dashboard.wording.numbers import (
+    FEW_ANSWERED,
     Row,
+    if_others_answered,
     lower_first,
     more_than,
     number_of,
@@ -20,7 +22,9 @@ from dashboard.wording.numbers import (
     share,
     signed_or_sized,
     span,
+    titled,
     together,
+    upper_first,
     years,
 )
 
@@ -61,7 +65,14 @@ HOW_TO_READ = (
     "What is suppressed has too few people, or too few on one side, to be shown without giving somebody away. The "
     "About page says what readers can still work out from that."
 )
-POPULATION = "Every figure is about everybody who was asked, and people like them."
+POPULATION = (
+    "Every figure is about those who answered, and its likely range about people like them. It does not tell what "
+    "those who did not answer would have said."
+)
+COULD_BE = (
+    "Where fewer than half answered, those who did not could change the figure. What it “could be” is from all of them "
+    "answering one way to all of them answering the other way."
+)
 RESPONSES = {
     "under_half": "Under half of those invited answered.",
     "half_or_more": "Half or more of those invited answered.",
@@ -137,7 +148,7 @@ def response_in_table(row: Row) -> str:
 
 
 def response_sentences(*rows: Row | None) -> list[str]:
-    """How many of those invited answered, once for each group and years, and what the figures could be if few did."""
+    """How many of those invited answered, once for each group and years, and what it means where few did."""
     shown = [row for row in rows if row and row["response"]]
     groups: dict[tuple[str, str], list[Row]] = {}
     for row in shown:
@@ -146,7 +157,7 @@ def response_sentences(*rows: Row | None) -> list[str]:
         (_answered_over_years if over_several_years(group[0]) else _answered)(people, group)
         for (people, _), group in groups.items()
     ]
-    return [*answered, *(_if_others_answered(row) for row in shown if row["rate_if_none"] is not None)]
+    return [*answered, *([COULD_BE] if any(row["rate_if_none"] is not None for row in shown) else [])]
 
 
 def _answered_over_years(people: str, rows: Sequence[Row]) -> str:
@@ -182,20 +193,20 @@ def collected(row: Row) -> str:
     return f", collected by {COLLECTED_BY[row['collected_by']]}" if row["collected_by"] else ""
 
 
-def _if_others_answered(row: Row) -> str:
-    """What a figure could be if everybody else had answered one way or the other."""
-    low, high = percent(row["rate_if_none"]), percent(row["rate_if_all"])
-    further = "" if row["invited"] else ", or further out"
-    return (
-        f"“{row['title']}”: those who did not answer could change this. If they had all answered one way or the other, "
-        f"it could be anything from {low}% to {high}%{further}."
-    )
-
-
 def change_sentence(row: Row) -> str:
-    """A clear change: `“Safe to share”: 14 points more than in 2024-25 (likely range 3 to 25 points).`"""
+    """A clear change: `“Safe to share” (trainees): 14 points more than in 2024-25 (likely range 3 to 25 points).`"""
     change = more_than(row, span(row, "earlier_"), more=row["difference"] > 0)
-    return f"“{row['title']}”: {change}.{across_break(row)}"
+    return f"“{row['title']}” ({row['asked_of']}){together(row)}: {change}.{across_break(row)}{if_few_answered(row)}"
+
+
+def if_few_answered(row: Row) -> str:
+    """Of a change, what either result could be where fewer than half answered; blank where half or more did."""
+    return f"{if_others_answered(row)}{if_others_answered(row, 'earlier_')}"
+
+
+def few_answered(trend: Row) -> str:
+    """That fewer than half answered in some of the years of a trend; blank where half or more always did."""
+    return f" {upper_first(FEW_ANSWERED)} in some of these years." if trend["few_answered"] else ""
 
 
 def across_break(row: Row) -> str:
@@ -204,8 +215,8 @@ def across_break(row: Row) -> str:
 
 
 def measure_name(measure: Row) -> str:
-    """A measure in a control: its title, and whether it is asked no more."""
-    return f"{measure['title']} (asked no more)" if measure["retired"] else str(measure["title"])
+    """A measure in a control: its title, whom it is put to, and whether it is asked no more."""
+    return f"{titled(measure)}{', asked no more' if measure['retired'] else ''}"
 
 
 def difference(row: Row) -> str:
@@ -278,4 +289,4 @@ def about_programme(row: Row, year: str) -> str:
     return " · ".join(filter(None, (programme_name(row), plain(row["profession"] or ""), place_of(row), year)))
 
 
-BY_CHANCE = "Of every twenty comparisons, about one shows something like this by chance alone."
+BY_CHANCE = "Of every twenty comparisons, at most about one shows something like this by chance alone."

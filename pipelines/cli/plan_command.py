@@ -42,7 +42,8 @@ def plan(
         for line in _lines(row):
             out.print(line)
     out.print("A question that is put only to some of them waits for the question before it, and takes longer.")
-    out.print(f"Against fewer than {in_words(LEAST_FOR_DISPERSION)} programmes no difference is ever called clear.")
+    fewest = in_words(LEAST_FOR_DISPERSION)
+    out.print(f"Among fewer than {fewest} programmes, this one counted, no difference is ever called clear.")
 
 
 def _invited(text: str) -> tuple[str, int]:
@@ -57,17 +58,19 @@ def _planned(instrument: "Catalogue", group: str, invited: int, response: float)
     """For each tier of a group's questions: what is asked, and what could be seen. Raises Refused where the catalogue
     asks no such group."""
     from pipelines.errors import Refused
+    from pipelines.release.plan import Invitation
     from pipelines.release.plan import plan as planned
 
     if group not in instrument.groups:
         known = ", ".join(instrument.groups)
         raise Refused(f"The catalogue “{instrument.instrument.id}” asks no group {group}. Its groups: {known}.")
-    answering = max(1, round(invited * response))
-    rows = planned(instrument, [answering]).rows(named=True)
+    rows = planned(instrument, [Invitation(invited, response)]).rows(named=True)
+    tiers = {True: instrument.tiers.sensitive, False: instrument.tiers.standard}
     return [
         {
             "people": instrument.people(row["respondent_group"]),
             "invited": invited,
+            "minimum_respondents": tiers[row["sensitive"]].minimum_respondents,
             "measures": [
                 measure.id
                 for measure in instrument.measure
@@ -84,12 +87,22 @@ def _lines(row: dict[str, Any]) -> list[str]:
     questions = number_of(len(row["measures"]), "question", "questions")
     kind = "sensitive" if row["sensitive"] else "not sensitive"
     return [
-        f"{row['invited']:,} {row['people']} are invited each year, and about {row['answering']:,} answer.",
+        _invitations(row),
+        f"  A year can be shown by itself if at least {row['minimum_respondents']:,} people answer.",
         f"  {questions}, {kind}: {', '.join(row['measures'])}.",
         f"  If about half say yes, a result is shown {_after(row['years_if_half'])}.",
         f"  If one in ten says yes, a result is shown {_after(row['years_if_tenth'])}.",
         *_hopes(row),
     ]
+
+
+def _invitations(row: dict[str, Any]) -> str:
+    """How many are invited, and about how many answer: that varies unless everybody does."""
+    if row["invited"] == 1:
+        return f"1 person of the group “{row['people']}” is invited each year."
+    about = "" if row["invited"] == row["answering"] else "about "
+    answer = number_of(row["answering"], "answers", "answer")
+    return f"{row['invited']:,} {row['people']} are invited each year, and {about}{answer}."
 
 
 def _hopes(row: dict[str, Any]) -> list[str]:

@@ -13,48 +13,39 @@ from pipelines.disclosure.rule import Part, Thresholds, published
 
 MOST_YEARS = 10
 """How many years are looked ahead."""
-Lists = dict[tuple[int, int], NDArray[np.float64]]
-"""By how many results there are already and how many years wait: the chance of each total of those who wait."""
+AUDITS = 400
+"""So many audits are simulated, always with the same random numbers: a share of 0.8 is mostly right to within 0.04."""
 
 
 def chances_shown(
-    answering: int, rate: float, thresholds: Thresholds, retired_after: int | None
+    invited: int, response: float, rate: float, thresholds: Thresholds, retired_after: int | None
 ) -> Iterator[tuple[float, float]]:
-    """The chances that a first and that a second result has been published, after each of MOST_YEARS years.
+    """The shares of simulated audits in which a first and a second result is published, after each of MOST_YEARS years.
 
-    Every year so many people answer, and each of them says yes with a chance of `rate`. A list that covers
-    `retired_after` years and still waits is retired, and a new one begins. What the chance stands on is exact: as every
-    part is as large, whether a list is published depends on nothing but its length and its total.
+    Every year so many people are invited, each of them answers with a chance of `response`, and says yes with a chance
+    of `rate`. A list that covers `retired_after` years and still waits is retired, and a new one begins.
     """
-    lists: Lists = {(0, 0): np.ones(1)}
-    one_year = _binomial(answering, rate)
-    first = second = 0.0
-    for _ in range(MOST_YEARS):
-        lists, newly = _after_a_year(lists, one_year, thresholds, retired_after)
-        first, second = first + newly[0], second + newly[1]
-        yield first, second
+    dice = np.random.default_rng(invited)
+    answered = dice.binomial(invited, response, (MOST_YEARS, AUDITS))
+    affirmed = dice.binomial(answered, rate)
+    results, lists = np.zeros(AUDITS, np.int64), [_EMPTY] * AUDITS
+    for people, yes in zip(answered.tolist(), affirmed.tolist(), strict=True):
+        for audit in np.flatnonzero(results < 2).tolist():  # noqa: PLR2004  a first and a second
+            parts, total = _longer(lists[audit], people[audit], yes[audit])
+            is_shown = published(parts, total, thresholds)
+            results[audit] += is_shown
+            lists[audit] = _EMPTY if is_shown or len(parts) == retired_after else (parts, total)
+        yield float((results > 0).mean()), float((results > 1).mean())
 
 
-def _after_a_year(
-    lists: Lists, one_year: NDArray[np.float64], thresholds: Thresholds, retired_after: int | None
-) -> tuple[Lists, list[float]]:
-    """The lists a year later, and the chances that a first or a second result was published in it."""
-    later: Lists = {}
-    newly = [0.0, 0.0]
-    for (results, years), waiting in lists.items():
-        totals = np.convolve(waiting, one_year)
-        is_published = published_totals(len(one_year) - 1, years + 1, thresholds)
-        shown, left = float(totals[is_published].sum()), np.where(is_published, 0, totals)
-        newly[results] += shown
-        retired = years + 1 == retired_after
-        _add(later, (results, 0 if retired else years + 1), np.array([left.sum()]) if retired else left)
-        if results == 0:
-            _add(later, (1, 0), np.array([shown]))
-    return later, newly
+_List = tuple[tuple[Part, ...], int]
+_EMPTY: _List = ((), 0)
 
 
-def _add(lists: Lists, key: tuple[int, int], totals: NDArray[np.float64]) -> None:
-    lists[key] = lists[key] + totals if key in lists else totals
+def _longer(waiting: _List, people: int, yes: int) -> _List:
+    """A waiting list with the answers of a year more, be they none. Its years are counted from its first one."""
+    parts, total = waiting
+    return (*parts, Part(people, (len(parts),), 0, people)), total + yes
 
 
 @lru_cache(maxsize=1_000)
@@ -62,11 +53,3 @@ def published_totals(answering: int, years: int, thresholds: Thresholds) -> NDAr
     """For each total of a list of so many years, whether it is published."""
     parts = tuple(Part(answering, (year,), 0, answering) for year in range(years))
     return np.array([published(parts, total, thresholds) for total in range(answering * years + 1)])
-
-
-def _binomial(n: int, rate: float) -> NDArray[np.float64]:
-    """The chance of each number of people from 0 to n."""
-    chances = np.ones(1)
-    for _ in range(n):
-        chances = np.convolve(chances, (1 - rate, rate))
-    return chances

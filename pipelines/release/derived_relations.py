@@ -152,27 +152,34 @@ DERIVED_RELATIONS: dict[str, Relation] = {
                 f"The lower limit of the funnel for this result: comparator_rate - {Z:.6f} * sqrt(comparator_rate * "
                 "(1 - comparator_rate) / effective_respondents + tau2 + v), at least 0. tau2 is that of the "
                 "comparator of the same years, kind and name; v is comparator_variance. "
-                f"It is {_BELOW} there.",
+                f"It is {_BELOW} there, this one among them.",
                 IN_UNIT,
             ),
             "limit_high": optional(pl.Float64, "The upper limit, likewise, at most 1.", IN_UNIT),
             "verdict": optional(
                 pl.String,
                 f"{listed(VERDICTS)}. The first where difference_low is above 0 and rate is above limit_high; the "
-                "second where difference_high is below 0 and rate is below limit_low; else the third. Null without "
-                "limits.",
+                "second where difference_high is below 0 and rate is below limit_low; else the third, also where the "
+                "interval leaves out 0: then it is no more than programmes usually differ. Null without limits.",
                 Among(VERDICTS),
             ),
-            "detectable_difference": optional(
+            "detectable_more": optional(
                 pl.Float64,
-                "The difference from comparator_rate (p) that would be found (its verdict is one of the first two) "
-                f"with a chance of {in_percent(POWER)}, in the direction in which it is harder. Upwards: a is the "
-                "distance of limit_high from p (not cut at 1), n is effective_respondents, m is the first whole number "
-                "above n * (p + a) for which difference_low would be above 0 if m of n had given an affirmative "
-                f"answer, and x is the {in_percent(POWER)} quantile of beta(m, n - m + 1). The difference is a + "
-                "sqrt(max(x - p - a, 0)² + 0.841621² * v). It is 1 - p where m is above n or that is beyond 1 - p. "
-                "Downwards: the same with 1 - p for p. Null where neither direction gives anything, and where verdict "
-                "is null.",
+                "How much more than comparator_rate (p) would be found (verdict is the first) and shown (at least s "
+                f"people on each side) with a chance of {in_percent(POWER)}: the smallest d of 0.01, 0.02 and so on "
+                "with d - a at least 0.841621 * sqrt(v), p + d at most 1, and I(m, n - m + 1, p + a + b) - I(w, n - w "
+                f"+ 1, p + d) at least {POWER}. a is the distance of limit_high from p (not cut at 1), and below 1 - "
+                "p; v is comparator_variance; b is sqrt((d - a)² - 0.841621² * v); n is effective_respondents; m is "
+                "the first whole number above n * (p + a) for which difference_low would be above 0 if m of n had "
+                "given an affirmative answer; s is minimum_each_side of the relation release, or "
+                "sensitive_minimum_each_side where the measure is sensitive; w is the first whole number above n - s; "
+                "I(x, y, z) is the share of beta(x, y) below z, and 0 where x is above n. Null where no d is enough, "
+                "and where verdict is null.",
+                IN_UNIT,
+            ),
+            "detectable_less": optional(
+                pl.Float64,
+                "How much less would be found (verdict is the second) and shown: the same with 1 - p for p.",
                 IN_UNIT,
             ),
         },
@@ -346,9 +353,10 @@ DERIVED_RELATIONS: dict[str, Relation] = {
                 "excess",
                 2,
             ),
-            "verdict": Column(
+            "verdict": optional(
                 pl.String,
-                f"{listed(GAP_VERDICTS)}: by excess, as in gap_change by change.",
+                f"{listed(GAP_VERDICTS)}: by excess, as in gap_change by change. Null below "
+                f"{in_words(LEAST_FOR_DISPERSION)} programmes with a gap, this one among them.",
                 Among(GAP_VERDICTS),
             ),
         },

@@ -55,7 +55,7 @@ def compose(
     all_overrides = _renamed(pl.concat([overrides.drop("release_id"), note.overrides]), public_ids)
     all_overrides = all_overrides.drop_nulls("programme_id")  # of programmes that were taken back nothing is told
     catalogue_frames = {"measure": _measure(catalogue, holdings.definitions), "gap_pair": _gap_pair(catalogue)}
-    derived = _derived(catalogue, programme, result, support, same_people)
+    derived = _derived(catalogue, catalogue_frames["measure"], programme, result, support, same_people)
     composed = {
         "release": _release(note, catalogue, holdings, all_overrides, set(let_through["submission_id"])),
         **catalogue_frames,
@@ -78,6 +78,7 @@ def compose(
 
 def _derived(
     catalogue: Catalogue,
+    measure: pl.DataFrame,
     programme: pl.DataFrame,
     result: pl.DataFrame,
     support: pl.DataFrame,
@@ -86,7 +87,7 @@ def _derived(
     """The relations that are computed from published results, and from them alone."""
     comparator_members = members(result, programme)
     all_others, pools = others(comparator_members), pooled(comparator_members)
-    comparisons = comparison(result, all_others, pools)
+    comparisons = comparison(result, all_others, pools, _each_side(catalogue, measure))
     gap_pairs, pairs = _gap_pair(catalogue), _association_pair(catalogue)
     groups = pl.DataFrame([(measure.id, measure.group) for measure in catalogue.measure], _GROUPS, orient="row")
     gaps = gap(result, gap_pairs, groups, same_people)
@@ -143,6 +144,13 @@ def _release(
             "previous_content_hash": note.previous_content_hash,
         }
     )
+
+
+def _each_side(catalogue: Catalogue, measure: pl.DataFrame) -> pl.DataFrame:
+    """How many people must be on each side of a result of each measure, as the tiers of the release say."""
+    standard, sensitive = catalogue.tiers.standard, catalogue.tiers.sensitive
+    sides = pl.when("sensitive").then(sensitive.minimum_each_side).otherwise(standard.minimum_each_side)
+    return measure.select("measure_id", sides.alias("minimum_each_side"))
 
 
 def _measure(catalogue: Catalogue, seen: pl.DataFrame) -> pl.DataFrame:

@@ -1,13 +1,17 @@
 """What a programme can hope to see before it asks: after how many years something is shown, and what would be found.
 
 No change is promised where there is no second result to hope for, and nothing where there is no first.
-Made from the catalogue alone: the tiers, and how long the people of each group stay at most.
+Made from the catalogue alone: the tiers, and how long the people of each group stay at most. How many answer varies
+from year to year: of 24 invited, of whom each answers with a chance of 0.6, 15 or more do so in every second year.
 """
 
 from collections.abc import Sequence
 from functools import lru_cache
+from typing import NamedTuple
 
+import numpy as np
 import polars as pl
+from numpy.typing import NDArray
 
 from pipelines.academic_year import academic_year
 from pipelines.disclosure.first_result import chances_shown, published_totals
@@ -21,14 +25,30 @@ from pipelines.statistics.pooled_rates import student_t
 from pipelines.statistics.power import detectable_change, detectable_shown
 
 ANSWERING = (4, 6, 8, 10, 12, 15, 20, 30, 40, 60)
-"""For how many people answering each year the release has a plan."""
+"""For about how many people answering each year the release has a plan."""
 HALF, TENTH = 0.5, 0.1
 """Answers of which it is told when they are shown: those that about half give, and those that one in ten gives."""
 OTHER_PROGRAMMES, SPREAD = 12, 0.05
 """The others that a difference is told from: so many, of the same size, differing by a standard deviation of this."""
 
 
-def plan(catalogue: Catalogue, answering: Sequence[int] = ANSWERING) -> pl.DataFrame:
+class Invitation(NamedTuple):
+    """How many are invited each year, and the chance with which each of them answers."""
+
+    people: int
+    response: float
+
+    @property
+    def answering(self) -> int:
+        """About how many answer each year."""
+        return max(1, round(self.people * self.response))
+
+
+INVITATIONS = tuple(Invitation(people * 2, HALF) for people in ANSWERING)
+"""What the release has a plan of: half of those invited answer."""
+
+
+def plan(catalogue: Catalogue, invitations: Sequence[Invitation] = INVITATIONS) -> pl.DataFrame:
     """A row for each group, tier and number of people answering each year."""
     kinds = [
         (group, sensitive)
@@ -36,10 +56,15 @@ def plan(catalogue: Catalogue, answering: Sequence[int] = ANSWERING) -> pl.DataF
         for sensitive in sorted({m.sensitive for m in catalogue.measure if m.group == group and m.base is None})
     ]
     rows = [
-        {"respondent_group": group, "sensitive": sensitive, "answering": people, **_hopes(people, thresholds)}
+        {
+            "respondent_group": group,
+            "sensitive": sensitive,
+            "answering": invited.answering,
+            **_hopes(invited, thresholds),
+        }
         for group, sensitive in kinds
         for thresholds in [_thresholds(catalogue, group, sensitive)]
-        for people in answering
+        for invited in invitations
     ]
     return pl.DataFrame(rows, schema_overrides=_HOPES)
 
@@ -51,19 +76,27 @@ _HOPES = {
 
 
 @lru_cache(maxsize=1_000)
-def _hopes(answering: int, thresholds: Thresholds) -> dict[str, float | None]:
+def _hopes(invited: Invitation, thresholds: Thresholds) -> dict[str, float | None]:
     """After how many years something is shown, and what would be found of results of so many years."""
-    first, again = _years(answering, HALF, thresholds)
-    tenth, _ = _years(answering, TENTH, thresholds)
+    first, again = _years(invited, HALF, thresholds, wanted=2)
+    [tenth] = _years(invited, TENTH, thresholds, wanted=1)
     hopes: dict[str, float | None] = {"years_if_half": first, "years_if_tenth": tenth, "years_again_if_half": again}
     if first is None:
         return hopes | dict.fromkeys(("detectable_change", "detectable_difference"))
-    people = _people_behind(answering, first, thresholds.longest_stay)
-    shown = published_totals(answering, first, thresholds)
+    shown = _shown(invited.answering, first, thresholds)
+    people = _people_behind((len(shown) - 1) / first, first, thresholds.longest_stay)
     return hopes | {
         "detectable_change": detectable_change(people, shown) if again else None,
         "detectable_difference": detectable_shown(people, _variance_of_others(people), SPREAD**2, shown),
     }
+
+
+def _shown(answering: int, years: int, thresholds: Thresholds) -> NDArray[np.bool_]:
+    """For each total of a result of so many years, whether it is published. So many answer in each of them or, where
+    that is never published, the fewest of which a total is: only years with enough answers come to be shown."""
+    fewest = max(answering, thresholds.respondents)
+    shown = (published_totals(people, years, thresholds) for people in range(answering, fewest + 1))
+    return next((totals for totals in shown if totals.any()), published_totals(fewest, years, thresholds))
 
 
 def _thresholds(catalogue: Catalogue, group: Group, sensitive: bool) -> Thresholds:
@@ -71,17 +104,19 @@ def _thresholds(catalogue: Catalogue, group: Group, sensitive: bool) -> Threshol
     return Thresholds(tier.minimum_respondents, tier.minimum_each_side, catalogue.groups[group].longest_stay)
 
 
-def _years(answering: int, rate: float, thresholds: Thresholds) -> tuple[int | None, int | None]:
-    """After how many years a first and a second result are shown four times in five; None where that takes too long."""
+def _years(invited: Invitation, rate: float, thresholds: Thresholds, wanted: int) -> list[int | None]:
+    """After how many years a first and, if it is wanted, a second result are shown four times in five; None where that
+    takes too long."""
     retired_after = YEARS_BEFORE_RETIREMENT if thresholds.longest_stay is None else None
-    chances = list(chances_shown(answering, rate, thresholds, retired_after))
-    first, second = (
-        next((year for year, chance in enumerate(chances, 1) if chance[nth] >= POWER), None) for nth in (0, 1)
-    )
-    return first, second
+    years: list[int | None] = [None] * wanted
+    for year, chances in enumerate(chances_shown(*invited, rate, thresholds, retired_after), 1):
+        years = [year if found is None and chances[nth] >= POWER else found for nth, found in enumerate(years)]
+        if None not in years:
+            break
+    return years
 
 
-def _people_behind(answering: int, years: int, longest_stay: int | None) -> float:
+def _people_behind(answering: float, years: int, longest_stay: int | None) -> float:
     """On how many people the interval of a result over so many years stands."""
     covered = [academic_year(2000 + year) for year in range(years)]
     return answering * years / years_per_person(covered, longest_stay)

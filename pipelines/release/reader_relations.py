@@ -5,7 +5,7 @@ The numbers in the comments come from the modules that compute with them.
 
 import polars as pl
 
-from pipelines.disclosure.first_result import MOST_YEARS
+from pipelines.disclosure.first_result import AUDITS, MOST_YEARS
 from pipelines.number_words import in_words
 from pipelines.release.columns import Among, AtLeast, Column, Relation, in_percent, listed, optional
 from pipelines.release.plan import HALF as HALF_OF_ALL
@@ -128,13 +128,14 @@ READER_RELATIONS: dict[str, Relation] = {
     ),
     "plan": Relation(
         "A row is what a programme can hope to see before it asks, for a group and kind of question put to everybody, "
-        "if so many people answer each year. Made from the catalogue alone. Four times in five is "
+        "if about so many people answer each year: twice as many are invited, and each of them answers with a chance "
+        f"of {HALF_OF_ALL}. Made from the catalogue alone, with {AUDITS} simulated audits. Four times in five is "
         f"{in_percent(POWER)}.",
         ("respondent_group", "sensitive", "answering"),
         {
             "respondent_group": Column(pl.String, "The group, as in the relation measure."),
             "sensitive": Column(pl.Boolean, "Whether the question is sensitive."),
-            "answering": Column(pl.Int64, "How many answer each year.", AtLeast(1)),
+            "answering": Column(pl.Int64, "About how many answer each year.", AtLeast(1)),
             "years_if_half": optional(
                 pl.Int64,
                 "After how many years a first result is published four times in five, by the rule, if a share of "
@@ -152,8 +153,9 @@ READER_RELATIONS: dict[str, Relation] = {
                 pl.Float64,
                 "The change from one result to the next that would be found four times in five (both are published by "
                 "the rule, and its interval leaves out 0), around a rate of one half, in steps of 0.01. Each result "
-                "covers years_if_half years, and its interval stands on answering * years_if_half / the most of these "
-                "years in which one person can have answered (as in effective_respondents). Null where none is found "
+                "covers years_if_half years, with as many answers in each or, where that is never published, the "
+                "fewest that are. Its interval stands on all of them / the most of these years in which one person "
+                "can have answered (as in effective_respondents). Null where none is found "
                 "so often, and where years_again_if_half is null: then there is no next.",
                 IN_UNIT,
             ),

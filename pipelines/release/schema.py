@@ -130,7 +130,8 @@ RELATIONS: dict[str, Relation] = {
             "result_id": optional(
                 pl.Int64,
                 "The result, in this release: results are numbered in the order of measure (its place), programme and "
-                "years. Null unless it is published.",
+                "years. Null unless it is published. It is not unique here: the subgroups of a result have its number. "
+                "To join another relation by it, take the rows with subgroup null.",
             ),
             "measure_id": MEASURE_ID,
             "definition": optional(

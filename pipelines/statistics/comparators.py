@@ -18,7 +18,7 @@ from pipelines.statistics.funnels import (
     verdict,
 )
 from pipelines.statistics.pooled_rates import totals, totals_of_others, with_clustered_interval
-from pipelines.statistics.power import detectable_difference
+from pipelines.statistics.power import detectable
 from pipelines.thresholds import LEAST_COVERAGE, LEAST_OTHERS, LOOK_BACK
 
 STEPS = 40
@@ -153,11 +153,14 @@ def first_of_others(year: pl.Expr, group: tuple[str, ...], *, descending: bool) 
     return pl.when(year == first).then(second).otherwise(first)
 
 
-def comparison(result: pl.DataFrame, others: pl.DataFrame, pooled: pl.DataFrame) -> pl.DataFrame:
+def comparison(
+    result: pl.DataFrame, others: pl.DataFrame, pooled: pl.DataFrame, each_side: pl.DataFrame
+) -> pl.DataFrame:
     """Compares each published result with the comparators of its years that leave its programme out: `others`.
 
-    How far programmes differ beyond chance is taken from the whole comparator. It is winsorised there, so that no
-    single programme moves it far.
+    How far programmes differ beyond chance is taken from the whole comparator, with the programme itself among them. It
+    is winsorised there, so that no single programme moves it far. `each_side`: by measure, how many people must be on
+    each side of a result.
     """
     results = result.filter((pl.col("status") == "published") & pl.col("subgroup").is_null()).select(
         *RESULT, SPAN, "effective_respondents", "rate", "rate_low", "rate_high"
@@ -166,6 +169,7 @@ def comparison(result: pl.DataFrame, others: pl.DataFrame, pooled: pl.DataFrame)
     compared = (
         results.join(others, on=["programme_id", "measure_id", "span"])
         .join(spread, on=PLACE, how="left")
+        .join(each_side, on="measure_id", how="left")
         .with_columns(*difference("rate", "comparator_rate"), *_limits("comparator_", "effective_respondents"), _side())
         .sort("measure_id", "programme_id", "first_year", "result_id", "kind", "name")
     )
@@ -178,7 +182,7 @@ def comparison(result: pl.DataFrame, others: pl.DataFrame, pooled: pl.DataFrame)
         "limit_low",
         "limit_high",
         verdict("side", "difference_low", "difference_high").alias("verdict"),
-        _detectable(compared),
+        *_detectable(compared),
     )
 
 
@@ -193,9 +197,9 @@ def _side() -> pl.Expr:
     return outside(pl.col("rate"), pl.col("comparator_rate"), pl.col("effective_respondents"), variance).alias("side")
 
 
-def _detectable(compared: pl.DataFrame) -> pl.Series:
-    n, rate, variance = (compared[name] for name in ("effective_respondents", "comparator_rate", "comparator_variance"))
-    return detectable_difference(n, rate, variance, compared["tau2"])
+def _detectable(compared: pl.DataFrame) -> pl.DataFrame:
+    names = ("effective_respondents", "comparator_rate", "comparator_variance", "tau2", "minimum_each_side")
+    return detectable(*(compared[name] for name in names))
 
 
 def comparator(pooled: pl.DataFrame, result: pl.DataFrame, comparison: pl.DataFrame) -> pl.DataFrame:

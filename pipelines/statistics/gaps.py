@@ -12,7 +12,7 @@ import polars as pl
 from pipelines.statistics.comparators import COUNTS, PLACE, SPAN, first_of_others, members
 from pipelines.statistics.estimators import ENDS, Z, difference
 from pipelines.statistics.pooled_rates import student_t
-from pipelines.thresholds import LEAST_COVERAGE, LEAST_OTHERS
+from pipelines.thresholds import LEAST_COVERAGE, LEAST_FOR_DISPERSION, LEAST_OTHERS
 
 GAP = ("gap_id", "programme_id", "first_year", "last_year")
 GAP_VERDICTS = ("wider", "narrower", "other_direction", "no_clear_gap_there", "no_clear_difference")
@@ -135,11 +135,16 @@ def gap_change(gap: pl.DataFrame) -> pl.DataFrame:
 
 
 def gap_comparison(gap: pl.DataFrame, others: pl.DataFrame) -> pl.DataFrame:
-    """How much wider each clear gap is than that of the other programmes together: `others_gap` of the same years."""
+    """How much wider each clear gap is than that of the other programmes together: `others_gap` of the same years.
+
+    There is a verdict from LEAST_FOR_DISPERSION programmes on, the programme itself among them, as for results.
+    """
     theirs = others.rename({"measure_id": "gap_id"})
     compared = gap.filter(_is_clear()).with_columns(SPAN).join(theirs, on=["gap_id", "programme_id", "span"])
+    enough = pl.col("comparator_programmes") + 1 >= LEAST_FOR_DISPERSION
     return (
         _beside(compared, "comparator_difference")
+        .with_columns(verdict=pl.when(enough).then("verdict"))
         .select(*GAP, "kind", "name", pl.col("^comparator_.*$"), pl.col("^excess.*$"), "verdict")
         .sort(*GAP, "kind", "name")
     )

@@ -19,39 +19,71 @@ Numbers = NDArray[np.float64]
 Booleans = NDArray[np.bool_]
 
 
-def detectable_difference(n: pl.Series, rate: pl.Series, variance: pl.Series, spread: pl.Series) -> pl.Series:
-    """The difference from a comparator that would be found four times in five, up or down. In (0, 1].
+STEP = 100
+"""Sizes that would be found are whole numbers of one such part."""
+
+
+def detectable(
+    n: pl.Series, rate: pl.Series, variance: pl.Series, spread: pl.Series, each_side: pl.Series
+) -> pl.DataFrame:
+    """How much more, and how much less, than a comparator would be found and shown four times in five.
 
     `n` people are compared with a comparator of this `rate` and `variance`, around which programmes have the variance
     `spread`. A difference is found where both conditions of the verdict are met: k / n lies beyond the limits, which
     are Z * sqrt(rate * (1 - rate) / n + variance + spread) away, and the interval of the difference leaves out 0. So
-    upwards the answers must be more than n times the upper limit, and as many more as the interval asks for; a share of
-    POWER of all samples has that many where the true rate is the quantile of the beta distribution that belongs to it
-    (Clopper and Pearson's limit). The difference from the limit to there is added to the limit's own, after the
-    comparator's error has been added to it in quadrature. Downwards likewise, for those who said no.
+    upwards the answers must be more than n times the upper limit, and as many more as the interval asks for. It is
+    shown where at least `each_side` people are on each side.
 
-    The harder of the two directions. A direction in which nothing could be found counts as far as it goes: of a rate of
-    0.1, down to 0. Null where nothing could be found in either, and where anything is null: without limits there is no
-    verdict, and nothing is found.
+    The chance of being found is taken at a rate that is nearer: the comparator's error is subtracted in quadrature from
+    the distance beyond the limit. The chance of being withheld is taken from it. Downwards likewise, for those who said
+    no.
+
+    The columns are detectable_more and detectable_less, in whole points. Null where no difference in that direction is
+    found and shown so often, and where anything is null: without limits there is no verdict, and nothing is found.
     """
-    answers, middle, error, between = (column.cast(pl.Float64).to_numpy() for column in (n, rate, variance, spread))
+    columns = (n, rate, variance, spread, each_side)
+    answers, middle, error, between, side = (column.cast(pl.Float64).to_numpy() for column in columns)
     with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
-        upwards = _upwards(answers, middle, error, between)
-        downwards = _upwards(answers, 1 - middle, error, between)
-        harder = np.maximum(
-            np.where(np.isnan(upwards), 1 - middle, upwards), np.where(np.isnan(downwards), middle, downwards)
-        )
-    never = np.isnan(upwards) & np.isnan(downwards)
-    return pl.Series("detectable_difference", np.where(never, np.nan, harder), nan_to_null=True)
+        sizes = {
+            "detectable_more": _upwards(answers, middle, error, between, side),
+            "detectable_less": _upwards(answers, 1 - middle, error, between, side),
+        }
+    return pl.DataFrame([pl.Series(name, size, nan_to_null=True) for name, size in sizes.items()])
 
 
-def _upwards(n: Numbers, rate: Numbers, variance: Numbers, spread: Numbers) -> Numbers:
-    """The difference upwards; NaN where even a rate of 1 is within the limits, or not found as often."""
+def _upwards(n: Numbers, rate: Numbers, variance: Numbers, spread: Numbers, each_side: Numbers) -> Numbers:
+    """The difference upwards; NaN where even a rate of 1 is within the limits, or not found and shown as often."""
     away = Z * np.sqrt(rate * (1 - rate) / n + variance + spread)
     least = _least_found(n, rate, variance, rate + away)
     beyond = np.maximum(rate_found(n, least) - (rate + away), 0)
-    difference = away + np.sqrt(beyond**2 + Z_POWER**2 * variance)
-    return np.where((rate + away < 1) & (rate + difference <= 1), difference, np.nan)
+    points = np.ceil(STEP * (away + np.sqrt(beyond**2 + Z_POWER**2 * variance)))
+    withheld_from = np.floor(n - each_side) + 1
+    open_rows = np.flatnonzero((rate + away < 1) & (rate + points / STEP <= 1))
+    found = np.full(n.shape, np.nan)
+    while open_rows.size:
+        rows = (values[open_rows] for values in (n, rate, variance, away, least, withheld_from, points / STEP))
+        shown, lost = _chances(*rows)
+        enough = shown - lost >= POWER
+        found[open_rows[enough]] = points[open_rows[enough]] / STEP
+        open_rows = open_rows[~enough & (lost <= 1 - POWER)]
+        points[open_rows] += 1
+        open_rows = open_rows[rate[open_rows] + points[open_rows] / STEP <= 1]
+    return found
+
+
+def _chances(
+    n: Numbers, rate: Numbers, variance: Numbers, away: Numbers, least: Numbers, withheld_from: Numbers, size: Numbers
+) -> tuple[Numbers, Numbers]:
+    """The chances that a difference of this size is found, and that its result is withheld."""
+    beyond = np.sqrt(np.maximum((size - away) ** 2 - Z_POWER**2 * variance, 0))
+    return _at_least(least, n, rate + away + beyond), _at_least(withheld_from, n, rate + size)
+
+
+def _at_least(least: Numbers, n: Numbers, rate: Numbers) -> Numbers:
+    """The chance that of n people at least so many say yes; n need not be whole."""
+    from scipy.special import betainc  # noqa: PLC0415  it takes a second
+
+    return np.where(least <= n, betainc(least, n - least + 1, np.minimum(rate, 1)), 0.0)
 
 
 def _least_found(n: Numbers, rate: Numbers, variance: Numbers, limit: Numbers) -> Numbers:
@@ -112,7 +144,7 @@ def _change_is_found(n: int, people: float) -> Booleans:
 
 
 def detectable_shown(people: float, variance: float, spread: float, shown: Booleans) -> float | None:
-    """As `detectable_difference` around a rate of one half, of results that are published: see `detectable_change`.
+    """As `detectable` around a rate of one half, of results that are published: see `detectable_change`.
 
     The smallest in steps of a point. None where none is found: what is far away is also more often withheld.
     """

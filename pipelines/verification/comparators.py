@@ -88,8 +88,10 @@ def plain_pool(taken: list[Row | None]) -> Row | None:
     }
 
 
-def plain_comparators(result: list[Row], programme: list[Row]) -> tuple[dict[Any, Row], dict[Any, Row]]:
-    """Comparators and comparisons by key, each with its variance."""
+def plain_comparators(
+    result: list[Row], programme: list[Row], each_side: dict[str, int]
+) -> tuple[dict[Any, Row], dict[Any, Row]]:
+    """Comparators and comparisons by key, each with its variance. `each_side`: by measure, the least on a side."""
     members = plain_members(result, programme)
     spreads = plain_spreads(members)
     comparators = {key: pool for key, taken in members.items() if (pool := plain_pool(list(taken.values())))}
@@ -103,7 +105,7 @@ def plain_comparators(result: list[Row], programme: list[Row]) -> tuple[dict[Any
             for key in spans[measure, tuple(row["years"])]:
                 others = [taken for member, taken in members[key].items() if member != who]
                 if who in members[key] and (pool := plain_pool(others)):
-                    found = _compared(row, pool, spreads[key][1])
+                    found = _compared(row, pool, spreads[key][1], each_side[measure])
                     comparisons[row["result_id"], *key[2:]] = found
                     compared.setdefault(key, []).append(found)
     for key, pool in comparators.items():
@@ -123,7 +125,7 @@ def _count(pool: Row, compared: list[Row], spread: tuple[float | None, float | N
     }
 
 
-def _compared(row: Row, pool: Row, tau2: float | None) -> Row:
+def _compared(row: Row, pool: Row, tau2: float | None, each_side: int) -> Row:
     rate, (low, high) = row["rate"], plain_wilson(*people(row))
     difference = rate - pool["rate"]
     down = difference - hypot(rate - low, pool["rate_high"] - pool["rate"])
@@ -134,6 +136,10 @@ def _compared(row: Row, pool: Row, tau2: float | None) -> Row:
         verdict = "stands_out_higher"
     if tau2 is not None and up < 0 and rate < limits["limit_low"]:
         verdict = "stands_out_lower"
+    more, less = None, None
+    if tau2 is not None:
+        people_behind, rate_of_others, variance = row["effective_respondents"], pool["rate"], pool["variance"]
+        more, less = plain_detectable(people_behind, rate_of_others, variance, tau2, each_side)
     return {
         **{f"comparator_{name}": value for name, value in pool.items()},
         "difference": difference,
@@ -141,9 +147,8 @@ def _compared(row: Row, pool: Row, tau2: float | None) -> Row:
         "difference_high": up,
         **limits,
         "verdict": verdict,
-        "detectable_difference": None
-        if tau2 is None
-        else plain_detectable(row["effective_respondents"], pool["rate"], pool["variance"], tau2),
+        "detectable_more": more,
+        "detectable_less": less,
     }
 
 

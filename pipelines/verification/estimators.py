@@ -3,7 +3,8 @@
 import math
 
 import numpy as np
-from scipy.stats import beta, chi2, t
+from scipy.special import betainc
+from scipy.stats import chi2, t
 
 Z95 = 1.959963984540054
 Results = list[tuple[float, float, float]]
@@ -62,27 +63,35 @@ def plain_dispersion(programmes: list[tuple[float, float, float]]) -> tuple[floa
     return phi, max(0, (phi - 1) / unit), math.sqrt(max(0, (phi / lowest - 1) / unit))
 
 
-def plain_detectable(n: float, p: float, variance: float, between: float) -> float | None:
-    """The harder of the two directions in which a verdict would be found four times in five."""
-    found = [_detectable_upwards(n, rate, variance, between) for rate in (p, 1 - p)]
-    if found == [None, None]:
-        return None
-    return max(1 - p if found[0] is None else found[0], p if found[1] is None else found[1])
+def plain_detectable(
+    n: float, p: float, variance: float, between: float, each_side: int
+) -> tuple[float | None, float | None]:
+    """How much more, and how much less, would be found and shown four times in five."""
+    more, less = (_detectable_upwards(n, rate, variance, between, each_side) for rate in (p, 1 - p))
+    return more, less
 
 
-def _detectable_upwards(n: float, p: float, variance: float, between: float) -> float | None:
-    limit = p + Z95 * math.sqrt(p * (1 - p) / n + variance + between)
+def _detectable_upwards(n: float, p: float, variance: float, between: float, each_side: int) -> float | None:
+    """The first whole number of points that is enough, all tried in their order."""
+    limit, uncertain = p + Z95 * math.sqrt(p * (1 - p) / n + variance + between), 0.8416212335729143**2 * variance
     if limit >= 1:
         return None
     least = math.floor(n * limit) + 1
     others = p * (1 - p) / max(variance, 1e-18)
     while least <= n and plain_newcombe((least, n), (p * others, others))[0] <= 0:
         least += 1
-    if least > n:
-        return None
-    rate = float(beta.ppf(0.8, least, n - least + 1))
-    difference = limit - p + math.hypot(max(0, rate - limit), 0.8416212335729143 * math.sqrt(variance))
-    return difference if p + difference <= 1 else None
+    for size in (points / 100 for points in range(1, 101)):
+        beyond = (size - (limit - p)) ** 2 - uncertain
+        if size >= limit - p and beyond >= 0 and p + size <= 1:
+            withheld = _at_least(math.floor(n - each_side) + 1, n, p + size)
+            if _at_least(least, n, limit + math.sqrt(beyond)) - withheld >= 0.8:
+                return size
+    return None
+
+
+def _at_least(count: int, n: float, rate: float) -> float:
+    """The chance that so many of n people or more say yes."""
+    return 0.0 if count > n else float(betainc(count, n - count + 1, rate))
 
 
 def plain_trend(results: Results) -> tuple[float, float]:

@@ -104,7 +104,7 @@ def plain_gap_comparisons(result: list[Row], programme: list[Row], gaps: list[Ro
                     "comparator_last_year": max(row["last_year"] for row in theirs),
                     **named("comparator_difference", pooled),
                     **named("excess", excess),
-                    "verdict": verdict,
+                    "verdict": verdict if 1 + len(theirs) >= 10 else None,
                 }
     return found
 

@@ -18,14 +18,14 @@ from pipelines.verification.rows import Row, named, newcombe, word
 Rows = dict[str, list[Row]]
 GIVEN = (
     *("result", "programme", "measure", "support", "support_item", "gap_pair", "association_pair", "question_rule"),
-    *("respondent_group", "gap_of_same_people"),
+    *("respondent_group", "gap_of_same_people", "release"),
 )
 
 
 def recomputed(given: Rows) -> dict[str, dict[Any, Row]]:
     """Every derived relation, by its key; years are one text in a key."""
     result, programme = given["result"], given["programme"]
-    comparators, comparisons = plain_comparators(result, programme)
+    comparators, comparisons = plain_comparators(result, programme, _each_side(given))
     gaps = plain_gaps(result, given["gap_pair"], given["measure"], given["gap_of_same_people"])
     found: dict[str, dict[Any, Row]] = {
         "result": _results(given),
@@ -49,6 +49,12 @@ def recomputed(given: Rows) -> dict[str, dict[Any, Row]]:
         "highlight": _highlights(given, gaps, found),
         "highlight_scope": plain_highlight_scopes(given, found),
     }
+
+
+def _each_side(given: Rows) -> dict[str, int]:
+    """How many people must be on each side of a result, by measure."""
+    tiers = {True: "sensitive_minimum_each_side", False: "minimum_each_side"}
+    return {row["measure_id"]: given["release"][0][tiers[row["sensitive"]]] for row in given["measure"]}
 
 
 def _results(given: Rows) -> dict[Any, Row]:

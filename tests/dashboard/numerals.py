@@ -38,9 +38,9 @@ SINGLE_DIFFERENCE = re.compile(rf"(?<!\w)({POINTS}) points?")
 NUMERAL = re.compile(rf"(?<!\w)(\d{{4}}-\d\d(?:-\d\d)?|{MINUS}?\d+(?:\.\d+){{2,}}|{MINUS}?(?:{COUNT})(?:\.\d+)?)")
 TAG = re.compile(r"<[^>]*>")
 
-RATES = re.compile(r".*(rate|rate_low|rate_high|coverage|low_95|high_95|low_998|high_998)$")
+RATES = re.compile(r".*(rate|rate_low|rate_if_none|rate_if_all|rate_high|coverage|low_95|high_95|low_998|high_998)$")
 COEFFICIENTS = re.compile(r"(correlation.*|z|p_value|phi|tau2|outside_by_chance)$")
-DETECTABLE = re.compile(r"detectable_(change|difference)$")
+DETECTABLE = re.compile(r"detectable_(change|difference|more|less)$")
 NO_NUMBER = re.compile(r"(place|row|hash|.*result_id)$")
 PARTS = {
     PROGRAMMES: [("programmes", "asked")],

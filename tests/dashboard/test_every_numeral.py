@@ -61,6 +61,7 @@ ADDRESSES = [
     {"programme": "demo-elm", "year": "2024-25", "measure": "staff_has_lived_experience"},
     {"programme": "demo-cedar", "year": "2022-23", "measure": "had_training_to_respond"},
     {"programme": "demo-cedar", "year": "2023-24", "measure": "staff_shared_with_colleague"},
+    {"programme": "demo-ash", "year": "2020-21", "measure": "free_to_choose"},
     {"programme": "demo-yew", "year": "2020-21", "measure": "told_supervisor"},
     {"programme": "not named", "year": "2025-26", "measure": "expects_trainees_to_talk"},
 ]

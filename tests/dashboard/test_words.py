@@ -180,7 +180,7 @@ def contradictions(said: Said) -> list[str]:
 
 def _of_nothing(by_topic: ByTopic) -> Iterator[str]:
     """That nothing stands out, or changed, is said only where some measure has a verdict; and else why it is not."""
-    judged = {what[:2] for what, cell in by_topic["table"].items() if "no clear difference" in cell or "stands" in cell}
+    judged = {what[:2] for what, cell in by_topic["table"].items() if JUDGED.search(cell)}
     of_the_year = {what: said for what, said in by_topic["changed"].items() if "last result before it" not in said}
     looked_at = {what[:2] for what, said in of_the_year.items() if CHANGE_IS_TOLD.search(said)}
     for what, sentence in by_topic.get("scope", {}).items():
@@ -189,6 +189,7 @@ def _of_nothing(by_topic: ByTopic) -> Iterator[str]:
                 yield f"{what}: {sentence}"
 
 
+JUDGED = re.compile("stands? out|no clear difference")
 CHANGE_IS_TOLD = re.compile(r"no clear change|: a (rise|fall)\.")
 
 
@@ -226,17 +227,30 @@ def _of_plans(by_topic: ByTopic) -> Iterator[str]:
 
 def _among_others(by_topic: ByTopic) -> Iterator[str]:
     for what, sentence in by_topic["compared"].items():
-        stands_out, unclear, few = (
-            words in sentence for words in ("stands out:", "no clear difference", "too few to say")
-        )
+        verdicts = "stands out:", "does not stand out", "no clear difference"
+        stands_out, within, unclear = (words in sentence for words in verdicts)
+        few = "too few to say" in sentence
         table, listed = by_topic["table"][what], by_topic["stands_out"].get(what, "")
-        agree = (stands_out, unclear) == ("stands out" in table, "no clear difference" in table)
+        agree = (stands_out, within, unclear) == tuple(words in table for words in verdicts)
         same_side = all((side in listed) == (side in sentence) for side in (" more than", " less than"))
         sized = bool(re.search(r"\d+ points? (more|less)", sentence))
-        if stands_out + unclear + few != 1 or not agree or stands_out != bool(listed):
+        if stands_out + within + unclear + few != 1 or not agree or stands_out != bool(listed):
             yield f"{what}: {sentence} / {table} / {listed}"
-        if (listed and not same_side) or (unclear and sized):
+        if (listed and not same_side) or (unclear and sized) or (within and not sized):
             yield f"{what}: {sentence} / {listed}"
+        own, others = (by_topic.get(topic, {}).get(what, "") for topic in ("result", "others"))
+        if unclear and _ranges_are_apart(own, others):
+            yield f"{what}: {sentence} / {own} / {others}"
+
+
+def _ranges_are_apart(sentence: str, other: str) -> bool:
+    """Whether the likely ranges of two rates, as they are printed, have no value in common."""
+    ranges = [RANGE.search(text) for text in (sentence, other)]
+    ends = [[float(end) for end in found.groups()] for found in ranges if found]
+    return len(ends) == 2 and (ends[0][0] > ends[1][1] or ends[0][1] < ends[1][0])
+
+
+RANGE = re.compile(r"likely range (\d+(?:\.\d+)?)% to (\d+(?:\.\d+)?)%")
 
 
 def _of_gaps(by_topic: ByTopic) -> Iterator[str]:
@@ -270,6 +284,25 @@ def test_no_two_sentences_about_one_comparison_contradict(home: str, request: py
     said = said_of(settings.releases)
     assert len(said) > 20
     assert contradictions(said) == []
+
+
+@pytest.mark.slow
+def test_wherever_a_result_is_told_of_which_fewer_than_half_answered_stands_what_it_could_be(
+    demo_home: Settings,
+) -> None:
+    """In the table of measures, and in each finding that it stands out or has changed."""
+    path = current(demo_home.releases)
+    assert path is not None
+    told_of_few: list[tuple[str, str]] = []
+    with Release(path) as release:
+        for who, year in [(who, year) for who, years in release.took_part().items() for year in years]:
+            few = release.results_of(who, year).drop_nulls("rate_if_none")
+            told_of_few += [("result", sentences.result(row)) for row in few.iter_rows(named=True)]
+            for row in release.highlights(who, year, "everybody").to_dicts():
+                if row["topic"] in ("stands_out", "change") and row["measure_id"] in few["measure_id"]:
+                    told_of_few.append((row["topic"], highlights.highlight_sentences([row])[0]))
+    assert {topic for topic, _ in told_of_few} == {"result", "stands_out", "change"}
+    assert [told for _, told in told_of_few if "ewer than half answered" not in told or "could be" not in told] == []
 
 
 def a_random_release(folder: Path, number: int) -> Path:
@@ -326,6 +359,16 @@ def test_no_two_sentences_of_random_releases_contradict(tmp_path: Path, monkeypa
                 "There are too few to say whether a result stands out.",
             ),
             (("found", "p", "2024-25", "m"), "A difference of about 31 points would be found four times in five."),
+        ],
+        [
+            (("table", "p", "2024-25", "m"), "no clear difference"),
+            (("compared", "p", "2024-25", "m"), "There is no clear difference from the other programmes."),
+            (("result", "p", "2024-25", "m"), "3 of 14 trainees (21%, likely range 8% to 48%) feel ready."),
+            (("others", "p", "2024-25", "m"), "The others together: 318 of 510 (62%, likely range 55% to 70%)."),
+        ],
+        [
+            (("table", "p", "2024-25", "m"), "does not stand out: 41 points less (likely range 14 to 57 points)"),
+            (("compared", "p", "2024-25", "m"), "There is no clear difference from the other programmes."),
         ],
         [(("several", "p", "2024-25", "m", "11", "sentence"), "14 of 31 trainees (45%), 2022-23 to 2024-25.")],
         [(("funnel", "m", "2024-25", "2022-23 to 2024-25", "23"), "1 result is compared here, and none stands out.")],

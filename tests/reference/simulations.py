@@ -122,7 +122,9 @@ def _beside_others(
     result = result.with_columns(truth=truth)
     members = result.with_columns(pl.lit(value).alias(name) for name, value in PLACE.items())
     pools = pooled(members)
-    compared = comparison(result, others(members), pools).join(result.select("result_id", "truth"), on="result_id")
+    compared = comparison(result, others(members), pools, each_side(result)).join(
+        result.select("result_id", "truth"), on="result_id"
+    )
     yield coverage("Rate of others", case, holds(pools, "rate_low", "rate_high", rate), highest=0.985)
     excess = pl.col("truth") - rate
     yield coverage("Difference from others", case, holds(compared, "difference_low", "difference_high", excess))
@@ -134,26 +136,41 @@ def _beside_others(
             yield Figure("Spread is at most what could be missed", case, missed, 0.90, 0.98)
     if programmes >= 10 and spread <= 0.05:
         found = _found(dice, result, others(members), pools, rate)
-        yield Figure("Detectable difference is found", case, found, 0.78, 0.85)
+        yield Figure("Detectable difference is found and shown", case, found, 0.78, 0.86)
+
+
+EACH_SIDE = 3
+"""How many people a shown result has on each side at least."""
+
+
+def each_side(result: pl.DataFrame) -> pl.DataFrame:
+    """The least on each side, by measure."""
+    return result.select("measure_id").unique().with_columns(minimum_each_side=pl.lit(EACH_SIDE))
 
 
 def _found(
     dice: np.random.Generator, result: pl.DataFrame, theirs: pl.DataFrame, pools: pl.DataFrame, rate: float
 ) -> float:
-    """How often a programme as far away as is called detectable stands out, in the direction in which it is rarer."""
-    detectable = comparison(result, theirs, pools).select("result_id", pl.col("detectable_difference").alias("away"))
-    away = result.join(detectable, on="result_id", how="left", maintain_order="left")["away"].fill_null(2).to_numpy()
-    shares = []
-    for side in (-1, 1):
-        p = rate + side * away
+    """How often a programme as far away as is called detectable stands out and is shown, in the direction in which it
+    is rarer."""
+    sides = each_side(result)
+    sizes = comparison(result, theirs, pools, sides).select("result_id", "detectable_more", "detectable_less")
+    sized = result.join(sizes, on="result_id", how="left", maintain_order="left")
+    n, shares = result["respondents"].to_numpy(), []
+    for side, name in ((1, "detectable_more"), (-1, "detectable_less")):
+        p = rate + side * sized[name].fill_null(2).to_numpy()
         possible = (p >= 0) & (p <= 1)
-        n = result["respondents"].to_numpy()
         k = np.where(possible, dice.binomial(n, np.clip(p, 0, 1)), 0)
         again = with_interval(result.with_columns(affirmative=k)).filter(possible)
-        compared = comparison(again, theirs, pools)
-        found = compared["verdict"] != "no_clear_difference"
+        shown = again.select("result_id", shown=pl.min_horizontal("affirmative", _negative()) >= EACH_SIDE)
+        compared = comparison(again, theirs, pools, sides).join(shown, on="result_id")
+        found = (compared["verdict"] != "no_clear_difference") & compared["shown"]
         shares += [float(found.mean())] if found.len() > result.height / 4 else []  # type: ignore[arg-type]
     return min(shares)
+
+
+def _negative() -> pl.Expr:
+    return pl.col("respondents") - pl.col("affirmative")
 
 
 def figures_by_themselves(number: int, dice: np.random.Generator) -> Iterator[Figure]:

@@ -45,7 +45,8 @@ def a_row(
         "difference_high": 0.1 if known else None,
         "effective_respondents": float(n) if known else None,
         "verdict": "no_clear_difference" if known else None,
-        "detectable_difference": 0.31 if known else None,
+        "detectable_more": 0.31 if known else None,
+        "detectable_less": 0.31 if known else None,
     } | given
 
 

@@ -48,8 +48,9 @@ def test_each_reason_for_a_missing_number_is_told_once() -> None:
     assert wording.withheld_sentences([a_result()]) == []
     suppressed = [a_result(status="suppressed"), a_result(status="suppressed", title="Safe to share")]
     assert wording.withheld_sentences([a_result(status="not_collected", title="Asked"), *suppressed]) == [
-        f"{wording.WITHHELD['suppressed']} Has been open; Safe to share.",
-        f"{wording.WITHHELD['not_collected']} Asked.",
+        f"{wording.WITHHELD['suppressed']} Has been open (supervisors and tutors); Safe to share "
+        "(supervisors and tutors).",
+        f"{wording.WITHHELD['not_collected']} Asked (supervisors and tutors).",
     ]
 
 

@@ -12,16 +12,30 @@ MORE, LESS = a_difference(0.2, 0.05, 0.35), a_difference(-0.2, -0.35, -0.05)
 
 
 def compared(verdict: str | None, difference: dict[str, float], **given: Any) -> dict[str, Any]:
-    return a_result(verdict=verdict, detectable_difference=0.314, **given) | difference
+    return a_result(verdict=verdict, detectable_more=0.31, detectable_less=0.29, **given) | difference
+
+
+NONE_AT_AN_END = a_difference(0.2, 0, 0.35), a_difference(-0.2, -0.35, 0)
 
 
 def test_a_result_without_a_clear_difference_says_so_and_nothing_else() -> None:
-    """Also where the interval leaves out none: most programmes are as far away."""
-    for difference in (a_difference(0.1, -0.05, 0.24), MORE):
+    for difference in (a_difference(0.1, -0.05, 0.24), *NONE_AT_AN_END):
         assert wording.compared_sentence(compared("no_clear_difference", difference), UP) == (
             f"This programme: {PAIR}. There is no clear difference from the other programmes. With 31 answers, a "
-            "difference of about 31 points would be found four times in five. Smaller ones are often missed."
+            "difference of 31 points would be found and shown four times in five. Smaller ones are often missed."
         )
+
+
+@pytest.mark.parametrize(("difference", "side"), [(MORE, "more"), (LESS, "less")])
+def test_a_difference_that_is_more_than_chance_and_within_the_limits_is_told_with_both(
+    difference: dict[str, float], side: str
+) -> None:
+    row = compared("no_clear_difference", difference)
+    assert wording.verdict_sentence(row, UP) == (
+        f"That is 20 points {side} than in the others together (likely range 5 to 35 points), which is no more than "
+        "programmes usually differ: it does not stand out."
+    )
+    assert wording.verdict(row) == f"does not stand out: 20 points {side} (likely range 5 to 35 points)"
 
 
 @pytest.mark.parametrize(
@@ -75,19 +89,53 @@ def test_a_result_without_others_is_told_alone() -> None:
     assert wording.compared_sentence(None, UP).startswith("This programme is not among these")
 
 
-def test_what_could_be_found_is_said_with_its_answers() -> None:
-    unclear = "no_clear_difference"
-    assert wording.detectable_sentence(compared(unclear, MORE, first_year="2022-23")).startswith(
-        "With 31 answers over several years, a difference of about 31 points would be found four times in five."
-    )
-    assert wording.detectable(compared(unclear, MORE)) == "about 31 points"
-    none = compared(unclear, MORE) | {"detectable_difference": None}
-    assert wording.detectable_sentence(none) == "With 31 answers, hardly any difference would be found."
-    assert wording.detectable(none) == "hardly any"
+UNCLEAR = "no_clear_difference"
+
+
+@pytest.mark.parametrize(
+    ("more", "less", "said", "cell"),
+    [
+        (
+            0.31,
+            0.35,
+            "a difference of 35 points would be found and shown four times in five. Smaller ones are often missed.",
+            "35 points",
+        ),
+        (
+            None,
+            0.35,
+            "35 points less would be found and shown four times in five. No difference the other way would: those that "
+            "are large enough are mostly withheld, or not possible.",
+            "35 points less",
+        ),
+        (
+            0.4,
+            None,
+            "40 points more would be found and shown four times in five. No difference the other way would: those that "
+            "are large enough are mostly withheld, or not possible.",
+            "40 points more",
+        ),
+        (
+            None,
+            None,
+            "no difference would be found and shown four times in five: those that are large enough are mostly "
+            "withheld, or not possible.",
+            "none so often",
+        ),
+    ],
+)
+def test_what_could_be_found_and_shown_is_said_with_its_answers_and_its_direction(
+    more: float | None, less: float | None, said: str, cell: str
+) -> None:
+    row = compared(UNCLEAR, MORE) | {"detectable_more": more, "detectable_less": less}
+    assert wording.detectable_sentence(row) == f"With 31 answers, {said}"
+    several = row | {"first_year": "2022-23"}
+    assert wording.detectable_sentence(several) == f"With 31 answers over several years, {said}"
+    assert wording.detectable(row) == cell
 
 
 def test_where_no_verdict_is_ever_given_nothing_is_said_to_be_found() -> None:
-    few = compared(None, MORE) | {"detectable_difference": None}
+    few = compared(None, MORE) | {"detectable_more": None, "detectable_less": None}
     assert wording.detectable_sentence(few) == ""
     assert wording.detectable(few) == "none, as there is no verdict"
     assert "four times in five" not in wording.compared_sentence(few, UP)
@@ -111,8 +159,12 @@ def test_a_cell_without_a_comparison_says_why(status: str, comparator: str, verd
     ("verdict", "difference", "said"),
     [
         ("stands_out_higher", MORE, "stands out: 20 points more (likely range 5 to 35 points)"),
-        ("no_clear_difference", MORE, "no clear difference"),
-        (None, LESS, "20 points less (likely range 5 to 35 points), no verdict: fewer than ten programmes"),
+        ("no_clear_difference", a_difference(0.1, -0.05, 0.24), "no clear difference"),
+        (
+            None,
+            LESS,
+            "20 points less (likely range 5 to 35 points), no verdict: fewer than ten programmes with this one",
+        ),
     ],
 )
 def test_a_verdict_in_a_table(verdict: str | None, difference: dict[str, float], said: str) -> None:
@@ -184,7 +236,9 @@ def test_the_comparator_says_how_many_programmes_stand_behind_it_and_its_years(p
     ends = f"{numbers}, in {words} programmes that asked. Their results are of 2022-23 to 2024-25."
     assert wording.comparator_sentence(every) == f"All together: {ends}"
     own = a_result() | {f"comparator_{name}": value for name, value in every.items()}
-    assert wording.others_sentence(own, None) == f"The others together: {ends}"
+    assert (
+        wording.others_sentence(own, None) == f"The others together: {ends.replace('programmes', 'other programmes')}"
+    )
     assert wording.others_sentence(None, every) == f"All together: {ends}"
     in_a_table = "120 of 270 (44%, likely range 39% to 50%)"
     assert wording.comparator(own) == f"{in_a_table} in {programmes} programmes"

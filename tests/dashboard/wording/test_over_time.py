@@ -119,8 +119,10 @@ def test_a_change_in_a_table() -> None:
     ],
 )
 def test_a_trend_says_over_how_many_results(verdict: str, words: str) -> None:
-    row = {"results": 5, "first_year": "2021-22", "last_year": "2025-26", "verdict": verdict}
-    assert wording.trend_sentence(row) == (f"Over 5 results, 2021-22 to 2025-26, {words}.")
+    row = {"results": 5, "first_year": "2021-22", "last_year": "2025-26", "verdict": verdict} | {"few_answered": False}
+    assert wording.trend_sentence(row) == f"Over 5 results, 2021-22 to 2025-26, {words}."
+    few = wording.trend_sentence(row | {"few_answered": True})
+    assert few.endswith(f"{words}. Fewer than half answered in some of these years.")
 
 
 def test_no_trend_says_why() -> None:

@@ -32,7 +32,8 @@ def a_result(k: int = 14, n: int = 31, status: str = "published", **given: Any) 
         "difference_low": None,
         "difference_high": None,
         "verdict": None,
-        "detectable_difference": None,
+        "detectable_more": None,
+        "detectable_less": None,
         "response": None,
         "rate_if_none": None,
         "rate_if_all": None,
@@ -165,19 +166,25 @@ def test_who_collected_the_answers_is_said_beside_the_response(collected_by: str
     assert wording.response_sentences(row)[0].endswith(ends)
 
 
+def test_half_or_more_need_no_such_word() -> None:
+    assert "could be" not in wording.result(a_result(15, 20, invited=30, response="half_or_more"))
+
+
 def test_where_under_half_answered_it_is_said_what_the_others_could_change() -> None:
     few = a_result(20, 20, invited=300, response="under_half", rate_if_none=0.04, rate_if_all=0.97)
+    figure = "100%, likely range 84% to 100%; fewer than half answered: could be 4% to 97%"
     assert wording.response_sentences(few) == [
         "20 of the 300 supervisors and tutors invited answered.",
-        "“Has been open”: those who did not answer could change this. If they had all answered one way or the other, "
-        "it could be anything from 4% to 97%.",
+        wording.COULD_BE,
     ]
+    assert wording.result(few) == f"20 of 20 ({figure})"
+    assert f"({figure})" in wording.found(few)
 
 
 def test_a_programme_without_a_name_tells_its_response_by_degree_only() -> None:
     few = a_result(response="under_half", rate_if_none=0.2, rate_if_all=0.7)
     assert wording.response_sentences(few)[0] == "Under half of those invited answered (supervisors and tutors)."
-    assert wording.response_sentences(few)[1].endswith("anything from 20% to 70%, or further out.")
+    assert wording.result(few).endswith("fewer than half answered: could be 20% to 70%, or further out)")
     many = a_result(response="half_or_more")
     assert wording.response_sentences(many) == ["Half or more of those invited answered (supervisors and tutors)."]
 
@@ -216,7 +223,8 @@ def test_a_follow_up_question_says_whom_it_was_put_to() -> None:
 
 def a_change(middle: float, low: float, high: float, **given: Any) -> dict[str, Any]:
     years = {"earlier_first_year": "2023-24", "earlier_last_year": "2023-24"}
-    return {"title": "Safe to share", "across_break": False} | years | a_difference(middle, low, high) | given
+    names = {"title": "Safe to share", "asked_of": "trainees", "first_year": "2024-25", "last_year": "2024-25"}
+    return names | {"across_break": False} | years | a_difference(middle, low, high) | given
 
 
 @pytest.mark.parametrize(
@@ -239,4 +247,4 @@ def a_change(middle: float, low: float, high: float, **given: Any) -> dict[str, 
     ],
 )
 def test_a_change_is_told_with_its_interval_and_the_years_before(change: dict[str, Any], said: str) -> None:
-    assert wording.change_sentence(change) == f"“Safe to share”: {said}"
+    assert wording.change_sentence(change) == f"“Safe to share” (trainees): {said}"

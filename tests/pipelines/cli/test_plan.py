@@ -20,9 +20,20 @@ def test_a_plan_counts_those_who_answer(capsys: pytest.CaptureFixture[str]) -> N
     assert "24 supervisors and tutors are invited each year, and about 14 answer." in text
     assert "30 trainees are invited each year, and about 18 answer." in text
     assert "4 questions, sensitive: " in text
+    assert "A year can be shown by itself if at least 15 people answer." in text
+    assert "If about half say yes, a result is shown after 3 years." in text
     assert "If about half say yes, a result is shown after 1 year." in text
     assert "A second result is shown after 2 years. From one to the next, no change would be found" in text
-    assert "Against fewer than ten programmes no difference is ever called clear." in text
+    assert "Among fewer than ten programmes, this one counted, no difference is ever called clear." in text
+
+
+def test_a_plan_for_one_person_says_so(capsys: pytest.CaptureFixture[str]) -> None:
+    text = said(capsys, "--staff", "1", "--trainees", "2")
+    assert "1 person of the group “supervisors and tutors” is invited each year." in text
+    assert "2 trainees are invited each year, and 2 answer." in text
+    assert "2 trainees are invited each year, and about 1 answers." in said(
+        capsys, "--trainees", "2", "--response", "0.5"
+    )
 
 
 def test_a_plan_promises_only_what_can_come(capsys: pytest.CaptureFixture[str]) -> None:

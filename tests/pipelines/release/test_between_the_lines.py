@@ -95,9 +95,7 @@ def test_a_release_whose_crowd_is_thin_by_now_is_told_to_the_steward(
     def published(unnamed: int) -> list[str]:
         heading = programmes_csv().strip()
         lines = [programmes_csv(who, named="yes" if at >= unnamed else "no").splitlines()[1] for at, who in shown]
-        places = (
-            lines if alike else [line.replace("psychology", who) for line, who in zip(lines, everybody, strict=True)]
-        )
+        apart = [line.replace("psychology", who) for line, who in zip(lines, everybody, strict=True)]
         text = "\n".join([heading, *(lines if alike else apart), ""])
         loaded(store, a_file(tmp_path, text), "programmes", INSTRUMENT, replace=True)
         if not store.release_ids():

@@ -8,12 +8,13 @@ import numpy as np
 import polars as pl
 import pytest
 
+from pipelines.disclosure import first_result
 from pipelines.disclosure.first_result import MOST_YEARS, chances_shown
 from pipelines.disclosure.ledger import Ledger
 from pipelines.disclosure.rule import Thresholds
 from pipelines.disclosure.waiting_lists import advance
 from pipelines.instrument.catalogue import read_catalogue
-from pipelines.release.plan import ANSWERING, plan
+from pipelines.release.plan import ANSWERING, Invitation, plan
 from pipelines.shipped_files import CATALOGUE as CATALOGUE_FILE
 from pipelines.statistics.estimators import difference, with_interval
 from pipelines.statistics.power import detectable_change
@@ -29,9 +30,11 @@ CATALOGUE = a_catalogue(
 )
 
 
-def audited(answering: int, rates: Sequence[float], tier: tuple[int, int], longest_stay: int | None) -> list[Ledger]:
+def audited(
+    invited: Invitation, rates: Sequence[float], tier: tuple[int, int], longest_stay: int | None
+) -> list[Ledger]:
     """What the real rule makes of simulated audits, after each year. `rates`: the true rate of each year."""
-    dice = np.random.default_rng(answering)
+    dice = np.random.default_rng(1 + invited.people)
     measures = CATALOGUE.measure_frame.filter(pl.col("measure_id") == "usual").with_columns(
         minimum_respondents=pl.lit(tier[0]),
         minimum_each_side=pl.lit(tier[1]),
@@ -44,9 +47,11 @@ def audited(answering: int, rates: Sequence[float], tier: tuple[int, int], longe
         respondents=pl.lit(0, pl.Int64), affirmative=pl.lit(0, pl.Int64)
     )
     for year, rate in enumerate(rates):
-        k = dice.binomial(answering, rate, AUDITS).tolist()
+        n = dice.binomial(*invited, AUDITS)
+        k = dice.binomial(n, rate)
         academic_year = f"{2015 + year}-{16 + year}"
-        rows += [(f"p{who}", academic_year, "usual", None, answering, said) for who, said in enumerate(k)]
+        audits = enumerate(zip(n.tolist(), k.tolist(), strict=True))
+        rows += [(f"p{who}", academic_year, "usual", None, people, yes) for who, (people, yes) in audits if people]
         stands = contributions(*rows).with_columns(
             submission_id=pl.lit("a") + pl.col("academic_year"),
             dataset=pl.lit("counts"),
@@ -59,41 +64,61 @@ def audited(answering: int, rates: Sequence[float], tier: tuple[int, int], longe
 
 @cache
 def shown_by_the_rule(
-    answering: int, rate: float, tier: tuple[int, int], longest_stay: int | None
+    invited: Invitation, rate: float, tier: tuple[int, int], longest_stay: int | None
 ) -> list[tuple[float, float]]:
     """Which shares of simulated audits have a first and a second result after each of so many years."""
     counts = [
         ledger.results["programme_id"].value_counts()["count"]
-        for ledger in audited(answering, (rate,) * LOOKED_AT, tier, longest_stay)
+        for ledger in audited(invited, (rate,) * LOOKED_AT, tier, longest_stay)
     ]
     return [(count.len() / AUDITS, (count > 1).sum() / AUDITS) for count in counts]
 
 
 @pytest.mark.slow
 @pytest.mark.parametrize(
-    ("answering", "rate", "tier", "longest_stay"),
+    ("invited", "rate", "tier", "longest_stay"),
     [
-        (6, 0.5, STANDARD, 2),
-        (8, 0.3, STANDARD, 3),
-        (14, 0.5, STANDARD, None),
-        (14, 0.1, STANDARD, 3),
-        (14, 0.1, STANDARD, None),
-        (18, 0.2, SENSITIVE, 3),
-        (30, 0.1, SENSITIVE, None),
+        (Invitation(12, 0.5), 0.5, STANDARD, 2),
+        (Invitation(8, 1), 0.3, STANDARD, 3),
+        (Invitation(14, 1), 0.5, STANDARD, None),
+        (Invitation(28, 0.5), 0.1, STANDARD, 3),
+        (Invitation(24, 0.6), 0.1, STANDARD, None),
+        (Invitation(24, 0.6), 0.5, SENSITIVE, None),
+        (Invitation(24, 0.7), 0.2, SENSITIVE, 3),
+        (Invitation(50, 0.6), 0.1, SENSITIVE, None),
     ],
 )
 def test_simulated_audits_are_shown_as_often_as_is_said(
-    answering: int, rate: float, tier: tuple[int, int], longest_stay: int | None
+    invited: Invitation,
+    rate: float,
+    tier: tuple[int, int],
+    longest_stay: int | None,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    """Within three standard errors of a share of 2,000."""
+    """Within three standard errors of the difference of two shares of 2,000."""
+    monkeypatch.setattr(first_result, "AUDITS", AUDITS)
     retired_after = 5 if longest_stay is None else None
-    said = list(chances_shown(answering, rate, Thresholds(*tier, longest_stay), retired_after))
+    said = list(chances_shown(*invited, rate, Thresholds(*tier, longest_stay), retired_after))
     assert len(said) == MOST_YEARS
-    simulated = shown_by_the_rule(answering, rate, tier, longest_stay)
+    simulated = shown_by_the_rule(invited, rate, tier, longest_stay)
     for nth in (0, 1):
         chances = [chance[nth] for chance in said]
         assert chances == sorted(chances)
-        assert [share[nth] for share in simulated] == pytest.approx(chances[:LOOKED_AT], abs=0.034)
+        assert [share[nth] for share in simulated] == pytest.approx(chances[:LOOKED_AT], abs=0.048)
+
+
+def test_how_many_answer_varies_from_year_to_year() -> None:
+    """Of 24 of whom six in ten answer, 14 or 15 do: with 14 in each year nothing sensitive is ever shown."""
+    shares = [first for first, _ in chances_shown(24, 0.6, 0.5, Thresholds(*SENSITIVE, None), 5)]
+    assert shares[:4] == pytest.approx([0.50, 0.73, 0.87, 0.94], abs=0.06)
+    varies, fixed = (
+        plan(CATALOGUE, [invited]).row(by_predicate=pl.col("sensitive"), named=True)
+        for invited in (Invitation(24, 0.6), Invitation(14, 1))
+    )
+    assert varies["answering"] == fixed["answering"] == 14
+    assert varies["years_if_half"] == 3
+    assert varies["years_again_if_half"] > 3
+    assert fixed["years_if_half"] is None
 
 
 @pytest.mark.parametrize("n", [12, 18, 40])
@@ -120,7 +145,7 @@ def test_the_detectable_change_is_found_four_times_in_five_in_simulated_results(
 def share_that_finds(n: int, change: float) -> float:
     """In which share of simulated audits a change from one year to the next is found, both results being published."""
     rates = 0.5 - change / 2, 0.5 + change / 2
-    ledger = audited(n, rates, STANDARD, None)[-1]
+    ledger = audited(Invitation(n, 1), rates, STANDARD, None)[-1]
     first, second = (
         with_interval(ledger.results.filter(pl.col("years") == [year])).select(
             "programme_id", "rate", "rate_low", "rate_high"
@@ -162,7 +187,8 @@ def test_no_change_is_promised_without_a_second_result_and_nothing_without_a_fir
 
 
 def planned(group: str = "staff", **kind: Any) -> dict[int, dict[str, Any]]:
-    rows = plan(CATALOGUE).rows(named=True)
+    """By how many answer each year, if everybody who is invited does."""
+    rows = plan(CATALOGUE, [Invitation(people, 1) for people in ANSWERING]).rows(named=True)
     return {row["answering"]: row for row in rows if row["respondent_group"] == group and row.items() >= kind.items()}
 
 
@@ -170,6 +196,7 @@ def test_a_plan_has_every_kind_of_question_that_is_put_to_everybody() -> None:
     kinds = plan(CATALOGUE).select("respondent_group", "sensitive").unique(maintain_order=True).rows()
     assert kinds == [("staff", False), ("staff", True)]
     assert list(planned(sensitive=False)) == list(ANSWERING)
+    assert plan(CATALOGUE)["answering"].unique().sort().to_list() == list(ANSWERING)
 
 
 @pytest.mark.parametrize(("sensitive", "fewest"), [(False, 10), (True, 15)])

@@ -142,3 +142,11 @@ def test_a_gap_is_wider_or_narrower_than_those_of_the_others(k: int, modelled: i
     rows = [row for number in range(9) for row in both_sides(f"p{number}", k=k, modelled=modelled)]
     made = frames(holdings([*own, *rows]))["gap_comparison"]
     assert made.filter(pl.col("programme_id") == "own")["verdict"].to_list() == [verdict] * 3
+
+
+@pytest.mark.parametrize(("others", "verdict"), [(8, None), (9, "wider")])
+def test_among_fewer_than_ten_programmes_a_gap_has_no_verdict_beside_theirs(others: int, verdict: str | None) -> None:
+    """The programme itself is one of the ten. How much wider it is stands there all the same."""
+    made = beside_others(*(row for number in range(others) for row in both_sides(f"p{number}", k=10)))
+    assert made["verdict"].to_list() == [verdict]
+    assert made["excess"].null_count() == 0

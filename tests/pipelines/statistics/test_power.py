@@ -9,81 +9,81 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 from scipy.stats import binom
 
-from pipelines.statistics.power import detectable_difference, rate_found
+from pipelines.statistics import power
+from pipelines.statistics.power import rate_found
 from pipelines.verification.estimators import plain_detectable, plain_newcombe
 
 Z = 1.959963984540054
 
 
-def detectable(n: float | None, rate: float, variance: float = 0.0, spread: float = 0.0) -> float | None:
-    """The difference as the product computes it."""
-    columns = (pl.Series([value], dtype=pl.Float64) for value in (n, rate, variance, spread))
-    return detectable_difference(*columns).item()
+def detectable(
+    n: float | None, rate: float, variance: float = 0.0, spread: float = 0.0, each_side: int = 3
+) -> tuple[float | None, float | None]:
+    """How much more and how much less, as the product computes it."""
+    columns = (pl.Series([value], dtype=pl.Float64) for value in (n, rate, variance, spread, each_side))
+    more, less = power.detectable(*columns).row(0)
+    return more, less
 
 
-people = st.integers(3, 500)
+people = st.integers(6, 500)
 rates = st.floats(0.02, 0.98)
 variances = st.floats(0, 0.01)
 
 
-@given(people, rates, variances, variances)
-@example(3, 0.5, 0, 0)
+@given(people, rates, variances, variances, st.sampled_from((3, 4)))
+@example(6, 0.5, 0, 0, 3)
 def test_the_detectable_difference_agrees_with_its_naive_twin(
-    n: int, rate: float, variance: float, spread: float
+    n: int, rate: float, variance: float, spread: float, each_side: int
 ) -> None:
-    found, expected = detectable(n, rate, variance, spread), plain_detectable(n, rate, variance, spread)
-    assert (found is None) == (expected is None)
-    assert found is None or found == pytest.approx(expected, rel=1e-6, abs=1e-9)
+    assert detectable(n, rate, variance, spread, each_side) == plain_detectable(n, rate, variance, spread, each_side)
 
 
-@given(st.integers(10, 500), st.floats(0.3, 0.7), variances)
-def test_what_is_detectable_is_beyond_the_limit_four_times_in_five_in_either_direction(
-    n: int, rate: float, spread: float
+@given(st.integers(10, 200), rates, variances, st.sampled_from((3, 4)))
+def test_what_is_detectable_is_found_and_shown_four_times_in_five_and_nothing_smaller_is(
+    n: int, rate: float, spread: float, each_side: int
 ) -> None:
-    """Where the comparator is certain, this is exact in the direction in which it is harder, and more in the other.
-    The interval of the difference then leaves out 0 wherever the limits are crossed."""
-    away, limit = detectable(n, rate, 0, spread), Z * math.sqrt(rate * (1 - rate) / n + spread)
-    if away is None or away > min(rate, 1 - rate):
-        return
-    above = binom.sf(math.floor(n * (rate + limit)), n, rate + away)
-    below = binom.cdf(math.ceil(n * (rate - limit)) - 1, n, rate - away)
-    assert min(above, below) == pytest.approx(0.8, abs=1e-3)
+    """Where the comparator is certain this is exact. The interval of the difference then leaves out 0 wherever the
+    limits are crossed."""
+    more, less = detectable(n, rate, 0, spread, each_side)
+    limit = rate + Z * math.sqrt(rate * (1 - rate) / n + spread)
+
+    def chance(size: float) -> float:
+        """That more than n times the limit say yes, and at least so many say no."""
+        return float(binom.cdf(n - each_side, n, rate + size) - binom.cdf(math.floor(n * limit), n, rate + size))
+
+    possible = [points / 100 for points in range(1, 101) if rate + points / 100 <= 1]
+    enough = [size for size in possible if rate + size >= limit and chance(size) >= 0.8]
+    assert more == (enough[0] if enough else None)
+    assert detectable(n, 1 - rate, 0, spread, each_side) == pytest.approx((less, more))
 
 
-def test_the_harder_direction_counts() -> None:
-    """Of a rate of 0.2 a lower one is found more easily than a higher one of the same distance."""
-    limit = Z * math.sqrt(0.2 * 0.8 / 200)
-    found = detectable(200, 0.2)
-    assert found is not None
-    assert binom.sf(math.floor(200 * (0.2 + limit)), 200, 0.2 + found) == pytest.approx(0.8)
-    assert binom.cdf(math.ceil(200 * (0.2 - limit)) - 1, 200, 0.2 - found) > 0.85
+@pytest.mark.parametrize(
+    ("n", "rate", "more", "less"),
+    [(200, 0.2, True, True), (31, 0.1, True, False), (31, 0.9, False, True), (14, 0.62, False, False)],
+)
+def test_each_direction_is_told_by_itself(n: int, rate: float, more: bool, less: bool) -> None:
+    """31 people around a rate of 0.1: even none of them is within the limits. 14 around 0.62: what is far enough is
+    mostly withheld."""
+    assert tuple(size is not None for size in detectable(n, rate, 0, 0.005)) == (more, less)
 
 
-def test_where_one_direction_is_not_possible_everything_there_is_missed() -> None:
-    """31 people around a rate of 0.2: even 1 of 31 is within the limits, so all 20 points downwards are missed."""
-    found = detectable(31, 0.1)
-    assert found is not None
-    assert found > 0.1
-    assert detectable(31, 0.9) == pytest.approx(found)
+def test_what_is_withheld_is_not_found() -> None:
+    """With nothing withheld the same 14 people would find a difference."""
+    assert detectable(14, 0.5, each_side=3) == (None, None)
+    assert None not in detectable(14, 0.5, each_side=0)
 
 
 def test_a_comparator_that_is_uncertain_hides_more() -> None:
-    certain, uncertain, spread = (detectable(31, 0.5, *given) for given in ((0, 0), (0.005, 0), (0, 0.005)))
+    certain, uncertain, spread = (detectable(60, 0.5, *given)[0] for given in ((0, 0), (0.005, 0), (0, 0.005)))
     assert certain is not None
     assert uncertain is not None
     assert spread is not None
     assert certain < spread < uncertain
 
 
-@pytest.mark.parametrize(("n", "there"), [(2, False), (3, False), (4, True)])
-def test_so_few_people_find_nothing(n: int, there: bool) -> None:
-    """Even if all of them said yes that would be within the limits."""
-    assert (detectable(n, 0.5) is not None) == there
-
-
 @pytest.mark.parametrize("given", [(None, 0.5), (31, math.nan), (31, 0.5, math.nan), (31, 0.5, 0.001, math.nan)])
 def test_where_anything_is_missing_there_is_none(given: tuple[float | None, ...]) -> None:
-    assert detectable(*given) is None
+    assert detectable(*given) == (None, None)  # type: ignore[arg-type]
 
 
 def test_a_difference_takes_the_next_whole_answer() -> None:
@@ -111,7 +111,13 @@ def test_what_is_detectable_meets_both_conditions_of_the_verdict(
     least = next(k for k in range(n + 1) if stands_out(k, n, rate, variance, spread))
     limit = rate + Z * math.sqrt(rate * (1 - rate) / n + variance + spread)
     assert (least > math.floor(n * limit) + 1) == interval_asks_for_more
-    found = detectable(n, rate, variance, spread)
-    assert found is not None
-    beyond = math.sqrt((found - (limit - rate)) ** 2 - 0.8416212335729143**2 * variance)
-    assert binom.sf(least - 1, n, limit + beyond) == pytest.approx(0.8, abs=1e-6)
+    away = limit - rate
+    beyond = [
+        (points / 100, math.sqrt((points / 100 - away) ** 2 - 0.8416212335729143**2 * variance))
+        for points in range(1, 101)
+        if points / 100 >= away + 0.8416212335729143 * math.sqrt(variance) and rate + points / 100 <= 1
+    ]
+    enough = (
+        size for size, far in beyond if binom.sf(least - 1, n, limit + far) - binom.sf(n - 3, n, rate + size) >= 0.8
+    )
+    assert detectable(n, rate, variance, spread)[0] == next(enough, None)
