@@ -13,12 +13,12 @@ NOTHING = (
     "about these numbers says how many."
 )
 HOW_TO_READ = (
-    "Each point is the figure of all programmes of a profession that have a result that ends in that year, or in the "
-    "two years before where that year still waits. A result can cover several years, so earlier years are named too. "
-    "The line through it is the likely range of programmes like these: it allows for programmes that differ. Those "
-    "asked are different people from year to year, and programmes come and go. So a line that goes up or down need not mean "
-    "that any programme has changed. A year without a point has too few programmes with a result, or the question was "
-    "not asked."
+    "Each point is the figure of all programmes of a profession that have a result that ends in that year, or in "
+    "the two years before where that year still waits. A result can cover several years, so earlier years are named "
+    "too. The line through it is the likely range of programmes like these: it allows for programmes that differ. "
+    "Those asked are different people from year to year, and programmes come and go. So a line that goes up or down "
+    "need not mean that any programme has changed. A year without a point has too few programmes with a result, or "
+    "the question was not asked."
 )
 EVERYBODY = "All programmes together"
 NO_FIGURE = "no figure: too few programmes with a result, or not asked"
