@@ -107,7 +107,7 @@ def _gap(pair: Row, by_measure: Mapping[str, Row], kind: str) -> Content:
         "alt": wording_report.chart_alt(drawn),
         "response": wording.response_sentences(expected, modelled),
         "paired": wording_gap.paired_sentence(pair),
-        "sides": [_line(side) for side in drawn],
+        "sides": [_line(side, side["title"]) for side in drawn],
     }
 
 
@@ -142,18 +142,24 @@ def _pillar(pillar: Row, bases: Mapping[str, str], rows: Sequence[Row]) -> Conte
     return {
         "title": pillar["title"],
         "question": pillar["question"] or "",
-        "kinds": [
-            {"title": heading, "lines": [_line(row) for row in measures]} for heading, measures in kinds if measures
-        ],
+        "kinds": [_kind(heading, measures) for heading, measures in kinds if measures],
         "withheld": wording_report.withheld_sentences(rows),
     }
 
 
-def _line(row: Row) -> Content:
+def _kind(heading: str, rows: Sequence[Row]) -> Content:
+    """Measures of one kind. Whom they were put to stands above them where it is the same for all, else with each."""
+    asked = {row["asked_of"] for row in rows}
+    if len(asked) > 1:
+        return {"title": heading, "lines": [_line(row, numbers.titled(row)) for row in rows]}
+    return {"title": f"{heading} ({asked.pop()})", "lines": [_line(row, row["title"]) for row in rows]}
+
+
+def _line(row: Row, title: str) -> Content:
     """A measure: its numbers in words, and where its points and intervals stand."""
     compared = row["kind"] is not None
     return {
-        "title": numbers.titled(row),
+        "title": title,
         "result": wording.result(row),
         "short": wording.short(row),
         "answered": wording.response(row),

@@ -153,13 +153,14 @@ def _every_row_is_longer(rows: Sequence[object], other_lengths: dict[int, int], 
 
 
 def named(top: Top, rows: pl.DataFrame, ragged: list[Finding]) -> Table:
-    """Give each column a name that no other has. Columns without heading and without cells are left out."""
+    """Give each column a name of its own, that stands for no other column either. Columns without heading and without
+    cells are left out."""
     times = Counter(top.headings)
     places: dict[str, int] = {}
     unclear: dict[str, tuple[str, str]] = {}
     for place, heading in enumerate(top.headings):
         letter = column_letter(place)
-        if heading and times[heading] == 1:
+        if heading and times[heading] == 1 and not _stands_for_others(heading):
             places[heading] = place
         elif heading or rows[str(place)].null_count() < rows.height:
             name = f" {heading} in column {letter}"
@@ -168,6 +169,11 @@ def named(top: Top, rows: pl.DataFrame, ragged: list[Finding]) -> Table:
     named = rows.select(LINE, *(pl.col(str(place)).alias(name) for name, place in places.items()))
     line, first_row = top.records[0][0], _first_row(top.before, places)
     return Table(list(places), line, named, [*top.findings, *ragged], unclear, places, first_row)
+
+
+def _stands_for_others(heading: str) -> bool:
+    """Whether Polars would take a heading for the names of other columns: for all, or for those like it."""
+    return heading == "*" or (heading.startswith("^") and heading.endswith("$"))
 
 
 def _without_empty_tail(cells: list[str], keep: int) -> list[str]:
