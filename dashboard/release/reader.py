@@ -353,7 +353,7 @@ class Release(Field):
             LEFT JOIN trend ON said.topic = 'trend' AND trend.programme_id = said.programme_id
                 AND trend.measure_id = said.measure_id
             SELECT said.topic, said.measure_id, said.gap_id, said.result_id, said.kind, said.name, measure.title,
-                people AS asked_of,
+                respondent_group.people AS asked_of,
                 coalesce(beside.first_year, change.first_year) AS first_year,
                 coalesce(beside.last_year, change.last_year) AS last_year,
                 beside.comparator_first_year, beside.comparator_last_year,
