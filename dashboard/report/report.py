@@ -107,7 +107,7 @@ def _gap(pair: Row, by_measure: Mapping[str, Row], kind: str) -> Content:
         "alt": wording_report.chart_alt(drawn),
         "response": wording.response_sentences(expected, modelled),
         "paired": wording_gap.paired_sentence(pair),
-        "sides": [_line(side, side["title"]) for side in drawn],
+        "sides": [_line(side) for side in drawn],
     }
 
 
@@ -151,15 +151,15 @@ def _kind(heading: str, rows: Sequence[Row]) -> Content:
     """Measures of one kind. Whom they were put to stands above them where it is the same for all, else with each."""
     asked = {row["asked_of"] for row in rows}
     if len(asked) > 1:
-        return {"title": heading, "lines": [_line(row, numbers.titled(row)) for row in rows]}
-    return {"title": f"{heading} ({asked.pop()})", "lines": [_line(row, row["title"]) for row in rows]}
+        return {"title": heading, "lines": [_line(row) | {"title": numbers.titled(row)} for row in rows]}
+    return {"title": f"{heading} ({asked.pop()})", "lines": [_line(row) for row in rows]}
 
 
-def _line(row: Row, title: str) -> Content:
+def _line(row: Row) -> Content:
     """A measure: its numbers in words, and where its points and intervals stand."""
     compared = row["kind"] is not None
     return {
-        "title": title,
+        "title": row["title"],
         "result": wording.result(row),
         "short": wording.short(row),
         "answered": wording.response(row),
@@ -192,10 +192,10 @@ def _support(items: pl.DataFrame) -> list[Content]:
 
 
 def _caveats(results: pl.DataFrame, itself: Row) -> list[str]:
-    of_measures = results.drop_nulls("caveat").select("title", "caveat").iter_rows()
+    measures = results.drop_nulls("caveat").group_by("caveat", maintain_order=True).agg("title")
     return [
         itself["instrument_status"],
         *wording_report.CAVEATS,
-        *(f"{title}: {caveat}" for title, caveat in of_measures),
+        *(f"{'; '.join(titles)}: {caveat}" for caveat, titles in measures.iter_rows()),
         *(f"{wording_report.OVERRIDE} {override}" for override in itself["overrides"]),
     ]

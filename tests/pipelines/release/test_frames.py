@@ -24,6 +24,7 @@ from tests.factories import (
 )
 from tests.reference.twins import assert_agrees
 from tests.reference.worlds import (
+    INSTRUMENT,
     YEAR,
     YEARS,
     frames,
@@ -38,7 +39,8 @@ from tests.thorough import examples
 
 
 def assert_comparators_agree(made: dict[str, pl.DataFrame]) -> None:
-    comparators, comparisons = plain_comparators(made["result"].to_dicts(), made["programme"].to_dicts())
+    each_side = {measure.id: INSTRUMENT.tier(measure).minimum_each_side for measure in INSTRUMENT.measure}
+    comparators, comparisons = plain_comparators(made["result"].to_dicts(), made["programme"].to_dicts(), each_side)
     found = made["comparator"].with_columns(pl.col("years").list.join(" "))
     by_years = {(key[0], " ".join(key[1]), *key[2:]): row for key, row in comparators.items()}
     _assert_same(found, ("measure_id", "years", "kind", "name"), by_years)
