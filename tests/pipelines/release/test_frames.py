@@ -16,6 +16,7 @@ from pipelines.settings import Settings
 from pipelines.store.records import Holdings
 from pipelines.store.store import Store
 from pipelines.verification.comparators import plain_comparators
+from pipelines.verification.recomputing import each_side
 from pipelines.verification.rows import Row
 from tests.factories import (
     PROJECT,
@@ -36,8 +37,15 @@ from tests.thorough import examples
 # ---- comparators ----
 
 
+TIERS = ("measure", "release")
+
+
 def assert_comparators_agree(made: dict[str, pl.DataFrame]) -> None:
-    comparators, comparisons = plain_comparators(made["result"].to_dicts(), made["programme"].to_dicts())
+    comparators, comparisons = plain_comparators(
+        made["result"].to_dicts(),
+        made["programme"].to_dicts(),
+        each_side({name: made[name].to_dicts() for name in TIERS}),
+    )
     found = made["comparator"].with_columns(pl.col("years").list.join(" "))
     by_years = {(key[0], " ".join(key[1]), *key[2:]): row for key, row in comparators.items()}
     _assert_same(found, ("measure_id", "years", "kind", "name"), by_years)
