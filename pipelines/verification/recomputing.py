@@ -25,7 +25,7 @@ GIVEN = (
 def recomputed(given: Rows) -> dict[str, dict[Any, Row]]:
     """Every derived relation, by its key; years are one text in a key."""
     result, programme = given["result"], given["programme"]
-    comparators, comparisons = plain_comparators(result, programme, _each_side(given))
+    comparators, comparisons = plain_comparators(result, programme, each_side(given))
     gaps = plain_gaps(result, given["gap_pair"], given["measure"], given["gap_of_same_people"])
     found: dict[str, dict[Any, Row]] = {
         "result": _results(given),
@@ -51,7 +51,7 @@ def recomputed(given: Rows) -> dict[str, dict[Any, Row]]:
     }
 
 
-def _each_side(given: Rows) -> dict[str, int]:
+def each_side(given: Rows) -> dict[str, int]:
     """How many people must be on each side of a result, by measure."""
     tiers = {True: "sensitive_minimum_each_side", False: "minimum_each_side"}
     return {row["measure_id"]: given["release"][0][tiers[row["sensitive"]]] for row in given["measure"]}

@@ -190,6 +190,7 @@ def _of_nothing(by_topic: ByTopic) -> Iterator[str]:
 
 
 JUDGED = re.compile("stands? out|no clear difference")
+CLEAR_CHANGE = r": a (rise|fall)\.( The question was worded anew in between\.)?( Fewer than half answered in .*)?$"
 CHANGE_IS_TOLD = re.compile(r"no clear change|: a (rise|fall)\.")
 
 
@@ -264,7 +265,7 @@ def _of_gaps(by_topic: ByTopic) -> Iterator[str]:
 def _of_changes(by_topic: ByTopic) -> Iterator[str]:
     for what, sentence in by_topic["changed"].items():
         if "The last result before it" not in sentence:
-            clear = bool(re.search(r": a (rise|fall)\.( The question was worded anew in between\.)?$", sentence))
+            clear = bool(re.search(CLEAR_CHANGE, sentence))
             if clear != (what in by_topic["change"]) or (clear and "no clear change" in sentence):
                 yield f"{what}: {sentence} / {by_topic['change'].get(what)}"
 
