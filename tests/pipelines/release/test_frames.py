@@ -3,6 +3,7 @@
 import csv
 from collections import Counter
 from datetime import date
+from itertools import combinations_with_replacement
 from typing import Any
 
 import polars as pl
@@ -16,7 +17,6 @@ from pipelines.settings import Settings
 from pipelines.store.records import Holdings
 from pipelines.store.store import Store
 from pipelines.verification.comparators import plain_comparators
-from pipelines.verification.recomputing import each_side
 from pipelines.verification.rows import Row
 from tests.factories import (
     PROJECT,
@@ -24,6 +24,7 @@ from tests.factories import (
 )
 from tests.reference.twins import assert_agrees
 from tests.reference.worlds import (
+    INSTRUMENT,
     YEAR,
     YEARS,
     frames,
@@ -37,15 +38,9 @@ from tests.thorough import examples
 # ---- comparators ----
 
 
-TIERS = ("measure", "release")
-
-
 def assert_comparators_agree(made: dict[str, pl.DataFrame]) -> None:
-    comparators, comparisons = plain_comparators(
-        made["result"].to_dicts(),
-        made["programme"].to_dicts(),
-        each_side({name: made[name].to_dicts() for name in TIERS}),
-    )
+    each_side = {measure.id: INSTRUMENT.tier(measure).minimum_each_side for measure in INSTRUMENT.measure}
+    comparators, comparisons = plain_comparators(made["result"].to_dicts(), made["programme"].to_dicts(), each_side)
     found = made["comparator"].with_columns(pl.col("years").list.join(" "))
     by_years = {(key[0], " ".join(key[1]), *key[2:]): row for key, row in comparators.items()}
     _assert_same(found, ("measure_id", "years", "kind", "name"), by_years)
@@ -252,25 +247,37 @@ def test_an_unnamed_programme_shows_what_three_unnamed_ones_share(
 
 
 def test_nobody_stands_out_by_what_is_not_shown() -> None:
-    """Three show their region. A fourth, of the same country, would be the only one there without a region."""
+    """Three could show their region. A fourth, of the same country, would be the only one there without a region."""
     found = shown_of(a=("p", "C", "R", False), b=("p", "C", "R", False), c=("p", "C", "S", False))
-    assert [found[who] for who in ("own", "a", "b")] == [["p", "C", "R"]] * 3
-    assert found["c"] == [None, None, None]
+    assert [found[who] for who in ("own", "a", "b", "c")] == [["p", "C", None]] * 4
 
 
-@settings(max_examples=examples(200), deadline=None)
-@given(
-    st.lists(
-        st.tuples(st.sampled_from("pq"), st.sampled_from("CD"), st.sampled_from([None, "R", "S"]), st.booleans()),
-        max_size=15,
+def test_whoever_is_of_no_large_crowd_is_hidden_in_the_smallest() -> None:
+    """Four could show that they are p, and three that they are q. The eighth is the only one of another profession."""
+    four = {f"p{number}": ("p", "C", None, False) for number in range(3)}
+    found = shown_of(
+        **four, **{f"q{number}": ("q", "C", None, False) for number in range(3)}, z=("z", "C", None, False)
     )
-)
-def test_whatever_an_unnamed_programme_shows_three_show(places: list[tuple[str, str, str | None, bool]]) -> None:
-    rows = programmes(**{f"p{number}": place for number, place in enumerate(places)})
-    shown = hide_what_few_share(rows.select("programme_id", "profession", "country", "region", "named"))
-    unnamed = [tuple(place) for *place, named in shown.drop("programme_id").iter_rows() if not named]
-    assert all(count >= 3 for place, count in Counter(unnamed).items() if place != (None, None, None))
-    assert sorted(shown["programme_id"]) == sorted(rows["programme_id"])
+    assert [found[who] for who in ("own", *four)] == [["p", "C", None]] * 4
+    assert [found[who] for who in ("q0", "q1", "q2", "z")] == [[None, None, None]] * 4
+
+
+PLACES_THERE_ARE = [("p", "C", "R"), ("p", "C", "S"), ("p", "C", None), ("p", "D", None), ("q", "C", "R")]
+
+
+@pytest.mark.parametrize("number", range(1, 8))
+def test_nobody_stands_in_a_crowd_of_one_or_two_whatever_is_shown_or_not(number: int) -> None:
+    """Every set of so many unnamed programmes. What one shows is true of it. Where there are one or two in all, nobody
+    can be hidden."""
+    for places in combinations_with_replacement(PLACES_THERE_ARE, number):
+        rows = programmes(**{f"p{at}": (*place, False) for at, place in enumerate(places)})
+        shown = hide_what_few_share(rows.select("programme_id", "profession", "country", "region", "named"))
+        crowds = Counter(shown.select("profession", "country", "region").iter_rows())
+        assert min(crowds.values()) >= min(3, number), places
+        assert sorted(shown["programme_id"]) == sorted(rows["programme_id"])
+        truly = dict(zip(rows["programme_id"], places, strict=True))
+        for programme, *place in shown.select("programme_id", "profession", "country", "region").iter_rows():
+            assert all(told in (None, true) for told, true in zip(place, truly[programme], strict=True))
 
 
 def test_what_is_not_shown_is_not_compared_either() -> None:
