@@ -148,7 +148,7 @@ class OverTime(ReleaseWords):
         the order of the catalogue."""
         return self._rows(
             """
-            SELECT DISTINCT format('{} ({})', title, people) AS title, measure.place
+            SELECT DISTINCT format('{} ({})', title, respondent_group.people) AS title, measure.place
             FROM change JOIN result USING (result_id)
             JOIN measure ON measure.measure_id = change.measure_id JOIN respondent_group USING (respondent_group)
             WHERE change.programme_id = $programme AND list_contains(result.years, $year) AND across_break
@@ -169,7 +169,7 @@ class OverTime(ReleaseWords):
             ), began AS (
                 SELECT measure_id, min(year) AS year FROM asked GROUP BY measure_id
             )
-            SELECT format('{} ({})', title, people) AS title
+            SELECT format('{} ({})', title, respondent_group.people) AS title
             FROM measure JOIN respondent_group USING (respondent_group) JOIN began USING (measure_id)
             JOIN began AS before ON before.measure_id = replaces
             WHERE NOT comparable AND began.year = $year AND before.year < $year
