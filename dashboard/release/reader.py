@@ -36,6 +36,45 @@ def identity_of(path: Path) -> tuple[int, ...] | None:
     return facts.st_dev, facts.st_ino, facts.st_size, facts.st_mtime_ns
 
 
+_HIGHLIGHTS = """
+    WITH whole AS (
+        FROM result WHERE subgroup IS NULL
+    )
+    FROM highlight AS said
+    LEFT JOIN measure USING (measure_id)
+    LEFT JOIN respondent_group USING (respondent_group)
+    LEFT JOIN comparison AS beside
+        ON said.topic = 'stands_out' AND beside.result_id = said.result_id
+        AND beside.kind = said.kind AND beside.name = said.name
+    LEFT JOIN change ON said.topic = 'change' AND change.result_id = said.result_id
+    LEFT JOIN whole ON whole.result_id = said.result_id
+    LEFT JOIN whole AS earlier ON earlier.result_id = change.earlier_result_id
+    LEFT JOIN trend ON said.topic = 'trend' AND trend.programme_id = said.programme_id
+        AND trend.measure_id = said.measure_id
+    SELECT said.topic, said.measure_id, said.gap_id, said.result_id, said.kind, said.name, measure.title,
+        respondent_group.people AS asked_of,
+        coalesce(beside.first_year, change.first_year) AS first_year,
+        coalesce(beside.last_year, change.last_year) AS last_year,
+        beside.comparator_first_year, beside.comparator_last_year,
+        change.earlier_first_year, change.earlier_last_year, change.across_break, beside.verdict,
+        coalesce(beside.difference, change.difference) AS difference,
+        coalesce(beside.difference_low, change.difference_low) AS difference_low,
+        coalesce(beside.difference_high, change.difference_high) AS difference_high,
+        trend.verdict AS trend, trend.results AS trend_results,
+        trend.first_year AS trend_first_year, trend.last_year AS trend_last_year,
+        EXISTS (
+            FROM whole AS among WHERE among.programme_id = trend.programme_id
+                AND among.measure_id = trend.measure_id AND among.response = 'under_half'
+                AND among.last_year <= trend.last_year
+        ) AS few_answered,
+        whole.rate, whole.rate_if_none, whole.rate_if_all, whole.invited,
+        earlier.rate AS earlier_rate, earlier.rate_if_none AS earlier_rate_if_none,
+        earlier.rate_if_all AS earlier_rate_if_all, earlier.invited AS earlier_invited
+    WHERE said.programme_id = $programme AND academic_year = $year AND coalesce(said.kind, $kind) = $kind
+    ORDER BY said.place
+"""
+
+
 class Release(Field):
     """An open release. It never changes, so whatever is asked of it may be kept."""
 
@@ -336,48 +375,7 @@ class Release(Field):
     def highlights(self, programme: str, year: str, kind: str) -> pl.DataFrame:
         """What there is to say of a programme's year, in its order, with the numbers it is said with. What stands out
         is said of one comparator: everybody, or (kind) the programme's own."""
-        rows = self._rows(
-            """
-            WITH whole AS (
-                FROM result WHERE subgroup IS NULL
-            )
-            FROM highlight AS said
-            LEFT JOIN measure USING (measure_id)
-            LEFT JOIN respondent_group USING (respondent_group)
-            LEFT JOIN comparison AS beside
-                ON said.topic = 'stands_out' AND beside.result_id = said.result_id
-                AND beside.kind = said.kind AND beside.name = said.name
-            LEFT JOIN change ON said.topic = 'change' AND change.result_id = said.result_id
-            LEFT JOIN whole ON whole.result_id = said.result_id
-            LEFT JOIN whole AS earlier ON earlier.result_id = change.earlier_result_id
-            LEFT JOIN trend ON said.topic = 'trend' AND trend.programme_id = said.programme_id
-                AND trend.measure_id = said.measure_id
-            SELECT said.topic, said.measure_id, said.gap_id, said.result_id, said.kind, said.name, measure.title,
-                respondent_group.people AS asked_of,
-                coalesce(beside.first_year, change.first_year) AS first_year,
-                coalesce(beside.last_year, change.last_year) AS last_year,
-                beside.comparator_first_year, beside.comparator_last_year,
-                change.earlier_first_year, change.earlier_last_year, change.across_break, beside.verdict,
-                coalesce(beside.difference, change.difference) AS difference,
-                coalesce(beside.difference_low, change.difference_low) AS difference_low,
-                coalesce(beside.difference_high, change.difference_high) AS difference_high,
-                trend.verdict AS trend, trend.results AS trend_results,
-                trend.first_year AS trend_first_year, trend.last_year AS trend_last_year,
-                EXISTS (
-                    FROM whole AS among WHERE among.programme_id = trend.programme_id
-                        AND among.measure_id = trend.measure_id AND among.response = 'under_half'
-                        AND among.last_year <= trend.last_year
-                ) AS few_answered,
-                whole.rate, whole.rate_if_none, whole.rate_if_all, whole.invited,
-                earlier.rate AS earlier_rate, earlier.rate_if_none AS earlier_rate_if_none,
-                earlier.rate_if_all AS earlier_rate_if_all, earlier.invited AS earlier_invited
-            WHERE said.programme_id = $programme AND academic_year = $year AND coalesce(said.kind, $kind) = $kind
-            ORDER BY said.place
-            """,
-            programme=programme,
-            year=year,
-            kind=kind,
-        )
+        rows = self._rows(_HIGHLIGHTS, programme=programme, year=year, kind=kind)
         return self._with_place_names(rows)
 
     def highlight_scope(self, programme: str, year: str, kind: str) -> pl.DataFrame:

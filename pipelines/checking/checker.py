@@ -19,7 +19,7 @@ from pipelines.instrument.dataset import Dataset
 from pipelines.instrument.datasets import LISTING
 from pipelines.instrument.public_address import not_to_repeat
 from pipelines.instrument.row_rules import leave_blank
-from pipelines.reading.headings import look_alike
+from pipelines.reading.headings import look_alike, names_a_column
 from pipelines.reading.personal_data import value_looks_personal, values_look_personal
 from pipelines.reading.personal_headings import column_looks_personal
 from pipelines.reading.reader import LINE, Sheet
@@ -174,11 +174,12 @@ def _unknown_columns(sheet: Sheet, contract: Contract) -> Iterator[Finding]:
 def _unclear_columns(sheet: Sheet) -> Iterator[Finding]:
     """Columns with no heading, or with a heading that another column has too. Each is named by its letter."""
     for heading, letter in sheet.unclear.values():
-        if heading:
+        if names_a_column(heading):
             expected, fix = f'Another column is headed "{heading}" as well.', "Rename or delete one of them."
             yield Finding("error", FindingRule.DUPLICATE_HEADING, sheet.file, expected, fix, column=letter)
         else:
-            expected, fix = "The column has no heading.", "Give it one, or delete the column."
+            expected = f'"{heading}" is no name for a column.' if heading else "The column has no heading."
+            fix = "Give it one, or delete the column."
             yield Finding("error", FindingRule.BLANK_HEADING, sheet.file, expected, fix, column=letter)
 
 

@@ -14,21 +14,19 @@ from pipelines.disclosure.rule import Part, Thresholds, published
 MOST_YEARS = 10
 """How many years are looked ahead."""
 AUDITS = 400
-"""So many audits are simulated, always with the same random numbers: a share of 0.8 is mostly right to within 0.04."""
+"""In so many simulated audits: a share of 0.8 is mostly right to within 0.04."""
 
 
 def chances_shown(
-    invited: int, response: float, rate: float, thresholds: Thresholds, retired_after: int | None
+    answered: NDArray[np.int64], affirmed: NDArray[np.int64], thresholds: Thresholds, retired_after: int | None
 ) -> Iterator[tuple[float, float]]:
-    """The shares of simulated audits in which a first and a second result is published, after each of MOST_YEARS years.
+    """The shares of audits in which a first and a second result is published, after each year.
 
-    Every year so many people are invited, each of them answers with a chance of `response`, and says yes with a chance
-    of `rate`. A list that covers `retired_after` years and still waits is retired, and a new one begins.
+    `answered`, `affirmed`: how many people answered and said yes, by year and audit. A list that covers `retired_after`
+    years and still waits is retired, and a new one begins.
     """
-    dice = np.random.default_rng(invited)
-    answered = dice.binomial(invited, response, (MOST_YEARS, AUDITS))
-    affirmed = dice.binomial(answered, rate)
-    results, lists = np.zeros(AUDITS, np.int64), [_EMPTY] * AUDITS
+    audits = answered.shape[1]
+    results, lists = np.zeros(audits, np.int64), [_EMPTY] * audits
     for people, yes in zip(answered.tolist(), affirmed.tolist(), strict=True):
         for audit in np.flatnonzero(results < 2).tolist():  # noqa: PLR2004  a first and a second
             parts, total = _longer(lists[audit], people[audit], yes[audit])

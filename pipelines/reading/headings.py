@@ -72,3 +72,10 @@ def _plain(heading: str) -> str:
     folded = unicodedata.normalize("NFKC", heading)
     seen = "".join(character for character in folded if unicodedata.category(character) not in ("Cf", "Mn"))
     return " ".join("".join(LOOK_ALIKES.get(character, character) for character in seen).split())
+
+
+def names_a_column(heading: str) -> bool:
+    """Whether a heading can be the name of its column. Polars takes some for the names of others: `*` for all of them,
+    and what begins with `^` and ends with `$` for those that are like it."""
+    heading = tidy(heading)
+    return bool(heading) and heading != "*" and not (heading.startswith("^") and heading.endswith("$"))

@@ -10,7 +10,7 @@ import polars as pl
 from pipelines.errors import HeadingsNotFirst, Unreadable
 from pipelines.finding_rules import FindingRule
 from pipelines.findings import Finding
-from pipelines.reading.headings import ROWS_SEARCHED, Record, below_a_title, column_letter, tidy
+from pipelines.reading.headings import ROWS_SEARCHED, Record, below_a_title, column_letter, names_a_column, tidy
 from pipelines.reading.limits import Limits
 from pipelines.reading.personal_data import LONG_ANSWER, value_looks_personal
 from pipelines.reading.survey_tools import without_heading_rows
@@ -160,7 +160,7 @@ def named(top: Top, rows: pl.DataFrame, ragged: list[Finding]) -> Table:
     unclear: dict[str, tuple[str, str]] = {}
     for place, heading in enumerate(top.headings):
         letter = column_letter(place)
-        if heading and times[heading] == 1 and not _stands_for_others(heading):
+        if times[heading] == 1 and names_a_column(heading):
             places[heading] = place
         elif heading or rows[str(place)].null_count() < rows.height:
             name = f" {heading} in column {letter}"
@@ -169,11 +169,6 @@ def named(top: Top, rows: pl.DataFrame, ragged: list[Finding]) -> Table:
     named = rows.select(LINE, *(pl.col(str(place)).alias(name) for name, place in places.items()))
     line, first_row = top.records[0][0], _first_row(top.before, places)
     return Table(list(places), line, named, [*top.findings, *ragged], unclear, places, first_row)
-
-
-def _stands_for_others(heading: str) -> bool:
-    """Whether Polars would take a heading for the names of other columns: for all, or for those like it."""
-    return heading == "*" or (heading.startswith("^") and heading.endswith("$"))
 
 
 def _without_empty_tail(cells: list[str], keep: int) -> list[str]:

@@ -14,7 +14,7 @@ import polars as pl
 from numpy.typing import NDArray
 
 from pipelines.academic_year import academic_year
-from pipelines.disclosure.first_result import chances_shown, published_totals
+from pipelines.disclosure.first_result import AUDITS, MOST_YEARS, chances_shown, published_totals
 from pipelines.disclosure.rule import Thresholds
 from pipelines.disclosure.waiting_lists import YEARS_BEFORE_RETIREMENT
 from pipelines.instrument.catalogue import Catalogue
@@ -109,11 +109,22 @@ def _years(invited: Invitation, rate: float, thresholds: Thresholds, wanted: int
     takes too long."""
     retired_after = YEARS_BEFORE_RETIREMENT if thresholds.longest_stay is None else None
     years: list[int | None] = [None] * wanted
-    for year, chances in enumerate(chances_shown(*invited, rate, thresholds, retired_after), 1):
+    for year, chances in enumerate(chances_shown(*invented_audits(*invited, rate), thresholds, retired_after), 1):
         years = [year if found is None and chances[nth] >= POWER else found for nth, found in enumerate(years)]
         if None not in years:
             break
     return years
+
+
+def invented_audits(invited: int, response: float, rate: float) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """How many people answer, and how many say yes, in each of MOST_YEARS years of AUDITS audits.
+
+    Every year so many people are invited. Each of them answers with a chance of `response`, and says yes with a chance
+    of `rate`. The random numbers are always the same.
+    """
+    dice = np.random.default_rng(invited)
+    answered = dice.binomial(invited, response, (MOST_YEARS, AUDITS))
+    return answered, dice.binomial(answered, rate)
 
 
 def _people_behind(answering: float, years: int, longest_stay: int | None) -> float:

@@ -9,6 +9,26 @@ from dashboard.components import tables
 INK = charts.INK["light"]
 
 
+COMPARED = {
+    "kind": "everybody",
+    "comparator_first_year": "2024-25",
+    "comparator_last_year": "2024-25",
+    "comparator_programmes": 4,
+    "comparator_respondents": 200,
+    "comparator_affirmative": 100,
+    "comparator_rate": 0.5,
+    "comparator_rate_low": 0.43,
+    "comparator_rate_high": 0.57,
+    "difference": -0.05,
+    "difference_low": -0.2,
+    "difference_high": 0.1,
+    "verdict": "no_clear_difference",
+    "detectable_more": 0.31,
+    "detectable_less": 0.31,
+}
+"""What a comparison adds to a result."""
+
+
 def a_row(
     name: str = "Alder", status: str = "published", k: int = 14, n: int = 31, **given: object
 ) -> dict[str, object]:
@@ -31,22 +51,8 @@ def a_row(
         "rate": k / n if known else None,
         "rate_low": k / n - 0.1 if known else None,
         "rate_high": k / n + 0.2 if known else None,
-        "kind": "everybody" if known else None,
-        "comparator_first_year": "2024-25" if known else None,
-        "comparator_last_year": "2024-25" if known else None,
-        "comparator_programmes": 4 if known else None,
-        "comparator_respondents": 200 if known else None,
-        "comparator_affirmative": 100 if known else None,
-        "comparator_rate": 0.5 if known else None,
-        "comparator_rate_low": 0.43 if known else None,
-        "comparator_rate_high": 0.57 if known else None,
-        "difference": -0.05 if known else None,
-        "difference_low": -0.2 if known else None,
-        "difference_high": 0.1 if known else None,
+        **{name: value if known else None for name, value in COMPARED.items()},
         "effective_respondents": float(n) if known else None,
-        "verdict": "no_clear_difference" if known else None,
-        "detectable_more": 0.31 if known else None,
-        "detectable_less": 0.31 if known else None,
     } | given
 
 

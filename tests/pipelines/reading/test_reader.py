@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from pipelines.errors import HeadingsNotFirst, Unreadable
 from pipelines.reading.csv_text import DELIMITERS, LONGEST_CELL
 from pipelines.reading.encodings import SAVE_AGAIN
+from pipelines.reading.headings import names_a_column
 from pipelines.reading.limits import Limits
 from pipelines.reading.reader import LINE, Sheet, read, read_bytes, safe_name, tidy
 from pipelines.reading.worksheet import AGAIN
@@ -462,6 +463,13 @@ def test_the_csv_spectrum_is_read_as_its_authors_say(name: str) -> None:
     ]
 
 
+@pytest.mark.parametrize("heading", ["*", "^.*$", "^a$", "^$"])
+def test_a_heading_that_could_stand_for_other_columns_is_told_by_its_letter(tmp_path: Path, heading: str) -> None:
+    sheet = read(a_file(tmp_path, f"a,{heading},b\n1,2,3\n4,5,6\n"))
+    assert sheet.headings == ["a", f" {heading} in column B", "b"]
+    assert [*sheet.unclear.values()] == [(heading, "B")]
+
+
 # ---- whatever is written is read back ----
 
 CELLS = st.text(st.characters(codec="utf-8", exclude_characters="\0"), max_size=8)
@@ -470,7 +478,7 @@ QUOTING = st.sampled_from([csv.QUOTE_ALL, csv.QUOTE_MINIMAL])
 
 @st.composite
 def tables(draw: st.DrawFn) -> tuple[list[str], list[list[str]]]:
-    headings = draw(st.lists(CELLS.filter(tidy), min_size=1, max_size=4, unique_by=tidy))
+    headings = draw(st.lists(CELLS.filter(names_a_column), min_size=1, max_size=4, unique_by=tidy))
     row = st.lists(CELLS, min_size=len(headings), max_size=len(headings))
     return headings, draw(st.lists(row, max_size=6))
 

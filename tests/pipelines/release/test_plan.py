@@ -8,13 +8,12 @@ import numpy as np
 import polars as pl
 import pytest
 
-from pipelines.disclosure import first_result
 from pipelines.disclosure.first_result import MOST_YEARS, chances_shown
 from pipelines.disclosure.ledger import Ledger
 from pipelines.disclosure.rule import Thresholds
 from pipelines.disclosure.waiting_lists import advance
 from pipelines.instrument.catalogue import read_catalogue
-from pipelines.release.plan import ANSWERING, Invitation, plan
+from pipelines.release.plan import ANSWERING, Invitation, invented_audits, plan
 from pipelines.shipped_files import CATALOGUE as CATALOGUE_FILE
 from pipelines.statistics.estimators import difference, with_interval
 from pipelines.statistics.power import detectable_change
@@ -96,9 +95,9 @@ def test_simulated_audits_are_shown_as_often_as_is_said(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     """Within three standard errors of the difference of two shares of 2,000."""
-    monkeypatch.setattr(first_result, "AUDITS", AUDITS)
+    monkeypatch.setattr("pipelines.release.plan.AUDITS", AUDITS)
     retired_after = 5 if longest_stay is None else None
-    said = list(chances_shown(*invited, rate, Thresholds(*tier, longest_stay), retired_after))
+    said = list(chances_shown(*invented_audits(*invited, rate), Thresholds(*tier, longest_stay), retired_after))
     assert len(said) == MOST_YEARS
     simulated = shown_by_the_rule(invited, rate, tier, longest_stay)
     for nth in (0, 1):
@@ -109,7 +108,7 @@ def test_simulated_audits_are_shown_as_often_as_is_said(
 
 def test_how_many_answer_varies_from_year_to_year() -> None:
     """Of 24 of whom six in ten answer, 14 or 15 do: with 14 in each year nothing sensitive is ever shown."""
-    shares = [first for first, _ in chances_shown(24, 0.6, 0.5, Thresholds(*SENSITIVE, None), 5)]
+    shares = [first for first, _ in chances_shown(*invented_audits(24, 0.6, 0.5), Thresholds(*SENSITIVE, None), 5)]
     assert shares[:4] == pytest.approx([0.50, 0.73, 0.87, 0.94], abs=0.06)
     varies, fixed = (
         plan(CATALOGUE, [invited]).row(by_predicate=pl.col("sensitive"), named=True)
