@@ -153,7 +153,7 @@ def _line(row: Row) -> Content:
     """A measure: its numbers in words, and where its points and intervals stand."""
     compared = row["kind"] is not None
     return {
-        "title": numbers.titled(row),
+        "title": row["title"],
         "result": wording.result(row),
         "short": wording.short(row),
         "answered": wording.response(row),

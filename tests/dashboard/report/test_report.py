@@ -128,10 +128,15 @@ def test_points_and_intervals_stand_where_the_release_says(release: Release) -> 
 
 def test_what_stands_out_and_what_has_changed_are_the_sentences_of_overview(release: Release) -> None:
     said = content(release, "demo-alder", "2025-26")["highlights"]
-    change = "“Would tell a supervisor: past difficulty”: 18 points less than in 2024-25 (likely range 2 to 33 points)."
+    change = (
+        "“Would tell a supervisor: past difficulty” (trainees): 18 points less than in 2024-25 (likely range 2 to 33 "
+        "points)."
+    )
     assert change in said
-    assert "“Trained to respond” has risen over 5 results, from 2021-22 to 2025-26." in said
-    assert any(sentence.startswith("“Staff talk with trainees” stands out:") for sentence in said)
+    assert "“Trained to respond” (supervisors and tutors) has risen over 5 results, from 2021-22 to 2025-26." in said
+    assert any(
+        sentence.startswith("“Staff talk with trainees” (supervisors and tutors) stands out:") for sentence in said
+    )
     assert BY_CHANCE in said
 
 
@@ -187,7 +192,7 @@ def test_what_is_suppressed_is_as_visible_as_what_is_shown(small: Small) -> None
     release = small(*suppressed, ("aa", "2024-25", "aware_of_support", 20, 8))
     said = text_of(report(release, "aa", "2024-25"))
     reason = "Suppressed for now: too few people stand behind it, or too few on one side."
-    assert f"{reason} Safe to share; Free to choose." in said
+    assert f"{reason} Safe to share (trainees); Free to choose (trainees)." in said
     assert said.count(reason) == 1
     assert len(tagged(report(release, "aa", "2024-25"), "Figure")) == 1  # of the one that is shown
 
