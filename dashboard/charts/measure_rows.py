@@ -11,7 +11,7 @@ import polars as pl
 from dashboard.wording import across_programmes as wording_across
 from dashboard.wording import comparison as wording_comparison
 from dashboard.wording import sentences as wording
-from dashboard.wording.numbers import Row, titled
+from dashboard.wording.numbers import Row
 
 HEADINGS = (
     "Measure",
@@ -50,7 +50,7 @@ def _line(row: Row, address: str) -> str:
     none = "" if row["comparator_rate"] is not None else " none"
     others = _short(wording_comparison.comparator(row)).removesuffix(" programmes")
     return (
-        f'<tr><th scope="row" class="measure"><a href="{escape(address)}">{escape(titled(row))}</a></th>'
+        f'<tr><th scope="row" class="measure"><a href="{escape(address)}">{escape(row["title"])}</a></th>'
         f'<td class="drawn{"" if _drawn(row) else " none"}">{_range(row)}</td>'
         f'<td class="own">{escape(_short(wording.result(row)))}</td>'
         f'<td class="others{none}">{_on_a_phone("Comparable: ", others)}</td>'

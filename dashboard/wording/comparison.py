@@ -50,7 +50,7 @@ NOTHING_BESIDE = "nothing to compare with"
 """What stands in a cell of a table where there is no result, or no others."""
 NO_CLEAR_DIFFERENCE = "There is no clear difference from the other programmes."
 SIDES = ("more", "less")
-FOUND = "would be found and shown four times in five"
+FOUND = "would be shown and found four times in five"
 TOO_FAR = "those that are large enough are mostly withheld, or not possible"
 WITHIN_LIMITS = "which is no more than programmes usually differ: it does not stand out"
 """What is said of a difference that is more than chance, and within the limits of the funnel."""

@@ -96,18 +96,18 @@ def _beside(row: Row) -> Finding:
     more = "more" if row["verdict"] == STANDS_OUT[0] else "less"
     than = f" than the others{of_other_years(row)}" if of_other_years(row) else ""
     rest = f"{together(row)}: {in_points(row['difference'])} {more}{than} ({size}).{if_others_answered(row)}"
-    return Finding(titled(row), rest, "compare", row["measure_id"])
+    return Finding(row["title"], rest, "compare", row["measure_id"])
 
 
 def _changed(row: Row) -> Finding:
     change = more_than(row, span(row, "earlier_"), more=row["difference"] > 0)
     rest = f"{together(row)}: {change}.{across_break(row)}{if_few_answered(row)}"
-    return Finding(titled(row), rest, "change", row["measure_id"])
+    return Finding(row["title"], rest, "change", row["measure_id"])
 
 
 def _trending(row: Row) -> Finding:
     rest = trend_sentence(row).removeprefix(f"“{row['title']}” ({row['asked_of']})")
-    return Finding(titled(row), rest, "change", row["measure_id"])
+    return Finding(row["title"], rest, "change", row["measure_id"])
 
 
 def year_sentences(

@@ -116,9 +116,9 @@ RELATIONS: dict[str, Relation] = {
             RowRule("an unnamed programme shows no name", pl.col("named") | pl.col("programme_name").is_null()),
             RowRule("one row for each programme", pl.col("programme_id").is_unique()),
             RowRule(
-                f"at least {in_words(LEAST_ALIKE)} unnamed programmes show the same, unless there are fewer in all",
+                f"at least {in_words(LEAST_ALIKE)} unnamed programmes show the same; fewer in all show nothing",
                 pl.col("named")
-                | ((~pl.col("named")).sum() < LEAST_ALIKE)
+                | (pl.col("profession").is_null() & ((~pl.col("named")).sum() < LEAST_ALIKE))
                 | (pl.len().over("named", "profession", "country", "region") >= LEAST_ALIKE),
             ),
         ],

@@ -59,7 +59,9 @@ def test_a_director_is_asked_for_the_programme_finds_it_by_typing_and_reads_the_
 def test_what_was_found_leads_to_its_picture(visit: Visit, demo_server: str) -> None:
     page = visit(f"{demo_server}/?programme=demo-alder&year=2025-26")
     assert page.get_by_test_id("stMain").evaluate("element => element.scrollHeight") <= MOST_PIXELS
-    found = page.locator(".findings").get_by_role("link", name="Safe for staff to share", exact=True)
+    found = page.locator(".findings").get_by_role(
+        "link", name="Safe for staff to share (supervisors and tutors)", exact=True
+    )
     found.click()
     whole(page)
     expect(page.get_by_role("heading", level=1)).to_have_text("Safe for staff to share")
@@ -86,7 +88,7 @@ def test_my_programme_is_kept_in_the_browser_until_it_is_taken_back(visit: Visit
 def test_a_measure_is_compared_and_the_link_shared(visit: Visit, demo_server: str) -> None:
     page = visit(f"{demo_server}/?programme=demo-alder&year=2025-26")
     page.get_by_role("link", name="Compare with others").click()
-    choose(page, "Measure", "Staff talk with trainees")
+    choose(page, "Measure", "Staff talk with trainees (supervisors and tutors)")
     expect(page.get_by_role("heading", level=1)).to_have_text("Staff talk with trainees")
     first_line = page.get_by_text("This programme: ").inner_text()
 
@@ -109,7 +111,11 @@ def test_back_and_forward_go_exactly_through_what_was_visited(visit: Visit, demo
     page.get_by_role("link", name="Compare with others").click()
     whole(page)
     visited.append(state(page))
-    for label, option in (("Programme", "Cedar (invented)"), ("Measure", "Safe to share"), ("Drawn as", "funnel")):
+    for label, option in (
+        ("Programme", "Cedar (invented)"),
+        ("Measure", "Safe to share (trainees)"),
+        ("Drawn as", "funnel"),
+    ):
         choose(page, label, option)
         visited.append(state(page))
     for before in reversed(visited[:-1]):

@@ -67,10 +67,7 @@ def drawn(app: AppTest) -> list[str]:
 def cells(app: AppTest, measure: str) -> list[str]:
     """What the table of all measures says of one, cell by cell."""
     rows = [
-        row
-        for element in app.get("html")
-        for row in element.proto.body.split("<tr>")
-        if "</th>" in row and f">{measure} (" in row
+        row for element in app.get("html") for row in element.proto.body.split("<tr>") if f">{measure}</a></th>" in row
     ]
     return [unescape(re.sub("<[^>]*>", "", cell)) for cell in re.findall("<td.*?</td>", rows[0])]
 

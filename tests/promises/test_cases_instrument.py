@@ -189,7 +189,7 @@ def test_a_question_that_is_not_comparable_begins_a_new_series(
     assert "cannot be set beside these" in words(page)
     overview = open_page(home, monkeypatch, "overview", programme="p0x", year="2024-25")
     [title] = released(home, "measure").filter(measure_id="safe_here")["title"]
-    told = f"Other questions than before, whose answers are not set beside earlier ones: {title}."
+    told = f"Other questions than before, whose answers are not set beside earlier ones: {title} (trainees)."
     assert told in words(overview)
     report = {year: content(opened(home), "p0x", year)["highlights"] for year in ("2023-24", "2024-25")}
     assert [told in sentences for sentences in report.values()] == [False, True]

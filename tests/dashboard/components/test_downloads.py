@@ -52,7 +52,8 @@ def a_sheet(words: pl.DataFrame = WORDS, rows: pl.DataFrame = ROWS, **context: s
 def runs(cell: str) -> bool:
     """Whether a spreadsheet would take a cell for a formula: said again, and more simply, than in the product."""
     bare = unicodedata.normalize("NFKC", cell).replace("\N{ZERO WIDTH SPACE}", "").strip()
-    return bare[:1] in {"=", "+", "-", "@", "\t", "\r", "\0"} and not is_number(bare)
+    numbers = all(map(is_number, re.split("[,;|]", bare)))  # a row of numbers in the eyes of another separator
+    return bare[:1] in {"=", "+", "-", "@", "\t", "\r", "\0"} and not numbers
 
 
 def is_number(text: str) -> bool:

@@ -22,7 +22,7 @@ def test_a_result_without_a_clear_difference_says_so_and_nothing_else() -> None:
     for difference in (a_difference(0.1, -0.05, 0.24), *NONE_AT_AN_END):
         assert wording.compared_sentence(compared("no_clear_difference", difference), UP) == (
             f"This programme: {PAIR}. There is no clear difference from the other programmes. With 31 answers, a "
-            "difference of 31 points would be found and shown four times in five. Smaller ones are often missed."
+            "difference of 31 points would be shown and found four times in five. Smaller ones are often missed."
         )
 
 
@@ -98,27 +98,27 @@ UNCLEAR = "no_clear_difference"
         (
             0.31,
             0.35,
-            "a difference of 35 points would be found and shown four times in five. Smaller ones are often missed.",
+            "a difference of 35 points would be shown and found four times in five. Smaller ones are often missed.",
             "35 points",
         ),
         (
             None,
             0.35,
-            "35 points less would be found and shown four times in five. No difference the other way would: those that "
+            "35 points less would be shown and found four times in five. No difference the other way would: those that "
             "are large enough are mostly withheld, or not possible.",
             "35 points less",
         ),
         (
             0.4,
             None,
-            "40 points more would be found and shown four times in five. No difference the other way would: those that "
+            "40 points more would be shown and found four times in five. No difference the other way would: those that "
             "are large enough are mostly withheld, or not possible.",
             "40 points more",
         ),
         (
             None,
             None,
-            "no difference would be found and shown four times in five: those that are large enough are mostly "
+            "no difference would be shown and found four times in five: those that are large enough are mostly "
             "withheld, or not possible.",
             "none so often",
         ),
