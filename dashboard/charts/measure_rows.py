@@ -60,7 +60,7 @@ def _line(row: Row, address: str) -> str:
 
 def _short(words: str) -> str:
     """Words of a cell without those that stand at the head of its column."""
-    return words.replace("likely range ", "")
+    return words.replace("likely range ", "").replace(" points)", ")")
 
 
 def _on_a_phone(heading: str, words: str) -> str:

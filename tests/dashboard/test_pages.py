@@ -126,7 +126,7 @@ def test_the_table_of_measures_says_and_draws_both_sides_and_the_difference(open
     _, own, others, verdict = cells(app, "Staff talk with trainees")
     assert own == "37 of 41 (90%, 77% to 96%)"
     assert others.startswith("Comparable: 194 of 455 (43%, 38% to 48%) in ")
-    assert verdict == "stands out: 48 points more (34 to 55 points)"
+    assert verdict == "stands out: 48 points more (34 to 55)"
     assert 'class="range" aria-hidden="true"' in "".join(element.proto.body for element in app.get("html"))
 
 
